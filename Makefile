@@ -1,0 +1,40 @@
+# Every target sets up first: it finds a Python, makes .venv and installs requirements.lock, once (tools/set-up).
+# `make WOLSEY_PYTHON=... TARGET` uses that Python.
+
+PY := .venv/bin/python
+SCENARIO := baseline
+SEEDS := 10
+WORKERS := 2
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up run test lint format bench lock
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target meaning; do \
+		printf '  make %-8s %s\n' "$$target" "$$meaning"; done
+
+set-up: ## make .venv ready, and do nothing where it is
+	@tools/set-up
+
+run: set-up ## let the town live under a scenario: SCENARIO=baseline SEEDS=10
+	.venv/bin/wolsey run $(SCENARIO) --seeds $(SEEDS)
+
+# A run of pytest that finds no serial test exits with 5, which is good here.
+test: lint ## lint, types and all tests: WORKERS=2
+	$(PY) -m pytest -n $(WORKERS) -m "not serial"
+	$(PY) -m pytest -m serial || [ $$? -eq 5 ]
+
+lint: set-up ## ruff and mypy
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: set-up ## put the code into ruff's form
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: set-up ## time and memory of a town's life, beside ordinary Mesa objects
+	$(PY) -m experiments.bench
+
+lock: ## remake requirements.lock from pyproject.toml: UPGRADE=1 takes the newest versions
+	tools/lock $(if $(UPGRADE),--upgrade)

@@ -1,0 +1,1 @@
+"""Runs of the model and comparisons of them."""

@@ -1,0 +1,1 @@
+"""The town and how it lives through a year."""

@@ -1,0 +1,243 @@
+"""How families and children come into being: newborns, arrivals, pupils from outside, and the town of 1998.
+
+Whoever enters in a year is made as of the end of the year before; the year's phases then move everybody alike.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
+
+from model.luck import decision
+from model.rules import growth, households
+from model.rules.adulthood import own_position
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+U4 = NDArray[np.uint32]
+I4 = NDArray[np.int32]
+I2 = NDArray[np.int16]
+F = NDArray[np.float32]
+
+WARD = decision("family.ward")
+AREA = decision("family.neighbourhood")
+SES = decision("family.ses")
+SHOCK = decision("family.shock_at_entry")
+QUALIFICATION = decision("family.qualification")
+HOME = decision("family.home_learning")
+TRUST = decision("family.trust")
+EAST = decision("family.east")
+NORTH = decision("family.north")
+LONE = decision("family.lone_parent")
+EAL = decision("family.eal")
+RENT = decision("family.private_rent")
+OWN = decision("family.own_position")
+PAST = decision("family.need_before_entry")
+
+GIRL = decision("child.girl")
+MONTH = decision("child.month")
+TRAIT = decision("child.trait")
+SEN = decision("child.sen")
+COMMON = decision("child.state_at_entry")
+APART = decision("child.subject_difference_at_entry")
+SOCIO = decision("child.socio_at_entry")
+ASPIRATION = decision("child.aspiration_at_entry")
+ABSENT = decision("child.absence_trait")
+FRAIL = decision("child.frailty")
+PAST_KS2 = decision("child.ks2_before_entry")
+PAST_KS2_ERROR = decision("child.ks2_error_before_entry")
+PAST_KS4 = decision("child.ks4_before_entry")
+
+NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
+_KIND_BITS, _NUMBER_BITS = 2, 18
+
+
+def make_ids(year: int, kind: int, first: int, count: int) -> U4:
+    """Ids of `count` people who enter in a year: (entry year, kind, number), the same in every scenario.
+
+    Raises:
+        ValueError: more people of a kind in one year than the number has room for (262,144).
+    """
+    if first + count > 1 << _NUMBER_BITS:
+        raise ValueError(f"{first + count} entrants of one kind in {year}: at most {1 << _NUMBER_BITS}")
+    base = ((year - 1900) << (_KIND_BITS + _NUMBER_BITS)) | (kind << _NUMBER_BITS)
+    return (np.uint32(base) + np.arange(first, first + count, dtype=np.uint32)).astype(np.uint32)
+
+
+def add_families(
+    town: "Town", ids: U4, year: int, *, cohort: I2, arriving: bool = False, outside: bool = False,
+    parents: I4 | None = None,
+) -> I4:
+    """New families, named by their first child.
+
+    Args:
+        ids: (n,) ids of the first children.
+        year: entry year. cohort: (n,) birth cohort of the first child.
+        arriving: they move in from elsewhere. outside: they live outside the town and only use its schools.
+        parents: (n,) rows of young people who grew up here and become parents, or None.
+
+    Returns:
+        (n,) rows of the family table.
+    """
+    p, luck, f = town.parameters.households, town.luck, town.families
+    n = len(ids)
+    rows = town.new_family_rows(n)
+    wards = _inverse(luck.uniform(WARD, 0, ids), town.world.ward_shares)
+    areas = (luck.uniform(AREA, 0, ids) * len(town.world.area_steps)).astype(np.intp)
+    within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
+    ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * luck.normal(SES, 0, ids)
+    qualification = _qualification(town, ses, luck.normal(QUALIFICATION, 0, ids))
+    f.parent[rows] = 0
+    if parents is not None:
+        ses, qualification = _from_own_life(town, parents, luck.normal(OWN, 0, ids))
+        wards = _ward_by_position(town, ids, ses)
+        f.parent[rows] = town.children.id[parents]
+    shock = luck.normal(SHOCK, 0, ids)
+    f.id[rows] = ids
+    f.present[rows] = True
+    f.ses[rows] = ses
+    f.shock[rows] = shock
+    f.income[rows] = households.income_position(ses, shock, p.ses_weight)
+    f.need[rows] = f.income[rows] < town.world.need_line(year - 1)
+    f.parent_qualification[rows] = qualification
+    rest = np.float32(np.sqrt(1 - p.home_on_ses**2))
+    f.home_learning[rows] = np.float32(p.home_on_ses) * ses + rest * luck.normal(HOME, 0, ids)
+    rest = np.float32(np.sqrt(1 - p.trust_on_ses**2))
+    f.trust[rows] = np.float32(p.trust_on_ses) * ses + rest * luck.normal(TRUST, 0, ids)
+    f.ward[rows] = -1 if outside else wards
+    spread = np.float32(town.world.home_spread_km)
+    away = np.float32(town.parameters.schools.outside_km) if outside else np.float32(0)
+    f.east[rows] = town.world.area_east[wards, areas] + spread * luck.normal(EAST, 0, ids) + away
+    f.north[rows] = town.world.area_north[wards, areas] + spread * luck.normal(NORTH, 0, ids)
+    d = town.parameters.demography
+    lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
+    f.lone_parent[rows] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
+    f.eal[rows] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
+    f.private_rent[rows] = luck.bernoulli(RENT, 0, ids, d.private_rent_arriving if arriving else d.private_rent)
+    f.youngest[rows] = cohort
+    f.children[rows] = 1
+    return rows
+
+
+def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, family: I4, year: int) -> None:
+    """New children in free rows, as of the end of the year before (newborns: as born).
+
+    Args:
+        rows: (n,) free rows, each in the block of its cohort.
+        ids, cohort, family: (n,) id, birth cohort and row of the family.
+        year: entry year.
+    """
+    c, f, luck, p = town.children, town.families, town.luck, town.parameters
+    for column in c.declarations:
+        getattr(c, column.name)[rows] = column.initial
+    before = np.maximum(year - 1 - cohort, 0)
+    ses = f.ses[family]
+    c.id[rows] = ids
+    c.present[rows] = True
+    c.cohort[rows] = cohort
+    c.entered[rows] = year
+    c.family[rows] = family
+    c.ward[rows] = f.ward[family]
+    c.resident[rows] = f.ward[family] >= 0
+    c.eal[rows] = f.eal[family]
+    girl = luck.bernoulli(GIRL, 0, ids, 0.488)
+    c.girl[rows] = girl
+    c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
+    draw = luck.normal(TRAIT, 0, ids)
+    trait = np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * draw
+    c.theta[rows] = np.float32(np.sqrt(p.learning.trait_share)) * trait
+    c.sen[rows] = _special_needs(town, trait, luck.normal(SEN, 0, ids))
+    history = _past_need(town, ids, family, year)
+    c.need_history[rows] = history
+    at_school = np.clip(before - 4, 0, 8)
+    c.fsm_history[rows] = history & ((np.uint16(1) << at_school.astype(np.uint16)) - 1).astype(np.uint8)
+    c.fsm[rows] = (c.fsm_history[rows] & 1).astype(np.bool_)
+    weight = town.world.need_weights[history & households.SIX_YEARS]
+    g, k = town.world.growth, np.float32(town.world.growth.k)
+    mean = town.world.target_mean(year - 1, before, weight, c.eal[rows])
+    common = np.float32(1) * g.rest[before].astype(np.float32) * luck.normal(COMMON, 0, ids)
+    apart = np.float32(g.difference_sd) * luck.normal(APART, 0, ids)
+    side = np.where(girl, np.float32(0.5), np.float32(-0.5))
+    c.literacy[rows] = k * (mean + common) + apart + side * np.float32(p.learning.girls_literacy)
+    c.numeracy[rows] = k * (mean + common) - apart + side * np.float32(p.learning.girls_numeracy)
+    c.socio[rows] = np.float32(p.learning.socio_gap) * (weight - np.float32(p.learning.need_share)) + luck.normal(
+        SOCIO, 0, ids
+    )
+    c.aspiration[rows] = luck.normal(ASPIRATION, 0, ids)
+    c.absence_trait[rows] = luck.normal(ABSENT, 0, ids)
+    c.frailty[rows] = np.float32(p.neet.frailty_sd) * luck.normal(FRAIL, 0, ids)
+    _past_scores(town, rows, ids, before, mean)
+
+
+def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
+    """KS2 and KS4 scores of those who enter after the stage: skill of then, as the state's AR(1) run backwards has it."""
+    c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
+    for stage, column, reliability in ((11, c.ks2, p.assessment.ks2), (16, c.ks4, p.assessment.ks4)):
+        past = np.flatnonzero(before >= stage)
+        if not past.size:
+            continue
+        r, i = rows[past], ids[past]
+        k = town.world.growth.k
+        now = growth.composite(c.theta[r], c.literacy[r], c.numeracy[r], k)
+        state = now - c.theta[r] - mean[past]
+        keep = (p.learning.persistence ** (before[past] - stage)).astype(np.float32)
+        fresh = np.sqrt(np.maximum(0, 1 - keep**2)) * np.float32(g.rest[stage])
+        draw = luck.normal(PAST_KS2 if stage == 11 else PAST_KS4, stage, i)
+        skill = now - state + keep * state + fresh * draw
+        error = luck.normal(PAST_KS2_ERROR, stage, i)
+        column[r] = np.float32(np.sqrt(reliability)) * skill + np.float32(np.sqrt(1 - reliability)) * error
+
+
+def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8]:
+    """Need of the eight years to the year before entry: the family's passing income run backwards (it is reversible)."""
+    f, p = town.families, town.parameters.households
+    shock, ses = f.shock[family], f.ses[family]
+    names = f.id[family]
+    history = np.zeros(len(ids), np.uint8)
+    for back in range(8):
+        need = households.income_position(ses, shock, p.ses_weight) < town.world.need_line(year - 1 - back)
+        history |= need.astype(np.uint8) << np.uint8(back)
+        if back < 7:
+            shock = households.next_shock(shock, town.luck.normal(PAST, year, names, back), p.shock_persistence)
+    return history
+
+
+def _special_needs(town: "Town", trait: F, draw: F) -> NDArray[np.int8]:
+    p = town.parameters.learning
+    need = -np.float32(p.sen_on_trait) * trait + np.float32(np.sqrt(1 - p.sen_on_trait**2)) * draw
+    special, support = ndtri(1 - p.sen_special), ndtri(1 - p.sen_special - p.sen_support)
+    return (need > support).astype(np.int8) + (need > special).astype(np.int8)
+
+
+def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:
+    p = town.parameters.households
+    latent = np.float32(p.qualification_on_ses) * ses + np.float32(np.sqrt(1 - p.qualification_on_ses**2)) * draw
+    shares = np.array([p.degree_share, p.level3_share, p.level2_share])
+    cuts = ndtri(1 - np.cumsum(shares))
+    return sum((latent > cut).astype(np.int8) for cut in cuts)  # type: ignore[return-value]
+
+
+def _from_own_life(town: "Town", parents: I4, draw: F) -> tuple[F, NDArray[np.int8]]:
+    c, d = town.children, town.parameters.demography
+    score = np.nan_to_num(c.ks4[parents], nan=0.0)
+    held = c.qualification[parents]
+    origin = town.families.ses[c.family[parents]]
+    position = own_position(
+        score, (held.astype(np.float32) - 1.6) / np.float32(0.95), origin, draw,
+        by_score=d.own_by_score, by_qualification=d.own_by_qualification, by_origin=d.own_by_origin,
+    )
+    return position, held
+
+
+def _ward_by_position(town: "Town", ids: U4, ses: F) -> NDArray[np.intp]:
+    """Ward of a family of given position: as likely as families of that position are to live there."""
+    z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
+    utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
+    return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))
+
+
+def _inverse(uniform: F, shares: NDArray[np.float64]) -> NDArray[np.intp]:
+    bounds = np.cumsum(shares)
+    return np.minimum(np.searchsorted(bounds, uniform * bounds[-1], side="right"), len(shares) - 1)

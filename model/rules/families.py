@@ -1,0 +1,87 @@
+"""Births and moves: who becomes a parent, which families come and go."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiled import compiled
+
+F = NDArray[np.float32]
+I8 = NDArray[np.int64]
+
+
+def sibling_weight(years_since: NDArray[np.int16], children: NDArray[np.int8], spacing: F, by_children: F) -> F:
+    """Log weight of a family for one more child (n,): by years since the last and by children so far."""
+    gap = np.clip(years_since, 0, len(spacing) - 1)
+    have = np.clip(children, 0, len(by_children) - 1)
+    return (np.log(np.maximum(spacing[gap], 1e-9)) + np.log(np.maximum(by_children[have], 1e-9))).astype(np.float32)
+
+
+def first_birth_weight(age: NDArray[np.int16], degree: NDArray[np.bool_], mean_degree: float, mean_other: float,
+                       sd: float) -> F:
+    """Log weight of a young person for a first child (n,): a bell about the mean age at first birth."""
+    mean = np.where(degree, np.float32(mean_degree), np.float32(mean_other))
+    return (-0.5 * ((age.astype(np.float32) - mean) / np.float32(sd)) ** 2).astype(np.float32)
+
+
+@compiled("int64[::1](int64[::1], int64[:,::1], int64)")
+def _pair(order: I8, slots: I8, newborns: int) -> I8:
+    """Seat candidates, best first, at the first free newborn of their own keyed list."""
+    rounds = slots.shape[1]
+    taken = np.full(newborns, -1, np.int64)
+    late = np.zeros(order.size, np.int64)
+    waiting = 0
+    for i in range(order.size):
+        seated = False
+        for r in range(rounds):
+            s = slots[i, r]
+            if taken[s] < 0:
+                taken[s] = order[i]
+                seated = True
+                break
+        if not seated:
+            late[waiting] = order[i]
+            waiting += 1
+    next_late = 0
+    for s in range(newborns):
+        if taken[s] < 0:
+            taken[s] = late[next_late]
+            next_late += 1
+    return taken
+
+
+def pair_newborns(score: F, slots: I8, newborns: int) -> I8:
+    """Parent of each newborn: the `newborns` candidates with the largest keyed scores.
+
+    A chosen candidate takes the first free newborn of its own keyed list, best score first, so that one candidate more
+    or less changes the parents of a few newborns and not of all that follow.
+
+    Args:
+        score: (n,) keyed score of each candidate, log weight plus Gumbel draw.
+        slots: (n, R) keyed positions 0..newborns-1 of each candidate.
+        newborns: how many to seat; at most n.
+
+    Returns:
+        (newborns,) index of the candidate.
+    """
+    if newborns > len(score):
+        raise ValueError(f"{newborns} newborns but only {len(score)} eligible parents")
+    if newborns == 0:
+        return np.zeros(0, np.int64)
+    chosen = np.argpartition(-score, newborns - 1)[:newborns]
+    chosen = chosen[np.argsort(-score[chosen], kind="stable")]
+    return _pair(chosen.astype(np.int64), np.ascontiguousarray(slots[chosen], dtype=np.int64), newborns)
+
+
+def moving_out(
+    need: F, private_rent: F, base: float, per_need: float, per_rent: float, share_need: float, share_rent: float
+) -> F:
+    """Chance that a family leaves the town this year (n,), more for the poor and the privately renting.
+
+    Args:
+        need, private_rent: (n,) 1 or 0.
+        base: mean chance over the town.
+        per_need, per_rent: log ratios of the chance.
+        share_need, share_rent: the town's shares, taken as independent, for which the mean chance is `base`.
+    """
+    mean = (1 + share_need * (np.exp(per_need) - 1)) * (1 + share_rent * (np.exp(per_rent) - 1))
+    return (base / mean * np.exp(per_need * need + per_rent * private_rent)).astype(np.float32)

@@ -1,0 +1,67 @@
+"""Families: income, need, free meals and how long they last."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+F = NDArray[np.float32]
+B = NDArray[np.bool_]
+U1 = NDArray[np.uint8]
+
+SIX_YEARS = np.uint8(0b111111)
+POPCOUNT6 = np.array([int(i).bit_count() for i in range(64)], dtype=np.float32)
+
+
+def next_shock(shock: F, draw: F, persistence: float) -> F:
+    """Passing part of income a year on: AR(1), stationary with SD 1 (n,)."""
+    return np.float32(persistence) * shock + np.float32(np.sqrt(1.0 - persistence**2)) * draw
+
+
+def income_position(ses: F, shock: F, weight: float) -> F:
+    """National income position (SD 1 in England) from lasting socio-economic position and the passing part."""
+    return np.float32(weight) * ses + np.float32(np.sqrt(1.0 - weight**2)) * shock
+
+
+def need_line(england_percent: float) -> float:
+    """Income position under which England's `england_percent` of families fall."""
+    return float(ndtri(england_percent / 100.0))
+
+
+def mean_income(line: float) -> tuple[float, float]:
+    """England's mean income position of families (in need, not in need), for a need line on the normal scale."""
+    density = float(np.exp(-0.5 * line * line) / np.sqrt(2.0 * np.pi))
+    share = float(ndtr(line))
+    return -density / share, density / (1.0 - share)
+
+
+def shift_history(history: U1, now: B) -> U1:
+    """History of a yes/no state, this year in the lowest bit, eight years kept (n,)."""
+    return (history << np.uint8(1)) | now.astype(np.uint8)
+
+
+def within_six_years(history: U1) -> B:
+    """Whether a state was met this year or in the five years before (the published six-year rule)."""
+    return (history & SIX_YEARS) != 0
+
+
+def need_weights(persistent_ratio: float, mean_share: float) -> F:
+    """Weight of disadvantage by how many of six years were in need.
+
+    Args:
+        persistent_ratio: drift of a child in need all six years, against the mean of children ever in need.
+        mean_share: mean share of the six years in need among those ever in need (so that the mean weight is 1).
+
+    Returns:
+        (64,) weights, to be indexed by the six lowest bits of a need history; 0 for never.
+    """
+    share = POPCOUNT6 / np.float32(6.0)
+    weights = 1.0 + (persistent_ratio - 1.0) * (share - mean_share) / (1.0 - mean_share)
+    weights[0] = 0.0
+    return weights.astype(np.float32)
+
+
+def protection(protected: B, fsm: B, year: int, first_year: int, last_year: int) -> B:
+    """Transitional protection: whoever has free meals while it runs keeps them (the rule of April 2018)."""
+    if first_year <= year <= last_year:
+        return protected | fsm
+    return np.zeros_like(protected) if year > last_year else protected

@@ -1,0 +1,52 @@
+"""What comes after 16: level 3, level 2, apprenticeships, higher education."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtr, ndtri
+
+F = NDArray[np.float32]
+D = NDArray[np.float64]
+
+SCHOOL, SIXTH_FORM, COLLEGE_3, COLLEGE_2, APPRENTICE, JOB, NONE, UNIVERSITY, ADULT = range(9)
+ROUTES = (
+    "at school", "school sixth form", "level 3 at college", "level 2 or below at college", "apprenticeship",
+    "work", "neither in education nor work", "higher education", "grown up",
+)
+DECILE_MIDDLES = ndtri((np.arange(10) + 0.5) / 10)
+"""Score at the middle of each decile of England's KS4 scores."""
+
+
+def by_score(score: F, table: D) -> F:
+    """Percentages tabled by decile of England's KS4 score (low to high), read at a score, as shares 0-1 (n,)."""
+    return (np.interp(score, DECILE_MIDDLES, table) / 100.0).astype(np.float32)
+
+
+def shifted(share: F, log_odds: F) -> F:
+    """A share moved by log-odds (n,); 0 and 1 stay."""
+    inner = np.clip(share, 1e-6, 1 - 1e-6)
+    return np.where((share <= 0) | (share >= 1), share, expit(logit(inner) + log_odds)).astype(np.float32)
+
+
+def programme_start(level3: F, completion: float) -> F:
+    """Share who start a level 3 programme, given the share who will hold level 3 by 19 and the completion rate."""
+    return np.minimum(level3 / np.float32(completion), np.float32(0.99))
+
+
+def catch_up(score: F, cut_at_16: float, england_gain: float, per_sd: float, local: float) -> F:
+    """Chance of level 2 English and maths between 16 and 19 for those without it (n,).
+
+    Args:
+        score: (n,) KS4 score, all below the cut.
+        cut_at_16: England's cut at 16.
+        england_gain: share of England's pupils without it at 16 who have it by 19.
+        per_sd: log-odds for one SD nearer to the cut.
+        local: log-odds of the town.
+
+    Those without it lie on average `spread` below the cut; the slope turns about that mean, so England keeps its gain.
+    """
+    density = np.exp(-0.5 * cut_at_16**2) / np.sqrt(2 * np.pi)
+    below = float(density / max(1e-9, float(ndtr(cut_at_16))))
+    centred = score + np.float32(below)
+    base = logit(np.clip(england_gain, 1e-6, 1 - 1e-6))
+    return expit(base + per_sd * centred + local).astype(np.float32)
+

@@ -1,0 +1,101 @@
+"""Teachers and heads: who leaves, which posts are filled, what a staff adds."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+F = NDArray[np.float32]
+D = NDArray[np.float64]
+I1 = NDArray[np.int8]
+
+
+def leaving_hazard(experience: I1, by_experience: D, deprived: F, satisfaction: F, *, top_fifth: float, per_sd: float) -> F:
+    """Chance to leave teaching in a year (n,).
+
+    Args:
+        experience: (n,) completed years.
+        by_experience: (5,) hazards in year 1; years 2-3; 4-5; 6-10; later.
+        deprived: (n,) 1 in the fifth of schools with most free meals, else 0.
+        satisfaction: (n,) of the school's staff, SD.
+        top_fifth: log-odds in that fifth, relative to the others.
+        per_sd: log-odds for one SD of satisfaction (negative).
+    """
+    band = np.searchsorted(np.array([0, 2, 4, 9]), experience, side="left")
+    base = logit(by_experience)[band]
+    return expit(base + top_fifth * (deprived - 0.2) + per_sd * satisfaction).astype(np.float32)
+
+
+def filled(attractiveness: F, draw: F, pool: int) -> NDArray[np.bool_]:
+    """Which vacancies find a teacher: schools compete for one local pool, the most attractive fill first (n,)."""
+    result = np.zeros(len(draw), dtype=np.bool_)
+    if pool > 0 and len(draw):
+        result[np.argsort(-(attractiveness + draw), kind="stable")[:pool]] = True
+    return result
+
+
+def experience_value(experience: I1, curve_years: D, curve: D) -> F:
+    """Teaching quality by completed years, SD of pupils' skill a year; straight lines through the published points."""
+    return np.interp(experience, curve_years, curve).astype(np.float32)
+
+
+def value_added(
+    leadership: F, residual: F, staff: F, entry_rate: F, vacancy_rate: F, *, per_leader: F, per_entry: float,
+    per_vacancy: float, mean_entry: float,
+) -> F:
+    """School's effect on its pupils over a phase (S,), SD of skill, as deviation from England's schools.
+
+    The total SD over schools is that of the published value added: head and staff are parts of it, not extra.
+
+    Args:
+        leadership: (S,) SD of heads.
+        residual: (S,) what else the school adds, SD of skill a phase.
+        staff: (S,) teaching quality of the experience mix, as deviation from England's mix, SD a phase.
+        entry_rate, vacancy_rate: (S,) shares of posts.
+        per_leader: (S,) effect of one SD of head.
+        per_entry, per_vacancy: effect of a whole staff new, or missing.
+        mean_entry: England's entry rate.
+    """
+    return (
+        per_leader * leadership
+        + residual
+        + staff
+        + np.float32(per_entry) * (entry_rate - np.float32(mean_entry))
+        + np.float32(per_vacancy) * vacancy_rate
+    ).astype(np.float32)
+
+
+def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> float:
+    """SD of the residual that brings the total to the published SD of school effects."""
+    return float(np.sqrt(total_sd**2 - per_leader**2 - other_variance))
+
+
+def next_residual(residual: F, draw: F, persistence: float, sd: float) -> F:
+    """Residual a year on: AR(1), stationary with the given SD (S,)."""
+    return (np.float32(persistence) * residual + np.float32(sd * np.sqrt(1 - persistence**2)) * draw).astype(np.float32)
+
+
+def satisfaction(leadership: F, draw: F, per_leader: float) -> F:
+    """Job satisfaction of a school's staff (S,), SD: what the head makes of it and the rest."""
+    return (np.float32(per_leader) * leadership + np.float32(np.sqrt(1.0 - per_leader**2)) * draw).astype(np.float32)
+
+
+def stationary_experience(leaving: D, moving: float, novice_share: float, hire_mean: float) -> D:
+    """Shares of staff by completed years 0-40 to which turnover and hiring lead in the long run (41,).
+
+    Args:
+        leaving: (5,) yearly hazards of leaving teaching by experience band. moving: yearly chance to change school.
+        novice_share: of hires, new teachers; the others bring 1 + exponential(`hire_mean`) years.
+    """
+    years = np.arange(41)
+    out = leaving[np.searchsorted(np.array([0, 2, 4, 9]), years, side="left")]
+    out = out + (1 - out) * moving
+    hired = np.diff(1 - np.exp(-np.maximum(np.arange(42) - 1, 0) / hire_mean))
+    hired = (1 - novice_share) * hired / hired.sum()
+    hired[0] += novice_share
+    share = np.full(41, 1 / 41)
+    for _ in range(200):
+        stay = share * (1 - out)
+        aged = np.append(0.0, stay[:-1])
+        aged[-1] += stay[-1]
+        share = aged + (1 - stay.sum()) * hired
+    return share

@@ -1,0 +1,231 @@
+"""The town: a Mesa model that lives one academic year a step, from 1998 to 2048."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
+from model.columns import Table
+from model.flows import END, FIRST, LAST_FOLLOWED, START
+from model.handle import ColumnAgent
+from model.indicators import Record, record
+from model.luck import Luck, decision
+from model.mesa_seam import ColumnModel
+from model.parameters import Parameters
+from model.place_schools import PHASES
+from model.populate import populate
+from model.scenario import Scenario
+from model.world import Facts, World
+from model.year.admissions import admissions
+from model.year.alliance import alliance
+from model.year.arrive import arrive
+from model.year.assessment import assessment
+from model.year.attendance import attendance
+from model.year.households import households
+from model.year.learning import learning
+from model.year.next_steps import next_steps
+from model.year.staffrooms import staffrooms
+
+type Rows = NDArray[np.intp]
+type Phase = Callable[["Town"], None]
+
+YEAR: tuple[Phase, ...] = (
+    arrive,
+    households,
+    admissions,
+    staffrooms,
+    alliance,
+    attendance,
+    learning,
+    assessment,
+    next_steps,
+    record,
+)
+"""A year, in this order."""
+
+AREA = decision("town.yearly_shock")
+_MARGIN = 1.12
+
+
+class Town(ColumnModel):
+    """A town and everybody in it.
+
+    Args:
+        scenario: checked scenario.
+        seed: 0 to 2**32 - 1; the luck of everybody in the town.
+        parameters: numbers of the model; by default those of the files, with the scenario's overrides.
+        world: what the run takes as given, where it is made already (the arms of a comparison share it).
+
+    Raises:
+        InputError: the scenario, the place or the numbers cannot be used. ValueError: the seed cannot.
+    """
+
+    agent_kinds: ClassVar[tuple[type[ColumnAgent], ...]] = KINDS
+
+    def __init__(
+        self, scenario: Scenario, seed: int = 0, parameters: Parameters | None = None, world: World | None = None
+    ) -> None:
+        self.luck = Luck(seed)
+        super().__init__(rng=seed)
+        self.scenario, self.seed, self.switches = scenario, seed, scenario.switches
+        self.world = world if world is not None else World.of(scenario, parameters)
+        self.parameters = self.world.parameters
+        self.local: Any = self.parameters.town
+        self.start, self.first_cohort, self.end = START, FIRST, END
+        self.year = START
+        self.blocks = self._lay_out()
+        self.family_count = 0
+        self.first_choices = [float("nan"), float("nan")]
+        self.facts = Facts.of(self.world, START, np.float32(0))
+        self.children = Table(Child.kind, Child.columns, int(self.blocks[-1]))
+        self.families = Table(Family.kind, Family.columns, 4096)
+        self.schools = Table(School.kind, School.columns, 0)
+        self.employers = Table(Employer.kind, Employer.columns, 0)
+        self.partnership = Table(Alliance.kind, Alliance.columns, 1)
+        self.posts = Table("post", POSTS, 0)
+        self.tables = {
+            t.kind: t for t in (self.children, self.families, self.schools, self.employers, self.partnership)
+        }
+        self.recorded = Record(self)
+        with_posts = (*self.tables.values(), self.posts)
+        for table in with_posts:
+            table.check_writers(("populate", *(phase.__name__ for phase in YEAR)))
+            table.open("populate")
+        populate(self)
+        for table in with_posts:
+            table.close()
+
+    def _lay_out(self) -> NDArray[np.int64]:
+        """First row of each birth cohort's block; a cohort's rows suffice for the largest it is expected to be."""
+        flows = self.world.flows
+        largest = flows.expected.max(axis=1)
+        inflow = np.array([self.world.inflow(5, c + 5) + self.world.inflow(12, c + 12) for c in range(FIRST, END + 1)])
+        births = np.maximum(flows.births, largest) * _MARGIN + inflow
+        return np.concatenate([[0], np.cumsum(np.ceil(births + 8 * np.sqrt(births + 1) + 8))]).astype(np.int64)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that this town lives. (Mesa keeps an experimental scenario of its own under this name.)"""
+        return self._lived
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        if isinstance(scenario, Scenario):
+            self._lived = scenario
+
+    # The year.
+
+    def step(self) -> None:
+        """One academic year: its ten phases, each free to write its own columns only."""
+        self.year += 1
+        self.facts = Facts.of(self.world, self.year, self._shock())
+        tables = (*self.tables.values(), self.posts)
+        for phase in YEAR:
+            for table in tables:
+                table.open(phase.__name__)
+            phase(self)
+        for table in tables:
+            table.close()
+
+    def run(self, until: int | None = None) -> "Town":
+        """Live to the end of `until` (default: the scenario's last year); returns the town itself."""
+        last = self.scenario.until if until is None else until
+        while self.year < last:
+            self.step()
+        return self
+
+    def _shock(self) -> np.float32:
+        one = np.zeros(1, np.uint32)
+        return np.float32(self.local.area_shock_sd) * self.luck.normal(AREA, self.year, one)[0]
+
+    # Rows.
+
+    def band(self, first_age: int, last_age: int) -> slice:
+        """Rows of the children of these ages this year: one slice, in the order of birth cohorts. Rows not in use are in
+        it, with id 0."""
+        low = max(self.year - last_age, FIRST) - FIRST
+        high = min(self.year - first_age, END) - FIRST
+        if high < low:
+            return slice(0, 0)
+        return slice(int(self.blocks[low]), int(self.blocks[high + 1]))
+
+    def free_rows(self, cohort: int, count: int) -> Rows:
+        """`count` rows of a cohort's block that nobody uses.
+
+        Raises:
+            RuntimeError: the cohort has grown past what its inputs led to expect.
+        """
+        first, last = self.blocks[cohort - FIRST], self.blocks[cohort - FIRST + 1]
+        free = np.flatnonzero(self.children.id[first:last] == 0)[:count] + first
+        if len(free) < count:
+            raise RuntimeError(f"cohort {cohort}: no room for {count} more children in {last - first} rows")
+        return free
+
+    def new_family_rows(self, count: int) -> NDArray[np.int32]:
+        """`count` new rows of the family table, which grows as needed."""
+        need = self.family_count + count
+        if need > self.families.capacity:
+            self.families.grow(max(need, int(self.families.capacity * 1.5)))
+        rows = np.arange(self.family_count, need, dtype=np.int32)
+        self.family_count = need
+        return rows
+
+    # Schools by what they are for: rows of the school table.
+
+    def set_schools(self) -> None:
+        """Index the schools once the builder has made them."""
+        s, world = self.schools, self.world
+        phase = {name: np.flatnonzero(s.phase == code) for code, name in enumerate(PHASES)}
+        self.primaries = np.sort(np.concatenate([phase["primary"], phase["infant"]]))
+        self.primaries_ks1 = self.primaries
+        self.primaries_ks2 = np.sort(np.concatenate([phase["primary"], phase["junior"]]))
+        self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
+        self.specials = phase["special"]
+        self.college = int(phase["college"][0])
+        self.sixth_forms = np.sort(
+            np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
+        )
+        self.is_secondary = np.isin(s.phase, [PHASES.index("secondary"), PHASES.index("outside_secondary")])
+        self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
+        p = self.parameters.schools
+        classes = np.maximum(s.places / p.class_size, 1.0)
+        self.class_sd = (p.teacher_primary / np.sqrt(classes)).astype(np.float32)
+        self.post16_places = np.where(s.sixth_form, s.sixth_places, 0).astype(np.int32)
+        for row in (self.college, *phase["outside_sixth_form"]):
+            self.post16_places[row] = s.places[row]
+        self._near: dict[str, Rows] = {}
+        self._ward_row = np.arange(world.wards + 1)
+
+    def nearest(self, schools: Rows, wards: NDArray[np.int8]) -> Rows:
+        """For each home (n, K): positions in `schools` of the K schools nearest to the middle of its ward."""
+        key = schools.tobytes().hex() if len(schools) < 0 else str((len(schools), int(schools[0]), int(schools[-1])))
+        if key not in self._near:
+            s, w = self.schools, self.world
+            east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
+            north = np.append(w.ward_north, np.float32(0))
+            km = np.hypot(s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None])
+            k = min(int(self.parameters.schools.candidates), len(schools))
+            order = np.argsort(km, axis=1, kind="stable")[:, :k]
+            if (~s.inside[schools]).any() and k < len(schools):
+                order[:, -1] = np.flatnonzero(~s.inside[schools])[0]
+            self._near[key] = order
+        return self._near[key][wards]
+
+    def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
+        """Places of an entry class by row of the school table; more in proportion where applicants exceed them all."""
+        places = np.zeros(len(self.schools.id), np.int32)
+        base = self.schools.places[schools].astype(np.float64)
+        special = max(1.0, applicants * (1 + self.parameters.schools.spare_places) / base.sum())
+        places[schools] = np.ceil(base * special)
+        return places
+
+    @property
+    def top_fifth(self) -> NDArray[np.float32]:
+        """1 for the fifth of schools with most free meals among schools of England's mix, else 0 (S,)."""
+        return (self.schools.fsm_share > self.world.top_fifth_fsm(self.year)).astype(np.float32)
+
+    def national(self, series: str, group: str = "all", year: int | None = None) -> float:
+        """England's figure of the year (or of another), carried where none is published."""
+        return self.world.national(series, self.year if year is None else year, group)

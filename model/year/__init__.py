@@ -1,0 +1,1 @@
+"""The phases of the year, one file each; their order stands in :data:`model.town.YEAR`."""

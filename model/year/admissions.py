@@ -1,0 +1,226 @@
+"""Admissions: early education, school places at 5 and 12 by choice and distance, and places after 16 by grades."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.luck import decision
+from model.rules import choice as rule
+from model.rules import routes
+from model.rules.matching import deferred_acceptance
+from model.youth import LEVEL3, level3_chance
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+EARLY = decision("child.early_education")
+TASTE = decision("child.taste_for_school")
+SPECIAL = decision("child.special_school")
+FAR = 100.0
+"""Kilometres; the reach of a school that turned nobody away."""
+POST16 = decision("child.taste_for_sixth_form")
+
+
+def admissions(town: "Town") -> None:
+    """Who goes where this year; then every school's roll and share of free meals."""
+    _early_education(town)
+    admit(town, 5, town.primaries, town.parameters.schools.per_km_primary)
+    _to_junior(town)
+    admit(town, 12, town.secondaries, town.parameters.schools.per_km_secondary)
+    _in_year(town)
+    _leave_school(town)
+    _after_16(town)
+    count_rolls(town)
+
+
+def _early_education(town: "Town") -> None:
+    c, p = town.children, town.parameters.schools
+    rows = town.band(3, 3)
+    poor = (c.need_history[rows] & 1).astype(np.bool_)
+    share = np.where(poor, np.float32(p.early_poor), np.float32(p.early_others))
+    c.early_education[rows] = town.luck.bernoulli(EARLY, town.year, c.id[rows], share)
+
+
+def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> None:
+    """A year group's places: families rank the schools near them, oversubscribed schools take siblings, then the nearest.
+
+    Args:
+        age: of the year group. schools: (S,) rows of the schools that admit it. per_km: utils a km.
+
+    Where a year group is larger than all places together, every school adds places in proportion (bulge classes).
+    """
+    c, s, p = town.children, town.schools, town.parameters.schools
+    band = town.band(age, age)
+    rows = band.start + np.flatnonzero(c.present[band])
+    _special_schools(town, band)
+    rows = rows[c.sen[rows] < 2]
+    if not rows.size:
+        return
+    options = schools[town.nearest(schools, c.ward[rows])]
+    f = c.family[rows]
+    km = rule.distance(town.families.east[f], town.families.north[f], s.east[options], s.north[options])
+    weights = {"per_10_points": p.per_10_points, "per_10_fsm": p.per_10_fsm}
+    if not town.switches.school_choice:
+        weights = {"per_10_points": 0.0, "per_10_fsm": 0.0}
+    utility = rule.utility(
+        km, s.results[options], s.fsm_share[options], town.families.ses[f], per_km=per_km,
+        high_ses_factor=p.high_ses_factor, points_per_sd=p.points_per_sd, **weights,
+    )
+    utility += np.where(s.inside[options], np.float32(0), np.float32(p.outside_utility))
+    if town.switches.school_choice:
+        utility += town.luck.gumbel(TASTE, age, c.id[rows], s.id[options])
+        utility -= np.float32(p.realism) * (km > s.reach[options])
+    order = np.argsort(-utility, axis=1, kind="stable")
+    wanted = np.take_along_axis(options, order, axis=1).astype(np.int32)
+    near = -np.take_along_axis(km, order, axis=1).astype(np.float32)
+    if p.siblings_first:
+        near += np.float32(1000) * (wanted == _sibling_school(town, rows, age)[:, None])
+    places = town.year_places(schools, len(rows))
+    got = deferred_acceptance(wanted, near, places)
+    got = _fallback(got, schools, places)
+    c.school[rows] = got
+    _reach(town, schools, got, places, options, km)
+    if age == 5:
+        town.first_choices[0] = float((got == wanted[:, 0]).mean())
+    else:
+        town.first_choices[1] = float((got == wanted[:, 0]).mean())
+
+
+def _sibling_school(town: "Town", rows: NDArray[np.intp], age: int) -> NDArray[np.int16]:
+    """School that a child's family already uses in the phase, -1 for none (n,)."""
+    c = town.children
+    older = town.band(age + 1, age + 4)
+    at = np.full(town.family_count + 1, -1, np.int16)
+    keep = c.present[older]
+    at[c.family[older][keep]] = c.school[older][keep]
+    return at[c.family[rows]]
+
+
+def _fallback(got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Children whom no school of their list could take go where places are left, in the order of their ids."""
+    without = np.flatnonzero(got < 0)
+    if without.size:
+        left = places.copy()
+        taken = np.bincount(got[got >= 0], minlength=len(places))
+        left -= taken.astype(np.int32)
+        free = np.repeat(schools, np.maximum(left[schools], 0))
+        got[without] = free[: without.size]
+    return got
+
+
+def _reach(
+    town: "Town", schools: NDArray[np.intp], got: NDArray[np.int32], places: NDArray[np.int32],
+    options: NDArray[np.intp], km: NDArray[np.float32],
+) -> None:
+    """How far a full school's last place went, which next year's families know when they choose what to apply for."""
+    s = town.schools
+    at = options == got[:, None]
+    travelled = np.where(at, km, np.float32(0)).max(axis=1)
+    furthest = np.zeros(len(s.id), np.float32)
+    np.maximum.at(furthest, got, travelled)
+    full = np.bincount(got, minlength=len(s.id)) >= places
+    s.reach[schools] = np.where(full[schools], furthest[schools], np.float32(FAR))
+
+
+def _special_schools(town: "Town", band: slice) -> None:
+    c = town.children
+    rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] == 2))
+    if rows.size:
+        pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
+        c.school[rows] = town.specials[(pick * len(town.specials)).astype(np.intp)]
+
+
+def _to_junior(town: "Town") -> None:
+    """From infant to junior school at 8."""
+    c, s = town.children, town.schools
+    rows = town.band(8, 8)
+    school = c.school[rows]
+    onward = np.where(school >= 0, s.feeds[school], -1)
+    c.school[rows] = np.where(onward >= 0, onward, school)
+
+
+def _in_year(town: "Town") -> None:
+    """Children who moved in during their school years go to the nearest school with room in their year group.
+
+    Where none has room they go to the nearest: fair access lets a school pass its number for a child who moves in.
+    """
+    c, s = town.children, town.schools
+    band = town.band(6, 16)
+    rows = band.start + np.flatnonzero(c.present[band] & (c.school[band] < 0))
+    if not rows.size:
+        return
+    age = (town.year - c.cohort[rows]).astype(np.intp)
+    special = c.sen[rows] == 2
+    pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
+    c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
+    room = _room(town, band)
+    for schools, low, high in ((town.primaries_ks1, 6, 7), (town.primaries_ks2, 8, 11), (town.secondaries, 12, 16)):
+        these = np.flatnonzero(~special & (age >= low) & (age <= high))
+        if not these.size:
+            continue
+        r = rows[these]
+        options = schools[town.nearest(schools, c.ward[r])]
+        f = c.family[r]
+        km = rule.distance(town.families.east[f], town.families.north[f], s.east[options], s.north[options])
+        full = room[options, age[these][:, None]] <= 0
+        km = km + np.float32(100) * full + np.where(s.inside[options], np.float32(0), np.float32(20))
+        c.school[r] = options[np.arange(len(r)), km.argmin(axis=1)]
+
+
+def _room(town: "Town", band: slice) -> NDArray[np.int64]:
+    """Places left by school and age, (S, 17); a year group that was admitted over its number has none."""
+    c, s = town.children, town.schools
+    at = c.present[band] & (c.school[band] >= 0)
+    age = (town.year - c.cohort[band][at]).astype(np.intp)
+    cell = c.school[band][at].astype(np.intp) * 17 + age
+    taken = np.bincount(cell, minlength=len(s.id) * 17).reshape(len(s.id), 17)
+    return s.places.astype(np.int64)[:, None] - taken
+
+
+def _leave_school(town: "Town") -> None:
+    c = town.children
+    rows = town.band(17, 17)
+    c.school[rows] = -1
+
+
+def _after_16(town: "Town") -> None:
+    """Places on level 3 programmes go to those who seek them, by grades; the college takes whoever finds none elsewhere."""
+    c, s, p = town.children, town.schools, town.parameters.routes
+    band = town.band(17, 17)
+    rows = band.start + np.flatnonzero(c.present[band] & c.followed[band])
+    if not rows.size:
+        return
+    score = np.nan_to_num(c.ks4[rows], nan=0.0)
+    start = routes.programme_start(level3_chance(town, rows), p.completion)
+    seeks = town.luck.uniform(LEVEL3, 0, c.id[rows]) < start
+    seekers = rows[seeks]
+    sixth = town.sixth_forms
+    f = c.family[seekers]
+    km = rule.distance(
+        town.families.east[f], town.families.north[f], np.broadcast_to(s.east[sixth], (len(f), len(sixth))),
+        np.broadcast_to(s.north[sixth], (len(f), len(sixth))),
+    )
+    own = sixth[None, :] == c.ks4_school[seekers][:, None]
+    utility = np.float32(town.parameters.schools.per_km_secondary) * km + np.float32(town.parameters.schools.own_sixth_form) * own
+    utility = utility + town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
+    order = np.argsort(-utility, axis=1, kind="stable")
+    wanted = sixth[order].astype(np.int32)
+    grade = np.broadcast_to(score[seeks][:, None], wanted.shape)
+    got = deferred_acceptance(wanted, grade, town.post16_places)
+    at_college = (got < 0) | (got == town.college)
+    c.post16[seekers] = np.where(got < 0, town.college, got)
+    c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)
+
+
+def count_rolls(town: "Town") -> None:
+    """Pupils on roll and their share with free meals, by school."""
+    c, s = town.children, town.schools
+    rows = town.band(5, 16)
+    inside = c.present[rows] & (c.school[rows] >= 0)
+    school = c.school[rows][inside]
+    n = len(s.id)
+    roll = np.bincount(school, minlength=n)
+    meals = np.bincount(school, weights=c.fsm[rows][inside], minlength=n)
+    s.roll[:] = roll
+    s.fsm_share[:] = np.where(roll > 0, meals / np.maximum(roll, 1), 0.0)

@@ -1,0 +1,79 @@
+"""Adult life: social action, moving away, work and pay to 32."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit, logit
+
+from model.luck import decision
+from model.rules import adulthood as rule
+from model.rules import neet as neet_rule
+from model.rules import routes
+from model.youth import scores
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+ACTS = decision("child.social_action")
+LEAVES = decision("adult.moves_away")
+RETURNS = decision("adult.comes_back")
+WORKS = decision("adult.work")
+PAY = decision("adult.pay_lasting")
+PAY_YEAR = decision("adult.pay_this_year")
+
+
+def social_action(town: "Town") -> None:
+    """Regular youth social action at 11 to 19."""
+    c, p = town.children, town.parameters.routes
+    for first, last, share in ((11, 13, p.social_action_11_13), (14, 19, p.social_action_14_19)):
+        rows = town.band(first, last)
+        tilt = p.social_action_fsm * (c.fsm[rows] - p.fsm_share)
+        chance = expit(logit(share) + tilt).astype(np.float32)
+        c.social_action[rows] = town.luck.bernoulli(ACTS, town.year, c.id[rows], chance)
+
+
+def move(town: "Town") -> None:
+    """Young adults leave the area for good or come back; those at university count as resident until they leave."""
+    if not town.switches.migration:
+        return
+    c, d, year = town.children, town.parameters.demography, town.year
+    rows = town.band(19, 32)
+    graduate = c.qualification[rows] == 3
+    age = year - c.cohort[rows]
+    leave = np.where(graduate, rule.moving_hazard(d.moved_graduates, 6), rule.moving_hazard(d.moved_others, 9))
+    leave = np.where((age <= 27) & (c.route[rows] != routes.UNIVERSITY), leave, 0.0).astype(np.float32)
+    goes = town.luck.bernoulli(LEAVES, year, c.id[rows], leave)
+    back = town.luck.bernoulli(RETURNS, year, c.id[rows], d.return_rate)
+    here = c.resident[rows]
+    c.resident[rows] = np.where(here, ~goes, back & c.followed[rows])
+
+
+def work(town: "Town") -> None:
+    """Work, earnings and national rank of those aged 25 to 32."""
+    c, p, luck, year = town.children, town.parameters.adulthood, town.luck, town.year
+    rows = town.band(25, 32)
+    ids = c.id[rows]
+    age = (year - c.cohort[rows]).astype(np.float32)
+    r = np.arange(rows.start, rows.stop)
+    score = scores(town, r)
+    degree = (c.qualification[rows] == 3).astype(np.float32)
+    girl, fsm = c.girl[rows].astype(np.float32), c.fsm_at_15[rows].astype(np.float32)
+    months = c.neet_months[rows].astype(np.float32)
+    chance = rule.employment_chance(
+        score, degree, fsm, months, p.work_level, per_sd=p.work_score, per_degree=p.work_degree, per_fsm=p.work_fsm,
+        per_month=p.work_month,
+    )
+    employed = luck.uniform(WORKS, 0, ids) < chance
+    lasting = np.float32(np.sqrt(p.pay_lasting)) * luck.normal(PAY, 0, ids)
+    noise = lasting + np.float32(np.sqrt(1 - p.pay_lasting)) * luck.normal(PAY_YEAR, year, ids)
+    origin = town.world.income_of_rank(c.family_rank[rows])
+    pay = rule.log_pay(
+        score, degree, girl, fsm, origin, c.encounters[rows].astype(np.float32),
+        neet_rule.wage_scar(c.neet_months[rows], p.scar_month, p.scar_floor), noise,
+        per_sd=p.pay_score, degree_women=p.pay_degree_women, degree_men=p.pay_degree_men, women=p.pay_women,
+        per_fsm=p.pay_fsm, family_link=p.pay_family, per_encounter=p.pay_encounter, town=town.local.pay, noise_sd=p.pay_sd,
+    )
+    c.employed[rows] = employed
+    annual = np.float32(p.pay_mean) * np.exp(pay + np.float32(p.pay_growth) * (age - 29))
+    c.earnings[rows] = np.where(employed, annual, np.float32(0))
+    c.earnings_rank[rows] = rule.national_rank(pay, employed, p.rank_mean, p.rank_sd, p.without_work)

@@ -1,0 +1,64 @@
+"""Assessment: the foundation stage profile at 5, phonics at 6, key stages 1, 2 and 4 at 7, 11 and 16."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.luck import decision
+from model.rules import growth
+from model.rules.rod import cut, observed_score
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+ERRORS = {
+    name: decision(f"child.{name}_error") for name in ("eyfsp", "phonics", "ks1", "ks2", "ks4")
+}
+KS1_UNTIL = 2023
+
+
+def assessment(town: "Town") -> None:
+    """Scores of the year, and what is fixed at 16: school, free meals, family's rank, residence."""
+    for name, age in (("eyfsp", 5), ("ks2", 11), ("ks4", 16)):
+        _score(town, name, age, "composite")
+    _score(town, "phonics", 6, "literacy")
+    if town.year <= KS1_UNTIL:
+        _score(town, "ks1", 7, "literacy")
+    _at_16(town)
+    _results(town)
+
+
+def _score(town: "Town", name: str, age: int, subject: str) -> None:
+    c = town.children
+    rows = town.band(age, age)
+    if subject == "composite":
+        skill = growth.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], town.world.growth.k)
+    else:
+        skill = np.float32(town.world.growth.k) * c.theta[rows] + c.literacy[rows]
+    error = town.luck.normal(ERRORS[name], 0, c.id[rows])
+    reliability = getattr(town.parameters.assessment, name)
+    getattr(c, name)[rows] = observed_score(skill, error, reliability)
+
+
+def _at_16(town: "Town") -> None:
+    c = town.children
+    rows = town.band(16, 16)
+    c.ks4_school[rows] = c.school[rows]
+    c.fsm_at_15[rows] = c.fsm[rows]
+    c.disadvantaged_at_16[rows] = (c.fsm_history[rows] & 63) != 0
+    c.family_rank[rows] = town.world.normal_rank(town.families.income[c.family[rows]])
+    c.followed[rows] = c.present[rows] & c.resident[rows]
+    c.english_maths[rows] = c.ks4[rows] > cut(town.national("em_grade4"))
+
+
+def _results(town: "Town") -> None:
+    """Each school's mean score of leavers, a third renewed each year, as parents see it."""
+    c, s = town.children, town.schools
+    n = len(s.id)
+    for age, score in ((11, c.ks2), (16, c.ks4)):
+        rows = town.band(age, age)
+        seen = c.present[rows] & (c.school[rows] >= 0)
+        school, values = c.school[rows][seen], score[rows][seen]
+        count = np.bincount(school, minlength=n)
+        mean = np.bincount(school, weights=values, minlength=n) / np.maximum(count, 1)
+        s.results[:] = np.where(count > 0, s.results + (mean - s.results) / 3.0, s.results)

@@ -1,0 +1,69 @@
+"""Employers: the careers network, encounters with pupils, and places that are gone once taken."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.luck import decision
+from model.rules.matching import deferred_acceptance
+from model.youth import scores
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+Rows = NDArray[np.intp]
+JOINS = decision("employer.joins_network")
+QUITS = decision("employer.leaves_network")
+MEETS = decision("child.employer_encounter")
+APPLIES = decision("child.employers_applied_to")
+APPLICATIONS = 6
+
+
+def meet_pupils(town: "Town") -> None:
+    """Employers join their neighbours' network or leave it; its size sets how many pupils of 12-18 meet an employer."""
+    e, c, p, year = town.employers, town.children, town.parameters.employers, town.year
+    ward = e.ward.astype(np.intp)
+    count = np.bincount(ward, minlength=town.world.wards)
+    share = np.bincount(ward, weights=e.network, minlength=town.world.wards) / np.maximum(count, 1)
+    joins = town.luck.bernoulli(JOINS, year, e.id, (p.network_join + p.network_spread * share[ward]).astype(np.float32))
+    quits = town.luck.bernoulli(QUITS, year, e.id, p.network_leave)
+    e.network[:] = np.where(e.network, ~quits, joins)
+    e.apprentices[:] = 0
+    e.starters[:] = 0
+    rows = town.band(12, 18)
+    rate = np.float32(min(1.0, p.encounter_rate * float(e.network.mean()) / p.network_share))
+    met = town.luck.bernoulli(MEETS, year, c.id[rows], rate)
+    e.encounters[:] = np.where(e.network, met.sum() / max(1, int(e.network.sum())), 0)
+    c.encounters[rows] = np.minimum(c.encounters[rows] + met, 100)
+
+
+def take_apprenticeships(town: "Town", rows: Rows) -> Rows:
+    """Rows of those who get a place: applicants above the threshold, best scores first, while places last."""
+    e = town.employers
+    return _take(town, rows, e.apprenticeships - e.apprentices, e.apprentices, e.threshold)
+
+
+def take_jobs(town: "Town", rows: Rows) -> Rows:
+    """Rows of those who get an entry job; the others look on."""
+    e = town.employers
+    return _take(town, rows, e.entry_jobs - e.starters, e.starters, np.full(len(e.id), -np.inf, np.float32))
+
+
+def _take(
+    town: "Town", rows: Rows, left: NDArray[np.int16], taken: NDArray[np.int16], threshold: NDArray[np.float32]
+) -> Rows:
+    c = town.children
+    if not rows.size or left.sum() <= 0:
+        return rows[:0]
+    bounds = np.cumsum(left.astype(np.float64))
+    draws = np.stack([town.luck.uniform(APPLIES, town.year, c.id[rows], a) for a in range(APPLICATIONS)], axis=1)
+    wanted = np.searchsorted(bounds, draws * bounds[-1], side="right").clip(0, len(left) - 1).astype(np.int32)
+    score = np.broadcast_to(scores(town, rows)[:, None], wanted.shape)
+    wanted = np.where(score >= threshold[wanted], wanted, -1).astype(np.int32)
+    got = deferred_acceptance(wanted, score, left.astype(np.int32))
+    placed = got >= 0
+    if town.switches.rival_places:
+        taken[:] = taken + np.bincount(got[placed], minlength=len(left)).astype(np.int16)
+    c.employer[rows[placed]] = got[placed]
+    return rows[placed]

@@ -1,0 +1,78 @@
+"""Chances of young people that several phases use, read from the town's columns and the parameters."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.luck import decision
+from model.rules import neet as neet_rule
+from model.rules import routes
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+F = NDArray[np.float32]
+Rows = NDArray[np.intp]
+
+LEVEL3 = decision("child.level_3")
+"""One draw decides both the start of a level 3 programme and its completion: whoever completes has started."""
+
+
+def scores(town: "Town", rows: Rows) -> F:
+    """KS4 scores (n,), SD; England's mean where a person has none (arrivals after 16)."""
+    return np.nan_to_num(town.children.ks4[rows], nan=0.0)
+
+
+def ambition(town: "Town", rows: Rows) -> F:
+    """Aspiration beyond what attainment alone leads to expect (n,), SD."""
+    lead = np.float32(town.parameters.learning.aspiration_on_skill)
+    return town.children.aspiration[rows] - lead * scores(town, rows)
+
+
+def level3_chance(town: "Town", rows: Rows) -> F:
+    """Chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
+    c, p = town.children, town.parameters.routes
+    odds = (
+        np.float32(p.level3_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
+        + np.float32(p.aspiration) * ambition(town, rows)
+        + np.float32(town.local.level3)
+    )
+    return routes.shifted(routes.by_score(scores(town, rows), p.level3), odds)
+
+
+def higher_chance(town: "Town", rows: Rows) -> tuple[F, F]:
+    """Chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
+    c, p = town.children, town.parameters.routes
+    score = scores(town, rows)
+    graduate = town.families.parent_qualification[c.family[rows]] == 3
+    odds = (
+        np.float32(p.higher_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
+        + np.float32(p.higher_parent) * (graduate - np.float32(town.parameters.households.degree_share))
+        + np.float32(p.aspiration) * ambition(town, rows)
+        + np.float32(town.local.higher)
+    )
+    return routes.shifted(routes.by_score(score, p.higher), odds), routes.shifted(
+        routes.by_score(score, p.high_tariff), odds
+    )
+
+
+def neet_log_odds(town: "Town", rows: Rows) -> F:
+    """Recorded risk of being NEET relative to England's average young person (n,), log-odds, without the town's level."""
+    c, p, r = town.children, town.parameters.neet, town.parameters.routes
+    learning = town.parameters.learning
+    school = c.ks4_school[rows]
+    gatsby = np.where(school >= 0, town.schools.gatsby[school] - np.float32(town.facts.gatsby), np.float32(0))
+    sen_share = np.float32(learning.sen_support + learning.sen_special)
+    return neet_rule.risk(
+        scores(town, rows),
+        c.fsm_at_15[rows] - np.float32(r.fsm_share),
+        c.socio[rows],
+        (c.sen[rows] > 0) - sen_share,
+        gatsby.astype(np.float32),
+        c.encounters[rows].astype(np.float32),
+        town.facts.unemployment_gap,
+        per_sd=p.per_sd, per_fsm=p.per_fsm, per_socio=p.per_socio, per_sen=p.per_sen,
+        per_benchmark=p.per_benchmark, per_encounter=p.per_encounter, per_unemployment=p.per_unemployment,
+        mean_encounters=p.mean_encounters,
+    )

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model import philox
+from model.compiled import compiled
+from model.philox import normal_of
+
+type Reals = NDArray[np.float32]
+
+
+@compiled()
+def _product_and_sum(a: np.float32, b: np.float32, c: np.float32) -> np.float32:
+    return a * b + c
+
+
+@compiled('void(Array(float32, 1, "C", readonly=True), float32[::1], float32[::1], float32[::1])')
+def _products_and_sums(a: Reals, b: Reals, c: Reals, out: Reals) -> None:
+    for i in range(a.shape[0]):
+        out[i] = _product_and_sum(a[i], b[i], c[i])
+
+
+@compiled("void(float64[::1], float64[::1])")
+def _quotients(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+    for i in range(a.shape[0]):
+        a[i] = a[i] / b[i]
+
+
+def test_no_multiplication_is_fused_with_an_addition() -> None:
+    a, b, c = np.random.default_rng(1).normal(size=(3, 10_007)).astype(np.float32)
+    a.flags.writeable = False
+    out = np.empty_like(b)
+    _products_and_sums(a, b, c, out)
+    assert (out == a * b + c).all()
+    fused = (a.astype(np.float64) * b + c).astype(np.float32)
+    assert (out != fused).any(), "the example must be able to tell"
+
+
+def test_dividing_by_zero_is_numpys() -> None:
+    a = np.array([1.0, -1.0, 0.0])
+    _quotients(a, np.zeros(3))
+    np.testing.assert_array_equal(a, [np.inf, -np.inf, np.nan])
+
+
+def test_a_helper_of_another_module_is_refused_by_name_and_by_module() -> None:
+    def by_name(word: np.uint32) -> np.float32:
+        return normal_of(word)
+
+    def by_module(word: np.uint32) -> np.float32:
+        return philox.normal_of(word)
+
+    for function in (by_name, by_module):
+        with pytest.raises(
+            ImportError, match=r"uses the compiled function model\.philox\.normal_of: keep a kernel"
+        ):
+            compiled("float32(uint32)")(function)
