@@ -162,7 +162,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     side = np.where(girl, np.float32(0.5), np.float32(-0.5))
     c.literacy[rows] = k * (mean + common) + apart + side * np.float32(p.learning.girls_literacy)
     c.numeracy[rows] = k * (mean + common) - apart + side * np.float32(p.learning.girls_numeracy)
-    c.socio[rows] = np.float32(p.learning.socio_gap) * (weight - np.float32(p.learning.need_share)) + luck.normal(
+    c.socio[rows] = np.float32(p.learning.socio_gap) * (weight - town.world.need.centre(year - 1)) + luck.normal(
         SOCIO, 0, ids
     )
     c.aspiration[rows] = luck.normal(ASPIRATION, 0, ids)

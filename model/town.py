@@ -188,6 +188,8 @@ class Town(ColumnModel):
             np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
         )
         self.is_secondary = np.isin(s.phase, [PHASES.index("secondary"), PHASES.index("outside_secondary")])
+        # Schools whose value added is set against one another: primary, secondary, and each other kind by itself.
+        self.school_group = np.where(self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)).astype(np.int8)
         self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
         p = self.parameters.schools
         classes = np.maximum(s.places / p.class_size, 1.0)

@@ -9,6 +9,8 @@ from scipy.special import ndtr, ndtri
 
 from model.england import England
 from model.flows import END, FIRST, START, Flows, make_flows
+from model.national_need import FIRST as NEED_FIRST
+from model.national_need import solve_need
 from model.parameters import Parameters
 from model.place import Place
 from model.rules import absence, growth, households, staffing
@@ -70,9 +72,9 @@ class World:
         self.home_spread_km, self.school_spread_km = float(d.home_spread), float(d.school_spread)
         self._neighbourhoods()
         self.lone_parent_share = place.value("lone_parent_families") / 100.0
-        self.need_weights = households.need_weights(h.persistent_ratio, h.need_share_mean)
         self._need_lines = ndtri(np.interp(np.arange(1980, END + 1), h.need_years, h.need_percent) / 100.0)
-        self.mean_income = households.mean_income(self.need_line(2017))
+        self.need = solve_need(h, self._need_lines, 1980)
+        self.need_weights = self.need.weights
         self.ward_sd = float(h.ward_sd)
         self.ward_ses = self._ward_positions()
         self.out_mean_need = float(ndtr(self.need_line(2017)) * self.need_ratio)
@@ -124,6 +126,10 @@ class World:
         """Income position under which families are in need by the rule of 2017."""
         return float(self._need_lines[max(year, 1980) - 1980])
 
+    def mean_income(self, year: int) -> tuple[float, float]:
+        """England's mean income position of families (in need, not in need) in a year."""
+        return households.mean_income(self.need_line(year))
+
     def eal_share(self, cohort: NDArray[np.int16]) -> F:
         """Share of a birth cohort with another language at home (n,), a line through the two published phases."""
         primary, secondary = (self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary"))
@@ -169,10 +175,11 @@ class World:
             growth.phase_spread(rho, last - first + 1, schools.value_added_persistence)
             for first, last in (PRIMARY, SECONDARY)
         )
-        gap = growth.by_age(p.gap_ages, p.gap_skill - p.trait_gap)
+        trait_gap = float(np.sqrt(p.trait_share)) * p.trait_ses * self.need.position_gap
+        gap = growth.by_age(p.gap_ages, p.gap_skill - trait_gap)
         rest, noise = growth.solve_noise(
-            trait_share=p.trait_share, persistence=rho, gap=gap, trait_gap=p.trait_gap, need_share=p.need_share,
-            weight_variance=p.weight_variance,
+            trait_share=p.trait_share, persistence=rho, gap=gap, trait_gap=trait_gap,
+            need_share=float(self.need.share[2017 - NEED_FIRST]), weight_variance=self.need.weight_variance,
             school=growth.school_variance(rho, schools.value_added_sd, PRIMARY, SECONDARY), other=p.other_variance,
         )
         apart = np.sqrt((1 - p.subject_correlation) / 2)
@@ -206,7 +213,7 @@ class World:
         gap = g.gap
         if year >= PANDEMIC:
             gap = gap + self._pandemic * (1 - p.pandemic_decay) ** (year - PANDEMIC)
-        need = weight - np.float32(p.need_share)
+        need = weight - self.need.centre(year)
         language = eal - np.float32(p.eal_share)
         area, gap, by_language = (table.astype(np.float32) for table in (g.area, gap, g.eal))
         mean: F = area[age] - gap[age] * need + by_language[age] * language

@@ -74,6 +74,15 @@ def next_residual(residual: F, draw: F, persistence: float, sd: float) -> F:
     return (np.float32(persistence) * residual + np.float32(sd * np.sqrt(1 - persistence**2)) * draw).astype(np.float32)
 
 
+def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.int8]) -> F:
+    """Residuals less the mean of their group weighted by places, widened by what that takes from their spread (S,)."""
+    count = np.bincount(group)
+    weight = np.bincount(group, weights=places)
+    mean = np.bincount(group, weights=places * residual) / np.maximum(weight, 1)
+    widen = np.sqrt(count / np.maximum(count - 1, 1))
+    return ((residual - mean[group]) * widen[group]).astype(np.float32)
+
+
 def satisfaction(leadership: F, draw: F, per_leader: float) -> F:
     """Job satisfaction of a school's staff (S,), SD: what the head makes of it and the rest."""
     return (np.float32(per_leader) * leadership + np.float32(np.sqrt(1.0 - per_leader**2)) * draw).astype(np.float32)

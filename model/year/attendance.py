@@ -21,7 +21,7 @@ def attendance(town: "Town") -> None:
     need = (c.need_history[rows] & 1).astype(np.bool_)
     mean = town.world.absence_mean(year, age, need)
     weight = town.world.need_weights[c.need_history[rows] & 63]
-    expected = np.float32(town.parameters.learning.socio_gap) * (weight - np.float32(town.parameters.learning.need_share))
+    expected = np.float32(town.parameters.learning.socio_gap) * (weight - town.world.need.centre(year))
     c.absence[rows] = rule.sessions_missed(
         mean, c.absence_trait[rows], town.luck.normal(ILLNESS, year, c.id[rows]), c.socio[rows] - expected,
         trait_sd=p.trait_sd, illness_sd=p.illness_sd, per_socio=p.per_socio, level=town.local.absence,

@@ -63,7 +63,7 @@ def _at_home(town: "Town", rows: slice, weight: F) -> F:
     """Income beyond England's mean for the child's group (n,), SD of skill a year."""
     p = town.parameters.learning
     f = town.children.family[rows]
-    poor, others = town.world.mean_income
+    poor, others = town.world.mean_income(town.year)
     extra = town.families.income[f] - np.where(town.families.need[f], np.float32(poor), np.float32(others))
     return np.float32(p.income_effect * p.income_pounds * (1 - p.persistence)) * extra
 
@@ -97,7 +97,7 @@ def _at_school(town: "Town", rows: slice, age: NDArray[np.intp], skill: F) -> F:
     usual = town.world.absence_mean(town.year, years, need)
     total += absence_rule.effect_on_skill(c.absence[there], usual, p.absence_effect)
     weight = town.world.need_weights[c.need_history[there] & 63]
-    expected = np.float32(p.socio_gap) * (weight - np.float32(p.need_share))
+    expected = np.float32(p.socio_gap) * (weight - town.world.need.centre(town.year))
     total += np.float32(p.socio_to_skill) * (c.socio[there] - expected)
     result[at] = total
     return result
@@ -105,7 +105,7 @@ def _at_school(town: "Town", rows: slice, age: NDArray[np.intp], skill: F) -> F:
 
 def _socio_emotional(town: "Town", rows: slice, beyond: F, weight: F) -> None:
     c, p = town.children, town.parameters.learning
-    centred = weight - np.float32(p.need_share)
+    centred = weight - town.world.need.centre(town.year)
     c.socio[rows] = rule.next_socio(
         c.socio[rows], centred, centred, beyond, town.luck.normal(SOCIO, town.year, c.id[rows]),
         persistence=p.socio_persistence, gap=p.socio_gap, from_skill=p.skill_to_socio,

@@ -119,7 +119,7 @@ def _at_19(town: "Town") -> None:
     has3 = luck.uniform(LEVEL3, 0, ids) < chance
     near = np.float32(p.level2_reliability)
     later = near * score + np.float32(np.sqrt(1 - p.level2_reliability**2)) * luck.normal(LEVEL2, 0, ids)
-    has2 = later > cut(town.national("level2_by_19"))
+    has2 = later > cut(town.national("level2_by_19") - p.level2_with_3)
     c.qualification[rows] = np.where(has3, 2, has2)
     _english_and_maths(town, rows, score)
     higher, tariff = higher_chance(town, rows)
@@ -196,7 +196,9 @@ def _neet(town: "Town") -> None:
     rows = band.start + np.flatnonzero(open_to)
     age = (year - c.cohort[rows]).astype(np.intp)
     apprentice = (c.route[rows] == routes.APPRENTICE) & (age < 22)
-    odds = neet_log_odds(town, rows) + np.float32(town.local.neet) + c.frailty[rows]
+    odds = neet_log_odds(town, rows) + c.frailty[rows]
+    # The town's own level is known for 16-17 only; its unemployment, which is England's, speaks for later ages.
+    odds += np.where(age <= 18, np.float32(town.local.neet), np.float32(0))
     level = p.level.astype(np.float32)[age - 17] - np.where(apprentice, np.float32(p.apprentice_shield), np.float32(0))
     now = (c.neet_terms[rows] & 4) > 0
     terms = np.zeros(len(rows), np.uint8)

@@ -100,11 +100,13 @@ def _value_added(town: "Town") -> None:
     t, s, p, q = town.posts, town.schools, town.parameters.schools, town.parameters.staffing
     secondary = town.is_secondary
     draw = town.luck.normal(RESIDUAL, town.year, s.id)
-    s.residual[:] = rule.next_residual(s.residual, draw, p.value_added_persistence, 1.0) * 1.0
+    s.residual[:] = rule.next_residual(s.residual, draw, p.value_added_persistence, 1.0)
+    # The level of the town's schools is the town's own number; their residuals only spread about it.
+    residual = rule.spread_about_zero(s.residual, s.places, town.school_group)
     per_leader = np.where(secondary, np.float32(p.leader_secondary), np.float32(p.leader_primary))
     spread = np.where(secondary, town.world.residual_sd[1], town.world.residual_sd[0]).astype(np.float32)
     if not town.switches.staffing_feedback:
-        s.value_added[:] = s.residual * np.float32(p.value_added_sd * town.local.school_spread)
+        s.value_added[:] = residual * np.float32(p.value_added_sd * town.local.school_spread)
         return
     teaching = rule.experience_value(np.maximum(t.experience, 0), q.experience_years, q.experience_curve)
     total = np.bincount(t.school, weights=np.where(t.experience >= 0, teaching, 0.0), minlength=len(s.id))
@@ -112,7 +114,7 @@ def _value_added(town: "Town") -> None:
     mean = np.where(taught > 0, total / np.maximum(taught, 1), town.world.england_teaching)
     staff = (mean - town.world.england_teaching) * np.where(secondary, town.world.phase_sums[1], town.world.phase_sums[0])
     parts = rule.value_added(
-        s.leadership, s.residual * spread, staff.astype(np.float32), s.entry_rate,
+        s.leadership, residual * spread, staff.astype(np.float32), s.entry_rate,
         (s.vacancies / np.maximum(s.posts, 1)).astype(np.float32), per_leader=per_leader, per_entry=q.per_entry,
         per_vacancy=q.per_vacancy, mean_entry=q.mean_entry,
     )
