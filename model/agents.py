@@ -68,6 +68,7 @@ class Child(ColumnAgent):
         _c("fsm_at_15", np.bool_, "yes/no", 0, 1, "free meals in Year 11", *BUILD, "assessment"),
         _c("disadvantaged_at_16", np.bool_, "yes/no", 0, 1, "free meals in six years to 16", *BUILD, "assessment"),
         _c("family_rank", f4, "share", 0, 1, "family's national income rank at 16", *BUILD, "assessment", initial=np.nan),
+        _c("origin", f4, "national SD", -9, 9, "family's income position at 16", *BUILD, "assessment"),
         _c("route", i1, "code", 0, 8, "main activity, see model.rules.routes", *BUILD, "admissions", "next_steps"),
         _c("early_education", np.bool_, "yes/no", 0, 1, "took part in early education at 3", *BUILD, "admissions"),
         _c("employer", i2, "row", -1, 32767, "employer of a place taken; -1 none", *BUILD, "next_steps", initial=-1),

@@ -20,6 +20,7 @@ U4 = NDArray[np.uint32]
 I4 = NDArray[np.int32]
 I2 = NDArray[np.int16]
 F = NDArray[np.float32]
+B = NDArray[np.bool_]
 
 WARD = decision("family.ward")
 AREA = decision("family.neighbourhood")
@@ -50,6 +51,14 @@ PAST_KS2 = decision("child.ks2_before_entry")
 PAST_KS2_ERROR = decision("child.ks2_error_before_entry")
 PAST_KS4 = decision("child.ks4_before_entry")
 
+FRESH = (
+    "early_education", "followed", "fsm", "protected", "absence", "school", "eyfsp", "phonics", "ks1", "ks2", "ks4",
+    "ks4_school", "fsm_at_15", "disadvantaged_at_16", "family_rank", "origin", "route", "employer", "post16", "ks5", "qualification",
+    "english_maths", "captured", "sustained_16", "sustained_18", "neet_terms", "neet_months", "he", "employed", "earnings",
+    "earnings_rank", "encounters", "social_action", "parent_since",
+)
+"""Columns of a child at which nobody has arrived yet; a row that somebody left holds old values there."""
+
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
 _KIND_BITS, _NUMBER_BITS = 2, 18
 
@@ -67,7 +76,7 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
 
 
 def add_families(
-    town: "Town", ids: U4, year: int, *, cohort: I2, arriving: bool = False, outside: bool = False,
+    town: "Town", ids: U4, year: int, *, cohort: I2, arriving: B | None = None, outside: B | None = None,
     parents: I4 | None = None,
 ) -> I4:
     """New families, named by their first child.
@@ -75,7 +84,8 @@ def add_families(
     Args:
         ids: (n,) ids of the first children.
         year: entry year. cohort: (n,) birth cohort of the first child.
-        arriving: they move in from elsewhere. outside: they live outside the town and only use its schools.
+        arriving: (n,) whether they move in from elsewhere. outside: (n,) whether they live outside the town and only use
+            its schools.
         parents: (n,) rows of young people who grew up here and become parents, or None.
 
     Returns:
@@ -106,16 +116,19 @@ def add_families(
     f.home_learning[rows] = np.float32(p.home_on_ses) * ses + rest * luck.normal(HOME, 0, ids)
     rest = np.float32(np.sqrt(1 - p.trust_on_ses**2))
     f.trust[rows] = np.float32(p.trust_on_ses) * ses + rest * luck.normal(TRUST, 0, ids)
-    f.ward[rows] = -1 if outside else wards
+    away = np.zeros(n, np.bool_) if outside is None else outside
+    f.ward[rows] = np.where(away, -1, wards)
     spread = np.float32(town.world.home_spread_km)
-    away = np.float32(town.parameters.schools.outside_km) if outside else np.float32(0)
-    f.east[rows] = town.world.area_east[wards, areas] + spread * luck.normal(EAST, 0, ids) + away
+    f.east[rows] = town.world.area_east[wards, areas] + spread * luck.normal(EAST, 0, ids)
+    f.east[rows[away]] += np.float32(town.parameters.schools.outside_km)
     f.north[rows] = town.world.area_north[wards, areas] + spread * luck.normal(NORTH, 0, ids)
     d = town.parameters.demography
     lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
     f.lone_parent[rows] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
     f.eal[rows] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
-    f.private_rent[rows] = luck.bernoulli(RENT, 0, ids, d.private_rent_arriving if arriving else d.private_rent)
+    moved = np.zeros(n, np.bool_) if arriving is None else arriving
+    rent = np.where(moved, np.float32(d.private_rent_arriving), np.float32(d.private_rent))
+    f.private_rent[rows] = luck.bernoulli(RENT, 0, ids, rent)
     f.youngest[rows] = cohort
     f.children[rows] = 1
     return rows
@@ -130,8 +143,8 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
         year: entry year.
     """
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
-    for column in c.declarations:
-        getattr(c, column.name)[rows] = column.initial
+    for name in FRESH:
+        c.array(name)[rows] = c.column(name).initial
     before = np.maximum(year - 1 - cohort, 0)
     ses = f.ses[family]
     c.id[rows] = ids

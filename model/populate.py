@@ -178,7 +178,7 @@ def _children(town: "Town") -> None:
         town.families.youngest[family] = cohort_year
         town.families.children[family[sibling]] += 1
         families[age] = family
-        add_children(town, town.free_rows(cohort_year, count), ids, cohort, family, town.start)
+        add_children(town, town.free_rows(cohort), ids, cohort, family, town.start)
         town.children.entered[town.band(age, age)] = cohort_year
     pupils = town.children
     rows = town.band(17, 18)

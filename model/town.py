@@ -46,7 +46,8 @@ YEAR: tuple[Phase, ...] = (
 """A year, in this order."""
 
 AREA = decision("town.yearly_shock")
-_MARGIN = 1.12
+_MARGIN = 1.03
+"""Rows of a cohort over its expected size; chance departures come on top, five of their standard deviations."""
 
 
 class Town(ColumnModel):
@@ -101,9 +102,9 @@ class Town(ColumnModel):
         """First row of each birth cohort's block; a cohort's rows suffice for the largest it is expected to be."""
         flows = self.world.flows
         largest = flows.expected.max(axis=1)
-        inflow = np.array([self.world.inflow(5, c + 5) + self.world.inflow(12, c + 12) for c in range(FIRST, END + 1)])
-        births = np.maximum(flows.births, largest) * _MARGIN + inflow
-        return np.concatenate([[0], np.cumsum(np.ceil(births + 8 * np.sqrt(births + 1) + 8))]).astype(np.int64)
+        inflow = np.array([max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)])
+        rows = np.maximum(flows.births, largest) * _MARGIN + inflow
+        return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
 
     @property
     def scenario(self) -> Scenario:
@@ -151,17 +152,22 @@ class Town(ColumnModel):
             return slice(0, 0)
         return slice(int(self.blocks[low]), int(self.blocks[high + 1]))
 
-    def free_rows(self, cohort: int, count: int) -> Rows:
-        """`count` rows of a cohort's block that nobody uses.
+    def free_rows(self, cohorts: NDArray[np.int16]) -> Rows:
+        """A row for each of those who enter (n,), in the blocks of their birth cohorts, that nobody uses.
 
         Raises:
-            RuntimeError: the cohort has grown past what its inputs led to expect.
+            RuntimeError: a cohort has grown past what its inputs led to expect.
         """
-        first, last = self.blocks[cohort - FIRST], self.blocks[cohort - FIRST + 1]
-        free = np.flatnonzero(self.children.id[first:last] == 0)[:count] + first
-        if len(free) < count:
-            raise RuntimeError(f"cohort {cohort}: no room for {count} more children in {last - first} rows")
-        return free
+        rows = np.empty(len(cohorts), np.intp)
+        order = np.argsort(cohorts, kind="stable")
+        kinds, first, counts = np.unique(cohorts[order], return_index=True, return_counts=True)
+        for cohort, at, count in zip(kinds.tolist(), first.tolist(), counts.tolist(), strict=True):
+            start, stop = self.blocks[cohort - FIRST], self.blocks[cohort - FIRST + 1]
+            free = np.flatnonzero(self.children.id[start:stop] == 0)[:count] + start
+            if len(free) < count:
+                raise RuntimeError(f"cohort {cohort}: no room for {count} more children in {stop - start} rows")
+            rows[order[at : at + count]] = free
+        return rows
 
     def new_family_rows(self, count: int) -> NDArray[np.int32]:
         """`count` new rows of the family table, which grows as needed."""

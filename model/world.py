@@ -160,11 +160,6 @@ class World:
         """National rank 0-1 of an income position."""
         return ndtr(position).astype(np.float32)
 
-    @staticmethod
-    def income_of_rank(rank: F) -> F:
-        """Income position of a rank; the mean where unknown."""
-        return np.nan_to_num(ndtri(np.clip(rank, 0.001, 0.999)), nan=0.0).astype(np.float32)
-
     # Skill.
 
     def _skill(self) -> None:
@@ -201,6 +196,14 @@ class World:
         self.experience = staffing.stationary_experience(s.leaving, s.moving, s.novice_hires, s.hire_experience)
         curve = staffing.experience_value(np.arange(41, dtype=np.int8), s.experience_years, s.experience_curve)
         self.england_teaching = float((self.experience * curve).sum())
+
+    def targets(self, year: int) -> F:
+        """Where the state of children tends in a year, (20, 64, 2) by age, need history and language, SD of skill.
+
+        Tabled, so that a year of growth looks a child's target up once (`target_at`).
+        """
+        age, history, eal = np.meshgrid(np.arange(growth.AGES), np.arange(64), np.arange(2), indexing="ij")
+        return self.target_mean(year, age, self.need_weights[history], eal.astype(np.bool_))
 
     def target_mean(self, year: int, age: NDArray[np.intp], weight: F, eal: NDArray[np.bool_]) -> F:
         """Where the state of a group of children tends (n,), SD of composite skill.
@@ -245,9 +248,14 @@ class World:
 
     # Work.
 
+    @cached_property
+    def _unemployment(self) -> D:
+        here = self.place.series("unemployment").path(START, END)
+        return np.asarray(here - self.england.series("unemployment").carried(2017))
+
     def unemployment_gap(self, year: int) -> float:
         """Unemployment of the town less England's of 2017, percentage points."""
-        return float(self.place.series("unemployment").carried(year) - self.england.series("unemployment").carried(2017))
+        return float(self._unemployment[year - START])
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ LEVEL3 = decision("child.level_3")
 
 
 def scores(town: "Town", rows: Rows) -> F:
-    """KS4 scores (n,), SD; England's mean where a person has none (arrivals after 16)."""
-    return np.nan_to_num(town.children.ks4[rows], nan=0.0)
+    """KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
+    scores: F = town.children.ks4[rows]
+    return scores
 
 
 def ambition(town: "Town", rows: Rows) -> F:

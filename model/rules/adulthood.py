@@ -54,6 +54,29 @@ def national_rank(pay: F, employed: B, mean: float, sd: float, without_work: flo
     return np.where(employed, rank, np.float32(0.5 * without_work)).astype(np.float32)
 
 
+def predicted_rank(
+    score: F, fsm: F, degree: F, work: F, *, per_sd: float, per_degree: float, women: float, per_fsm: float,
+    noise_sd: float, mean: float, sd: float, without_work: float,
+) -> F:
+    """Rank of adult earnings in England that is to be expected at 16, 0-1 (n,), for either sex alike.
+
+    The chance of work weighs the middle of those without it and the mean rank of workers, whose log pay is normal about
+    its expectation.
+
+    Args:
+        score: (n,) KS4 score, SD. fsm: (n,) 1 with free meals at 15, else 0.
+        degree, work: (n,) chances of a degree and of work.
+        per_sd, per_degree, women, per_fsm: log pay for each; a half are women. noise_sd: spread of pay, all else held.
+        mean, sd, without_work: as in `national_rank`.
+    """
+    pay = (
+        np.float32(per_sd) * score + np.float32(per_degree) * degree + np.float32(per_fsm) * fsm
+        + np.float32(0.5 * women)
+    )
+    in_work = without_work + (1.0 - without_work) * ndtr((pay - mean) / np.hypot(sd, noise_sd))
+    return (work * in_work + (1.0 - work) * 0.5 * without_work).astype(np.float32)
+
+
 def own_position(score: F, qualification: F, origin: F, draw: F, *, by_score: float, by_qualification: float,
                  by_origin: float) -> F:
     """Socio-economic position of a new family from its parent's own life (n,), national SD.

@@ -49,27 +49,35 @@ def _pair(order: I8, slots: I8, newborns: int) -> I8:
     return taken
 
 
-def pair_newborns(score: F, slots: I8, newborns: int) -> I8:
-    """Parent of each newborn: the `newborns` candidates with the largest keyed scores.
+def best_scores(score: F, count: int) -> I8:
+    """Positions of the `count` largest scores, best first (count,).
 
-    A chosen candidate takes the first free newborn of its own keyed list, best score first, so that one candidate more
-    or less changes the parents of a few newborns and not of all that follow.
+    Raises:
+        ValueError: there are fewer candidates than that.
+    """
+    if count > len(score):
+        raise ValueError(f"{count} newborns but only {len(score)} eligible parents")
+    if count == 0:
+        return np.zeros(0, np.int64)
+    chosen = np.argpartition(-score, count - 1)[:count]
+    best: I8 = chosen[np.argsort(-score[chosen], kind="stable")].astype(np.int64)
+    return best
+
+
+def pair_newborns(chosen: I8, slots: I8) -> I8:
+    """Parent of each newborn, given as many chosen parents as newborns.
+
+    A parent takes the first free newborn of its own keyed list, best score first, so that one candidate more or less
+    changes the parents of a few newborns and not of all that follow.
 
     Args:
-        score: (n,) keyed score of each candidate, log weight plus Gumbel draw.
-        slots: (n, R) keyed positions 0..newborns-1 of each candidate.
-        newborns: how many to seat; at most n.
+        chosen: (n,) candidates, best score first.
+        slots: (n, R) keyed positions 0..n-1 of each of them.
 
     Returns:
-        (newborns,) index of the candidate.
+        (n,) candidate of each newborn.
     """
-    if newborns > len(score):
-        raise ValueError(f"{newborns} newborns but only {len(score)} eligible parents")
-    if newborns == 0:
-        return np.zeros(0, np.int64)
-    chosen = np.argpartition(-score, newborns - 1)[:newborns]
-    chosen = chosen[np.argsort(-score[chosen], kind="stable")]
-    return _pair(chosen.astype(np.int64), np.ascontiguousarray(slots[chosen], dtype=np.int64), newborns)
+    return _pair(chosen, np.ascontiguousarray(slots, dtype=np.int64), len(chosen))
 
 
 def moving_out(

@@ -7,6 +7,7 @@ from model.compiled import compiled
 
 F = NDArray[np.float32]
 I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
 
 
 @compiled("int32[::1](int32[:,::1], float32[:,::1], int32[::1])")
@@ -59,6 +60,26 @@ def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
         held[i] = a
         result[a] = s
     return result
+
+
+@compiled("int64[:,::1](float32[:,::1])")
+def _order(utility: F) -> I8:
+    applicants, choices = utility.shape
+    order = np.empty((applicants, choices), np.int64)
+    for a in range(applicants):
+        for c in range(choices):
+            value = utility[a, c]
+            i = c
+            while i > 0 and utility[a, order[a, i - 1]] < value:
+                order[a, i] = order[a, i - 1]
+                i -= 1
+            order[a, i] = c
+    return order
+
+
+def preference_order(utility: F) -> I8:
+    """Columns of `utility` (n, K) from best to worst in each row (n, K); ties keep their order. Meant for small K."""
+    return _order(np.ascontiguousarray(utility, dtype=np.float32))
 
 
 def deferred_acceptance(preferences: I4, priority: F, capacity: I4) -> I4:

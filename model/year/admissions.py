@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from model.luck import decision
 from model.rules import choice as rule
 from model.rules import routes
-from model.rules.matching import deferred_acceptance
-from model.youth import LEVEL3, level3_chance
+from model.rules.matching import deferred_acceptance, preference_order
+from model.youth import LEVEL3, level3_chance, scores
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -71,7 +71,7 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     if town.switches.school_choice:
         utility += town.luck.gumbel(TASTE, age, c.id[rows], s.id[options])
         utility -= np.float32(p.realism) * (km > s.reach[options])
-    order = np.argsort(-utility, axis=1, kind="stable")
+    order = preference_order(utility)
     wanted = np.take_along_axis(options, order, axis=1).astype(np.int32)
     near = -np.take_along_axis(km, order, axis=1).astype(np.float32)
     if p.siblings_first:
@@ -191,7 +191,7 @@ def _after_16(town: "Town") -> None:
     rows = band.start + np.flatnonzero(c.present[band] & c.followed[band])
     if not rows.size:
         return
-    score = np.nan_to_num(c.ks4[rows], nan=0.0)
+    score = scores(town, rows)
     start = routes.programme_start(level3_chance(town, rows), p.completion)
     seeks = town.luck.uniform(LEVEL3, 0, c.id[rows]) < start
     seekers = rows[seeks]
@@ -204,7 +204,7 @@ def _after_16(town: "Town") -> None:
     own = sixth[None, :] == c.ks4_school[seekers][:, None]
     utility = np.float32(town.parameters.schools.per_km_secondary) * km + np.float32(town.parameters.schools.own_sixth_form) * own
     utility = utility + town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
-    order = np.argsort(-utility, axis=1, kind="stable")
+    order = preference_order(utility)
     wanted = sixth[order].astype(np.int32)
     grade = np.broadcast_to(score[seeks][:, None], wanted.shape)
     got = deferred_acceptance(wanted, grade, town.post16_places)

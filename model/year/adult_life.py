@@ -9,7 +9,6 @@ from model.luck import decision
 from model.rules import adulthood as rule
 from model.rules import neet as neet_rule
 from model.rules import routes
-from model.youth import scores
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -49,13 +48,12 @@ def move(town: "Town") -> None:
 
 
 def work(town: "Town") -> None:
-    """Work, earnings and national rank of those aged 25 to 32."""
+    """Work, earnings and national rank of those aged 25 to 30."""
     c, p, luck, year = town.children, town.parameters.adulthood, town.luck, town.year
-    rows = town.band(25, 32)
+    rows = town.band(25, 30)
     ids = c.id[rows]
     age = (year - c.cohort[rows]).astype(np.float32)
-    r = np.arange(rows.start, rows.stop)
-    score = scores(town, r)
+    score = c.ks4[rows]
     degree = (c.qualification[rows] == 3).astype(np.float32)
     girl, fsm = c.girl[rows].astype(np.float32), c.fsm_at_15[rows].astype(np.float32)
     months = c.neet_months[rows].astype(np.float32)
@@ -66,9 +64,8 @@ def work(town: "Town") -> None:
     employed = luck.uniform(WORKS, 0, ids) < chance
     lasting = np.float32(np.sqrt(p.pay_lasting)) * luck.normal(PAY, 0, ids)
     noise = lasting + np.float32(np.sqrt(1 - p.pay_lasting)) * luck.normal(PAY_YEAR, year, ids)
-    origin = town.world.income_of_rank(c.family_rank[rows])
     pay = rule.log_pay(
-        score, degree, girl, fsm, origin, c.encounters[rows].astype(np.float32),
+        score, degree, girl, fsm, c.origin[rows], c.encounters[rows].astype(np.float32),
         neet_rule.wage_scar(c.neet_months[rows], p.scar_month, p.scar_floor), noise,
         per_sd=p.pay_score, degree_women=p.pay_degree_women, degree_men=p.pay_degree_men, women=p.pay_women,
         per_fsm=p.pay_fsm, family_link=p.pay_family, per_encounter=p.pay_encounter, town=town.local.pay, noise_sd=p.pay_sd,

@@ -12,6 +12,7 @@ from model.rules import families as rule
 if TYPE_CHECKING:
     from model.town import Town
 
+type Ids = NDArray[np.uint32]
 LEAVE = decision("family.leaves_town")
 SIBLING = decision("newborn.is_sibling")
 FIRST_BIRTH_SCORE = decision("parent.score_of_first_birth")
@@ -31,9 +32,7 @@ def arrive(town: "Town") -> None:
     _end_of_childhood(town)
     if town.switches.migration:
         _move_out(town)
-    _births(town)
-    _move_in(town)
-    _pupils_from_outside(town)
+    _enter(town)
     _count_families(town)
 
 
@@ -75,22 +74,42 @@ def _move_out(town: "Town") -> None:
     c.resident[moved[age > 16]] = False
 
 
-def _births(town: "Town") -> None:
-    """Newborns are inputs; who their parents are is chosen by keyed scores among those eligible."""
+def _enter(town: "Town") -> None:
+    """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents are is chosen by score."""
+    newborn, born_to = _newborns(town)
+    arrival, arrival_cohort, joins = _arrivals(town)
+    outsider, outsider_cohort = _pupils_from_outside(town)
+    ids = np.concatenate([newborn, arrival, outsider])
+    cohort = np.concatenate([np.full(len(newborn), town.year, np.int16), arrival_cohort, outsider_cohort])
+    family = np.full(len(ids), -1, np.int32)
+    family[: len(newborn)] = born_to
+    shares = np.zeros(len(ids), np.bool_)
+    shares[len(newborn) : len(newborn) + len(arrival)] = joins >= 0
+    own = np.flatnonzero((family < 0) & ~shares)
+    kind = np.repeat(np.array([NEWBORN, ARRIVAL, OUTSIDER]), [len(newborn), len(arrival), len(outsider)])
+    family[own] = add_families(
+        town, ids[own], town.year, cohort=cohort[own], arriving=kind[own] == ARRIVAL, outside=kind[own] == OUTSIDER
+    )
+    family[shares] = family[len(newborn) + joins[joins >= 0]]
+    town.families.children[family[shares]] += 1
+    add_children(town, town.free_rows(cohort), ids, cohort, family, town.year)
+
+
+def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32]]:
+    """(ids, rows of the families they are born to; -1 where a family comes into being that did not grow up here)."""
     year = town.year
     count = int(town.world.flows.births[year - town.first_cohort])
     ids = make_ids(year, NEWBORN, 0, count)
-    cohort = np.full(count, year, np.int16)
     sibling = town.luck.bernoulli(SIBLING, year, ids, town.parameters.demography.siblings)
     family = np.full(count, -1, np.int32)
-    family[sibling] = _families_with_another(town, int(sibling.sum()))
+    existing = _families_with_another(town, int(sibling.sum()))
+    family[np.flatnonzero(sibling)[: len(existing)]] = existing
     first = np.flatnonzero(family < 0)
     grown = _young_parents(town, len(first))
     with_young = first[: len(grown)]
-    family[with_young] = add_families(town, ids[with_young], year, cohort=cohort[with_young], parents=grown)
-    others = first[len(grown) :]
-    family[others] = add_families(town, ids[others], year, cohort=cohort[others])
-    add_children(town, town.free_rows(year, count), ids, cohort, family, year)
+    cohort = np.full(len(grown), year, np.int16)
+    family[with_young] = add_families(town, ids[with_young], year, cohort=cohort, parents=grown)
+    return ids, family
 
 
 def _families_with_another(town: "Town", count: int) -> NDArray[np.int32]:
@@ -104,7 +123,7 @@ def _families_with_another(town: "Town", count: int) -> NDArray[np.int32]:
     weight = rule.sibling_weight(since, f.children[have], d.spacing, d.by_children)
     score = weight + town.luck.gumbel(SIBLING_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
     count = min(count, len(have))
-    chosen = have[rule.pair_newborns(score, _seats(town, names, count), count)].astype(np.int32)
+    chosen = have[_paired(town, names, score, count)].astype(np.int32)
     f.youngest[chosen] = year
     f.children[chosen] = np.minimum(f.children[chosen] + 1, 100)
     return chosen
@@ -128,42 +147,43 @@ def _young_parents(town: "Town", first_births: int) -> NDArray[np.int32]:
         d.mean_age_first_other, d.sd_age_first,
     )
     score = weight + town.luck.gumbel(FIRST_BIRTH_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
-    chosen = rows[rule.pair_newborns(score, _seats(town, names, count), count)]
+    chosen = rows[_paired(town, names, score, count)]
     c.parent_since[chosen] = year
     return chosen.astype(np.int32)
 
 
-def _seats(town: "Town", names: NDArray[np.uint32], count: int) -> NDArray[np.int64]:
-    draws = [town.luck.uniform(SEAT, town.year, names, alternative) for alternative in range(SEATS)]
-    return np.minimum((np.stack(draws, axis=1) * count).astype(np.int64), max(count - 1, 0))
+def _paired(town: "Town", names: Ids, score: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Positions of the chosen candidates, one for each newborn in the newborns' order (count,)."""
+    chosen = rule.best_scores(score, count)
+    draws = [town.luck.uniform(SEAT, town.year, names[chosen], alternative) for alternative in range(SEATS)]
+    seats = np.minimum((np.stack(draws, axis=1) * count).astype(np.int64), max(count - 1, 0))
+    return rule.pair_newborns(chosen, seats)
 
 
-def _move_in(town: "Town") -> None:
-    """Arrivals of the year by age, with a family of their own or with that of an arrival three years younger."""
-    by_age = town.world.flows.arrivals[town.year - town.start]
-    families: dict[int, NDArray[np.int32]] = {}
-    for age in np.flatnonzero(by_age):
-        count, year = int(by_age[age]), town.year
-        ids = make_ids(year, ARRIVAL, int(age) * PER_AGE, count)
-        cohort = np.full(count, year - age, np.int16)
-        younger = families.get(int(age) - APART, np.zeros(0, np.int32))
-        joins = town.luck.bernoulli(TOGETHER, year, ids, town.parameters.demography.arrive_together)
-        joins &= (np.arange(count) < len(younger)) & ((age // APART) % 2 == 1)
-        family = np.full(count, -1, np.int32)
-        family[joins] = younger[np.flatnonzero(joins)]
-        family[~joins] = add_families(town, ids[~joins], year, cohort=cohort[~joins], arriving=True)
-        town.families.children[family[joins]] += 1
-        families[int(age)] = family
-        add_children(town, town.free_rows(year - int(age), count), ids, cohort, family, year)
+def _arrivals(town: "Town") -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
+    """Arrivals of the year by age: (ids, cohorts, position of an arrival three years younger whose family they share, or
+    -1)."""
+    by_age, year = town.world.flows.arrivals[town.year - town.start], town.year
+    age = np.repeat(np.arange(len(by_age)), by_age)
+    first = np.cumsum(by_age) - by_age
+    number = np.arange(len(age)) - np.repeat(first, by_age)
+    ids = make_ids(year, ARRIVAL, 0, 0) if not len(age) else make_ids(year, ARRIVAL, 0, 1)[0] + (
+        age * PER_AGE + number
+    ).astype(np.uint32)
+    joins = town.luck.bernoulli(TOGETHER, year, ids, town.parameters.demography.arrive_together)
+    younger = np.maximum(age - APART, 0)
+    joins &= ((age // APART) % 2 == 1) & (number < by_age[younger])
+    return ids, (year - age).astype(np.int16), np.where(joins, first[younger] + number, -1)
 
 
-def _pupils_from_outside(town: "Town") -> None:
-    """Non-resident children who start at a primary or a secondary school of the town."""
-    for age, count in ((INFLOW_PRIMARY, town.world.inflow(INFLOW_PRIMARY, town.year)), (INFLOW_SECONDARY, town.world.inflow(INFLOW_SECONDARY, town.year))):
-        ids = make_ids(town.year, OUTSIDER, age * PER_AGE, count)
-        cohort = np.full(count, town.year - age, np.int16)
-        family = add_families(town, ids, town.year, cohort=cohort, outside=True)
-        add_children(town, town.free_rows(town.year - age, count), ids, cohort, family, town.year)
+def _pupils_from_outside(town: "Town") -> tuple[Ids, NDArray[np.int16]]:
+    """Non-resident children who start at a primary or a secondary school of the town: (ids, cohorts)."""
+    ids, cohorts = [], []
+    for age in (INFLOW_PRIMARY, INFLOW_SECONDARY):
+        count = town.world.inflow(age, town.year)
+        ids.append(make_ids(town.year, OUTSIDER, age * PER_AGE, count))
+        cohorts.append(np.full(count, town.year - age, np.int16))
+    return np.concatenate(ids), np.concatenate(cohorts)
 
 
 def _count_families(town: "Town") -> None:

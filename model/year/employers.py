@@ -17,7 +17,7 @@ JOINS = decision("employer.joins_network")
 QUITS = decision("employer.leaves_network")
 MEETS = decision("child.employer_encounter")
 APPLIES = decision("child.employers_applied_to")
-APPLICATIONS = 6
+APPLICATIONS = 4
 
 
 def meet_pupils(town: "Town") -> None:

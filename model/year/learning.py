@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from model.luck import decision
 from model.rules import absence as absence_rule
 from model.rules import growth as rule
+from model.rules import households
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -27,45 +28,48 @@ def learning(town: "Town") -> None:
     age = (town.year - c.cohort[rows]).astype(np.intp)
     ids = c.id[rows]
     k = np.float32(g.k)
-    weight = town.world.need_weights[c.need_history[rows] & 63]
+    history = c.need_history[rows] & households.SIX_YEARS
+    weight = town.world.need_weights[history]
     skill = rule.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], g.k)
-    eal = c.eal[rows]
-    before = town.world.target_mean(town.year - 1, age - 1, weight, eal)
-    after = town.world.target_mean(town.year, age, weight, eal)
-    inputs = k * (_at_school(town, rows, age, skill) + _at_home(town, rows, weight))
+    cell = (age * 64 + history) * 2 + c.eal[rows]
+    before = town.world.targets(town.year - 1).ravel()[cell - 128]
+    after = town.world.targets(town.year).ravel()[cell]
+    inputs = k * (_at_school(town, rows, age, skill) + _at_home(town, rows))
     common = k * g.noise.astype(np.float32)[age - 1] * town.luck.normal(COMMON, town.year, ids)
     apart = np.float32(g.difference_noise) * town.luck.normal(APART, town.year, ids)
     side = np.where(c.girl[rows], np.float32(0.5), np.float32(-0.5))
     rho = p.persistence
-    home = _language(town, rows, age)
     literate, numerate = side * np.float32(p.girls_literacy), side * np.float32(p.girls_numeracy)
     town_year = k * np.float32(town.facts.area_shock)
     c.literacy[rows] = rule.next_state(
-        c.literacy[rows], k * before + literate, k * after + literate, inputs + home + town_year, common + apart, rho
+        c.literacy[rows], k * before + literate, k * after + literate, inputs + town_year, common + apart, rho
     )
     c.numeracy[rows] = rule.next_state(
         c.numeracy[rows], k * before + numerate, k * after + numerate, inputs + town_year, common - apart, rho
     )
+    _language(town)
     _socio_emotional(town, rows, skill - after, weight)
     _aspiration(town, skill, rows)
 
 
-def _language(town: "Town", rows: slice, age: NDArray[np.intp]) -> F:
-    """Home learning environment beyond what position leads to expect, on language at ages 2 to 5 (n,)."""
-    p, h = town.parameters.learning, town.parameters.households
-    f = town.children.family[rows]
+def _language(town: "Town") -> None:
+    """Home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
+    c, p, h = town.children, town.parameters.learning, town.parameters.households
+    rows = town.band(2, 5)
+    f = c.family[rows]
     extra = town.families.home_learning[f] - np.float32(h.home_on_ses) * town.families.ses[f]
-    step = p.home_effect / rule.phase_years(p.persistence, 4)
-    return np.where((age >= 2) & (age <= 5), np.float32(step) * extra, np.float32(0))
+    c.literacy[rows] += np.float32(p.home_effect / rule.phase_years(p.persistence, 4)) * extra
 
 
-def _at_home(town: "Town", rows: slice, weight: F) -> F:
+def _at_home(town: "Town", rows: slice) -> F:
     """Income beyond England's mean for the child's group (n,), SD of skill a year."""
     p = town.parameters.learning
-    f = town.children.family[rows]
+    families, n = town.families, town.family_count
     poor, others = town.world.mean_income(town.year)
-    extra = town.families.income[f] - np.where(town.families.need[f], np.float32(poor), np.float32(others))
-    return np.float32(p.income_effect * p.income_pounds * (1 - p.persistence)) * extra
+    extra = families.income[:n] - np.where(families.need[:n], np.float32(poor), np.float32(others))
+    step = np.float32(p.income_effect * p.income_pounds * (1 - p.persistence))
+    gain: F = (step * extra)[town.children.family[rows]]
+    return gain
 
 
 def _at_school(town: "Town", rows: slice, age: NDArray[np.intp], skill: F) -> F:

@@ -1,0 +1,282 @@
+"""Many lives of one town: a scenario run with several seeds, on as many processors as there are.
+
+    ensemble = run(Scenario.load("baseline"), seeds=range(10))
+    ensemble.frame()
+
+What comes out depends on scenario and seeds only: not on the number of workers, nor on who finishes first.
+"""
+
+import functools
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InputError
+from model.scenario import Scenario
+from model.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.parameters import Parameters
+
+LAST_SEED: Final = 2**32 - 1
+
+type Progress = Callable[[int, int], None]
+"""Called with the number of runs done and of all runs, at the start and after each."""
+
+
+class SeedError(RuntimeError):
+    """A run that broke off; `seed` says which."""
+
+    def __init__(self, seed: int, what: str) -> None:
+        super().__init__(seed, what)
+        self.seed = seed
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K) float32, NaN
+    where missing; `counts` (Y, K) int32, how many people stand behind a value; `latent` (Y, K) bool, True where England
+    published no comparable result that year."""
+
+    seed: int
+    keys: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    values: NDArray[np.float32]
+    counts: NDArray[np.int32]
+    latent: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Runs of one scenario with several seeds, in the order of the seeds (S): arrays as in Life, (S, Y, K)."""
+
+    scenario: Scenario
+    seeds: tuple[int, ...]
+    keys: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    values: NDArray[np.float32]
+    counts: NDArray[np.int32]
+    latent: NDArray[np.bool_]
+
+    @staticmethod
+    def of(scenario: Scenario, lives: Sequence[Life]) -> "Ensemble":
+        """The ensemble of these runs, at least one. Raises ValueError where they did not record the same."""
+        ordered = sorted(lives, key=lambda life: life.seed)
+        if not ordered:
+            raise ValueError("an ensemble needs a run")
+        first = ordered[0]
+        for life in ordered:
+            if (life.keys, life.years) != (first.keys, first.years):
+                raise ValueError(f"seeds {first.seed} and {life.seed} did not record the same")
+        return Ensemble(
+            scenario,
+            tuple(life.seed for life in ordered),
+            first.keys,
+            first.years,
+            np.stack([life.values for life in ordered]),
+            np.stack([life.counts for life in ordered]),
+            np.stack([life.latent for life in ordered]),
+        )
+
+    def path(self, indicator: str, group: str) -> NDArray[np.float32] | None:
+        """The values of a group (S, Y), NaN where missing; None where nothing of it is recorded."""
+        if (indicator, group) not in self.keys:
+            return None
+        found: NDArray[np.float32] = self.values[:, :, self.keys.index((indicator, group))]
+        return found
+
+    def figures(self, position: int) -> Callable[[str, str, int], float | None]:
+        """The figures of the run at `position` in `seeds`: a function of indicator, group and year, None where
+        missing."""
+        columns = {key: column for column, key in enumerate(self.keys)}
+        rows = {year: row for row, year in enumerate(self.years)}
+        values = self.values[position]
+
+        def figure(indicator: str, group: str, year: int) -> float | None:
+            if (indicator, group) not in columns or year not in rows:
+                return None
+            value = float(values[rows[year], columns[indicator, group]])
+            return None if np.isnan(value) else value
+
+        return figure
+
+    def frame(self) -> "pd.DataFrame":
+        """One row a seed, year, indicator and group: seed, year, indicator, group, value, count, latent."""
+        import pandas as pd
+
+        shape = self.values.shape
+        columns: dict[str, Any] = {
+            "seed": np.repeat(np.array(self.seeds, np.int64), shape[1] * shape[2]),
+            "year": np.tile(np.repeat(np.array(self.years, np.int16), shape[2]), shape[0]),
+        }
+        for position, name in enumerate(("indicator", "group")):
+            words = list(dict.fromkeys(key[position] for key in self.keys))
+            codes = np.array([words.index(key[position]) for key in self.keys], np.int16)
+            columns[name] = pd.Categorical.from_codes(np.tile(codes, shape[0] * shape[1]), categories=words)
+        columns["value"] = self.values.reshape(-1)
+        columns["count"] = self.counts.reshape(-1)
+        columns["latent"] = self.latent.reshape(-1)
+        return pd.DataFrame(columns)
+
+
+def run(
+    scenario: Scenario,
+    seeds: Sequence[int],
+    until: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Lets the town live under `scenario` once a seed.
+
+    Args:
+        seeds: different whole numbers, 0 to 2**32 - 1.
+        until: last year, in place of the scenario's.
+        workers: processes; by default as many as there are processors for. One runs in this process.
+        progress: told how many runs are done.
+
+    Returns:
+        The runs, in the order of their seeds.
+
+    Raises:
+        InputError: the scenario, a seed or the number of workers cannot be used.
+        SeedError: a run broke off. No other run is started then.
+
+    A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
+    """
+    if until is not None:
+        scenario = scenario.changed(until=until)
+    return Ensemble.of(scenario, list(lives(scenario, seeds, workers, progress)))
+
+
+def lives(
+    scenario: Scenario, seeds: Sequence[int], workers: int | None = None, progress: Progress | None = None
+) -> Iterator[Life]:
+    """The runs of `run`, each as soon as it is done, in no fixed order; arguments and errors are those of `run`."""
+    check_seeds(seeds)
+    count = min(len(seeds), processors() if workers is None else checked_workers(workers))
+    done = 0
+    if progress is not None:
+        progress(done, len(seeds))
+    for life in _here(scenario, seeds) if count <= 1 else _in_pool(scenario, seeds, count):
+        done += 1
+        if progress is not None:
+            progress(done, len(seeds))
+        yield life
+
+
+def live(scenario: Scenario, seed: int, world: World | None = None, parameters: "Parameters | None" = None) -> Life:
+    """One run, in this process. Raises InputError, or SeedError where the run breaks off."""
+    from model.town import Town
+
+    try:
+        town = Town(scenario, seed=seed, parameters=parameters, world=world).run()
+    except InputError:
+        raise
+    except Exception as error:
+        raise SeedError(seed, f"{type(error).__name__}: {error}") from error
+    record = town.recorded
+    shape = record.values.shape
+    return Life(
+        seed,
+        tuple(record.keys),
+        tuple(int(year) for year in record.years),
+        np.array(record.values, np.float32),
+        np.array(record.counts, np.int32),
+        np.array(np.broadcast_to(record.latent, shape), np.bool_),
+    )
+
+
+def check_seeds(seeds: Sequence[int]) -> None:
+    """Raises InputError unless these are different whole numbers that a run can take, at least one."""
+    if not seeds:
+        raise InputError("there is no seed: at least one is needed")
+    seen: set[int] = set()
+    for seed in seeds:
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+            raise InputError("must be a whole number", at="seed", value=seed)
+        if not 0 <= seed <= LAST_SEED:
+            raise InputError(f"must be between 0 and {LAST_SEED}", at="seed", value=int(seed))
+        if seed in seen:
+            raise InputError("is named twice", at="seed", value=int(seed))
+        seen.add(int(seed))
+
+
+def checked_workers(workers: int) -> int:
+    """The number of workers; InputError where it is below one."""
+    if workers < 1:
+        raise InputError("must be at least 1", at="workers", value=workers)
+    return workers
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _here(scenario: Scenario, seeds: Sequence[int]) -> Iterator[Life]:
+    world = World.of(scenario)
+    for seed in seeds:
+        yield live(scenario, int(seed), world)
+
+
+def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Iterator[Life]:
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(workers, _context(), _begin, (scenario,)) as pool:
+        futures: dict[Future[Life], int] = {pool.submit(_live, int(seed)): int(seed) for seed in seeds}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    raise SeedError(
+                        futures[future], "its worker died, perhaps for want of memory; try fewer with --workers"
+                    ) from None
+        except BaseException:
+            # Interrupted, failed, or not wanted any more: what runs is stopped, for nobody will read it.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+            raise
+
+
+def _context() -> BaseContext:
+    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit half-way."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["model.town"])
+    return context
+
+
+_given: list[Scenario] = []
+"""In a worker: the scenario of its runs."""
+
+
+def _begin(scenario: Scenario) -> None:
+    # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _given[:] = [scenario]
+
+
+@functools.cache
+def _world() -> World:
+    return World.of(_given[0])
+
+
+def _live(seed: int) -> Life:
+    return live(_given[0], seed, _world())

@@ -1,0 +1,176 @@
+"""What made a result: versions, code, inputs, seeds, command, machine. Every table and picture carries it."""
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from model import files
+from model.england import England
+from model.parameters import Parameters
+from model.place import Place
+from model.scenario import Scenario
+
+LIBRARIES: Final = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib")
+SHORT: Final = 12
+"""Digits of a key that a folder's name and a picture's footer show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made a result. `key` names the result's inputs, whatever the seeds: results of the same key and seed are
+    equal. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not in it."""
+
+    key: str
+    made: str
+    wolsey: str
+    python: str
+    libraries: Mapping[str, str]
+    commit: str | None
+    dirty: bool | None
+    code: str
+    scenario: Mapping[str, Any]
+    scenario_digest: str
+    place: str
+    place_digest: str
+    england_digest: str
+    parameters_digest: str
+    goals: Mapping[str, str]
+    seeds: tuple[int, ...]
+    command: str
+    cpu: str
+    system: str
+
+    @staticmethod
+    def of(scenario: Scenario, seeds: Sequence[int], command: Sequence[str] = ()) -> "Manifest":
+        """The manifest of runs of `scenario` with these seeds; `command` is what the user typed, program first.
+
+        Raises:
+            InputError: the place, the parameters or a goal file cannot be read.
+        """
+        commit, dirty = clone_state(files.root())
+        return Manifest(
+            key=cell_key(scenario),
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            wolsey=version(),
+            python=platform.python_version(),
+            libraries={name: metadata.version(name) for name in LIBRARIES},
+            commit=commit,
+            dirty=dirty,
+            code=code_digest(),
+            scenario={"name": scenario.name, **scenario.model_dump(mode="json")},
+            scenario_digest=scenario.key(),
+            place=scenario.place,
+            place_digest=Place.load(scenario.place).digest(),
+            england_digest=England.load().digest(),
+            parameters_digest=numbers_of(scenario).digest(),
+            goals={name: digest_of([files.goal_files() / f"{name}.toml"]) for name in scenario.goals},
+            seeds=tuple(seeds),
+            command=shlex.join(command),
+            cpu=cpu_model(),
+            system=platform.platform(),
+        )
+
+    def as_json(self) -> str:
+        """The manifest as a JSON object on one line."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def version() -> str:
+    """Wolsey's version, as the clone says it: what an editable install remembers may be older."""
+    declared: str = tomllib.loads((files.root() / "pyproject.toml").read_text())["project"]["version"]
+    return declared
+
+
+def numbers_of(scenario: Scenario) -> Parameters:
+    """The numbers a scenario runs with: the model's, the place's and its own overrides. Raises InputError."""
+    return Parameters.load(place=scenario.place).changed(scenario.parameters)
+
+
+def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
+    """32 hexadecimal digits of all that can change a run of `scenario` but its seed: what the scenario says, the
+    numbers (its own where not given), the data of place and England, and the model's code.
+
+    Raises:
+        InputError: the place or the numbers cannot be read.
+    """
+    numbers = numbers_of(scenario) if parameters is None else parameters
+    parts = (
+        scenario.key(),
+        numbers.digest(),
+        Place.load(scenario.place).digest(),
+        England.load().digest(),
+        code_digest(),
+    )
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+@functools.cache
+def code_digest() -> str:
+    """32 hexadecimal digits of the model's source files; the same for the life of a process."""
+    return digest_of(files.MODEL.rglob("*.py"), files.MODEL)
+
+
+def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
+    """32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their names."""
+    hashed = hashlib.blake2b(digest_size=16)
+    named = {path.relative_to(folder).as_posix() if folder else path.name: path for path in paths}
+    for name in sorted(named):
+        for part in (name.encode(), named[name].read_bytes()):
+            hashed.update(len(part).to_bytes(8, "big") + part)
+    return hashed.hexdigest()
+
+
+def clone_state(root: Path) -> tuple[str | None, bool | None]:
+    """The commit of the clone whose root this is, and whether files differ from it; None for what is not known:
+    no git, no clone, or a folder inside another project's clone."""
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != root.resolve():
+        return None, None
+    commit = _git(root, "rev-parse", "--verify", "HEAD")
+    changes = _git(root, "status", "--porcelain")
+    return commit, None if changes is None else bool(changes)
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    # Reading must not lock the index of a clone in which somebody works.
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+@functools.cache
+def cpu_model() -> str:
+    """The processor's name, or its architecture where the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return found[0] if found else platform.processor() or platform.machine()
+
+
+def command_line() -> list[str]:
+    """What the user typed: program and arguments."""
+    return [Path(sys.argv[0]).name, *sys.argv[1:]]

@@ -1,0 +1,235 @@
+"""A folder of results: whole files only, nothing overwritten, nothing of anybody else's touched.
+
+The folder is its own ledger. `indicators.parquet`, `indicators-2.parquet`, ... hold finished seeds; each report is a
+table, a picture and a manifest of the same number. Everything in it has one key (see :func:`manifest.cell_key`).
+"""
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.ensemble import Life
+from experiments.manifest import SHORT, Manifest
+from model.errors import InputError
+from model.files import shown_path
+
+OURS: Final = re.compile(r"(?:indicators(?:-\d+)?\.parquet|goals(?:-\d+)?\.csv|picture(?:-\d+)?\.png|manifest(?:-\d+)?\.json)")
+LEFTOVER: Final = re.compile(r"\.wolsey-.*\.part")
+"""A file that a killed process was writing aside: never read, never counted."""
+
+_METADATA = b"wolsey"
+
+
+class Folder:
+    """A folder for results of one key. Use :meth:`opened`."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        self.path = path
+        self.key = key
+
+    @staticmethod
+    def opened(path: Path, key: str) -> "Folder":
+        """The folder at `path`, made where it is missing, for results of `key`.
+
+        Raises:
+            InputError: it cannot be written, holds results of another key, or holds what is not ours.
+        """
+        folder = Folder(path, key)
+        folder._check_content()
+        folder._check_writable()
+        return folder
+
+    def lives(self) -> dict[int, Life]:
+        """The finished runs by seed. Raises InputError where a file cannot be read."""
+        found: dict[int, Life] = {}
+        for path in self._files("indicators"):
+            for life in _lives_of(path):
+                found.setdefault(life.seed, life)
+        return found
+
+    def add(self, lives: Sequence[Life], manifest: Manifest) -> Path:
+        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group; a missing
+        value is null; the manifest is in the file's metadata."""
+        table = _table_of(lives).replace_schema_metadata({_METADATA: manifest.as_json().encode()})
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        number = self._next("indicators")
+        while True:
+            path = self.path / _named("indicators", number, "parquet")
+            with contextlib.suppress(FileExistsError):
+                write_whole(path, sink.getvalue().to_pybytes())
+                return path
+            number += 1
+
+    def next_report(self) -> int:
+        """The first number that no report here has."""
+        return max(self._next(kind) for kind in ("manifest", "goals", "picture"))
+
+    def write(self, kind: str, number: int, suffix: str, content: bytes) -> Path:
+        """Writes one file of a report and returns its path. Raises FileExistsError where it is there already."""
+        path = self.path / _named(kind, number, suffix)
+        write_whole(path, content)
+        return path
+
+    def _check_content(self) -> None:
+        where = str(self.path)
+        try:
+            names = sorted(os.listdir(self.path))
+        except FileNotFoundError:
+            return
+        except NotADirectoryError:
+            raise InputError("is a file, or lies below one: results need a folder", where=where) from None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=where) from None
+        names = [name for name in names if not LEFTOVER.fullmatch(name)]
+        foreign = [name for name in names if not OURS.fullmatch(name)]
+        if foreign:
+            raise InputError(
+                f"holds what is no result of wolsey ('{foreign[0]}'); give an empty or a new folder", where=where
+            )
+        for name in names:
+            found = _key_of(self.path / name)
+            if found is not None and found != self.key:
+                raise InputError(
+                    f"holds results of another scenario, place or version of the model ('{name}' has the key "
+                    f"{found[:SHORT]}, this run {self.key[:SHORT]}); give an empty or a new folder",
+                    where=where,
+                )
+        if names and not any(name.endswith((".parquet", ".json")) for name in names):
+            raise InputError("does not say which results it holds; give an empty or a new folder", where=where)
+
+    def _check_writable(self) -> None:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.path, prefix=".wolsey-", suffix=".part"):
+                pass
+        except OSError as error:
+            raise InputError(f"cannot be written to: {error.strerror or error}", where=str(self.path)) from None
+
+    def _files(self, kind: str) -> list[Path]:
+        found = [path for path in self.path.iterdir() if OURS.fullmatch(path.name) and _kind(path) == kind]
+        return sorted(found, key=_number)
+
+    def _next(self, kind: str) -> int:
+        return max((_number(path) for path in self._files(kind)), default=0) + 1
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a new file so that it is there whole or not at all. Raises FileExistsError where `path` exists."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".wolsey-", suffix=".part")
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.chmod(0o644)
+        _put(aside, path)
+        with contextlib.suppress(OSError):
+            _sync_folder(path.parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _put(aside: Path, path: Path) -> None:
+    # A link, unlike a rename, never replaces what another process has put there meanwhile.
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError(path) from None
+        aside.rename(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _named(kind: str, number: int, suffix: str) -> str:
+    return f"{kind}.{suffix}" if number == 1 else f"{kind}-{number}.{suffix}"
+
+
+def _kind(path: Path) -> str:
+    return path.name.split(".")[0].split("-")[0]
+
+
+def _number(path: Path) -> int:
+    _, dash, number = path.stem.partition("-")
+    return int(number) if dash else 1
+
+
+def _key_of(path: Path) -> str | None:
+    """The key that a file of ours names; None for tables and pictures, which stand beside their manifest."""
+    try:
+        if path.suffix == ".json":
+            return str(json.loads(path.read_bytes())["key"])
+        if path.suffix == ".parquet":
+            return str(_manifest_of(path)["key"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError("is no result of wolsey, or is damaged", where=shown_path(path)) from None
+    return None
+
+
+def _manifest_of(path: Path) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(pq.read_schema(path).metadata[_METADATA])
+    return content
+
+
+def _table_of(lives: Sequence[Life]) -> pa.Table:
+    blocks, years, keys = len(lives), lives[0].years, lives[0].keys
+    size = len(years) * len(keys)
+    columns: dict[str, pa.Array] = {
+        "seed": pa.array(np.repeat(np.array([life.seed for life in lives], np.int64), size)),
+        "year": pa.array(np.tile(np.repeat(np.array(years, np.int16), len(keys)), blocks)),
+    }
+    for position, name in enumerate(("indicator", "group")):
+        words = list(dict.fromkeys(key[position] for key in keys))
+        codes = np.array([words.index(key[position]) for key in keys], np.int32)
+        indices = pa.array(np.tile(codes, blocks * len(years)))
+        columns[name] = pa.DictionaryArray.from_arrays(indices, pa.array(words))
+    values = np.concatenate([life.values.reshape(-1) for life in lives])
+    columns["value"] = pa.array(values, from_pandas=True)
+    columns["count"] = pa.array(np.concatenate([life.counts.reshape(-1) for life in lives]))
+    columns["latent"] = pa.array(np.concatenate([life.latent.reshape(-1) for life in lives]))
+    return pa.table(columns)
+
+
+def _lives_of(path: Path) -> list[Life]:
+    try:
+        table = pq.read_table(path)
+        seeds, years = (np.asarray(table.column(name)) for name in ("seed", "year"))
+        block = int(np.count_nonzero(seeds == seeds[0]))
+        width = int(np.count_nonzero(years[:block] == years[0]))
+        words = [table.column(name).slice(0, width).to_pylist() for name in ("indicator", "group")]
+        values = table.column("value").to_numpy(zero_copy_only=False).astype(np.float32)
+        counts = np.asarray(table.column("count"))
+        latent = np.asarray(table.column("latent"))
+        shape = (len(seeds) // block, block // width, width)
+        return [
+            Life(
+                int(seeds[i * block]),
+                tuple(zip(*words, strict=True)),
+                tuple(int(year) for year in years[:block:width]),
+                values.reshape(shape)[i],
+                counts.reshape(shape)[i],
+                latent.reshape(shape)[i],
+            )
+            for i in range(shape[0])
+        ]
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise InputError(f"cannot be read: {error}", where=shown_path(path)) from None

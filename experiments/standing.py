@@ -1,0 +1,249 @@
+"""How the goals stand over many runs: where the town starts, where it gets to, and in how many runs that is enough."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from experiments.ensemble import Ensemble
+from model.goal_files import (
+    Baseline,
+    DistrictBestTenth,
+    DistrictMedian,
+    EnglandFigure,
+    Goal,
+    GoalFile,
+    NotAvailable,
+    Part,
+    ShareOfBaseline,
+)
+from model.goals import GoalResult, PartResult, evaluate
+from model.place import Place
+from model.world import World
+
+LOW, HIGH = 5.0, 95.0
+"""Percentiles of a band over seeds."""
+
+START_WORDS: Final = {
+    "published": "published start",
+    "derived": "start derived from published figures",
+    "suffolk_proxy": "start as in Suffolk",
+    "prior_only": "assumed start",
+}
+COMPARISONS: Final = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A figure over runs: its mean, and the 5th and 95th percentile of those runs that have it (`runs` of them)."""
+
+    mean: float
+    low: float
+    high: float
+    runs: int
+
+    @staticmethod
+    def of(figures: Sequence[float | None]) -> "Band | None":
+        """The band of these figures, None where every run lacks it."""
+        known = [figure for figure in figures if figure is not None]
+        if not known:
+            return None
+        low, high = np.percentile(known, [LOW, HIGH])
+        return Band(float(np.mean(known)), float(low), float(high), len(known))
+
+
+@dataclass(frozen=True, slots=True)
+class PartStanding:
+    """How one part stands: figures in `unit`, a gap as group minus other group. `published` is the town's published
+    figure of the baseline year, None where there is none."""
+
+    part: Part
+    year: int
+    unit: str
+    published: float | None
+    start: Band | None
+    value: Band | None
+    aim: Band | None
+    reference: str
+    reached: int
+    undecided: int
+    missing: tuple[str, ...]
+
+    @property
+    def gap(self) -> bool:
+        """Whether it is about the gap between two groups."""
+        return self.part.minus_group is not None
+
+    @property
+    def comparison(self) -> str:
+        """The comparison in words: at least, at most, above, below."""
+        return COMPARISONS[self.part.comparison]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalStanding:
+    """How one goal stands over `runs` runs: in how many it is reached, and in how many that cannot be decided.
+    `reached_latent` is the number by the skill behind the figure, None where no part asks for it."""
+
+    goal: Goal
+    parts: tuple[PartStanding, ...]
+    runs: int
+    reached: int
+    undecided: int
+    missing: tuple[str, ...]
+    reached_latent: int | None
+
+    @property
+    def decided(self) -> bool:
+        """Whether at least one run decides it."""
+        return self.undecided < self.runs
+
+    @property
+    def checkable(self) -> bool:
+        """Whether it is one of the goals that can be checked: on a published start, and decided."""
+        return self.goal.counted and self.decided
+
+    @property
+    def likely(self) -> bool:
+        """Whether more than half of the runs reach it."""
+        return 2 * self.reached > self.runs
+
+    @property
+    def start_words(self) -> str:
+        """Where its start comes from, in words."""
+        return START_WORDS[self.goal.baseline_status]
+
+
+@dataclass(frozen=True, slots=True)
+class FileStanding:
+    """How the goals of one file stand."""
+
+    name: str
+    file: GoalFile
+    goals: tuple[GoalStanding, ...]
+    runs: int
+
+    @property
+    def can_be_checked(self) -> tuple[GoalStanding, ...]:
+        """The goals on a published start that the runs decide."""
+        return tuple(goal for goal in self.goals if goal.checkable)
+
+    @property
+    def on_assumed_start(self) -> tuple[GoalStanding, ...]:
+        """The goals that the runs decide, but whose start nobody published: shown, never counted."""
+        return tuple(goal for goal in self.goals if goal.decided and not goal.checkable)
+
+    @property
+    def cannot_be_decided(self) -> tuple[GoalStanding, ...]:
+        """The goals that no run decides, because a figure is missing."""
+        return tuple(goal for goal in self.goals if not goal.decided)
+
+    @property
+    def headline(self) -> str:
+        """The result in one sentence."""
+        able = self.can_be_checked
+        if not able:
+            return "None of these goals can be checked against published figures."
+        reached = sum(goal.likely for goal in able)
+        if self.runs == 1:
+            return f"{reached} of the {len(able)} that can be checked: reached in the one run made."
+        return (
+            f"{reached} of the {len(able)} that can be checked: reached in more than half of {self.runs} runs."
+        )
+
+
+def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[FileStanding, ...]:
+    """How the goals of the scenario, or of these `files`, stand over the runs of an ensemble.
+
+    Raises:
+        InputError: a goal file cannot be read, or names an indicator or a group that is not recorded.
+    """
+    from model.indicators import known_groups
+
+    world = World.of(ensemble.scenario)
+    if files is None:
+        files = [GoalFile.load(name, known_groups()) for name in ensemble.scenario.goals]
+    return tuple(_file(file, ensemble, world) for file in files)
+
+
+def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
+    figures = [ensemble.figures(position) for position in range(len(ensemble.seeds))]
+    england, district = world.england.figure, world.england.district_figure
+    standings = []
+    for goal in file.goals:
+        results = [evaluate(goal, figure, england, district) for figure in figures]
+        standings.append(_goal(goal, results, world.place))
+    return FileStanding(file.name, file, tuple(standings), len(figures))
+
+
+def _goal(goal: Goal, results: Sequence[GoalResult], place: Place) -> GoalStanding:
+    latent = [result.reached_latent for result in results]
+    parts = [_part(goal, [result.parts[i] for result in results], place) for i in range(len(goal.parts))]
+    return GoalStanding(
+        goal,
+        tuple(parts),
+        runs=len(results),
+        reached=sum(result.reached is True for result in results),
+        undecided=sum(result.reached is None for result in results),
+        missing=tuple(dict.fromkeys(what for result in results for what in result.missing)),
+        reached_latent=None if all(each is None for each in latent) else sum(each is True for each in latent),
+    )
+
+
+def _part(goal: Goal, results: Sequence[PartResult], place: Place) -> PartStanding:
+    part = results[0].part
+    return PartStanding(
+        part,
+        year=results[0].year,
+        unit=units()[part.indicator],
+        published=published(place, part, goal.baseline_year),
+        start=Band.of([result.start for result in results]),
+        value=Band.of([result.value for result in results]),
+        aim=Band.of([result.aim for result in results]),
+        reference=reference_in_words(part, goal.baseline_year),
+        reached=sum(result.reached is True for result in results),
+        undecided=sum(result.reached is None for result in results),
+        missing=tuple(dict.fromkeys(what for result in results for what in result.missing)),
+    )
+
+
+def units() -> Mapping[str, str]:
+    """The unit of each indicator."""
+    from model.indicators import INDICATORS
+
+    return {name: indicator.unit for name, indicator in INDICATORS.items()}
+
+
+def published(place: Place, part: Part, year: int) -> float | None:
+    """The town's own published figure, or gap, of a part in `year`; None where none was published."""
+
+    def observed(group: str) -> float | None:
+        found = [o.value for o in place.observations(part.indicator, group) if (o.place, o.year) == (place.name, year)]
+        return found[0] if found else None
+
+    figure = observed(part.group)
+    if part.minus_group is None or figure is None:
+        return figure
+    other = observed(part.minus_group)
+    return None if other is None else figure - other
+
+
+def reference_in_words(part: Part, baseline_year: int) -> str:
+    """What a part is compared with, in a few words; empty for a fixed number."""
+    match part.reference:
+        case Baseline():
+            return f"as in {baseline_year}"
+        case ShareOfBaseline(share=share):
+            words = {0.5: "half", 0.1: "a tenth", 0.25: "a quarter"}.get(share, f"{share:g}")
+            return f"{words} of {baseline_year}"
+        case EnglandFigure(year=year):
+            return "England" if year is None else f"England in {year}"
+        case DistrictMedian():
+            return "the median district"
+        case DistrictBestTenth():
+            return "the best tenth of districts"
+        case NotAvailable():
+            return "not available"
+        case _:
+            return ""
