@@ -1,0 +1,72 @@
+"""The model in tables, printed from its own declarations: columns with their writers, and the year.
+
+`python -m model.describe` writes them into docs/ODD.md between its markers; a test holds that they are true.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from model.agents import KINDS, POSTS
+from model.columns import Column
+from model.files import root
+from model.parameters import Parameters
+from model.town import YEAR
+
+BEGIN: Final = "<!-- tables: printed by python -m model.describe -->"
+END: Final = "<!-- end of tables -->"
+
+
+def columns_table(kind: str, columns: tuple[Column, ...]) -> str:
+    """One Markdown table of a kind's columns: name, unit, range, meaning, phases that write it."""
+    lines = [f"### {kind}", "", "| column | unit | range | meaning | written by |", "|---|---|---|---|---|"]
+    for c in columns:
+        writers = ", ".join(c.writers)
+        lines.append(f"| {c.name} | {c.unit} | {c.low:g} to {c.high:g} | {c.meaning} | {writers} |")
+    return "\n".join(lines)
+
+
+def year_table() -> str:
+    """The phases of the year in order, each with the first sentence of its docstring."""
+    lines = ["| | phase | what happens |", "|---|---|---|"]
+    for number, phase in enumerate(YEAR, start=1):
+        first = " ".join((phase.__doc__ or "").split()).split(". ")[0].rstrip(".")
+        lines.append(f"| {number} | {phase.__name__} | {first}. |")
+    return "\n".join(lines)
+
+
+def parameters_table(place: str) -> str:
+    """How many numbers the model has, by section and grade."""
+    counts: dict[str, dict[str, int]] = {}
+    for record in Parameters.load(place=place):
+        section = record.name.split(".")[0]
+        of = counts.setdefault(section, {})
+        of[record.grade[0]] = of.get(record.grade[0], 0) + 1
+    grades = "ABCDJS"
+    lines = ["| section | " + " | ".join(grades) + " |", "|---|" + "---|" * len(grades)]
+    for section, of in sorted(counts.items()):
+        lines.append(f"| {section} | " + " | ".join(str(of.get(grade, 0)) for grade in grades) + " |")
+    return "\n".join(lines)
+
+
+def tables(place: str = "ipswich") -> str:
+    """All tables of docs/ODD.md in Markdown."""
+    parts = ["## The year", year_table(), "## Columns"]
+    parts += [columns_table(kind.__name__, kind.columns) for kind in KINDS]
+    parts += [columns_table("Posts (the staff of schools)", POSTS), "## Numbers by grade", parameters_table(place)]
+    return "\n\n".join(parts)
+
+
+def written(text: str) -> str:
+    """`text` with what stands between the markers replaced by the tables of now."""
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{rest.split(END)[1]}"
+
+
+def main() -> None:
+    """Write the tables into docs/ODD.md."""
+    path: Path = root() / "docs" / "ODD.md"
+    path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
