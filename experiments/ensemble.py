@@ -50,8 +50,8 @@ class SeedError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Life:
     """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K) float32, NaN
-    where missing; `counts` (Y, K) int32, how many people stand behind a value; `latent` (Y, K) bool, True where England
-    published no comparable result that year."""
+    where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is missing; `latent` (Y, K)
+    bool, True for an estimate in a year for which England published no comparable result."""
 
     seed: int
     keys: tuple[tuple[str, str], ...]
@@ -94,18 +94,18 @@ class Ensemble:
         )
 
     def path(self, indicator: str, group: str) -> NDArray[np.float32] | None:
-        """The values of a group (S, Y), NaN where missing; None where nothing of it is recorded."""
+        """The values of a group (S, Y) that may be shown, NaN where there is none; None where nothing is recorded."""
         if (indicator, group) not in self.keys:
             return None
-        found: NDArray[np.float32] = self.values[:, :, self.keys.index((indicator, group))]
-        return found
+        at = [self.keys.index((indicator, group))]
+        return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
 
     def figures(self, position: int) -> Callable[[str, str, int], float | None]:
         """The figures of the run at `position` in `seeds`: a function of indicator, group and year, None where
-        missing."""
+        missing, and where fewer people stand behind it than may be shown."""
         columns = {key: column for column, key in enumerate(self.keys)}
         rows = {year: row for row, year in enumerate(self.years)}
-        values = self.values[position]
+        values = shown(self.keys, self.values[position], self.counts[position])
 
         def figure(indicator: str, group: str, year: int) -> float | None:
             if (indicator, group) not in columns or year not in rows:
@@ -116,22 +116,31 @@ class Ensemble:
         return figure
 
     def frame(self) -> "pd.DataFrame":
-        """One row a seed, year, indicator and group: seed, year, indicator, group, value, count, latent."""
+        """One row a seed, year, indicator and group that is not missing: seed, year, indicator, group, value, count,
+        latent."""
         import pandas as pd
 
-        shape = self.values.shape
-        columns: dict[str, Any] = {
-            "seed": np.repeat(np.array(self.seeds, np.int64), shape[1] * shape[2]),
-            "year": np.tile(np.repeat(np.array(self.years, np.int16), shape[2]), shape[0]),
-        }
+        seed, year, key = np.nonzero(np.isfinite(self.values))
+        columns: dict[str, Any] = {"seed": np.array(self.seeds)[seed], "year": np.array(self.years)[year]}
         for position, name in enumerate(("indicator", "group")):
-            words = list(dict.fromkeys(key[position] for key in self.keys))
-            codes = np.array([words.index(key[position]) for key in self.keys], np.int16)
-            columns[name] = pd.Categorical.from_codes(np.tile(codes, shape[0] * shape[1]), categories=words)
-        columns["value"] = self.values.reshape(-1)
-        columns["count"] = self.counts.reshape(-1)
-        columns["latent"] = self.latent.reshape(-1)
+            words = list(dict.fromkeys(each[position] for each in self.keys))
+            codes = np.array([words.index(each[position]) for each in self.keys], np.int32)
+            columns[name] = pd.Categorical.from_codes(codes[key], categories=words)
+        for name, array in (("value", self.values), ("count", self.counts), ("latent", self.latent)):
+            columns[name] = array[seed, year, key]
         return pd.DataFrame(columns)
+
+
+def shown(
+    keys: Sequence[tuple[str, str]], values: NDArray[np.float32], counts: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """The values (..., K) that may be shown: NaN where one is of fewer people than its indicator's smallest count."""
+    from model.indicators import INDICATORS
+
+    of = [INDICATORS[name] for name, _ in keys]
+    # Schools and posts are few and public; people are not.
+    fewest = np.array([indicator.minimum_count if indicator.of.ages else 0 for indicator in of], np.int32)
+    return np.where(counts < fewest, np.float32(np.nan), values)
 
 
 def run(
@@ -190,15 +199,9 @@ def live(scenario: Scenario, seed: int, world: World | None = None, parameters: 
     except Exception as error:
         raise SeedError(seed, f"{type(error).__name__}: {error}") from error
     record = town.recorded
-    shape = record.values.shape
-    return Life(
-        seed,
-        tuple(record.keys),
-        tuple(int(year) for year in record.years),
-        np.array(record.values, np.float32),
-        np.array(record.counts, np.int32),
-        np.array(np.broadcast_to(record.latent, shape), np.bool_),
-    )
+    there = np.isfinite(record.values)
+    counts = np.where(there, record.counts, np.int32(0))
+    return Life(seed, record.keys, record.years, record.values.copy(), counts, record.latent & there)
 
 
 def check_seeds(seeds: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ OURS: Final = re.compile(r"(?:indicators(?:-\d+)?\.parquet|goals(?:-\d+)?\.csv|p
 LEFTOVER: Final = re.compile(r"\.wolsey-.*\.part")
 """A file that a killed process was writing aside: never read, never counted."""
 
-_METADATA = b"wolsey"
+_MANIFEST, _GRID = b"wolsey.manifest", b"wolsey.grid"
 
 
 class Folder:
@@ -57,9 +57,10 @@ class Folder:
         return found
 
     def add(self, lives: Sequence[Life], manifest: Manifest) -> Path:
-        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group; a missing
-        value is null; the manifest is in the file's metadata."""
-        table = _table_of(lives).replace_schema_metadata({_METADATA: manifest.as_json().encode()})
+        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group that is
+        not missing, with the manifest in the file's metadata."""
+        table = _table_of(sorted(lives, key=lambda life: life.seed))
+        table = table.replace_schema_metadata({**table.schema.metadata, _MANIFEST: manifest.as_json().encode()})
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         number = self._next("indicators")
@@ -186,50 +187,48 @@ def _key_of(path: Path) -> str | None:
 
 
 def _manifest_of(path: Path) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = json.loads(pq.read_schema(path).metadata[_METADATA])
+    content: Mapping[str, Any] = json.loads(pq.read_schema(path).metadata[_MANIFEST])
     return content
 
 
 def _table_of(lives: Sequence[Life]) -> pa.Table:
-    blocks, years, keys = len(lives), lives[0].years, lives[0].keys
-    size = len(years) * len(keys)
+    keys, years = lives[0].keys, lives[0].years
+    values = np.stack([life.values for life in lives])
+    seed, year, key = np.nonzero(np.isfinite(values))
     columns: dict[str, pa.Array] = {
-        "seed": pa.array(np.repeat(np.array([life.seed for life in lives], np.int64), size)),
-        "year": pa.array(np.tile(np.repeat(np.array(years, np.int16), len(keys)), blocks)),
+        "seed": pa.array(np.array([life.seed for life in lives], np.int64)[seed]),
+        "year": pa.array(np.array(years, np.int16)[year]),
     }
     for position, name in enumerate(("indicator", "group")):
-        words = list(dict.fromkeys(key[position] for key in keys))
-        codes = np.array([words.index(key[position]) for key in keys], np.int32)
-        indices = pa.array(np.tile(codes, blocks * len(years)))
-        columns[name] = pa.DictionaryArray.from_arrays(indices, pa.array(words))
-    values = np.concatenate([life.values.reshape(-1) for life in lives])
-    columns["value"] = pa.array(values, from_pandas=True)
-    columns["count"] = pa.array(np.concatenate([life.counts.reshape(-1) for life in lives]))
-    columns["latent"] = pa.array(np.concatenate([life.latent.reshape(-1) for life in lives]))
-    return pa.table(columns)
+        words = list(dict.fromkeys(each[position] for each in keys))
+        codes = np.array([words.index(each[position]) for each in keys], np.int32)
+        columns[name] = pa.DictionaryArray.from_arrays(pa.array(codes[key]), pa.array(words))
+    columns["value"] = pa.array(values[seed, year, key])
+    columns["count"] = pa.array(np.stack([life.counts for life in lives])[seed, year, key])
+    columns["latent"] = pa.array(np.stack([life.latent for life in lives])[seed, year, key])
+    # What has no row is missing: the whole grid, and the seeds that it was made from, stand beside.
+    grid = json.dumps({"seeds": [life.seed for life in lives], "years": years, "keys": keys})
+    return pa.table(columns, metadata={_GRID: grid.encode()})
 
 
 def _lives_of(path: Path) -> list[Life]:
     try:
         table = pq.read_table(path)
-        seeds, years = (np.asarray(table.column(name)) for name in ("seed", "year"))
-        block = int(np.count_nonzero(seeds == seeds[0]))
-        width = int(np.count_nonzero(years[:block] == years[0]))
-        words = [table.column(name).slice(0, width).to_pylist() for name in ("indicator", "group")]
-        values = table.column("value").to_numpy(zero_copy_only=False).astype(np.float32)
-        counts = np.asarray(table.column("count"))
-        latent = np.asarray(table.column("latent"))
-        shape = (len(seeds) // block, block // width, width)
-        return [
-            Life(
-                int(seeds[i * block]),
-                tuple(zip(*words, strict=True)),
-                tuple(int(year) for year in years[:block:width]),
-                values.reshape(shape)[i],
-                counts.reshape(shape)[i],
-                latent.reshape(shape)[i],
-            )
-            for i in range(shape[0])
-        ]
-    except (OSError, ValueError, KeyError, IndexError) as error:
+        grid = json.loads(table.schema.metadata[_GRID])
+        seeds, years = grid["seeds"], tuple(grid["years"])
+        keys = tuple((indicator, group) for indicator, group in grid["keys"])
+        of_key = {key: position for position, key in enumerate(keys)}
+        names = [table.column(name).to_pylist() for name in ("indicator", "group")]
+        at = (
+            np.searchsorted(seeds, np.asarray(table.column("seed"))),
+            np.searchsorted(years, np.asarray(table.column("year"))),
+            np.array([of_key[key] for key in zip(*names, strict=True)], np.intp),
+        )
+        shape = (len(seeds), len(years), len(keys))
+        values = np.full(shape, np.nan, np.float32)
+        counts, latent = np.zeros(shape, np.int32), np.zeros(shape, np.bool_)
+        for name, array in (("value", values), ("count", counts), ("latent", latent)):
+            array[at] = np.asarray(table.column(name))
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         raise InputError(f"cannot be read: {error}", where=shown_path(path)) from None
+    return [Life(seed, keys, years, values[i], counts[i], latent[i]) for i, seed in enumerate(seeds)]

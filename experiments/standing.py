@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -18,12 +19,16 @@ from model.goal_files import (
     Part,
     ShareOfBaseline,
 )
-from model.goals import GoalResult, PartResult, evaluate
+from model.goals import Districts, Figures, GoalResult, PartResult, evaluate
 from model.place import Place
+from model.scenario import Scenario
 from model.world import World
 
 LOW, HIGH = 5.0, 95.0
 """Percentiles of a band over seeds."""
+
+VALIDATED_TO: Final = 2032
+"""Nothing can validate what the model says of later years."""
 
 START_WORDS: Final = {
     "published": "published start",
@@ -147,10 +152,15 @@ class FileStanding:
             return "None of these goals can be checked against published figures."
         reached = sum(goal.likely for goal in able)
         if self.runs == 1:
-            return f"{reached} of the {len(able)} that can be checked: reached in the one run made."
-        return (
-            f"{reached} of the {len(able)} that can be checked: reached in more than half of {self.runs} runs."
-        )
+            return f"{reached} of the {len(able)} that can be checked: reached in the one run that was made."
+        return f"{reached} of the {len(able)} that can be checked: reached in more than half of the {self.runs} runs."
+
+
+def goal_files(scenario: Scenario) -> list[GoalFile]:
+    """The goal files that a scenario names, checked against what the model records. Raises InputError."""
+    from model.indicators import known_groups
+
+    return [GoalFile.load(name, known_groups()) for name in scenario.goals]
 
 
 def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[FileStanding, ...]:
@@ -159,22 +169,29 @@ def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[
     Raises:
         InputError: a goal file cannot be read, or names an indicator or a group that is not recorded.
     """
-    from model.indicators import known_groups
-
     world = World.of(ensemble.scenario)
     if files is None:
-        files = [GoalFile.load(name, known_groups()) for name in ensemble.scenario.goals]
+        files = goal_files(ensemble.scenario)
     return tuple(_file(file, ensemble, world) for file in files)
 
 
 def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
     figures = [ensemble.figures(position) for position in range(len(ensemble.seeds))]
-    england, district = world.england.figure, world.england.district_figure
+    england, district = compared_with(world)
     standings = []
     for goal in file.goals:
         results = [evaluate(goal, figure, england, district) for figure in figures]
         standings.append(_goal(goal, results, world.place))
     return FileStanding(file.name, file, tuple(standings), len(figures))
+
+
+def compared_with(world: World) -> tuple[Figures, Districts]:
+    """England's and the districts' figures, by which goals are decided."""
+    from model.record import lookups
+
+    nothing = cast(Any, SimpleNamespace(recorded=SimpleNamespace(value=None)))
+    _, england, districts = lookups(nothing, world)
+    return england, districts
 
 
 def _goal(goal: Goal, results: Sequence[GoalResult], place: Place) -> GoalStanding:

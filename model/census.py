@@ -1,7 +1,7 @@
 """Who is counted: the people of a population in one year, and figures of their groups.
 
-A census is made once, at the end of a year, and asked by every indicator. Groups are bits of one pattern a person, so
-that a figure of all groups costs one pass over the people.
+A census is made once, at the end of a year, and asked by every indicator. Groups are bits of one pattern a
+person, and people are counted in place, so that a figure of all groups costs one pass and no copies.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.place_schools import PHASES
 from model.rules import growth
 from model.rules.rod import cut
+from model.rules.tally import group_means, part_means
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -21,17 +23,20 @@ if TYPE_CHECKING:
 type F = NDArray[np.float32]
 type D = NDArray[np.float64]
 type B = NDArray[np.bool_]
-type Rows = NDArray[np.intp]
+type U1 = NDArray[np.uint8]
 
 GROUPS: Final = (
     "all", "disadvantaged", "other", "fsm", "non_fsm", "girls", "boys", "sen", "eal", "need6", "not_need6",
 )  # fmt: skip
-"""`disadvantaged`: free meals in the year or the five before (to 16), `other`: not. `fsm`: free meals in the year, from 17
-on in Year 11. `need6`: in need by the rule of 2017 in six years, whatever transitional protection does."""
+"""`disadvantaged`: free meals in the year or the five before (from 17 on, up to Year 11), `other`: not.
+`fsm`: free meals in the year (from 17 on, in Year 11). `need6`: in need by the rule of 2017 in those six
+years, so that the transitional protection of free meals changes nothing."""
 
 FIRST_AGE, LAST_AT_SCHOOL, LAST_AGE = 5, 16, 32
 SIX_YEARS: Final = 63
 PATTERNS: Final = 64
+NO_PART: Final = 255
+_SPECIAL, _MAINSTREAM = 1, 2
 _GIRL, _SEN, _EAL, _DISADVANTAGED, _FSM, _NEED = (1 << bit for bit in range(6))
 
 
@@ -52,11 +57,11 @@ MEMBERS: Final = _members()
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Whom an indicator is about, in `words`. `ages` are the first and last, None for schools, posts and the like.
+    """Whom an indicator is about, in `words`. `ages` are the first and last, None for schools or posts.
 
-    `basis`: "residence", who lives in the town (from 17 on, and did at 16); "institution", pupils of its state-funded
-    schools, wherever they live (from 17 on, residents at 16 who were in Year 11 there); "mainstream", the same without
-    special schools; "followed", residents at 16, wherever they live.
+    `basis`: "residence", who lives in the town (from 17 on, and did at 16); "institution", pupils of its
+    state-funded schools, wherever they live (from 17 on, residents at 16 who were in Year 11 there);
+    "mainstream", the same without special schools; "followed", residents at 16, wherever they live.
     """
 
     name: str
@@ -67,27 +72,40 @@ class Population:
 
 
 class Census:
-    """The people of a town at the end of a year, sorted into groups. Made once a year; holds for that year only."""
+    """The people of a town at the end of a year, sorted into groups. Made once a year, for that year only."""
 
     def __init__(self, town: "Town") -> None:
         self.town = town
         young, old = town.band(FIRST_AGE, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
-        self._start, self._at_school = old.start, young
+        self._start, self._school_start = old.start, young.start
         self._pattern = np.concatenate([_pattern_after_school(town, old), _pattern_at_school(town, young)])
         s = town.schools
-        kind = np.where(s.inside, np.where(s.mainstream, 2, 1), 0).astype(np.uint8)
+        kind = np.where(s.inside, np.where(s.mainstream, _MAINSTREAM, _SPECIAL), 0).astype(np.uint8)
         self._school_kind = np.append(kind, np.uint8(0))
         self._kind = self._school_kind[town.children.school[young]]
         self._people: dict[str, People] = {}
+        self._schools: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
     def people(self, population: Population) -> "People":
-        """The people of a population that has ages."""
+        """The people of a population. Raises ValueError where it is one of schools, posts and the like."""
         if population.name not in self._people:
             if population.ages is None:
                 raise ValueError(f"{population.name}: {population.words} are no people with an age")
-            rows = self._select(population.basis, *population.ages)
-            self._people[population.name] = People(self, rows, self._pattern[rows - self._start])
+            band = self.town.band(*population.ages)
+            counted = self._counted(population.basis, band, *population.ages)
+            pattern = self._pattern[band.start - self._start : band.stop - self._start]
+            self._people[population.name] = People(self, band, counted, pattern)
         return self._people[population.name]
+
+    def schools(self, phases: tuple[str, ...]) -> NDArray[np.intp]:
+        """Rows of the town's own schools of these phases."""
+        if phases not in self._schools:
+            s = self.town.schools
+            of = np.zeros(len(s.id), np.bool_)
+            for phase in phases:
+                of |= s.phase == PHASES.index(phase)
+            self._schools[phases] = np.flatnonzero(of & s.inside)
+        return self._schools[phases]
 
     def national(self, series: str) -> float:
         """England's figure of the year, carried where none is published."""
@@ -97,115 +115,105 @@ class Census:
         """The score that England's published share of the year exceeds."""
         return cut(self.national(series))
 
-    def _select(self, basis: str, first: int, last: int) -> Rows:
+    def _counted(self, basis: str, band: slice, first: int, last: int) -> B:
         c = self.town.children
-        band = self.town.band(first, last)
-        keep = c.present[band]
         if basis == "residence":
-            keep = keep & c.resident[band]
+            here: B = c.present[band] & c.resident[band]
             if last > LAST_AT_SCHOOL:
-                leavers = self.town.band(max(first, LAST_AT_SCHOOL + 1), last)
-                keep[: leavers.stop - band.start] &= c.followed[leavers]
-        elif basis == "followed":
-            keep = keep & c.followed[band]
-        elif last <= LAST_AT_SCHOOL:
-            shift = self._at_school.start
-            keep = keep & (self._kind[band.start - shift : band.stop - shift] >= self._least(basis))
-        else:
-            kind = self._school_kind[c.ks4_school[band]]
-            keep = keep & c.followed[band] & (kind >= self._least(basis))
-        return band.start + np.flatnonzero(keep)
-
-    @staticmethod
-    def _least(basis: str) -> int:
-        return {"institution": 1, "mainstream": 2}[basis]
+                grown = self.town.band(max(first, LAST_AT_SCHOOL + 1), last)
+                here[: grown.stop - grown.start] &= c.followed[grown]
+            return here
+        if basis == "followed":
+            followed: B = c.present[band] & c.followed[band]
+            return followed
+        least = {"institution": _SPECIAL, "mainstream": _MAINSTREAM}[basis]
+        if last <= LAST_AT_SCHOOL:
+            start = self._school_start
+            taught: B = c.present[band] & (self._kind[band.start - start : band.stop - start] >= least)
+            return taught
+        was_taught = self._school_kind[c.ks4_school[band]] >= least
+        left: B = c.present[band] & c.followed[band] & was_taught
+        return left
 
 
 class People:
-    """People of one population: `rows` (n,) of the table of children, `pattern` (n,) of their groups."""
+    """People of one population. They lie in one `band` of rows (m,) of the table of children, which holds
+    others too: `counted` (m,) says who belongs, `pattern` (m,) to which groups, PATTERNS for the others.
+    """
 
-    def __init__(self, census: Census, rows: Rows, pattern: NDArray[np.uint8]) -> None:
+    def __init__(self, census: Census, band: slice, counted: B, pattern: U1) -> None:
         self.census, self.town = census, census.town
-        self.rows, self.pattern = rows, pattern
-        self.counts: D = np.bincount(pattern, minlength=PATTERNS) @ MEMBERS
+        self.band, self.counted = band, counted
+        self.pattern: U1 = np.where(counted, pattern, np.uint8(PATTERNS))
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self.counted))
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        """A column of these people (n,)."""
-        values: NDArray[Any] = getattr(self.town.children, column)[self.rows]
+        """A column over the whole band (m,), of those who belong and of others."""
+        values: NDArray[Any] = getattr(self.town.children, column)[self.band]
         return values
+
+    def only(self, column: str) -> NDArray[Any]:
+        """A column of those who belong (n,)."""
+        return self[column][self.counted]
 
     @cached_property
     def skill(self) -> F:
-        """Composite skill (n,), SD in England."""
+        """Composite skill over the whole band (m,), SD in England."""
         return growth.composite(self["theta"], self["literacy"], self["numeracy"], self.town.world.growth.k)
-
-    @cached_property
-    def ses(self) -> F:
-        """The family's socio-economic position (n,), national SD."""
-        position: F = self.town.families.ses[self["family"]]
-        return position
 
     def figures(self, x: F | B) -> tuple[D, D]:
         """Figures of all groups and how many people they are of, (groups,) each.
 
         Args:
-            x: (n,) yes or no, for a share in per cent; or numbers, for a mean, NaN for whoever does not count.
+            x: (m,) yes or no, for a share in per cent; or numbers, for a mean, NaN for whoever does not
+                count. What stands with those who do not belong is of no account.
 
         Returns:
             NaN where a group is empty.
         """
-        return self.split(x, self.pattern, PATTERNS, MEMBERS)
+        return group_means(self.pattern, x, MEMBERS)
 
-    def split(self, x: F | B, of: NDArray[Any], size: int, members: D | None = None) -> tuple[D, D]:
-        """`figures` for another way to sort people: `of` (n,) from 0 to `size` - 1, united by `members`."""
-        share = x.dtype == np.bool_
-        if not share and not (known := np.isfinite(x)).all():
-            x, of = x[known], of[known]
-        elif of is self.pattern:
-            total = np.bincount(of, weights=x, minlength=size) @ MEMBERS
-            return _mean(total, self.counts, 100.0 if share else 1.0), self.counts
-        total = np.bincount(of, weights=x, minlength=size)
-        count = np.bincount(of, minlength=size).astype(np.float64)
-        if members is not None:
-            total, count = total @ members, count @ members
-        return _mean(total, count, 100.0 if share else 1.0), count
+    def split(self, x: F | B, part: U1, size: int) -> tuple[D, D]:
+        """`figures` of parts instead of groups, (size,) each; `part` (m,) is `size` or more for none."""
+        return part_means(np.where(self.counted, part, np.uint8(NO_PART)), x, size)
 
 
-def _mean(total: D, count: D, scale: float) -> D:
-    empty = np.full(total.shape, np.nan)
-    return np.divide(scale * total, count, out=empty, where=count > 0)
-
-
-def _pattern(girl: B, sen: NDArray[np.int8], eal: B, disadvantaged: B, fsm: B, need: B) -> NDArray[np.uint8]:
+def _pattern(girl: B, sen: NDArray[np.int8], eal: B, disadvantaged: B, fsm: B, need: B) -> U1:
     pattern = girl * np.uint8(_GIRL)
-    for bit, flag in ((_SEN, sen > 0), (_EAL, eal), (_DISADVANTAGED, disadvantaged), (_FSM, fsm), (_NEED, need)):
+    for bit, flag in (
+        (_SEN, sen > 0),
+        (_EAL, eal),
+        (_DISADVANTAGED, disadvantaged),
+        (_FSM, fsm),
+        (_NEED, need),
+    ):
         pattern |= flag * np.uint8(bit)
     return pattern
 
 
-def _pattern_at_school(town: "Town", band: slice) -> NDArray[np.uint8]:
+def _pattern_at_school(town: "Town", band: slice) -> U1:
     c = town.children
-    return _pattern(
-        c.girl[band], c.sen[band], c.eal[band], (c.fsm_history[band] & SIX_YEARS) != 0, c.fsm[band],
-        (c.need_history[band] & SIX_YEARS) != 0,
-    )  # fmt: skip
+    poor, need = (c.fsm_history[band] & SIX_YEARS) != 0, (c.need_history[band] & SIX_YEARS) != 0
+    return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm[band], need)
 
 
-def _pattern_after_school(town: "Town", band: slice) -> NDArray[np.uint8]:
-    """Groups as they were in Year 11; the history of need went on for two years, to 18, and is turned back."""
+def _pattern_after_school(town: "Town", band: slice) -> U1:
+    """Groups as they were in Year 11; the history of need went on for two years more, and is turned back."""
     c = town.children
     first = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
     history = c.need_history[band] >> np.uint8(2)
     history[first.start - band.start :] = c.need_history[first] >> np.uint8(1)
-    return _pattern(
-        c.girl[band], c.sen[band], c.eal[band], c.disadvantaged_at_16[band], c.fsm_at_15[band],
-        (history & SIX_YEARS) != 0,
-    )  # fmt: skip
+    poor, need = c.disadvantaged_at_16[band], (history & SIX_YEARS) != 0
+    return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm_at_15[band], need)
 
 
 type ByPerson = Callable[[People], F | B]
-"""What each of a population's people adds to a mean (numbers) or a share (yes or no)."""
+"""What each person of a population's band adds to a mean (numbers) or a share (yes or no), (m,)."""
 type OverPeople = Callable[[People], tuple[float, int]]
 """A figure of a whole population that is no mean, and how many people it is of."""
+type PartOf = Callable[[People], U1]
+"""The part to which each person of a population's band belongs, NO_PART for none (m,)."""
 type OfTown = Callable[[Census], tuple[float, int]]
 """A figure of schools, posts or the town, and how many it is of."""

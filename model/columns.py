@@ -23,10 +23,20 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from model.compiled import compiled
 from model.declarations import Column, ColumnError
 from model.errors import nearest
 
 __all__ = ["Column", "ColumnError", "Table"]
+
+
+_KINDS = ("boolean", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64")
+
+
+@compiled(*(f'void({kind}[::1], Array(intp, 1, "C", readonly=True), {kind}[::1])' for kind in _KINDS))
+def _fill(array: NDArray[Any], rows: NDArray[np.intp], value: NDArray[Any]) -> None:
+    for i in range(rows.shape[0]):
+        array[rows[i]] = value[0]
 
 
 class Table:
@@ -49,6 +59,7 @@ class Table:
     phase_open: str | None
     _columns: dict[str, Column]
     _arrays: dict[str, NDArray[Any]]
+    _initials: dict[str, NDArray[Any]]
     _switches: dict[str, tuple[Callable[..., None], ...]]
     _open: tuple[Callable[..., None], ...]
 
@@ -92,6 +103,7 @@ class Table:
             {**arrays, "kind": kind, "declarations": columns, "capacity": capacity, "phase_open": None},
             _columns={column.name: column for column in columns},
             _arrays=arrays,
+            _initials={column.name: np.full(1, column.initial, column.dtype) for column in columns},
             _switches={phase: tuple(those) for phase, those in switches.items()},
             _open=(),
         )
@@ -179,6 +191,11 @@ class Table:
         if name not in self._arrays:
             raise self._unknown(name)
         return self._arrays[name]
+
+    def reset(self, names: Iterable[str], rows: NDArray[np.intp]) -> None:
+        """Give `rows` (n,) of some columns their initial values, as rows that nobody has used have them."""
+        for name in names:
+            _fill(self._arrays[name], rows, self._initials[name])
 
     def grow(self, capacity: int) -> None:
         """Give the table ``capacity`` rows: data kept, new rows at their initial values, the open phase kept.

@@ -16,7 +16,7 @@ second, independent draw needs a second decision (or another alternative). The g
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +107,36 @@ class Luck:
         )
         return out
 
+    def uniforms(
+        self, decisions: Sequence[Decision], year: int, ids: Ids, alternatives: Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        """Uniform draws (D, n) of several decisions for the same ids, in one call.
+
+        `alternatives` (D,) go with the decisions; 0 for all if there are none. Each row is what `uniform` gives.
+        """
+        return self._several(philox.several_uniforms, decisions, year, ids, alternatives)
+
+    def normals(
+        self, decisions: Sequence[Decision], year: int, ids: Ids, alternatives: Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        """Normal draws (D, n) of several decisions for the same ids, as `uniforms` gives uniform ones."""
+        return self._several(philox.several_normals, decisions, year, ids, alternatives)
+
+    def _several(
+        self, kernel: Callable[..., None], decisions: Sequence[Decision], year: int, ids: Ids,
+        alternatives: Sequence[int] | None,
+    ) -> NDArray[np.float32]:
+        ids = _checked(ids)
+        keys = np.array([one.key for one in decisions], np.int64)
+        others = np.zeros(len(keys), np.int64)
+        if alternatives is not None:
+            if len(alternatives) != len(keys):
+                raise ValueError(f"{len(alternatives)} alternatives for {len(keys)} decisions: must be as many")
+            others[:] = [_whole("alternative", one) for one in alternatives]
+        out = np.empty((len(keys), ids.size), np.float32)
+        kernel(self.seed, keys, _whole("year", year), others, ids, out)
+        return out
+
     def bernoulli(self, decision: Decision, year: int, ids: Ids, p: Chances) -> NDArray[np.bool_]:
         """True with probability `p`, a number for all or an array (n,): never for p <= 0, always for p >= 1.
 
@@ -179,12 +209,16 @@ class Luck:
 
 def _whole(what: str, value: object) -> int:
     # bool is an int to isinstance, and seed = True is a mistake
-    if (type(value) is int or isinstance(value, np.integer)) and 0 <= value <= _LARGEST:
+    if type(value) is int and 0 <= value <= _LARGEST:
+        return value
+    if isinstance(value, np.integer) and 0 <= value <= _LARGEST:
         return int(value)
     raise ValueError(f"{what} = {value!r}: must be a whole number from 0 to {_LARGEST}")
 
 
 def _checked(ids: object) -> Ids:
+    if type(ids) is np.ndarray and ids.dtype is _UINT32 and ids.ndim == 1:
+        return _plain(ids)
     if not isinstance(ids, np.ndarray):
         raise TypeError(f"ids are a {type(ids).__name__}: must be an array of uint32 or uint64")
     if ids.dtype not in (_UINT32, _UINT64):
@@ -209,8 +243,8 @@ def _alternatives(alternatives: NDArray[np.integer] | Sequence[int], n: int) -> 
 
 def _plain[T: np.generic](array: NDArray[T]) -> NDArray[T]:
     """The array as the kernels take it, contiguous and aligned: copied only if it is not."""
-    plain = np.asarray(array)
-    return plain if plain.flags.c_contiguous and plain.flags.aligned else plain.copy()
+    flags = array.flags
+    return array if flags.c_contiguous and flags.aligned else array.copy()
 
 
 def _first(wrong: NDArray[np.bool_]) -> int:

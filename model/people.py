@@ -86,7 +86,7 @@ def add_families(
         year: entry year. cohort: (n,) birth cohort of the first child.
         arriving: (n,) whether they move in from elsewhere. outside: (n,) whether they live outside the town and only use
             its schools.
-        parents: (n,) rows of young people who grew up here and become parents, or None.
+        parents: (n,) rows of the young people who grew up here and become parents, -1 for other families; or None.
 
     Returns:
         (n,) rows of the family table.
@@ -94,17 +94,21 @@ def add_families(
     p, luck, f = town.parameters.households, town.luck, town.families
     n = len(ids)
     rows = town.new_family_rows(n)
-    wards = _inverse(luck.uniform(WARD, 0, ids), town.world.ward_shares)
-    areas = (luck.uniform(AREA, 0, ids) * len(town.world.area_steps)).astype(np.intp)
+    ward, area = luck.uniforms((WARD, AREA), 0, ids)
+    by_ses, by_level, shock, by_home, by_trust, by_east, by_north = luck.normals(
+        (SES, QUALIFICATION, SHOCK, HOME, TRUST, EAST, NORTH), 0, ids
+    )
+    wards = _inverse(ward, town.world.ward_shares)
+    areas = (area * len(town.world.area_steps)).astype(np.intp)
     within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
-    ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * luck.normal(SES, 0, ids)
-    qualification = _qualification(town, ses, luck.normal(QUALIFICATION, 0, ids))
+    ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * by_ses
+    qualification = _qualification(town, ses, by_level)
     f.parent[rows] = 0
     if parents is not None:
-        ses, qualification = _from_own_life(town, parents, luck.normal(OWN, 0, ids))
-        wards = _ward_by_position(town, ids, ses)
-        f.parent[rows] = town.children.id[parents]
-    shock = luck.normal(SHOCK, 0, ids)
+        own = np.flatnonzero(parents >= 0)
+        ses[own], qualification[own] = _from_own_life(town, parents[own], luck.normal(OWN, 0, ids[own]))
+        wards[own] = _ward_by_position(town, ids[own], ses[own])
+        f.parent[rows[own]] = town.children.id[parents[own]]
     f.id[rows] = ids
     f.present[rows] = True
     f.ses[rows] = ses
@@ -113,15 +117,15 @@ def add_families(
     f.need[rows] = f.income[rows] < town.world.need_line(year - 1)
     f.parent_qualification[rows] = qualification
     rest = np.float32(np.sqrt(1 - p.home_on_ses**2))
-    f.home_learning[rows] = np.float32(p.home_on_ses) * ses + rest * luck.normal(HOME, 0, ids)
+    f.home_learning[rows] = np.float32(p.home_on_ses) * ses + rest * by_home
     rest = np.float32(np.sqrt(1 - p.trust_on_ses**2))
-    f.trust[rows] = np.float32(p.trust_on_ses) * ses + rest * luck.normal(TRUST, 0, ids)
+    f.trust[rows] = np.float32(p.trust_on_ses) * ses + rest * by_trust
     away = np.zeros(n, np.bool_) if outside is None else outside
     f.ward[rows] = np.where(away, -1, wards)
     spread = np.float32(town.world.home_spread_km)
-    f.east[rows] = town.world.area_east[wards, areas] + spread * luck.normal(EAST, 0, ids)
+    f.east[rows] = town.world.area_east[wards, areas] + spread * by_east
     f.east[rows[away]] += np.float32(town.parameters.schools.outside_km)
-    f.north[rows] = town.world.area_north[wards, areas] + spread * luck.normal(NORTH, 0, ids)
+    f.north[rows] = town.world.area_north[wards, areas] + spread * by_north
     d = town.parameters.demography
     lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
     f.lone_parent[rows] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
@@ -143,8 +147,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
         year: entry year.
     """
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
-    for name in FRESH:
-        c.array(name)[rows] = c.column(name).initial
+    c.reset(FRESH, rows)
     before = np.maximum(year - 1 - cohort, 0)
     ses = f.ses[family]
     c.id[rows] = ids
@@ -155,32 +158,33 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     c.ward[rows] = f.ward[family]
     c.resident[rows] = f.ward[family] >= 0
     c.eal[rows] = f.eal[family]
+    by_trait, by_sen, common, apart, by_socio, aspiration, absent, frail = luck.normals(
+        (TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids
+    )
     girl = luck.bernoulli(GIRL, 0, ids, 0.488)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
-    draw = luck.normal(TRAIT, 0, ids)
-    trait = np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * draw
+    trait = np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * by_trait
     c.theta[rows] = np.float32(np.sqrt(p.learning.trait_share)) * trait
-    c.sen[rows] = _special_needs(town, trait, luck.normal(SEN, 0, ids))
+    c.sen[rows] = _special_needs(town, trait, by_sen)
     history = _past_need(town, ids, family, year)
     c.need_history[rows] = history
     at_school = np.clip(before - 4, 0, 8)
     c.fsm_history[rows] = history & ((np.uint16(1) << at_school.astype(np.uint16)) - 1).astype(np.uint8)
     c.fsm[rows] = (c.fsm_history[rows] & 1).astype(np.bool_)
-    weight = town.world.need_weights[history & households.SIX_YEARS]
+    six = history & households.SIX_YEARS
     g, k = town.world.growth, np.float32(town.world.growth.k)
-    mean = town.world.target_mean(year - 1, before, weight, c.eal[rows])
-    common = np.float32(1) * g.rest[before].astype(np.float32) * luck.normal(COMMON, 0, ids)
-    apart = np.float32(g.difference_sd) * luck.normal(APART, 0, ids)
+    mean: F = town.world.targets(year - 1)[before, six, f.eal[family].astype(np.intp)]
+    common *= g.rest.astype(np.float32)[before]
+    apart *= np.float32(g.difference_sd)
     side = np.where(girl, np.float32(0.5), np.float32(-0.5))
     c.literacy[rows] = k * (mean + common) + apart + side * np.float32(p.learning.girls_literacy)
     c.numeracy[rows] = k * (mean + common) - apart + side * np.float32(p.learning.girls_numeracy)
-    c.socio[rows] = np.float32(p.learning.socio_gap) * (weight - town.world.need.centre(year - 1)) + luck.normal(
-        SOCIO, 0, ids
-    )
-    c.aspiration[rows] = luck.normal(ASPIRATION, 0, ids)
-    c.absence_trait[rows] = luck.normal(ABSENT, 0, ids)
-    c.frailty[rows] = np.float32(p.neet.frailty_sd) * luck.normal(FRAIL, 0, ids)
+    beyond = town.world.need_weights[six] - town.world.need.centre(year - 1)
+    c.socio[rows] = np.float32(p.learning.socio_gap) * beyond + by_socio
+    c.aspiration[rows] = aspiration
+    c.absence_trait[rows] = absent
+    c.frailty[rows] = np.float32(p.neet.frailty_sd) * frail
     _past_scores(town, rows, ids, before, mean)
 
 
@@ -206,15 +210,11 @@ def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean
 def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8]:
     """Need of the eight years to the year before entry: the family's passing income run backwards (it is reversible)."""
     f, p = town.families, town.parameters.households
-    shock, ses = f.shock[family], f.ses[family]
-    names = f.id[family]
-    history = np.zeros(len(ids), np.uint8)
-    for back in range(8):
-        need = households.income_position(ses, shock, p.ses_weight) < town.world.need_line(year - 1 - back)
-        history |= need.astype(np.uint8) << np.uint8(back)
-        if back < 7:
-            shock = households.next_shock(shock, town.luck.normal(PAST, year, names, back), p.shock_persistence)
-    return history
+    draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
+    lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)])
+    return households.past_need(
+        f.ses[family], f.shock[family], draws, lines, weight=p.ses_weight, persistence=p.shock_persistence
+    )
 
 
 def _special_needs(town: "Town", trait: F, draw: F) -> NDArray[np.int8]:

@@ -183,6 +183,28 @@ def normals(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Rea
             draws[i] = normal_of(block[i])
 
 
+_EACH = 'int64, Array(int64, 1, "C", readonly=True), int64, Array(int64, 1, "C", readonly=True)'
+_SEVERAL = [f"void({_EACH}, {ids}, float32[:, ::1])" for ids in (_IDS32, _IDS64)]
+
+
+@compiled(*_SEVERAL)
+def several_uniforms(
+    seed: int, keys: NDArray[np.int64], year: int, alternatives: NDArray[np.int64], ids: Ids, out: Reals
+) -> None:
+    """Fill each row d of `out` (D, n) with the uniforms of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
+    for d in range(keys.shape[0]):
+        uniforms(seed, keys[d], year, alternatives[d], ids, out[d])
+
+
+@compiled(*_SEVERAL)
+def several_normals(
+    seed: int, keys: NDArray[np.int64], year: int, alternatives: NDArray[np.int64], ids: Ids, out: Reals
+) -> None:
+    """Fill each row d of `out` (D, n) with the normals of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
+    for d in range(keys.shape[0]):
+        normals(seed, keys[d], year, alternatives[d], ids, out[d])
+
+
 @compiled(
     *(
         f'boolean({_KEY}, {ids}, Array(float64, 1, "C", readonly=True), boolean[::1])'

@@ -10,12 +10,13 @@ from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
 from model.columns import Table
 from model.flows import END, FIRST, LAST_FOLLOWED, START
 from model.handle import ColumnAgent
-from model.indicators import Record, record
+from model.record import Record, record
 from model.luck import Luck, decision
 from model.mesa_seam import ColumnModel
 from model.parameters import Parameters
 from model.place_schools import PHASES
 from model.populate import populate
+from model.rooms import first_free
 from model.scenario import Scenario
 from model.world import Facts, World
 from model.year.admissions import admissions
@@ -159,14 +160,10 @@ class Town(ColumnModel):
             RuntimeError: a cohort has grown past what its inputs led to expect.
         """
         rows = np.empty(len(cohorts), np.intp)
-        order = np.argsort(cohorts, kind="stable")
-        kinds, first, counts = np.unique(cohorts[order], return_index=True, return_counts=True)
-        for cohort, at, count in zip(kinds.tolist(), first.tolist(), counts.tolist(), strict=True):
-            start, stop = self.blocks[cohort - FIRST], self.blocks[cohort - FIRST + 1]
-            free = np.flatnonzero(self.children.id[start:stop] == 0)[:count] + start
-            if len(free) < count:
-                raise RuntimeError(f"cohort {cohort}: no room for {count} more children in {stop - start} rows")
-            rows[order[at : at + count]] = free
+        short = first_free(self.children.id, cohorts, self.blocks, FIRST, rows)
+        if short >= 0:
+            size = self.blocks[short - FIRST + 1] - self.blocks[short - FIRST]
+            raise RuntimeError(f"cohort {short}: no room for all who enter in {size} rows")
         return rows
 
     def new_family_rows(self, count: int) -> NDArray[np.int32]:
@@ -182,7 +179,7 @@ class Town(ColumnModel):
 
     def set_schools(self) -> None:
         """Index the schools once the builder has made them."""
-        s, world = self.schools, self.world
+        s = self.schools
         phase = {name: np.flatnonzero(s.phase == code) for code, name in enumerate(PHASES)}
         self.primaries = np.sort(np.concatenate([phase["primary"], phase["infant"]]))
         self.primaries_ks1 = self.primaries
@@ -203,12 +200,12 @@ class Town(ColumnModel):
         self.post16_places = np.where(s.sixth_form, s.sixth_places, 0).astype(np.int32)
         for row in (self.college, *phase["outside_sixth_form"]):
             self.post16_places[row] = s.places[row]
-        self._near: dict[str, Rows] = {}
-        self._ward_row = np.arange(world.wards + 1)
+        self._near: dict[bytes, Rows] = {}
 
-    def nearest(self, schools: Rows, wards: NDArray[np.int8]) -> Rows:
-        """For each home (n, K): positions in `schools` of the K schools nearest to the middle of its ward."""
-        key = schools.tobytes().hex() if len(schools) < 0 else str((len(schools), int(schools[0]), int(schools[-1])))
+    def schools_near(self, schools: Rows) -> Rows:
+        """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools` nearest to the
+        ward's middle, with one outside the town always among them."""
+        key = schools.tobytes()
         if key not in self._near:
             s, w = self.schools, self.world
             east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
@@ -218,8 +215,8 @@ class Town(ColumnModel):
             order = np.argsort(km, axis=1, kind="stable")[:, :k]
             if (~s.inside[schools]).any() and k < len(schools):
                 order[:, -1] = np.flatnonzero(~s.inside[schools])[0]
-            self._near[key] = order
-        return self._near[key][wards]
+            self._near[key] = schools[order]
+        return self._near[key]
 
     def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
         """Places of an entry class by row of the school table; more in proportion where applicants exceed them all."""

@@ -186,6 +186,7 @@ class World:
             noise=noise, rest=rest, difference_noise=float(apart * np.sqrt(1 - rho**2)), difference_sd=float(apart),
             k=growth.loading(p.subject_correlation),
         )
+        self._targets: dict[int, F] = {}
         self._pandemic = growth.by_age(np.array([5.0, 11.0, 16.0]), p.pandemic)
         other = schools.other_staff_variance
         self.residual_sd = tuple(
@@ -200,10 +201,12 @@ class World:
     def targets(self, year: int) -> F:
         """Where the state of children tends in a year, (20, 64, 2) by age, need history and language, SD of skill.
 
-        Tabled, so that a year of growth looks a child's target up once (`target_at`).
+        Tabled, so that a year of growth looks a child's target up once.
         """
-        age, history, eal = np.meshgrid(np.arange(growth.AGES), np.arange(64), np.arange(2), indexing="ij")
-        return self.target_mean(year, age, self.need_weights[history], eal.astype(np.bool_))
+        if year not in self._targets:
+            age, weight, eal = np.arange(growth.AGES), self.need_weights[:, None], np.array([False, True])
+            self._targets[year] = self.target_mean(year, age[:, None, None], weight, eal)
+        return self._targets[year]
 
     def target_mean(self, year: int, age: NDArray[np.intp], weight: F, eal: NDArray[np.bool_]) -> F:
         """Where the state of a group of children tends (n,), SD of composite skill.
@@ -240,6 +243,11 @@ class World:
                 table[year - START, phase] = absence.group_means(self.national(series, year), ratio, a.need_share)
         return table
 
+    def absence_means(self, year: int) -> F:
+        """England's mean absence of a year, (2, 2) by phase and need, % of sessions."""
+        means: F = self._absence[year - START]
+        return means
+
     def absence_mean(self, year: int, age: NDArray[np.intp], need: NDArray[np.bool_]) -> F:
         """England's mean absence of a child's phase and need (n,), % of sessions."""
         table = self._absence[year - START]
@@ -260,13 +268,17 @@ class World:
 
 @dataclass(frozen=True)
 class Facts:
-    """Of the year at hand: England's mean of Gatsby benchmarks, the town's unemployment gap, its shock to skill."""
+    """Of the year at hand: England's mean of Gatsby benchmarks, the town's unemployment gap, its shock to skill, and the
+    mean of socio-emotional skill by need history (64,), SD."""
 
     gatsby: float
     unemployment_gap: float
     area_shock: np.float32
+    usual_socio: F
 
     @staticmethod
     def of(world: World, year: int, area_shock: np.float32) -> "Facts":
         """The facts of `year`, with the town's shock to skill as drawn."""
-        return Facts(world.national("gatsby_mean", year), world.unemployment_gap(year), area_shock)
+        beyond = world.need_weights - world.need.centre(year)
+        socio = np.float32(world.parameters.learning.socio_gap) * beyond
+        return Facts(world.national("gatsby_mean", year), world.unemployment_gap(year), area_shock, socio)

@@ -13,7 +13,9 @@ def sibling_weight(years_since: NDArray[np.int16], children: NDArray[np.int8], s
     """Log weight of a family for one more child (n,): by years since the last and by children so far."""
     gap = np.clip(years_since, 0, len(spacing) - 1)
     have = np.clip(children, 0, len(by_children) - 1)
-    return (np.log(np.maximum(spacing[gap], 1e-9)) + np.log(np.maximum(by_children[have], 1e-9))).astype(np.float32)
+    by_gap, by_have = (np.log(np.maximum(table, 1e-9)) for table in (spacing, by_children))
+    weight: F = (by_gap[:, None] + by_have[None, :]).astype(np.float32)[gap, have]
+    return weight
 
 
 def first_birth_weight(age: NDArray[np.int16], degree: NDArray[np.bool_], mean_degree: float, mean_other: float,

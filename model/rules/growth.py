@@ -111,6 +111,11 @@ def next_state(state: F, target_now: F, target_next: F, inputs: F, noise: F, per
     return target_next + rho * (state - target_now) + inputs + noise
 
 
+def socio_spread(persistence: float, from_skill: float) -> float:
+    """SD of the yearly draw that keeps socio-emotional skill at about SD 1."""
+    return float(np.sqrt(max(0.0, 1.0 - persistence**2 - 2.0 * persistence * from_skill * 0.3)))
+
+
 def next_socio(
     socio: F, need: F, need_next: F, skill: F, draw: F, *, persistence: float, gap: float, from_skill: float
 ) -> F:
@@ -124,7 +129,7 @@ def next_socio(
         gap: mean of children in need less others, SD (negative).
         from_skill: gain a year for one SD of skill beyond the group's.
     """
-    spread = np.sqrt(max(0.0, 1.0 - persistence**2 - 2.0 * persistence * from_skill * 0.3))
+    spread = socio_spread(persistence, from_skill)
     mean, mean_next = np.float32(gap) * need, np.float32(gap) * need_next
     return mean_next + np.float32(persistence) * (socio - mean) + np.float32(from_skill) * skill + np.float32(spread) * draw
 

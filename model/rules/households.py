@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from model.compiled import compiled
+
 F = NDArray[np.float32]
 B = NDArray[np.bool_]
 U1 = NDArray[np.uint8]
@@ -37,6 +39,44 @@ def mean_income(line: float) -> tuple[float, float]:
 def shift_history(history: U1, now: B) -> U1:
     """History of a yes/no state, this year in the lowest bit, eight years kept (n,)."""
     return (history << np.uint8(1)) | now.astype(np.uint8)
+
+
+_F = 'Array(float32, 1, "C", readonly=True)'
+
+
+@compiled(f"void({_F}, {_F}, float32[:,::1], {_F}, float32, float32, float32, float32, uint8[::1])")
+def _look_back(
+    ses: F, shock: F, draws: F, lines: F, lasting: np.float32, passing: np.float32, persistence: np.float32,
+    renewed: np.float32, out: U1,
+) -> None:
+    for i in range(ses.shape[0]):
+        now, history = shock[i], 0
+        for back in range(lines.shape[0]):
+            if back > 0:
+                now = persistence * now + renewed * draws[back - 1, i]
+            if lasting * ses[i] + passing * now < lines[back]:
+                history |= 1 << back
+        out[i] = history
+
+
+def past_need(ses: F, shock: F, draws: F, lines: F, *, weight: float, persistence: float) -> U1:
+    """History of need (n,) of up to eight years that nobody followed, the last year in the lowest bit.
+
+    The passing part of income is run backwards from the last year's: an AR(1) is the same in both directions.
+    `next_shock` and `income_position` in one pass, to the same bits.
+
+    Args:
+        ses, shock: (n,) lasting position and the last year's passing part, national SD.
+        draws: (years - 1, n) standard normal, from the last year back.
+        lines: (years,) income position under which a family is in need, from the last year back.
+        weight, persistence: as `income_position` and `next_shock` take them.
+    """
+    history = np.empty(len(ses), np.uint8)
+    _look_back(
+        ses, shock, draws, lines.astype(np.float32), np.float32(weight), np.float32(np.sqrt(1.0 - weight**2)),
+        np.float32(persistence), np.float32(np.sqrt(1.0 - persistence**2)), history,
+    )
+    return history
 
 
 def within_six_years(history: U1) -> B:

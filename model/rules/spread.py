@@ -1,21 +1,35 @@
-"""How figures hang together and vary: correlation of two scores, variance between schools."""
+"""How figures hang together and vary: slope, correlation, spread, variance between schools."""
+
+import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-F = NDArray[np.float32]
+type F = NDArray[np.floating[Any]]
+type D = NDArray[np.float64]
+
+
+def slope(x: F, y: F) -> tuple[float, int]:
+    """Least-squares slope of y on x over those who have both (x, y: (n,), NaN for none), and their number;
+    NaN where fewer than three or no spread in x."""
+    a, b = _both(x, y)
+    spread = _product(a, a)
+    return (_product(a, b) / spread if len(a) > 2 and spread > 0 else math.nan), len(a)
 
 
 def correlation(x: F, y: F) -> tuple[float, int]:
     """Pearson's correlation over those who have both (x, y: (n,), NaN for none), and their number; NaN where
     fewer than three or no spread."""
-    both = np.isfinite(x) & np.isfinite(y)
-    count = int(both.sum())
-    if count < 3:
-        return float("nan"), count
-    a, b = x[both] - x[both].mean(), y[both] - y[both].mean()
-    spread = float(np.dot(a, a)) * float(np.dot(b, b))
-    return (float(np.dot(a, b)) / spread**0.5 if spread > 0 else float("nan")), count
+    a, b = _both(x, y)
+    spread = _product(a, a) * _product(b, b)
+    return (_product(a, b) / math.sqrt(spread) if len(a) > 2 and spread > 0 else math.nan), len(a)
+
+
+def deviation(x: F) -> float:
+    """Standard deviation of a sample (n,), n - 1 in its denominator; NaN for fewer than two."""
+    a = x.astype(np.float64)
+    return math.sqrt(max(0.0, _product(a, a)) / (len(a) - 1)) if len(a) > 1 else math.nan
 
 
 def intraclass(x: F, unit: NDArray[np.intp]) -> float:
@@ -28,19 +42,27 @@ def intraclass(x: F, unit: NDArray[np.intp]) -> float:
     Returns:
         (between - within) / (between + (m - 1) within) of the mean squares, m the mean size corrected for
         its spread; below 0 where units differ less than chance would have it, NaN where there are fewer than
-        two units or no two people in one.
+        two units, no two people in one, or no spread.
     """
-    size = np.bincount(unit).astype(np.float64)
-    taken = size > 0
-    k, n = int(taken.sum()), len(x)
+    a = x.astype(np.float64)
+    count = np.bincount(unit)
+    size = count[count > 0].astype(np.float64)
+    k, n = len(size), len(a)
     if k < 2 or n <= k:
-        return float("nan")
-    size = size[taken]
-    mean = np.bincount(unit, weights=x)[taken] / size
-    whole = float(x.mean(dtype=np.float64))
-    between = float((size * (mean - whole) ** 2).sum()) / (k - 1)
-    total = float(((x.astype(np.float64) - whole) ** 2).sum())
-    within = (total - between * (k - 1)) / (n - k)
+        return math.nan
+    total = np.bincount(unit, weights=a)[count > 0]
+    explained = float((total**2 / size).sum()) - float(a.sum()) ** 2 / n
+    between, within = explained / (k - 1), (_product(a, a) - explained) / (n - k)
     m = (n - float((size**2).sum()) / n) / (k - 1)
     parts = between + (m - 1) * within
-    return (between - within) / parts if parts > 0 else float("nan")
+    return (between - within) / parts if parts > 0 else math.nan
+
+
+def _both(x: F, y: F) -> tuple[D, D]:
+    both = np.isfinite(x) & np.isfinite(y)
+    return x[both].astype(np.float64), y[both].astype(np.float64)
+
+
+def _product(a: D, b: D) -> float:
+    """Sum of the products of deviations from the means."""
+    return float(np.dot(a, b)) - float(a.sum()) * float(b.sum()) / max(len(a), 1)

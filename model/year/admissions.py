@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.luck import decision
+from model.rules import applying, routes
 from model.rules import choice as rule
-from model.rules import routes
 from model.rules.matching import deferred_acceptance, preference_order
 from model.youth import LEVEL3, level3_chance, scores
 
@@ -19,6 +19,8 @@ TASTE = decision("child.taste_for_school")
 SPECIAL = decision("child.special_school")
 FAR = 100.0
 """Kilometres; the reach of a school that turned nobody away."""
+AVOIDED = 20.0
+"""Kilometres that a school outside the town counts for when a child moves in."""
 POST16 = decision("child.taste_for_sixth_form")
 
 
@@ -57,34 +59,32 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     rows = rows[c.sen[rows] < 2]
     if not rows.size:
         return
-    options = schools[town.nearest(schools, c.ward[rows])]
-    f = c.family[rows]
-    km = rule.distance(town.families.east[f], town.families.north[f], s.east[options], s.north[options])
-    weights = {"per_10_points": p.per_10_points, "per_10_fsm": p.per_10_fsm}
-    if not town.switches.school_choice:
-        weights = {"per_10_points": 0.0, "per_10_fsm": 0.0}
-    utility = rule.utility(
-        km, s.results[options], s.fsm_share[options], town.families.ses[f], per_km=per_km,
-        high_ses_factor=p.high_ses_factor, points_per_sd=p.points_per_sd, **weights,
+    near, f, families = town.schools_near(schools), c.family[rows], town.families
+    chooses = town.switches.school_choice
+    taste = None
+    if chooses:
+        taste = town.luck.gumbel(TASTE, age, c.id[rows], s.id[near][c.ward[rows]])
+    wanted, km, priority = applying.ranked(
+        (c.ward[rows], families.east[f], families.north[f], families.ses[f]), _sibling_school(town, rows, age), taste, near,
+        (s.east, s.north, s.results, s.fsm_share, s.inside, s.reach), _weights(town, per_km), bool(p.siblings_first),
     )
-    utility += np.where(s.inside[options], np.float32(0), np.float32(p.outside_utility))
-    if town.switches.school_choice:
-        utility += town.luck.gumbel(TASTE, age, c.id[rows], s.id[options])
-        utility -= np.float32(p.realism) * (km > s.reach[options])
-    order = preference_order(utility)
-    wanted = np.take_along_axis(options, order, axis=1).astype(np.int32)
-    near = -np.take_along_axis(km, order, axis=1).astype(np.float32)
-    if p.siblings_first:
-        near += np.float32(1000) * (wanted == _sibling_school(town, rows, age)[:, None])
     places = town.year_places(schools, len(rows))
-    got = deferred_acceptance(wanted, near, places)
+    got = deferred_acceptance(wanted, priority, places)
     got = _fallback(got, schools, places)
     c.school[rows] = got
-    _reach(town, schools, got, places, options, km)
-    if age == 5:
-        town.first_choices[0] = float((got == wanted[:, 0]).mean())
-    else:
-        town.first_choices[1] = float((got == wanted[:, 0]).mean())
+    _reach(town, schools, got, places, applying.furthest(wanted, km, got, len(s.id)))
+    town.first_choices[0 if age == 5 else 1] = float((got == wanted[:, 0]).mean())
+
+
+def _weights(town: "Town", per_km: float) -> applying.Weights:
+    """What families weigh; without school choice only distance."""
+    p = town.parameters.schools
+    results, meals = (p.per_10_points, p.per_10_fsm) if town.switches.school_choice else (0.0, 0.0)
+    per_result = np.float32(results * p.points_per_sd / 10.0)
+    return applying.Weights(
+        np.float32(per_km), per_result * np.float32(p.high_ses_factor), per_result, np.float32(meals * 10.0),
+        np.float32(p.outside_utility), np.float32(p.realism),
+    )
 
 
 def _sibling_school(town: "Town", rows: NDArray[np.intp], age: int) -> NDArray[np.int16]:
@@ -110,15 +110,10 @@ def _fallback(got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray
 
 
 def _reach(
-    town: "Town", schools: NDArray[np.intp], got: NDArray[np.int32], places: NDArray[np.int32],
-    options: NDArray[np.intp], km: NDArray[np.float32],
+    town: "Town", schools: NDArray[np.intp], got: NDArray[np.int32], places: NDArray[np.int32], furthest: NDArray[np.float32]
 ) -> None:
     """How far a full school's last place went, which next year's families know when they choose what to apply for."""
     s = town.schools
-    at = options == got[:, None]
-    travelled = np.where(at, km, np.float32(0)).max(axis=1)
-    furthest = np.zeros(len(s.id), np.float32)
-    np.maximum.at(furthest, got, travelled)
     full = np.bincount(got, minlength=len(s.id)) >= places
     s.reach[schools] = np.where(full[schools], furthest[schools], np.float32(FAR))
 
@@ -154,28 +149,15 @@ def _in_year(town: "Town") -> None:
     special = c.sen[rows] == 2
     pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
     c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
-    room = _room(town, band)
+    room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
+    families, sites = town.families, (s.east, s.north, s.inside)
     for schools, low, high in ((town.primaries_ks1, 6, 7), (town.primaries_ks2, 8, 11), (town.secondaries, 12, 16)):
-        these = np.flatnonzero(~special & (age >= low) & (age <= high))
-        if not these.size:
-            continue
-        r = rows[these]
-        options = schools[town.nearest(schools, c.ward[r])]
-        f = c.family[r]
-        km = rule.distance(town.families.east[f], town.families.north[f], s.east[options], s.north[options])
-        full = room[options, age[these][:, None]] <= 0
-        km = km + np.float32(100) * full + np.where(s.inside[options], np.float32(0), np.float32(20))
-        c.school[r] = options[np.arange(len(r)), km.argmin(axis=1)]
-
-
-def _room(town: "Town", band: slice) -> NDArray[np.int64]:
-    """Places left by school and age, (S, 17); a year group that was admitted over its number has none."""
-    c, s = town.children, town.schools
-    at = c.present[band] & (c.school[band] >= 0)
-    age = (town.year - c.cohort[band][at]).astype(np.intp)
-    cell = c.school[band][at].astype(np.intp) * 17 + age
-    taken = np.bincount(cell, minlength=len(s.id) * 17).reshape(len(s.id), 17)
-    return s.places.astype(np.int64)[:, None] - taken
+        r = rows[~special & (age >= low) & (age <= high)]
+        f, near = c.family[r], town.schools_near(schools)
+        c.school[r] = applying.nearest_with_room(
+            town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f], near, sites,
+            AVOIDED, room,
+        )
 
 
 def _leave_school(town: "Town") -> None:

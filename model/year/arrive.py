@@ -76,7 +76,7 @@ def _move_out(town: "Town") -> None:
 
 def _enter(town: "Town") -> None:
     """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents are is chosen by score."""
-    newborn, born_to = _newborns(town)
+    newborn, born_to, parents = _newborns(town)
     arrival, arrival_cohort, joins = _arrivals(town)
     outsider, outsider_cohort = _pupils_from_outside(town)
     ids = np.concatenate([newborn, arrival, outsider])
@@ -85,31 +85,35 @@ def _enter(town: "Town") -> None:
     family[: len(newborn)] = born_to
     shares = np.zeros(len(ids), np.bool_)
     shares[len(newborn) : len(newborn) + len(arrival)] = joins >= 0
-    own = np.flatnonzero((family < 0) & ~shares)
-    kind = np.repeat(np.array([NEWBORN, ARRIVAL, OUTSIDER]), [len(newborn), len(arrival), len(outsider)])
+    grown_up = np.full(len(ids), -1, np.int32)
+    grown_up[: len(newborn)] = parents
+    first_of_theirs = (family < 0) & ~shares
+    # Families of those who grew up here come first.
+    own = np.concatenate([np.flatnonzero(grown_up >= 0), np.flatnonzero(first_of_theirs & (grown_up < 0))])
+    kind = np.repeat(np.array([NEWBORN, ARRIVAL, OUTSIDER]), [len(newborn), len(arrival), len(outsider)])[own]
     family[own] = add_families(
-        town, ids[own], town.year, cohort=cohort[own], arriving=kind[own] == ARRIVAL, outside=kind[own] == OUTSIDER
+        town, ids[own], town.year, cohort=cohort[own], arriving=kind == ARRIVAL, outside=kind == OUTSIDER,
+        parents=grown_up[own],
     )
     family[shares] = family[len(newborn) + joins[joins >= 0]]
     town.families.children[family[shares]] += 1
     add_children(town, town.free_rows(cohort), ids, cohort, family, town.year)
 
 
-def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32]]:
-    """(ids, rows of the families they are born to; -1 where a family comes into being that did not grow up here)."""
+def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
+    """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is none, so a
+    newborn with neither is the first of a family that did not grow up here."""
     year = town.year
     count = int(town.world.flows.births[year - town.first_cohort])
     ids = make_ids(year, NEWBORN, 0, count)
     sibling = town.luck.bernoulli(SIBLING, year, ids, town.parameters.demography.siblings)
-    family = np.full(count, -1, np.int32)
+    family, parents = np.full((2, count), -1, np.int32)
     existing = _families_with_another(town, int(sibling.sum()))
     family[np.flatnonzero(sibling)[: len(existing)]] = existing
     first = np.flatnonzero(family < 0)
     grown = _young_parents(town, len(first))
-    with_young = first[: len(grown)]
-    cohort = np.full(len(grown), year, np.int16)
-    family[with_young] = add_families(town, ids[with_young], year, cohort=cohort, parents=grown)
-    return ids, family
+    parents[first[: len(grown)]] = grown
+    return ids, family, parents
 
 
 def _families_with_another(town: "Town", count: int) -> NDArray[np.int32]:
@@ -155,8 +159,8 @@ def _young_parents(town: "Town", first_births: int) -> NDArray[np.int32]:
 def _paired(town: "Town", names: Ids, score: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Positions of the chosen candidates, one for each newborn in the newborns' order (count,)."""
     chosen = rule.best_scores(score, count)
-    draws = [town.luck.uniform(SEAT, town.year, names[chosen], alternative) for alternative in range(SEATS)]
-    seats = np.minimum((np.stack(draws, axis=1) * count).astype(np.int64), max(count - 1, 0))
+    draws = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS))
+    seats = np.minimum((draws.T * count).astype(np.int64), max(count - 1, 0))
     return rule.pair_newborns(chosen, seats)
 
 
