@@ -16,6 +16,7 @@ def document(
     that hold the rest."""
     return {
         "scenario": manifest.scenario["name"],
+        "reduced_town": manifest.scenario["scale"] < 1,
         "key": manifest.key,
         "seeds": list(manifest.seeds),
         "band": "chance only: 5th and 95th percentile over the seeds",

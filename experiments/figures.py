@@ -160,6 +160,7 @@ def _frame(axes: "Axes", until: int, lows: Sequence[float], highs: Sequence[floa
     bottom, top = (min(lows), max(highs)) if lows else (0.0, 1.0)
     space = max(top - bottom, 1.0)
     axes.set_ylim(max(0.0, bottom - 0.06 * space), top + 0.14 * space)
+    until = max(until, FIRST_YEAR + 1)
     axes.set_xlim(FIRST_YEAR - 0.7, until + 0.3)
     axes.set_xticks([year for year in (2014, 2021, 2026, 2032, 2040, 2048) if year <= until])
     axes.tick_params(labelsize=8, colors=INK, length=3, width=0.6)

@@ -82,9 +82,9 @@ class Manifest:
             system=platform.platform(),
         )
 
-    def as_json(self) -> str:
-        """The manifest as a JSON object on one line."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
 
 
 def version() -> str:
@@ -118,8 +118,8 @@ def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
 
 @functools.cache
 def code_digest() -> str:
-    """32 hexadecimal digits of the model's source files; the same for the life of a process."""
-    return digest_of(files.MODEL.rglob("*.py"), files.MODEL)
+    """32 hexadecimal digits of the model's source files, the registry of indicators among them; taken once a process."""
+    return digest_of([*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL)
 
 
 def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:

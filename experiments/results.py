@@ -51,7 +51,7 @@ class Folder:
     def lives(self) -> dict[int, Life]:
         """The finished runs by seed. Raises InputError where a file cannot be read."""
         found: dict[int, Life] = {}
-        for path in self._files("indicators"):
+        for path in self.indicator_files():
             for life in _lives_of(path):
                 found.setdefault(life.seed, life)
         return found
@@ -70,6 +70,10 @@ class Folder:
                 write_whole(path, sink.getvalue().to_pybytes())
                 return path
             number += 1
+
+    def indicator_files(self) -> list[Path]:
+        """The Parquet files of finished runs, in the order in which they were written."""
+        return self._files("indicators")
 
     def next_report(self) -> int:
         """The first number that no report here has."""
@@ -125,7 +129,11 @@ class Folder:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a new file so that it is there whole or not at all. Raises FileExistsError where `path` exists."""
+    """Writes a new file so that it is there whole or not at all.
+
+    Raises:
+        FileExistsError: `path` exists. InputError: it cannot be written (a full disk).
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".wolsey-", suffix=".part")
     aside = Path(name)
     try:
@@ -137,6 +145,10 @@ def write_whole(path: Path, content: bytes) -> None:
         _put(aside, path)
         with contextlib.suppress(OSError):
             _sync_folder(path.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
     finally:
         aside.unlink(missing_ok=True)
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import numpy as np
 
 from experiments.ensemble import Ensemble
+from model import files
+from model.england import England
+from model.errors import InputError
 from model.goal_files import (
     Baseline,
     DistrictBestTenth,
@@ -18,9 +22,12 @@ from model.goal_files import (
     NotAvailable,
     Part,
     ShareOfBaseline,
+    check_names,
 )
 from model.goals import Districts, Figures, GoalResult, PartResult, evaluate
+from model.indicators import INDICATORS, known_groups
 from model.place import Place
+from model.record import lookups
 from model.scenario import Scenario
 from model.world import World
 
@@ -156,11 +163,31 @@ class FileStanding:
         return f"{reached} of the {len(able)} that can be checked: reached in more than half of the {self.runs} runs."
 
 
-def goal_files(scenario: Scenario) -> list[GoalFile]:
-    """The goal files that a scenario names, checked against what the model records. Raises InputError."""
-    from model.indicators import known_groups
+def checked_goals(name_or_path: str | Path) -> GoalFile:
+    """A goal file, checked against what the model records and what is published of England and its districts.
 
-    return [GoalFile.load(name, known_groups()) for name in scenario.goals]
+    Raises:
+        InputError: it cannot be read, or names an indicator, a group or a series that does not exist.
+    """
+    known = known_groups()
+    goals = GoalFile.load(name_or_path, known)
+    england = England.load()
+    published, districts = dict(known), dict(known)
+    for names, there in ((published, england.all_series), (districts, england.districts)):
+        for name in dict.fromkeys(name for name, _ in there):
+            groups = [group for of, group in there if of == name]
+            names[name] = tuple(dict.fromkeys((*known.get(name, ()), *groups)))
+    try:
+        check_names(goals, known, published, districts)
+    except InputError as error:
+        path = files.resolve(name_or_path, files.goal_files(), "goal file")
+        raise error.inside(files.shown_path(path)) from None
+    return goals
+
+
+def goal_files(scenario: Scenario) -> list[GoalFile]:
+    """The goal files that a scenario names, checked. Raises InputError."""
+    return [checked_goals(name) for name in scenario.goals]
 
 
 def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[FileStanding, ...]:
@@ -187,8 +214,6 @@ def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
 
 def compared_with(world: World) -> tuple[Figures, Districts]:
     """England's and the districts' figures, by which goals are decided."""
-    from model.record import lookups
-
     nothing = cast(Any, SimpleNamespace(recorded=SimpleNamespace(value=None)))
     _, england, districts = lookups(nothing, world)
     return england, districts
@@ -227,8 +252,6 @@ def _part(goal: Goal, results: Sequence[PartResult], place: Place) -> PartStandi
 
 def units() -> Mapping[str, str]:
     """The unit of each indicator."""
-    from model.indicators import INDICATORS
-
     return {name: indicator.unit for name, indicator in INDICATORS.items()}
 
 
@@ -250,7 +273,7 @@ def reference_in_words(part: Part, baseline_year: int) -> str:
     """What a part is compared with, in a few words; empty for a fixed number."""
     match part.reference:
         case Baseline():
-            return f"as in {baseline_year}"
+            return f"the figure of {baseline_year}"
         case ShareOfBaseline(share=share):
             words = {0.5: "half", 0.1: "a tenth", 0.25: "a quarter"}.get(share, f"{share:g}")
             return f"{words} of {baseline_year}"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from experiments import words
 from experiments.standing import START_WORDS, VALIDATED_TO, FileStanding, GoalStanding, PartStanding
 from model.goal_files import Goal, ShareOfBaseline
+from model.place import Place
+from model.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -134,11 +136,27 @@ def remarks(standing: FileStanding) -> list[str]:
     return lines
 
 
-def print_rich(standings: Sequence[FileStanding], console: "Console") -> None:
+def heading(scenario: Scenario, count: int) -> list[str]:
+    """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its own."""
+    name = f" ({scenario.name})" if scenario.name else ""
+    runs = "1 run" if count == 1 else f"{count} runs"
+    lines = [
+        f"{scenario.title}{name}. {Place.load(scenario.place).title}, {FIRST_YEAR} to {scenario.until}, {runs}."
+    ]
+    if scenario.scale < 1:
+        lines.append(f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself.")
+    elif scenario.scale > 1:
+        lines.append(f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself.")
+    return lines
+
+
+def print_rich(above: Sequence[str], standings: Sequence[FileStanding], console: "Console") -> None:
     """Prints the tables on a terminal, or their plain form where it is narrow. Nothing is cut, only wrapped."""
     if console.width < NARROWEST:
-        console.print(plain(standings), markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(above, standings), markup=False, highlight=False, soft_wrap=True)
         return
+    for line in above:
+        console.print(line, markup=False, highlight=False)
     for standing in standings:
         console.print(f"\n{standing.file.title}", markup=False, highlight=False, style="bold")
         console.print(standing.headline, markup=False, highlight=False, style="bold")
@@ -184,9 +202,9 @@ def _with_years(line: Row, usual: tuple[int, int]) -> str:
     return f"{line.what} (here {line.years[0]} and {line.years[1]})"
 
 
-def plain(standings: Sequence[FileStanding]) -> str:
+def plain(above: Sequence[str], standings: Sequence[FileStanding]) -> str:
     """The tables as plain text, one statement a line, never cut."""
-    lines: list[str] = []
+    lines = list(above)
     for standing in standings:
         lines += ["", standing.file.title, standing.headline]
         lines += [OWN_READING] if standing.file.own_reading else []
@@ -197,7 +215,7 @@ def plain(standings: Sequence[FileStanding]) -> str:
         if lacking:
             lines += ["", UNDECIDED, *(f"  {line}" for line in lacking)]
         lines += ["", *remarks(standing)]
-    return "\n".join(lines[1:])
+    return "\n".join(lines)
 
 
 def _sentence(line: Row) -> str:

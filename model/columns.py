@@ -126,6 +126,10 @@ class Table:
         state = self.__dict__
         state["phase_open"], state["_open"] = None, ()
 
+    def writes(self, phase: str) -> bool:
+        """Whether any column names ``phase`` as a writer."""
+        return phase in self._switches
+
     def check_writers(self, phases: Iterable[str]) -> None:
         """Raise ColumnError where a column names a writer that is none of ``phases`` (with populate)."""
         known = tuple(phases)

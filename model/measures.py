@@ -73,6 +73,12 @@ def _ks5_here(people: People) -> B:
     return here
 
 
+def _went_to_university(people: People) -> B:
+    """In higher education the autumn after; a place for the year after is no destination of the first year."""
+    result: B = people["route"] == routes.UNIVERSITY
+    return result
+
+
 def _graduates(people: People) -> B:
     result: B = people["qualification"] == 3
     return result
@@ -129,8 +135,8 @@ BY_PERSON: Final[Mapping[str, ByPerson]] = {
         lambda people: (people["sustained_16"] == 1) & (people["route"] == routes.APPRENTICE)
     ),
     "ks5_sustained": _among(_ks5_here, lambda people: people["sustained_18"] == 1),
-    "ks5_he": _among(_ks5_here, lambda people: people["he"] >= 1),
-    "ks5_high_tariff": _among(_ks5_here, lambda people: people["he"] == 2),
+    "ks5_he": _among(_ks5_here, _went_to_university),
+    "ks5_high_tariff": _among(_ks5_here, lambda people: _went_to_university(people) & (people["he"] == 2)),
     "neet_16_17": _neet,
     "neet_18_24": _neet,
     "social_action_11_13": _column("social_action"),

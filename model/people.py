@@ -57,7 +57,8 @@ FRESH = (
     "english_maths", "captured", "sustained_16", "sustained_18", "neet_terms", "neet_months", "he", "employed", "earnings",
     "earnings_rank", "encounters", "social_action", "parent_since",
 )
-"""Columns of a child at which nobody has arrived yet; a row that somebody left holds old values there."""
+"""Columns of a child at which nobody has arrived yet; a row that was free while its cohort grew up holds old values
+there."""
 
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
 _KIND_BITS, _NUMBER_BITS = 2, 18
@@ -147,7 +148,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
         year: entry year.
     """
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
-    c.reset(FRESH, rows)
+    c.reset(FRESH, rows[cohort < year])
     before = np.maximum(year - 1 - cohort, 0)
     ses = f.ses[family]
     c.id[rows] = ids

@@ -165,7 +165,7 @@ class Record:
 
     def _take_places(self, people: People, x: F | B, row: int, start: int) -> None:
         """Figures of wards by home, of schools by where they are taught or were in Year 11, and of fifths."""
-        ward = people["ward"].astype(np.uint8)
+        ward = people["ward"].astype(np.uint8)  # -1, outside, becomes NO_PART
         at_school = people["cohort"] >= people.town.year - LAST_AT_SCHOOL
         school = np.where(at_school, people["school"], people["ks4_school"])
         sorted_by = [(ward, self._wards), (self._named_school(people.town)[school], self._schools)]
@@ -177,7 +177,7 @@ class Record:
             start = end
 
     def _named_school(self, town: "Town") -> NDArray[np.uint8]:
-        """Number of each of the town's schools among those recorded, NO_PART for the others (schools + 1,)."""
+        """Number of each of the town's schools among those recorded, else NO_PART, (schools + 1,)."""
         return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint8(NO_PART))
 
 

@@ -1,4 +1,4 @@
-"""Room in the tables: which rows the people who enter can have."""
+"""Rows of the tables that belong together: room for those who enter, families and their children."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,3 +32,23 @@ def first_free(
         rows[i] = row
         at[b] = row + 1
     return np.int64(-1)
+
+
+_FAMILY, _YES = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "boolean"))
+
+
+@compiled(f"void({_FAMILY}, {_YES}, boolean[::1])")
+def mark_families(family: NDArray[np.int32], which: NDArray[np.bool_], marked: NDArray[np.bool_]) -> None:
+    """Set `marked` (families,) for the families of `which` (n,) children; `family` (n,) rows, -1 for none."""
+    for i in range(family.shape[0]):
+        if which[i] and family[i] >= 0:
+            marked[family[i]] = True
+
+
+@compiled(f"void({_FAMILY}, {_YES}, {_YES}, boolean[::1])")
+def of_families(
+    family: NDArray[np.int32], which: NDArray[np.bool_], marked: NDArray[np.bool_], out: NDArray[np.bool_]
+) -> None:
+    """Which of `which` (n,) children belong to a family that is `marked` (families,), into `out` (n,)."""
+    for i in range(family.shape[0]):
+        out[i] = which[i] and family[i] >= 0 and marked[family[i]]

@@ -82,7 +82,7 @@ class Town(ColumnModel):
         self.first_choices = [float("nan"), float("nan")]
         self.facts = Facts.of(self.world, START, np.float32(0))
         self.children = Table(Child.kind, Child.columns, int(self.blocks[-1]))
-        self.families = Table(Family.kind, Family.columns, 4096)
+        self.families = Table(Family.kind, Family.columns, self._families_at_most())
         self.schools = Table(School.kind, School.columns, 0)
         self.employers = Table(Employer.kind, Employer.columns, 0)
         self.partnership = Table(Alliance.kind, Alliance.columns, 1)
@@ -98,6 +98,7 @@ class Town(ColumnModel):
         populate(self)
         for table in with_posts:
             table.close()
+        self._written = {phase: [t for t in with_posts if t.writes(phase.__name__)] for phase in YEAR}
 
     def _lay_out(self) -> NDArray[np.int64]:
         """First row of each birth cohort's block; a cohort's rows suffice for the largest it is expected to be."""
@@ -106,6 +107,12 @@ class Town(ColumnModel):
         inflow = np.array([max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)])
         rows = np.maximum(flows.births, largest) * _MARGIN + inflow
         return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
+
+    def _families_at_most(self) -> int:
+        """Rows of the family table, had everybody who ever enters a family of their own: NumPy takes memory as it is used."""
+        flows, years = self.world.flows, range(START, END + 1)
+        outside = sum(self.world.inflow(age, year) for age in (5, 12) for year in years)
+        return int(flows.births[START - FIRST :].sum() + flows.stock.sum() + flows.arrivals.sum()) + outside
 
     @property
     def scenario(self) -> Scenario:
@@ -123,13 +130,13 @@ class Town(ColumnModel):
         """One academic year: its ten phases, each free to write its own columns only."""
         self.year += 1
         self.facts = Facts.of(self.world, self.year, self._shock())
-        tables = (*self.tables.values(), self.posts)
         for phase in YEAR:
-            for table in tables:
+            written = self._written[phase]
+            for table in written:
                 table.open(phase.__name__)
             phase(self)
-        for table in tables:
-            table.close()
+            for table in written:
+                table.close()
 
     def run(self, until: int | None = None) -> "Town":
         """Live to the end of `until` (default: the scenario's last year); returns the town itself."""

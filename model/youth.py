@@ -62,17 +62,10 @@ def neet_log_odds(town: "Town", rows: Rows) -> F:
     """Recorded risk of being NEET relative to England's average young person (n,), log-odds, without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes
     learning = town.parameters.learning
-    school = c.ks4_school[rows]
-    gatsby = np.where(school >= 0, town.schools.gatsby[school] - np.float32(town.facts.gatsby), np.float32(0))
-    sen_share = np.float32(learning.sen_support + learning.sen_special)
-    return neet_rule.risk(
-        scores(town, rows),
-        c.fsm_at_15[rows] - np.float32(r.fsm_share),
-        c.socio[rows],
-        (c.sen[rows] > 0) - sen_share,
-        gatsby.astype(np.float32),
-        c.encounters[rows].astype(np.float32),
-        town.facts.unemployment_gap,
+    return neet_rule.risk_of(
+        rows, c.ks4, c.fsm_at_15, c.socio, c.sen, c.ks4_school, c.encounters,
+        town.schools.gatsby - np.float32(town.facts.gatsby), town.facts.unemployment_gap,
+        fsm_share=r.fsm_share, sen_share=learning.sen_support + learning.sen_special,
         per_sd=p.per_sd, per_fsm=p.per_fsm, per_socio=p.per_socio, per_sen=p.per_sen,
         per_benchmark=p.per_benchmark, per_encounter=p.per_encounter, per_unemployment=p.per_unemployment,
         mean_encounters=p.mean_encounters,

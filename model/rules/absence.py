@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiled import compiled
+
 F = NDArray[np.float32]
 
 
@@ -38,6 +40,44 @@ def sessions_missed(
     variance = trait_sd**2 + illness_sd**2 + per_socio**2
     log = np.float32(trait_sd) * trait + np.float32(illness_sd) * illness + np.float32(per_socio) * socio
     return np.minimum(mean * np.float32(level) * np.exp(log - np.float32(0.5 * variance)), np.float32(100.0))
+
+
+_F, _F2, _I2, _U1 = (
+    f'Array({kind}, {d}, "C", readonly=True)' for kind, d in (("float32", 1), ("float32", 2), ("int16", 1), ("uint8", 1))
+)
+
+
+@compiled(
+    f"void(int64, {_I2}, {_U1}, {_F}, {_F}, {_F}, {_F2}, {_F}, float32, float32, float32, float32, float32,"
+    " float32[::1], float32[::1])"
+)
+def _terms(
+    year: int, cohort: NDArray[np.int16], history: NDArray[np.uint8], trait: F, illness: F, socio: F, usual: F, expected: F,
+    trait_sd: np.float32, illness_sd: np.float32, per_socio: np.float32, half: np.float32, level: np.float32, log: F, mean: F,
+) -> None:
+    for i in range(cohort.shape[0]):
+        beyond = socio[i] - expected[history[i] & 63]
+        log[i] = trait_sd * trait[i] + illness_sd * illness[i] + per_socio * beyond - half
+        mean[i] = usual[np.intp(year - cohort[i] >= 12), history[i] & 1] * level
+
+
+def absence_of(
+    year: int, cohort: NDArray[np.int16], history: NDArray[np.uint8], trait: F, illness: F, socio: F, usual: F, expected: F,
+    *, trait_sd: float, illness_sd: float, per_socio: float, level: float,
+) -> F:
+    """`sessions_missed` of pupils of 5 to 16, % (n,), to the same bits, with means looked up by phase and need.
+
+    Args:
+        cohort: (n,) birth cohort, so age is `year` less that. history: (n,) years in need, this year the lowest bit.
+        trait, illness: (n,) as in `sessions_missed`. socio: (n,) socio-emotional skill, SD.
+        usual: (2, 2) England's mean absence by phase and need, %. expected: (64,) mean of `socio` by history.
+        The others as in `sessions_missed`.
+    """
+    half = 0.5 * (trait_sd**2 + illness_sd**2 + per_socio**2)
+    log, mean = np.empty((2, len(cohort)), np.float32)
+    numbers = (np.float32(one) for one in (trait_sd, illness_sd, per_socio, half, level))
+    _terms(year, cohort, history, trait, illness, socio, usual, expected, *numbers, log, mean)
+    return np.minimum(mean * np.exp(log, out=log), np.float32(100.0))
 
 
 def effect_on_skill(absence: F, mean: F, per_point: float) -> F:

@@ -74,7 +74,8 @@ def predicted_rank(
         + np.float32(0.5 * women)
     )
     in_work = without_work + (1.0 - without_work) * ndtr((pay - mean) / np.hypot(sd, noise_sd))
-    return (work * in_work + (1.0 - work) * 0.5 * without_work).astype(np.float32)
+    rank: F = (work * in_work + (1.0 - work) * 0.5 * without_work).astype(np.float32)
+    return rank
 
 
 def own_position(score: F, qualification: F, origin: F, draw: F, *, by_score: float, by_qualification: float,
@@ -97,13 +98,3 @@ def own_position(score: F, qualification: F, origin: F, draw: F, *, by_score: fl
 def moving_hazard(share: float, years: int) -> float:
     """Yearly chance that adds up to `share` over `years`."""
     return float(1.0 - (1.0 - share) ** (1.0 / years))
-
-
-def slope(x: F, y: F) -> float:
-    """Least-squares slope of y on x; NaN where fewer than three or no spread."""
-    keep = np.isfinite(x) & np.isfinite(y)
-    if keep.sum() < 3:
-        return float("nan")
-    a, b = x[keep].astype(np.float64), y[keep].astype(np.float64)
-    spread = ((a - a.mean()) ** 2).sum()
-    return float(((a - a.mean()) * (b - b.mean())).sum() / spread) if spread > 0 else float("nan")

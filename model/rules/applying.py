@@ -60,26 +60,29 @@ def _rank(
 ) -> None:
     per_km, per_keen, per_other, per_fsm, outside, realism = weights
     k = by_ward.shape[1]
-    utility = np.empty(k, np.float32)
+    utility, distance, place = np.empty(k, np.float32), np.empty(k, np.float32), np.empty(k, np.int64)
     for a in range(ward.shape[0]):
         home = by_ward[ward[a]]
         per_result = per_keen if ses[a] > _ZERO else per_other
         for c in range(k):
             s = home[c]
-            far = _km(east[a], north[a], school_east[s], school_north[s])
-            value = per_km * far + per_result * results[s] + per_fsm * fsm_share[s]
-            value += _ZERO if inside[s] else outside
-            if taste.shape[0]:
-                value += taste[a, c]
-                value -= realism if far > reach[s] else _ZERO
-            i = c
-            while i > 0 and utility[i - 1] < value:
-                utility[i], wanted[a, i], km[a, i] = utility[i - 1], wanted[a, i - 1], km[a, i - 1]
-                i -= 1
-            utility[i], wanted[a, i], km[a, i] = value, s, far
+            distance[c] = _km(east[a], north[a], school_east[s], school_north[s])
+            value = per_km * distance[c] + per_result * results[s] + per_fsm * fsm_share[s]
+            utility[c] = value + (_ZERO if inside[s] else outside)
+        if taste.shape[0]:
+            for c in range(k):
+                utility[c] = utility[c] + taste[a, c] - (realism if distance[c] > reach[home[c]] else _ZERO)
+        # Each takes the place of how many are better: no branch that a processor would have to guess.
         for c in range(k):
-            first = siblings_first and wanted[a, c] == sibling[a]
-            priority[a, c] = -km[a, c] + (_SIBLING if first else _ZERO)
+            place[c] = c
+            for other in range(c):
+                ahead = np.int64(utility[other] < utility[c])
+                place[other] += ahead
+                place[c] -= ahead
+        for c in range(k):
+            i, s = place[c], home[c]
+            wanted[a, i], km[a, i] = s, distance[c]
+            priority[a, i] = -distance[c] + (_SIBLING if siblings_first and s == sibling[a] else _ZERO)
 
 
 def ranked(

@@ -59,6 +59,80 @@ def _look_back(
         out[i] = history
 
 
+_I4, _I1 = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int64", "int8"))
+
+
+@compiled(
+    f"void({_I4}, {_F}, {_F}, float32, float32, float32, float32, float32, float32[::1], float32[::1], boolean[::1])"
+)
+def _pass_year(
+    rows: NDArray[np.intp], ses: F, draw: F, lasting: np.float32, passing: np.float32, persistence: np.float32,
+    renewed: np.float32, line: np.float32, shock: F, income: F, need: B,
+) -> None:
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        shock[r] = persistence * shock[r] + renewed * draw[i]
+        income[r] = lasting * ses[r] + passing * shock[r]
+        need[r] = income[r] < line
+
+
+def pass_year(
+    rows: NDArray[np.intp], ses: F, draw: F, shock: F, income: F, need: B, *, weight: float, persistence: float, line: float
+) -> None:
+    """A year of income for some families, in place: `next_shock` and `income_position` in one pass, to the same bits.
+
+    Args:
+        rows: (n,) of the families. draw: (n,) standard normal.
+        ses, shock, income, need: (families,) whole columns; the last three are written.
+        weight, persistence: as `income_position` and `next_shock` take them. line: income position of need.
+    """
+    _pass_year(
+        rows, ses, draw, np.float32(weight), np.float32(np.sqrt(1.0 - weight**2)), np.float32(persistence),
+        np.float32(np.sqrt(1.0 - persistence**2)), np.float32(line), shock, income, need,
+    )
+
+
+@compiled(f"void({_I4}, {_I1}, {_F}, float64[::1], int64[::1])")
+def _sum_by_ward(rows: NDArray[np.intp], ward: NDArray[np.int8], trust: F, total: NDArray[np.float64], count: U1) -> None:
+    for i in range(rows.shape[0]):
+        w = ward[rows[i]] + 1
+        total[w] += np.float64(trust[rows[i]])
+        count[w] += 1
+
+
+@compiled(f"void({_I4}, {_I1}, {_F}, {_F}, {_F}, float32, float32, float32, float32, float32[::1])")
+def _spread_trust(
+    rows: NDArray[np.intp], ward: NDArray[np.int8], ses: F, mean: F, draw: F, on_ses: np.float32, persistence: np.float32,
+    noise: np.float32, spread: np.float32, trust: F,
+) -> None:
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        centre = on_ses * ses[r]
+        pulled = centre + persistence * (trust[r] - centre) + noise * draw[i]
+        trust[r] = pulled + spread * (mean[ward[r] + 1] - trust[r])
+
+
+def spread_trust(
+    rows: NDArray[np.intp], ward: NDArray[np.int8], ses: F, draw: F, trust: F, wards: int, *, on_ses: float,
+    persistence: float, spread: float,
+) -> None:
+    """A year of trust in school for some families, in place: it keeps most of itself and moves towards its ward's mean.
+
+    Args:
+        rows: (n,) of the families. draw: (n,) standard normal.
+        ward, ses, trust: (families,) whole columns, ward -1 outside the town; trust (SD) is written. wards: in the town.
+        on_ses: correlation of trust with position. persistence: AR(1) of what position does not explain.
+        spread: share of the way to the mean of the ward's families in a year.
+    """
+    total, count = np.zeros(wards + 1), np.zeros(wards + 1, np.int64)
+    _sum_by_ward(rows, ward, trust, total, count)
+    mean = (total / np.maximum(count, 1)).astype(np.float32)
+    noise = np.sqrt((1 - on_ses**2) * (1 - persistence**2))
+    _spread_trust(
+        rows, ward, ses, mean, draw, np.float32(on_ses), np.float32(persistence), np.float32(noise), np.float32(spread), trust
+    )
+
+
 def past_need(ses: F, shock: F, draws: F, lines: F, *, weight: float, persistence: float) -> U1:
     """History of need (n,) of up to eight years that nobody followed, the last year in the lowest bit.
 

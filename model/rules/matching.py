@@ -10,56 +10,100 @@ I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 
 
-@compiled("int32[::1](int32[:,::1], float32[:,::1], int32[::1])")
+@compiled()
+def _sink(rank: F, turn: I4, who: I4, base: int, i: int, size: int) -> None:
+    """Let entry `i` of the heap of `size` from `base` sink to its place: whoever loses a place first is on top."""
+    while 2 * i + 1 < size:
+        child = 2 * i + 1
+        a = base + child
+        if child + 1 < size and (rank[a + 1] < rank[a] or (rank[a + 1] == rank[a] and turn[a + 1] > turn[a])):
+            child, a = child + 1, a + 1
+        b = base + i
+        if rank[b] < rank[a] or (rank[b] == rank[a] and turn[b] > turn[a]):
+            break
+        rank[a], rank[b] = rank[b], rank[a]
+        turn[a], turn[b] = turn[b], turn[a]
+        who[a], who[b] = who[b], who[a]
+        i = child
+
+
+_I4_2, _F_2 = (f'Array({kind}, 2, "C", readonly=True)' for kind in ("int32", "float32"))
+_I4_1, _F_1, _D_1 = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "float32", "float64"))
+
+
+@compiled(f"int32[::1]({_I4_2}, {_F_2}, {_I4_1})")
 def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
     applicants, choices = preferences.shape
     schools = capacity.size
     start = np.zeros(schools + 1, np.int64)
     for s in range(schools):
         start[s + 1] = start[s] + capacity[s]
-    held = np.full(start[schools], -1, np.int32)
-    held_priority = np.zeros(start[schools], np.float32)
+    # Who holds a place, with what priority, and whose turn it was: a heap from when a school is full.
+    who = np.full(start[schools], -1, np.int32)
+    rank = np.zeros(start[schools], np.float32)
+    turn = np.zeros(start[schools], np.int32)
     filled = np.zeros(schools, np.int32)
+    heaped = np.zeros(schools, np.bool_)
     asked = np.zeros(applicants, np.int32)
     result = np.full(applicants, -1, np.int32)
-    stack = np.arange(applicants).astype(np.int32)
-    top = applicants
-    while top > 0:
-        top -= 1
-        a = stack[top]
-        if asked[a] >= choices:
-            continue
-        c = asked[a]
-        asked[a] += 1
-        s = preferences[a, c]
-        if s < 0 or capacity[s] == 0:
-            stack[top] = a
-            top += 1
-            continue
-        rank = priority[a, c]
-        n = filled[s]
-        base = start[s]
-        if n == capacity[s] and rank <= held_priority[base + n - 1]:
-            stack[top] = a
-            top += 1
-            continue
-        if n == capacity[s]:
-            out = held[base + n - 1]
-            result[out] = -1
-            stack[top] = out
-            top += 1
-            n -= 1
-        else:
-            filled[s] += 1
-        i = base + n
-        while i > base and held_priority[i - 1] < rank:
-            held_priority[i] = held_priority[i - 1]
-            held[i] = held[i - 1]
-            i -= 1
-        held_priority[i] = rank
-        held[i] = a
-        result[a] = s
+    now = 0
+    # The last of the list proposes first, and goes on until a school holds it; then whoever lost that place.
+    for first in range(applicants - 1, -1, -1):
+        a = np.int32(first)
+        while a >= 0 and asked[a] < choices:
+            c = asked[a]
+            asked[a] += 1
+            s = preferences[a, c]
+            if s < 0 or capacity[s] == 0:
+                continue
+            base, mine = start[s], priority[a, c]
+            now += 1
+            if filled[s] < capacity[s]:
+                i = base + filled[s]
+                who[i], rank[i], turn[i], result[a] = a, mine, now, s
+                filled[s] += 1
+                break
+            if not heaped[s]:
+                heaped[s] = True
+                for i in range(capacity[s] // 2 - 1, -1, -1):
+                    _sink(rank, turn, who, base, i, capacity[s])
+            if mine <= rank[base]:
+                continue
+            out = who[base]
+            who[base], rank[base], turn[base], result[a], result[out] = a, mine, now, s, -1
+            _sink(rank, turn, who, base, 0, capacity[s])
+            a = out
     return result
+
+
+@compiled(f"void({_F_2}, {_D_1}, int64[::1], {_F_1}, {_F_1}, int32[:,::1])")
+def _apply(
+    draws: F, bounds: NDArray[np.float64], guide: I8, score: F, threshold: F, wanted: I4
+) -> None:
+    last = bounds.size - 1
+    for k in range(draws.shape[0]):
+        for a in range(draws.shape[1]):
+            at = np.float64(draws[k, a]) * bounds[last]
+            s = guide[np.int64(np.float64(draws[k, a]) * guide.size)]
+            while s < last and bounds[s] <= at:
+                s += 1
+            wanted[a, k] = s if score[a] >= threshold[s] else -1
+
+
+def applications(draws: F, places: I4, score: F, threshold: F) -> I4:
+    """Where people apply, (n, K): places drawn in proportion to their number, -1 where a score is under the threshold.
+
+    Args:
+        draws: (K, n) uniform. places: (S,) open places, not all 0.
+        score: (n,) SD. threshold: (S,) lowest score that is taken.
+    """
+    bounds = np.cumsum(places.astype(np.float64))
+    # Where to start looking: nobody's place lies before the one of the next lower of as many equal steps.
+    steps = np.arange(len(bounds)) / len(bounds) * bounds[-1] * (1 - 1e-9)
+    guide = np.minimum(np.searchsorted(bounds, steps, side="right"), len(bounds) - 1).astype(np.int64)
+    wanted = np.empty(draws.shape[::-1], np.int32)
+    _apply(draws, bounds, guide, score, threshold, wanted)
+    return wanted
 
 
 @compiled("int64[:,::1](float32[:,::1])")

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from model.compiled import compiled
+
 F = NDArray[np.float32]
 
 
@@ -33,6 +35,54 @@ def risk(
         + np.float32(per_encounter) * (np.minimum(encounters, np.float32(4.0)) - np.float32(mean_encounters))
         + np.float32(per_unemployment * unemployment)
     )
+
+
+_F, _I1, _I2, _B, _ROWS = (
+    f'Array({kind}, 1, "C", readonly=True)' for kind in ("float32", "int8", "int16", "boolean", "intp")
+)
+_MOST = np.float32(4)
+
+
+@compiled(f"void({_ROWS}, {_F}, {_B}, {_F}, {_I1}, {_I2}, {_I1}, {_F}, {_F}, UniTuple(float32, 10), float32[::1])")
+def _risk_of(
+    rows: NDArray[np.intp], score: F, fsm: NDArray[np.bool_], socio: F, sen: NDArray[np.int8], school: NDArray[np.int16],
+    encounters: NDArray[np.int8], gatsby: F, fsm_less: F, numbers: tuple[np.float32, ...], out: F,
+) -> None:
+    per_sd, per_fsm, per_socio, per_sen, per_benchmark, per_encounter, here, mean_encounters, sen_yes, sen_no = numbers
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        met = min(np.float32(encounters[r]), _MOST) - mean_encounters
+        at = gatsby[school[r]] if school[r] >= 0 else np.float32(0)
+        odds = per_sd * score[r] + per_fsm * fsm_less[np.intp(fsm[r])] + per_socio * socio[r]
+        odds = odds + per_sen * (sen_yes if sen[r] > 0 else sen_no) + per_benchmark * at
+        out[i] = odds + per_encounter * met + here
+
+
+def risk_of(
+    rows: NDArray[np.intp], score: F, fsm: NDArray[np.bool_], socio: F, sen: NDArray[np.int8], school: NDArray[np.int16],
+    encounters: NDArray[np.int8], gatsby: F, unemployment: float, *, fsm_share: float, sen_share: float, per_sd: float,
+    per_fsm: float, per_socio: float, per_sen: float, per_benchmark: float, per_encounter: float, per_unemployment: float,
+    mean_encounters: float,
+) -> F:
+    """`risk` of some rows (n,) of whole columns, to the same bits.
+
+    Args:
+        score, fsm, socio, sen, encounters: columns, free meals at 15 and special needs as recorded.
+        school: column, school at 16, -1 for none. gatsby: (S,) benchmarks of each less England's mean of the year.
+        fsm_share, sen_share: England's shares. The others as in `risk`.
+    """
+    less = np.array([False, True]) - np.float32(fsm_share)
+    numbers = (
+        per_sd, per_fsm, per_socio, per_sen, per_benchmark, per_encounter, per_unemployment * unemployment,
+        mean_encounters,
+    )
+    odds = np.empty(len(rows), np.float32)
+    _risk_of(
+        rows, score, fsm, socio, sen, school, encounters, gatsby, less,
+        (*(np.float32(one) for one in numbers), np.float32(1) - np.float32(sen_share), np.float32(0) - np.float32(sen_share)),
+        odds,
+    )
+    return odds
 
 
 def term_chance(neet: NDArray[np.bool_], level: F, log_odds: F, frailty: F, dependence: float) -> F:

@@ -1,6 +1,6 @@
 """Means and shares of many groups in one pass over the people."""
 
-from typing import Any
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,66 +8,38 @@ from numpy.typing import NDArray
 from model.compiled import compiled
 
 type U1 = NDArray[np.uint8]
+type F = NDArray[np.float32]
 type D = NDArray[np.float64]
-type X = NDArray[np.float32] | NDArray[np.bool_]
 
-_PART = 'Array(uint8, 1, "C", readonly=True)'
-_OUT = "float64[::1], float64[::1]"
-_KINDS = ('Array(float32, 1, "C", readonly=True)', 'Array(bool_, 1, "C", readonly=True)')
+_MOST = 255
+_U1 = 'Array(uint8, 1, "C", readonly=True)'
+_F = 'Array(float32, 1, "C", readonly=True)'
+_MEMBERS = 'Array(float64, 2, "C", readonly=True)'
 
 
-@compiled()
-def _add(part: U1, x: X, total: D, number: D) -> None:
-    size = len(total)
+@compiled(f"void({_U1}, {_F}, {_MEMBERS}, float64, float64[::1], float64[::1])")
+def _means(pattern: U1, x: F, members: D, scale: float, mean: D, number: D) -> None:
+    patterns, groups = members.shape
+    total, people = np.zeros(patterns), np.zeros(patterns)
     for i in range(len(x)):
-        p, value = part[i], np.float64(x[i])
-        if p < size and value == value:
-            total[p] += value
-            number[p] += 1.0
-
-
-@compiled(*(f"void({_PART}, {kind}, float64, {_OUT})" for kind in _KINDS))
-def _part_means(part: U1, x: X, scale: float, mean: D, number: D) -> None:
-    _add(part, x, mean, number)
-    for p in range(len(mean)):
-        mean[p] = scale * mean[p] / number[p]
-
-
-@compiled(
-    *(f'void({_PART}, {kind}, Array(float64, 2, "C", readonly=True), float64, {_OUT})' for kind in _KINDS)
-)
-def _group_means(pattern: U1, x: X, members: D, scale: float, mean: D, number: D) -> None:
-    total, people = np.zeros(len(members)), np.zeros(len(members))
-    _add(pattern, x, total, people)
-    for p in range(len(members)):
-        for g in range(len(mean)):
+        p = pattern[i]
+        if p < patterns and x[i] == x[i]:
+            total[p] += x[i]
+            people[p] += 1.0
+    for p in range(patterns):
+        for g in range(groups):
             mean[g] += members[p, g] * total[p]
             number[g] += members[p, g] * people[p]
-    for g in range(len(mean)):
+    for g in range(groups):
         mean[g] = scale * mean[g] / number[g]
 
 
-def part_means(part: U1, x: X, size: int) -> tuple[D, D]:
-    """Means of parts and the number of people in each, (size,) both.
-
-    Args:
-        part: (n,) part of each person; `size` or more for none.
-        x: (n,) numbers, NaN for whoever does not count; or yes and no, for shares in per cent.
-
-    Returns:
-        NaN where a part is empty.
-    """
-    mean, number = np.zeros(size), np.zeros(size)
-    _part_means(part, x, _scale(x), mean, number)
-    return mean, number
-
-
-def group_means(pattern: U1, x: X, members: D) -> tuple[D, D]:
+def group_means(pattern: U1, x: F | NDArray[np.bool_], members: D) -> tuple[D, D]:
     """Means of groups and the number of people in each, (groups,) both.
 
     Args:
         pattern: (n,) pattern of each person, a row of `members`; that many or more for none.
-        x: as in `part_means`.
+        x: (n,) numbers, NaN for whoever does not count; or yes and no, for shares in per cent.
         members: (patterns, groups) 1 where those of a pattern belong to a group, else 0.
 
     Returns:
@@ -75,9 +47,25 @@ def group_means(pattern: U1, x: X, members: D) -> tuple[D, D]:
     """
     groups = members.shape[1]
     mean, number = np.zeros(groups), np.zeros(groups)
-    _group_means(pattern, x, members, _scale(x), mean, number)
+    scale = 100.0 if x.dtype == np.bool_ else 1.0
+    _means(pattern, x.astype(np.float32, copy=False), members, scale, mean, number)
     return mean, number
 
 
-def _scale(x: NDArray[Any]) -> float:
-    return 100.0 if x.dtype == np.bool_ else 1.0
+def part_means(part: U1, x: F | NDArray[np.bool_], size: int) -> tuple[D, D]:
+    """Means of parts that do not overlap, and the number of people in each, (size,) both.
+
+    Args:
+        part: (n,) part of each person; `size` or more for none. x: as in `group_means`.
+
+    Raises:
+        ValueError: more parts than an unsigned byte can name beside "none" (255).
+    """
+    if size > _MOST:
+        raise ValueError(f"{size} parts: at most {_MOST}")
+    return group_means(part, x, _each_alone(size))
+
+
+@cache
+def _each_alone(size: int) -> D:
+    return np.eye(size)

@@ -26,8 +26,8 @@ def social_action(town: "Town") -> None:
     c, p = town.children, town.parameters.routes
     for first, last, share in ((11, 13, p.social_action_11_13), (14, 19, p.social_action_14_19)):
         rows = town.band(first, last)
-        tilt = p.social_action_fsm * (c.fsm[rows] - p.fsm_share)
-        chance = expit(logit(share) + tilt).astype(np.float32)
+        tilt = p.social_action_fsm * (np.array([0.0, 1.0]) - p.fsm_share)
+        chance = expit(logit(share) + tilt).astype(np.float32)[c.fsm[rows].astype(np.intp)]
         c.social_action[rows] = town.luck.bernoulli(ACTS, town.year, c.id[rows], chance)
 
 
@@ -36,15 +36,15 @@ def move(town: "Town") -> None:
     if not town.switches.migration:
         return
     c, d, year = town.children, town.parameters.demography, town.year
-    rows = town.band(19, 32)
-    graduate = c.qualification[rows] == 3
-    age = year - c.cohort[rows]
-    leave = np.where(graduate, rule.moving_hazard(d.moved_graduates, 6), rule.moving_hazard(d.moved_others, 9))
-    leave = np.where((age <= 27) & (c.route[rows] != routes.UNIVERSITY), leave, 0.0).astype(np.float32)
+    young, all_followed = town.band(19, 27), town.band(19, 32)
+    settled = all_followed.start + np.flatnonzero(~c.resident[all_followed] & c.followed[all_followed])
+    rows = young.start + np.flatnonzero(c.resident[young] & (c.route[young] != routes.UNIVERSITY))
+    graduates, others = rule.moving_hazard(d.moved_graduates, 6), rule.moving_hazard(d.moved_others, 9)
+    leave = np.where(c.qualification[rows] == 3, np.float32(graduates), np.float32(others))
     goes = town.luck.bernoulli(LEAVES, year, c.id[rows], leave)
-    back = town.luck.bernoulli(RETURNS, year, c.id[rows], d.return_rate)
-    here = c.resident[rows]
-    c.resident[rows] = np.where(here, ~goes, back & c.followed[rows])
+    back = town.luck.bernoulli(RETURNS, year, c.id[settled], d.return_rate)
+    c.resident[rows[goes]] = False
+    c.resident[settled[back]] = True
 
 
 def work(town: "Town") -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.luck import decision
 from model.people import ARRIVAL, NEWBORN, OUTSIDER, add_children, add_families, make_ids
+from model.rooms import mark_families, of_families
 from model.rules import families as rule
 
 if TYPE_CHECKING:
@@ -59,16 +60,18 @@ def _move_out(town: "Town") -> None:
     """Families leave with their children; those over 16 go on being followed, as people who moved away."""
     c, f, d = town.children, town.families, town.parameters.demography
     living = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
+    need, rent = np.array([0, 0, 1, 1], np.float32), np.array([0, 1, 0, 1], np.float32)
     chance = rule.moving_out(
-        f.need[living].astype(np.float32), f.private_rent[living].astype(np.float32), d.out_rate, d.out_need,
-        d.out_private_rent, town.world.out_mean_need, town.world.out_mean_rent,
-    )
+        need, rent, d.out_rate, d.out_need, d.out_private_rent, town.world.out_mean_need, town.world.out_mean_rent
+    )[2 * f.need[living].astype(np.intp) + f.private_rent[living]]
     leaving = living[town.luck.bernoulli(LEAVE, town.year, f.id[living], chance)]
     f.present[leaving] = False
-    gone = np.zeros(town.family_count + 1, np.bool_)
+    gone = np.zeros(town.family_count, np.bool_)
     gone[leaving] = True
     rows = town.band(1, 18)
-    moved = rows.start + np.flatnonzero(gone[c.family[rows]] & c.present[rows] & c.resident[rows])
+    with_them = np.empty(rows.stop - rows.start, np.bool_)
+    of_families(c.family[rows], c.present[rows] & c.resident[rows], gone, with_them)
+    moved = rows.start + np.flatnonzero(with_them)
     age = town.year - c.cohort[moved]
     _free(town, moved[age <= 16])
     c.resident[moved[age > 16]] = False
@@ -194,5 +197,5 @@ def _count_families(town: "Town") -> None:
     """A family is present as long as a child under 19 lives in it."""
     c, n = town.children, town.family_count
     rows = town.band(0, 18)
-    home = c.family[rows][c.present[rows] & (c.family[rows] >= 0)]
-    town.families.present[:n] = np.bincount(home, minlength=n)[:n] > 0
+    town.families.present[:n] = False
+    mark_families(c.family[rows], c.present[rows], town.families.present)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.luck import decision
-from model.rules.matching import deferred_acceptance
+from model.rules.matching import applications, deferred_acceptance
 from model.youth import scores
 
 if TYPE_CHECKING:
@@ -56,12 +56,10 @@ def _take(
     c = town.children
     if not rows.size or left.sum() <= 0:
         return rows[:0]
-    bounds = np.cumsum(left.astype(np.float64))
-    draws = np.stack([town.luck.uniform(APPLIES, town.year, c.id[rows], a) for a in range(APPLICATIONS)], axis=1)
-    wanted = np.searchsorted(bounds, draws * bounds[-1], side="right").clip(0, len(left) - 1).astype(np.int32)
-    score = np.broadcast_to(scores(town, rows)[:, None], wanted.shape)
-    wanted = np.where(score >= threshold[wanted], wanted, -1).astype(np.int32)
-    got = deferred_acceptance(wanted, score, left.astype(np.int32))
+    draws = town.luck.uniforms([APPLIES] * APPLICATIONS, town.year, c.id[rows], range(APPLICATIONS))
+    score = scores(town, rows)
+    wanted = applications(draws, left.astype(np.int32), score, threshold)
+    got = deferred_acceptance(wanted, np.repeat(score[:, None], APPLICATIONS, axis=1), left.astype(np.int32))
     placed = got >= 0
     if town.switches.rival_places:
         taken[:] = taken + np.bincount(got[placed], minlength=len(left)).astype(np.int16)

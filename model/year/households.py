@@ -18,15 +18,17 @@ def households(town: "Town") -> None:
     """Families' income and need of the year; children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = np.flatnonzero(f.present[: town.family_count])
-    names = f.id[here]
-    shock = rule.next_shock(f.shock[here], town.luck.normal(INCOME, year, names), p.shock_persistence)
-    income = rule.income_position(f.ses[here], shock, p.ses_weight)
-    f.shock[here] = shock
-    f.income[here] = income
-    f.need[here] = income < town.world.need_line(year)
+    income, trust = town.luck.normals((INCOME, TRUST), year, f.id[here])
+    rule.pass_year(
+        here, f.ses, income, f.shock, f.income, f.need,
+        weight=p.ses_weight, persistence=p.shock_persistence, line=town.world.need_line(year),
+    )
     _free_meals(town)
     if town.switches.trust:
-        _trust(town, here)
+        rule.spread_trust(
+            here, f.ward, f.ses, trust, f.trust, town.world.wards,
+            on_ses=p.trust_on_ses, persistence=p.trust_persistence, spread=p.trust_spread,
+        )
 
 
 def _free_meals(town: "Town") -> None:
@@ -44,16 +46,3 @@ def _free_meals(town: "Town") -> None:
     c.fsm[rows] = fsm
     c.fsm_history[rows] = rule.shift_history(c.fsm_history[rows], fsm)
 
-
-def _trust(town: "Town", here: np.ndarray) -> None:
-    """Trust in school keeps most of itself and moves towards the mean of the ward's families."""
-    f, p = town.families, town.parameters.households
-    ward = f.ward[here].astype(np.intp) + 1
-    trust = f.trust[here]
-    count = np.bincount(ward, minlength=town.world.wards + 1)
-    mean = np.bincount(ward, weights=trust, minlength=town.world.wards + 1) / np.maximum(count, 1)
-    centre = np.float32(p.trust_on_ses) * f.ses[here]
-    noise = np.float32(np.sqrt((1 - p.trust_on_ses**2) * (1 - p.trust_persistence**2)))
-    draw = town.luck.normal(TRUST, town.year, f.id[here])
-    pulled = centre + np.float32(p.trust_persistence) * (trust - centre) + noise * draw
-    f.trust[here] = pulled + np.float32(p.trust_spread) * (mean[ward].astype(np.float32) - trust)

@@ -76,16 +76,17 @@ def _at_17(town: "Town") -> None:
     lasting -= np.float32(town.parameters.neet.per_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
     odds = np.float32(p.not_sustained_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share)) + lasting
     lost = routes.shifted(routes.by_score(score, p.not_sustained), odds + np.float32(p.not_sustained_level + town.local.not_sustained))
-    unsustained = luck.uniform(LOST_16, 0, c.id[rows]) < lost
-    unseen = luck.uniform(UNSEEN_16, 0, c.id[rows]) < _unseen(town, rows)
+    ids = c.id[rows]
+    by_lost, by_unseen = luck.uniforms((LOST_16, UNSEEN_16), 0, ids)
+    unsustained, unseen = by_lost < lost, by_unseen < _unseen(town, rows)
     c.captured[rows] = ~unseen
     c.sustained_16[rows] = ~unsustained & ~unseen
     share = routes.shifted(
         np.full(len(rows), town.parameters.neet.winter_share, np.float32), np.float32(town.local.neet)
     )
     terms = np.zeros(len(rows), np.uint8)
-    for term in range(TERMS):
-        spell = unsustained & (luck.uniform(SPELL, year, c.id[rows], term) < share)
+    for term, draw in enumerate(luck.uniforms([SPELL] * TERMS, year, ids, range(TERMS))):
+        spell = unsustained & (draw < share)
         terms |= spell.astype(np.uint8) << np.uint8(term)
     c.neet_terms[rows] = terms
     c.neet_months[rows] += MONTHS_A_TERM * _bits(terms)
@@ -116,16 +117,17 @@ def _at_19(town: "Town") -> None:
         return
     score, ids = scores(town, rows), c.id[rows]
     chance = level3_chance(town, rows)
-    has3 = luck.uniform(LEVEL3, 0, ids) < chance
+    by_level3, by_higher = luck.uniforms((LEVEL3, HIGHER), 0, ids)
+    has3 = by_level3 < chance
     near = np.float32(p.level2_reliability)
     later = near * score + np.float32(np.sqrt(1 - p.level2_reliability**2)) * luck.normal(LEVEL2, 0, ids)
     has2 = later > cut(town.national("level2_by_19") - p.level2_with_3)
     c.qualification[rows] = np.where(has3, 2, has2)
     _english_and_maths(town, rows, score)
     higher, tariff = higher_chance(town, rows)
-    draw = luck.uniform(HIGHER, 0, ids)
-    enters = has3 & (draw < higher / np.maximum(chance, np.float32(0.01)))
-    top = enters & (draw < tariff / np.maximum(chance, np.float32(0.01)))
+    some = np.maximum(chance, np.float32(0.01))
+    enters = has3 & (by_higher < higher / some)
+    top = enters & (by_higher < tariff / some)
     waits = luck.bernoulli(GAP, 0, ids, p.gap_year)
     c.he[rows] = np.where(enters, 1 + top, 0)
     c.route[rows] = np.where(enters & ~waits, routes.UNIVERSITY, routes.JOB)
@@ -202,9 +204,8 @@ def _neet(town: "Town") -> None:
     level = p.level.astype(np.float32)[age - 17] - np.where(apprentice, np.float32(p.apprentice_shield), np.float32(0))
     now = (c.neet_terms[rows] & 4) > 0
     terms = np.zeros(len(rows), np.uint8)
-    for term in range(TERMS):
-        chance = neet_rule.term_chance(now, level, odds, np.zeros(1, np.float32), p.dependence)
-        now = luck.uniform(NEET, year, c.id[rows], term) < chance
+    for term, draw in enumerate(luck.uniforms([NEET] * TERMS, year, c.id[rows], range(TERMS))):
+        now = draw < neet_rule.term_chance(now, level, odds, np.zeros(1, np.float32), p.dependence)
         terms |= now.astype(np.uint8) << np.uint8(term)
     c.neet_terms[rows] = terms
     c.neet_months[rows] += MONTHS_A_TERM * _bits(terms)

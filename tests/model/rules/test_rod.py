@@ -77,9 +77,10 @@ def test_englands_attainment_8_comes_back(england: England, reliability: dict[st
         mean = england.series("attainment8").at(int(year))
         sd = england.series("attainment8_sd").carried(int(year))
         points = rod.attainment8(got, mean, sd)
-        # Besides sampling, about 1% at either end stand on 0 or 90, which takes some 0.3 from the SD.
-        assert points.mean() == pytest.approx(mean, abs=0.1 + 4 * sd / math.sqrt(CHILDREN)), year
-        assert points.std() == pytest.approx(sd, abs=0.4 + 4 * sd / math.sqrt(2 * CHILDREN)), year
+        # The ends of the scale hold what would stand beyond them, 1 to 2% each. That takes up to 0.13
+        # from the mean and, as England's SD grew from 18 to 21.5 points, 0.27 to 0.71 from the SD.
+        assert points.mean() == pytest.approx(mean, abs=0.13 + 4 * sd / math.sqrt(CHILDREN)), year
+        assert points.std() == pytest.approx(sd - 0.5, abs=0.3), year
 
 
 def test_progress_8_is_the_score_beyond_what_the_key_stage_2_score_leads_to_expect() -> None:
@@ -105,4 +106,5 @@ def test_englands_progress_8_comes_back(england: England, reliability: dict[str,
         expected = sd / 10 * math.sqrt(1 - observed**2)
         assert got.mean() == pytest.approx(mean, abs=4 * expected / math.sqrt(CHILDREN)), year
         assert got.std() == pytest.approx(expected, abs=0.01), year
-        assert got.std() == pytest.approx(1.39, abs=0.1), year
+        if year in (2018, 2019):
+            assert got.std() == pytest.approx(1.39, abs=0.02), year

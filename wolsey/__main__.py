@@ -1,0 +1,8 @@
+"""`python -m wolsey` is the command `wolsey`."""
+
+import sys
+
+from wolsey.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

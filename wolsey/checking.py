@@ -1,0 +1,96 @@
+"""The verb `check`: what a file is, and what is wrong with it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.standing import checked_goals, goal_files
+from model import files
+from model.england import England
+from model.errors import InputError, listed, nearest
+from model.parameters import Parameters
+from model.place import Place
+from model.placefile import read_place_file
+from model.reading import load_toml
+from model.scenario import Scenario
+from model.world import World
+
+
+def check_files(names: Sequence[str]) -> bool:
+    """Prints for each file what it is, faults on standard error; whether all are good.
+
+    Raises:
+        InputError: one is not there. The others are checked first.
+    """
+    good, absent = True, None
+    for name in names:
+        try:
+            path = found(name)
+        except InputError as error:
+            absent = absent or error
+            continue
+        try:
+            print(f"{files.shown_path(path)}: {checked(path)}, good")
+        except InputError as error:
+            good = False
+            print(f"wolsey: {error}", file=sys.stderr)
+    if absent is not None:
+        raise absent
+    return good
+
+
+def found(name: str) -> Path:
+    """The file or folder of that path, or the scenario, goal file or place of that name. Raises InputError."""
+    path = Path(name)
+    if path.exists():
+        return path
+    known: dict[str, Path] = {place: files.places() / place for place in files.place_names()}
+    for folder in (files.goal_files(), files.scenarios()):
+        known |= {stem: folder / f"{stem}.toml" for stem in files.names(folder)}
+    if name in known:
+        return known[name]
+    raise InputError("there is no such file", where=name, allowed=listed(known), hint=nearest(path.stem, known))
+
+
+def checked(path: Path) -> str:
+    """What `path` is, once nothing is wrong with it. Raises InputError for the first fault."""
+    if path.is_dir():
+        if not (path / "place.toml").is_file():
+            raise InputError("is a folder without place.toml, so no place", where=files.shown_path(path))
+        return checked_place(path)
+    if path.suffix != ".toml":
+        problem = "is neither a .toml file nor the folder of a place"
+        raise InputError(problem, where=files.shown_path(path))
+    if path.name == "place.toml":
+        return checked_place(path.parent)
+    if is_goal_file(load_toml(path)):
+        goals = checked_goals(path.resolve())
+        return f"goal file with {len(goals.goals)} goal{'s' if len(goals.goals) > 1 else ''}"
+    scenario = Scenario.load(path.resolve())
+    try:
+        goal_files(scenario)
+        World.of(scenario)
+    except InputError as error:
+        raise error.inside(files.shown_path(path)) from None
+    return f"scenario of {scenario.place} to {scenario.until}"
+
+
+def is_goal_file(content: dict[str, Any]) -> bool:
+    """Whether the content of a TOML file means to be goals rather than a scenario: its goals are tables, not names."""
+    goals = content.get("goals")
+    tables = isinstance(goals, list) and any(isinstance(goal, dict) for goal in goals)
+    return tables or "own_reading" in content
+
+
+def checked_place(folder: Path) -> str:
+    """The kind of place in `folder`, once its files are good; for a town with the numbers fitted to it."""
+    folder = folder.resolve()
+    kind = read_place_file(folder).kind
+    if kind == "nation":
+        England.load(folder.parent)
+        return "nation"
+    Place.load(folder.name, folder.parent)
+    if folder.parent == files.places():
+        Parameters.load(place=folder.name)
+    return "town"

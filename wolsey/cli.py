@@ -1,0 +1,120 @@
+"""The command `wolsey`. Exit codes: 0 good, 1 a check failed or a run broke off, 2 wrong usage or bad input.
+
+What a verb needs is imported when it is called, so that `wolsey --help` answers at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.errors import InputError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="A town's children, schools and first jobs, year by year, and what its programmes change.\n\n"
+    "A scenario is a name looked up in scenarios/, or a path ending in .toml.",
+)
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name, or a path ending in .toml.")],
+    seeds: Annotated[int | None, typer.Option(metavar="N", help="Number of runs, with the seeds 0, 1, 2, ... (default 10).")] = None,
+    seed: Annotated[list[int] | None, typer.Option(metavar="K", help="A seed to run; may be given again.")] = None,
+    until: Annotated[int | None, typer.Option(metavar="YEAR", help="Last year, in place of the scenario's.")] = None,
+    scale: Annotated[float | None, typer.Option(metavar="S", help="Size of the town: 1 as it is, 0.1 a tenth.")] = None,
+    workers: Annotated[int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder (default: results/run/NAME-KEY).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+) -> None:
+    """Let a town live, and see which goals it reaches.
+
+    Prints for each goal where the town starts, where it stands in the goal's year with a band over the runs, the
+    aim, and in how many runs it is reached. Writes the yearly indicators (Parquet), the table (CSV), a picture
+    (PNG) and a manifest. Runs that the folder holds already are not made again; nothing is overwritten.
+
+    \b
+    Examples:
+      wolsey run baseline
+      wolsey run baseline --seeds 2 --until 2022 --scale 0.1
+      wolsey run baseline --seed 7 --seed 8 --json
+    """
+    from wolsey.running import Options, run_scenario
+
+    run_scenario(Options(scenario, seeds, tuple(seed or ()), until, scale, workers, out, json))
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenarios, goal files, folders of places.")],
+) -> None:
+    """Check scenarios, goal files and places; run nothing.
+
+    Says for each what it is, or what is wrong with it: where in the file, the value, what is allowed, the nearest
+    spelling. Exit code 1 where one has a fault, 2 where one is not there.
+
+    \b
+    Examples:
+      wolsey check scenarios/baseline.toml
+      wolsey check scenarios/goals/vision_2048.toml model/places/ipswich
+    """
+    from wolsey.checking import check_files
+
+    if not check_files(files):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="year, indicator, parameter or column.")],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which one; without it, all are listed.")] = None,
+) -> None:
+    """Explain the year, an indicator, a number or a column.
+
+    \b
+    Examples:
+      wolsey explain year
+      wolsey explain indicator ks2_rwm
+      wolsey explain parameter learning.trait_share
+      wolsey explain column child.theta
+      wolsey explain indicator
+    """
+    from wolsey.explaining import explained
+
+    print(explained(what, name))
+
+
+@app.command()
+def goals(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A name, or a path ending in .toml.")] = None,
+) -> None:
+    """List the goal files, or the goals of one.
+
+    \b
+    Examples:
+      wolsey goals
+      wolsey goals vision_2048
+    """
+    from wolsey.explaining import goal_files_listed, goals_listed
+
+    print(goal_files_listed() if file is None else goals_listed(file))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command with these arguments (those of the process where not given) and returns the exit code."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="wolsey")
+    except InputError as error:
+        print(f"wolsey: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
