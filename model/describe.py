@@ -1,15 +1,17 @@
-"""The model in tables, printed from its own declarations: columns with their writers, and the year.
+"""The model in tables, printed from its own declarations: the year, columns with their writers, every number.
 
-`python -m model.describe` writes them into docs/ODD.md between its markers; a test holds that they are true.
+`python -m model.describe` writes them between the markers of docs/ODD.md (year and columns) and docs/numbers.md (the
+register of numbers with range, prior, source and grade); a test holds that they are true.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from model.agents import KINDS, POSTS
 from model.columns import Column
 from model.files import root
-from model.parameters import Parameters
+from model.parameters import Parameter, Parameters
 from model.town import YEAR
 
 BEGIN: Final = "<!-- tables: printed by python -m model.describe -->"
@@ -48,7 +50,28 @@ def parameters_table(place: str) -> str:
     return "\n".join(lines)
 
 
-def tables(place: str = "ipswich") -> str:
+def register(place: str) -> str:
+    """Every number of the model and of a place: value, unit, range, prior, grade, source, in Markdown."""
+    parts: list[str] = []
+    section = ""
+    for record in Parameters.load(place=place):
+        of, name = record.name.split(".")
+        if of != section:
+            section = of
+            parts += ["", f"## {section}", "", "| number | value | unit | range | prior | grade | source |", "|---|---|---|---|---|---|---|"]
+        value = ", ".join(f"{v:g}" for v in record.value) if isinstance(record.value, tuple) else f"{record.value:g}"
+        words = f"{record.low:g} to {record.high:g} | {_prior(record)} | {record.grade} | {record.source}"
+        parts.append(f"| {name}: {record.meaning} | {value} | {record.unit} | {words} |")
+    return "\n".join(parts).strip()
+
+
+def _prior(record: Parameter) -> str:
+    if record.prior.fixed:
+        return "fixed"
+    return f"{record.prior.kind}({', '.join(f'{number:g}' for number in record.prior.numbers)})"
+
+
+def tables(place: str) -> str:
     """All tables of docs/ODD.md in Markdown."""
     parts = ["## The year", year_table(), "## Columns"]
     parts += [columns_table(kind.__name__, kind.columns) for kind in KINDS]
@@ -56,16 +79,21 @@ def tables(place: str = "ipswich") -> str:
     return "\n\n".join(parts)
 
 
-def written(text: str) -> str:
-    """`text` with what stands between the markers replaced by the tables of now."""
+DOCUMENTS: Final[dict[str, Callable[[str], str]]] = {"ODD.md": tables, "numbers.md": register}
+"""Printed documents of docs/ and what prints them, given the name of a place."""
+
+
+def written(text: str, tables: str) -> str:
+    """`text` with what stands between the markers replaced by `tables`."""
     before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{rest.split(END)[1]}"
+    return f"{before}{BEGIN}\n\n{tables}\n\n{END}{rest.split(END)[1]}"
 
 
 def main() -> None:
-    """Write the tables into docs/ODD.md."""
-    path: Path = root() / "docs" / "ODD.md"
-    path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the tables into the documents."""
+    for name, make in DOCUMENTS.items():
+        path: Path = root() / "docs" / name
+        path.write_text(written(path.read_text(encoding="utf-8"), make("ipswich")), encoding="utf-8")
 
 
 if __name__ == "__main__":
