@@ -1,5 +1,7 @@
-"""The table of goals as one JSON document, for programs."""
+"""The table of goals for programs: as one JSON document, and as CSV."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +14,8 @@ from experiments.words import why_undecided
 def document(
     standings: Sequence[FileStanding], manifest: Manifest, written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """How the goals stand, in figures: what `json.dumps` takes. Missing figures are null. `written` names the files
-    that hold the rest."""
+    """How the goals stand, in figures: what `json.dumps` takes. Missing figures are null. `written` names the
+    files that hold the rest."""
     return {
         "scenario": manifest.scenario["name"],
         "reduced_town": manifest.scenario["scale"] < 1,
@@ -78,4 +80,52 @@ def _part(part: PartStanding, baseline_year: int) -> dict[str, Any]:
         "reached": part.reached,
         "undecided": part.undecided,
         "missing": list(part.missing),
+    }
+
+
+def as_csv(standings: Sequence[FileStanding]) -> str:
+    """One row a part of a goal: figures in the indicator's unit, empty where missing."""
+    rows = [
+        _row(standing, goal, part) for standing in standings for goal in standing.goals for part in goal.parts
+    ]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _row(standing: FileStanding, goal: GoalStanding, part: PartStanding) -> dict[str, object]:
+    whole, value = goal.goal, part.value
+    return {
+        "file": standing.name,
+        "goal": whole.id,
+        "title": whole.title,
+        "section": whole.section,
+        "rung": whole.rung,
+        "counted": goal.checkable,
+        "start_is": whole.baseline_status,
+        "goal_reached": goal.reached,
+        "goal_undecided": goal.undecided,
+        "goal_reached_by_latent_skill": goal.reached_latent,
+        "runs": goal.runs,
+        "part": part.part.label,
+        "part_counts": part.part.counts,
+        "part_reached": part.reached,
+        "part_undecided": part.undecided,
+        "indicator": part.part.indicator,
+        "group": part.part.group,
+        "minus_group": part.part.minus_group,
+        "unit": part.unit,
+        "baseline_year": whole.baseline_year,
+        "published_start": part.published,
+        "start": part.start and part.start.mean,
+        "year": part.year,
+        "stands": value and value.mean,
+        "low": value and value.low,
+        "high": value and value.high,
+        "comparison": part.part.comparison,
+        "aim": part.aim and part.aim.mean,
+        "aim_is": part.reference,
+        "missing": "; ".join(part.missing),
     }

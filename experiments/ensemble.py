@@ -10,7 +10,7 @@ import functools
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -49,9 +49,10 @@ class SeedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K) float32, NaN
-    where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is missing; `latent` (Y, K)
-    bool, True for an estimate in a year for which England published no comparable result."""
+    """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K)
+    float32, NaN where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is
+    missing; `latent` (Y, K) bool, True for an estimate in a year for which England published no comparable
+    result."""
 
     seed: int
     keys: tuple[tuple[str, str], ...]
@@ -63,7 +64,8 @@ class Life:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Runs of one scenario with several seeds, in the order of the seeds (S): arrays as in Life, (S, Y, K)."""
+    """Runs of one scenario with several seeds, in the order of the seeds (S): arrays as in Life, (S, Y,
+    K)."""
 
     scenario: Scenario
     seeds: tuple[int, ...]
@@ -94,15 +96,16 @@ class Ensemble:
         )
 
     def path(self, indicator: str, group: str) -> NDArray[np.float32] | None:
-        """The values of a group (S, Y) that may be shown, NaN where there is none; None where nothing is recorded."""
+        """The values of a group (S, Y) that may be shown, NaN where there is none; None where nothing is
+        recorded."""
         if (indicator, group) not in self.keys:
             return None
         at = [self.keys.index((indicator, group))]
         return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
 
     def figures(self, position: int) -> Callable[[str, str, int], float | None]:
-        """The figures of the run at `position` in `seeds`: a function of indicator, group and year, None where
-        missing, and where fewer people stand behind it than may be shown."""
+        """The figures of the run at `position` in `seeds`: a function of indicator, group and year, None
+        where missing, and where fewer people stand behind it than may be shown."""
         columns = {key: column for column, key in enumerate(self.keys)}
         rows = {year: row for row, year in enumerate(self.years)}
         values = shown(self.keys, self.values[position], self.counts[position])
@@ -116,16 +119,16 @@ class Ensemble:
         return figure
 
     def frame(self) -> "pd.DataFrame":
-        """One row a seed, year, indicator and group that is not missing: seed, year, indicator, group, value, count,
-        latent."""
+        """One row a seed, year, indicator and group that is not missing: seed, year, indicator, group, value,
+        count, latent."""
         import pandas as pd
 
         seed, year, key = np.nonzero(np.isfinite(self.values))
         columns: dict[str, Any] = {"seed": np.array(self.seeds)[seed], "year": np.array(self.years)[year]}
         for position, name in enumerate(("indicator", "group")):
             words = list(dict.fromkeys(each[position] for each in self.keys))
-            codes = np.array([words.index(each[position]) for each in self.keys], np.int32)
-            columns[name] = pd.Categorical.from_codes(codes[key], categories=words)
+            codes = np.array([words.index(each[position]) for each in self.keys], np.int64)
+            columns[name] = pd.Categorical.from_codes(codes[key], categories=pd.Index(words))
         for name, array in (("value", self.values), ("count", self.counts), ("latent", self.latent)):
             columns[name] = array[seed, year, key]
         return pd.DataFrame(columns)
@@ -134,7 +137,8 @@ class Ensemble:
 def shown(
     keys: Sequence[tuple[str, str]], values: NDArray[np.float32], counts: NDArray[np.int32]
 ) -> NDArray[np.float32]:
-    """The values (..., K) that may be shown: NaN where one is of fewer people than its indicator's smallest count."""
+    """The values (..., K) that may be shown: NaN where one is of fewer people than its indicator's smallest
+    count."""
     from model.indicators import INDICATORS
 
     of = [INDICATORS[name] for name, _ in keys]
@@ -174,8 +178,9 @@ def run(
 
 def lives(
     scenario: Scenario, seeds: Sequence[int], workers: int | None = None, progress: Progress | None = None
-) -> Iterator[Life]:
-    """The runs of `run`, each as soon as it is done, in no fixed order; arguments and errors are those of `run`."""
+) -> Generator[Life]:
+    """The runs of `run`, each as soon as it is done, in no fixed order; arguments and errors are those of
+    `run`."""
     check_seeds(seeds)
     count = min(len(seeds), processors() if workers is None else checked_workers(workers))
     done = 0
@@ -188,7 +193,9 @@ def lives(
         yield life
 
 
-def live(scenario: Scenario, seed: int, world: World | None = None, parameters: "Parameters | None" = None) -> Life:
+def live(
+    scenario: Scenario, seed: int, world: World | None = None, parameters: "Parameters | None" = None
+) -> Life:
     """One run, in this process. Raises InputError, or SeedError where the run breaks off."""
     from model.town import Town
 
@@ -231,13 +238,13 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _here(scenario: Scenario, seeds: Sequence[int]) -> Iterator[Life]:
+def _here(scenario: Scenario, seeds: Sequence[int]) -> Generator[Life]:
     world = World.of(scenario)
     for seed in seeds:
         yield live(scenario, int(seed), world)
 
 
-def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Iterator[Life]:
+def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Generator[Life]:
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, _context(), _begin, (scenario,)) as pool:
         futures: dict[Future[Life], int] = {pool.submit(_live, int(seed)): int(seed) for seed in seeds}
@@ -247,7 +254,8 @@ def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Iterator
                     yield future.result()
                 except BrokenProcessPool:
                     raise SeedError(
-                        futures[future], "its worker died, perhaps for want of memory; try fewer with --workers"
+                        futures[future],
+                        "its worker died, perhaps for want of memory; try fewer with --workers",
                     ) from None
         except BaseException:
             # Interrupted, failed, or not wanted any more: what runs is stopped, for nobody will read it.
@@ -258,7 +266,8 @@ def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Iterator
 
 
 def _context() -> BaseContext:
-    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit half-way."""
+    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
+    half-way."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

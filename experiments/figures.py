@@ -1,4 +1,5 @@
-"""One picture of a town's children: key indicators by year, with bands over runs and the published figures as dots."""
+"""One picture of a town's children: key indicators by year, with bands over runs and the published figures as
+dots."""
 
 import io
 import textwrap
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INDICATORS: Final = (
-    "gld", "ks2_rwm", "attainment8_mainstream", "absence_secondary", "level3_by_19", "he_by_19", "ks4_sustained",
-    "neet_16_17",
+    "gld", "ks2_rwm", "attainment8_mainstream", "absence_secondary", "level3_by_19", "he_by_19",
+    "ks4_sustained", "neet_16_17",
 )  # fmt: skip
 """What the picture shows, one panel each."""
 
@@ -48,7 +49,8 @@ LOOKS: Final = {
     "non_fsm": Look("#12436D", "#12436D", 1.6, None, "others"),
     "all": Look(GREY, GREY, 1.1, (4.0, 1.5), "all"),
 }
-"""Government Analysis Function palette; orange and blue stay apart for every kind of colour vision, and in grey."""
+"""Government Analysis Function palette; orange and blue stay apart for every kind of colour vision, and in
+grey."""
 
 
 def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
@@ -62,10 +64,14 @@ def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
     from matplotlib.figure import Figure
 
     place = Place.load(ensemble.scenario.place)
-    with rc_context({"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}):
+    with rc_context(
+        {"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}
+    ):
         figure = Figure(figsize=A4, dpi=DOTS_PER_INCH, facecolor="white")
         FigureCanvasAgg(figure)
-        grid = figure.add_gridspec(4, 2, left=0.065, right=0.868, top=0.848, bottom=0.128, hspace=0.44, wspace=0.46)
+        grid = figure.add_gridspec(
+            4, 2, left=0.065, right=0.868, top=0.848, bottom=0.128, hspace=0.44, wspace=0.46
+        )
         used: list[Observation] = []
         for position, indicator in enumerate(INDICATORS):
             axes = figure.add_subplot(grid[position // 2, position % 2])
@@ -78,8 +84,8 @@ def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
 
 
 def groups_of(indicator: str, place: Place) -> tuple[str, ...]:
-    """The groups of a panel: disadvantaged and others, or by free meals where only that was observed; and all, where
-    the town's own figures or the only ones are of all."""
+    """The groups of a panel: disadvantaged and others, or by free meals where only that was observed; and
+    all, where the town's own figures or the only ones are of all."""
     from model.indicators import INDICATORS as REGISTRY
 
     there = REGISTRY[indicator].groups
@@ -110,7 +116,9 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
         latent = ensemble.latent[0][:, ensemble.keys.index((indicator, group))][there]
         _line(axes, years[there], mean, latent, LOOKS[group])
         if len(ensemble.seeds) > 1:
-            axes.fill_between(years[there], low, high, color=LOOKS[group].colour, alpha=0.18, linewidth=0, zorder=1)
+            axes.fill_between(
+                years[there], low, high, color=LOOKS[group].colour, alpha=0.18, linewidth=0, zorder=1
+            )
         lows.append(float(low.min()))
         highs.append(float(high.max()))
         ends.append((float(mean[-1]), group))
@@ -124,14 +132,16 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
 
 
 def observed(place: Place, indicator: str, group: str) -> list[Observation]:
-    """What was observed of a group: the town's own figures, and the area's around it for the years without. Those of
-    grade C, approximate, are left out."""
+    """What was observed of a group: the town's own figures, and the area's around it for the years without.
+    Those of grade C, approximate, are left out."""
     found = [o for o in place.observations(indicator, group) if o.grade[0] != "C"]
     own = {o.year for o in found if o.place == place.name}
     return [o for o in found if o.place == place.name or o.year not in own]
 
 
-def _line(axes: "Axes", years: NDArray[np.int_], mean: NDArray[np.floating], latent: NDArray[np.bool_], look: Look) -> None:
+def _line(
+    axes: "Axes", years: NDArray[np.int_], mean: NDArray[np.floating], latent: NDArray[np.bool_], look: Look
+) -> None:
     """A line, dotted into and through years without comparable results."""
     tested = np.where(latent, np.nan, mean)
     dashes = (0, look.dashes) if look.dashes else "solid"
@@ -151,8 +161,8 @@ def _dot(axes: "Axes", observation: Observation, own: bool) -> None:
     look = LOOKS[observation.group]
     face = look.colour if own else "white"
     axes.plot(
-        observation.year, observation.value, "o", markersize=4.2, markerfacecolor=face, markeredgecolor=look.colour,
-        markeredgewidth=1.0, zorder=5 if own else 4,
+        observation.year, observation.value, "o", markersize=4.2, markerfacecolor=face,
+        markeredgecolor=look.colour, markeredgewidth=1.0, zorder=5 if own else 4,
     )  # fmt: skip
 
 
@@ -196,16 +206,29 @@ def _words(
     figure: "Figure", ensemble: Ensemble, place: Place, manifest: Manifest, used: Sequence[Observation]
 ) -> None:
     scenario = ensemble.scenario
-    heading = f"{place.title}, {FIRST_YEAR} to {scenario.until}: {scenario.title[:1].lower()}{scenario.title[1:]}"
+    heading = (
+        f"{place.title}, {FIRST_YEAR} to {scenario.until}: {scenario.title[:1].lower()}{scenario.title[1:]}"
+    )
     figure.text(0.045, 0.972, heading, fontsize=15, fontweight="bold", va="top")
-    figure.text(0.045, 0.944, "\n".join(_caption(ensemble, place, used)), fontsize=8.5, va="top", linespacing=1.35)
-    figure.text(0.045, 0.094, "\n".join(_footer(place, manifest, used)), fontsize=7.2, color=GREY, va="top", linespacing=1.3)
+    figure.text(
+        0.045, 0.944, "\n".join(_caption(ensemble, place, used)), fontsize=8.5, va="top", linespacing=1.35
+    )
+    figure.text(
+        0.045,
+        0.094,
+        "\n".join(_footer(place, manifest, used)),
+        fontsize=7.2,
+        color=GREY,
+        va="top",
+        linespacing=1.3,
+    )
 
 
 def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> Iterator[str]:
     scenario, runs = ensemble.scenario, len(ensemble.seeds)
     yield (
-        f"Lines: mean of {runs} runs. Bands: nine in ten runs; they cover chance only, not what the model may have wrong."
+        f"Lines: mean of {runs} runs. Bands: nine in ten runs; "
+        "they cover chance only, not what the model may have wrong."
         if runs > 1
         else "Lines: one run of the model. No bands: another run would differ by chance."
     )
@@ -213,20 +236,31 @@ def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> I
     hollow = f", hollow for {around} in years without" if around else ""
     yield f"Dots: published figures, filled for {place.title}{hollow}; approximate ones are left out."
     if ensemble.latent.any():
-        yield "Dotted through 2020 and 2021, without comparable results: the model's estimate of what they would have shown."
+        yield (
+            "Dotted through 2020 and 2021, without comparable results: "
+            "the model's estimate of what they would have shown."
+        )
     if scenario.until > VALIDATED_TO:
-        yield f"After {VALIDATED_TO}, shaded: a conditional scenario, which nothing validates. Not a forecast."
+        yield f"After {VALIDATED_TO}, shaded: a conditional scenario; nothing validates it. Not a forecast."
     if scenario.scale != 1:
-        size = "reduced" if scenario.scale < 1 else "enlarged"
-        yield f"{size.capitalize()} town: scale {scenario.scale:g}. Its figures are noisier or smoother than the town's own."
+        size, weighs = ("Reduced", "more") if scenario.scale < 1 else ("Enlarged", "less")
+        yield f"{size} town: scale {scenario.scale:g}, so chance weighs {weighs} than in the town itself."
 
 
 def _footer(place: Place, manifest: Manifest, used: Sequence[Observation]) -> Iterator[str]:
     keys = dict.fromkeys(part.split(":")[0].strip() for o in used for part in o.source.split(";"))
     published = "; ".join(place.sources[key].publication for key in keys)
     if published:
-        yield from textwrap.wrap(f"Dots: {published}. Contains public sector information licensed under the Open Government Licence v3.0.", 148)
-    commit = "" if manifest.commit is None else f", commit {manifest.commit[:8]}{' with changes' if manifest.dirty else ''}"
+        yield from textwrap.wrap(
+            f"Dots: {published}. Contains public sector information licensed under the Open Government "
+            "Licence v3.0.",
+            148,
+        )
+    commit = (
+        ""
+        if manifest.commit is None
+        else f", commit {manifest.commit[:8]}{' with changes' if manifest.dirty else ''}"
+    )
     seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
     yield (
         f"Lines: Wolsey {manifest.wolsey}{commit}; scenario {manifest.scenario['name'] or 'unnamed'}, "

@@ -29,8 +29,9 @@ SHORT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made a result. `key` names the result's inputs, whatever the seeds: results of the same key and seed are
-    equal. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not in it."""
+    """What made a result. `key` names the result's inputs, whatever the seeds: results of the same key and
+    seed are equal. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not
+    in it."""
 
     key: str
     made: str
@@ -54,7 +55,8 @@ class Manifest:
 
     @staticmethod
     def of(scenario: Scenario, seeds: Sequence[int], command: Sequence[str] = ()) -> "Manifest":
-        """The manifest of runs of `scenario` with these seeds; `command` is what the user typed, program first.
+        """The manifest of runs of `scenario` with these seeds; `command` is what the user typed, program
+        first.
 
         Raises:
             InputError: the place, the parameters or a goal file cannot be read.
@@ -99,8 +101,8 @@ def numbers_of(scenario: Scenario) -> Parameters:
 
 
 def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
-    """32 hexadecimal digits of all that can change a run of `scenario` but its seed: what the scenario says, the
-    numbers (its own where not given), the data of place and England, and the model's code.
+    """32 hexadecimal digits of all that can change a run of `scenario` but its seed: what the scenario says,
+    the numbers (its own where not given), the data of place and England, and the model's code.
 
     Raises:
         InputError: the place or the numbers cannot be read.
@@ -118,12 +120,14 @@ def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
 
 @functools.cache
 def code_digest() -> str:
-    """32 hexadecimal digits of the model's source files, the registry of indicators among them; taken once a process."""
+    """32 hexadecimal digits of the model's source files, the registry of indicators among them; taken once a
+    process."""
     return digest_of([*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL)
 
 
 def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
-    """32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their names."""
+    """32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their
+    names."""
     hashed = hashlib.blake2b(digest_size=16)
     named = {path.relative_to(folder).as_posix() if folder else path.name: path for path in paths}
     for name in sorted(named):
@@ -133,8 +137,8 @@ def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
 
 
 def clone_state(root: Path) -> tuple[str | None, bool | None]:
-    """The commit of the clone whose root this is, and whether files differ from it; None for what is not known:
-    no git, no clone, or a folder inside another project's clone."""
+    """The commit of the clone whose root this is, and whether files differ from it; None for what is not
+    known: no git, no clone, or a folder inside another project's clone."""
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != root.resolve():
         return None, None

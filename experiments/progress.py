@@ -16,7 +16,9 @@ def bar(words: str) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs, left:"))
     console = Console(stderr=True)
-    with Bars(*columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Bars(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
         task = bars.add_task(words, total=None)
 
         def show(done: int, total: int) -> None:

@@ -1,8 +1,8 @@
 """A folder of results: whole files only, nothing overwritten, nothing of anybody else's touched.
 
-The folder is its own ledger. `indicators.parquet`, `indicators-2.parquet`, ... hold finished seeds; each report is a
-table, a picture and a manifest of the same number. Everything in it has one key (see :func:`manifest.cell_key`).
-"""
+The folder is its own ledger. `indicators.parquet`, `indicators-2.parquet`, ... hold finished seeds; each
+report is a table, a picture and a manifest of the same number. Everything in it has one key (see
+:func:`manifest.cell_key`)."""
 
 import contextlib
 import json
@@ -22,7 +22,9 @@ from experiments.manifest import SHORT, Manifest
 from model.errors import InputError
 from model.files import shown_path
 
-OURS: Final = re.compile(r"(?:indicators(?:-\d+)?\.parquet|goals(?:-\d+)?\.csv|picture(?:-\d+)?\.png|manifest(?:-\d+)?\.json)")
+OURS: Final = re.compile(
+    r"(?:indicators(?:-\d+)?\.parquet|goals(?:-\d+)?\.csv|picture(?:-\d+)?\.png|manifest(?:-\d+)?\.json)"
+)
 LEFTOVER: Final = re.compile(r"\.wolsey-.*\.part")
 """A file that a killed process was writing aside: never read, never counted."""
 
@@ -57,10 +59,12 @@ class Folder:
         return found
 
     def add(self, lives: Sequence[Life], manifest: Manifest) -> Path:
-        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group that is
-        not missing, with the manifest in the file's metadata."""
+        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group
+        that is not missing, with the manifest in the file's metadata."""
         table = _table_of(sorted(lives, key=lambda life: life.seed))
-        table = table.replace_schema_metadata({**table.schema.metadata, _MANIFEST: manifest.as_json().encode()})
+        table = table.replace_schema_metadata(
+            {**table.schema.metadata, _MANIFEST: manifest.as_json().encode()}
+        )
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         number = self._next("indicators")
@@ -80,7 +84,8 @@ class Folder:
         return max(self._next(kind) for kind in ("manifest", "goals", "picture"))
 
     def write(self, kind: str, number: int, suffix: str, content: bytes) -> Path:
-        """Writes one file of a report and returns its path. Raises FileExistsError where it is there already."""
+        """Writes one file of a report and returns its path. Raises FileExistsError where it is there
+        already."""
         path = self.path / _named(kind, number, suffix)
         write_whole(path, content)
         return path
@@ -99,7 +104,8 @@ class Folder:
         foreign = [name for name in names if not OURS.fullmatch(name)]
         if foreign:
             raise InputError(
-                f"holds what is no result of wolsey ('{foreign[0]}'); give an empty or a new folder", where=where
+                f"holds what is no result of wolsey ('{foreign[0]}'); give an empty or a new folder",
+                where=where,
             )
         for name in names:
             found = _key_of(self.path / name)
@@ -110,7 +116,9 @@ class Folder:
                     where=where,
                 )
         if names and not any(name.endswith((".parquet", ".json")) for name in names):
-            raise InputError("does not say which results it holds; give an empty or a new folder", where=where)
+            raise InputError(
+                "does not say which results it holds; give an empty or a new folder", where=where
+            )
 
     def _check_writable(self) -> None:
         try:
@@ -118,7 +126,9 @@ class Folder:
             with tempfile.NamedTemporaryFile(dir=self.path, prefix=".wolsey-", suffix=".part"):
                 pass
         except OSError as error:
-            raise InputError(f"cannot be written to: {error.strerror or error}", where=str(self.path)) from None
+            raise InputError(
+                f"cannot be written to: {error.strerror or error}", where=str(self.path)
+            ) from None
 
     def _files(self, kind: str) -> list[Path]:
         found = [path for path in self.path.iterdir() if OURS.fullmatch(path.name) and _kind(path) == kind]

@@ -1,4 +1,5 @@
-"""How the goals stand over many runs: where the town starts, where it gets to, and in how many runs that is enough."""
+"""How the goals stand over many runs: where the town starts, where it gets to, and in how many runs that is
+enough."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ COMPARISONS: Final = {"at_least": "at least", "at_most": "at most", "above": "ab
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A figure over runs: its mean, and the 5th and 95th percentile of those runs that have it (`runs` of them)."""
+    """A figure over runs: its mean, and the 5th and 95th percentile of those runs that have it (`runs` of
+    them)."""
 
     mean: float
     low: float
@@ -67,8 +69,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class PartStanding:
-    """How one part stands: figures in `unit`, a gap as group minus other group. `published` is the town's published
-    figure of the baseline year, None where there is none."""
+    """How one part stands: figures in `unit`, a gap as group minus other group. `published` is the town's
+    published figure of the baseline year, None where there is none."""
 
     part: Part
     year: int
@@ -95,8 +97,8 @@ class PartStanding:
 
 @dataclass(frozen=True, slots=True)
 class GoalStanding:
-    """How one goal stands over `runs` runs: in how many it is reached, and in how many that cannot be decided.
-    `reached_latent` is the number by the skill behind the figure, None where no part asks for it."""
+    """How one goal stands over `runs` runs: in how many it is reached, and in how many that cannot be
+    decided. `reached_latent` is the number by the skill behind the figure, None where no part asks for it."""
 
     goal: Goal
     parts: tuple[PartStanding, ...]
@@ -158,9 +160,8 @@ class FileStanding:
         if not able:
             return "None of these goals can be checked against published figures."
         reached = sum(goal.likely for goal in able)
-        if self.runs == 1:
-            return f"{reached} of the {len(able)} that can be checked: reached in the one run that was made."
-        return f"{reached} of the {len(able)} that can be checked: reached in more than half of the {self.runs} runs."
+        most = "the one run made" if self.runs == 1 else f"more than half of the {self.runs} runs"
+        return f"{reached} of the {len(able)} that can be checked: reached in {most}."
 
 
 def checked_goals(name_or_path: str | Path) -> GoalFile:
@@ -259,7 +260,11 @@ def published(place: Place, part: Part, year: int) -> float | None:
     """The town's own published figure, or gap, of a part in `year`; None where none was published."""
 
     def observed(group: str) -> float | None:
-        found = [o.value for o in place.observations(part.indicator, group) if (o.place, o.year) == (place.name, year)]
+        found = [
+            o.value
+            for o in place.observations(part.indicator, group)
+            if (o.place, o.year) == (place.name, year)
+        ]
         return found[0] if found else None
 
     figure = observed(part.group)

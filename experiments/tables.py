@@ -1,7 +1,5 @@
-"""The table of goals: for people on a terminal, as plain text in a pipe, as rows of a CSV file."""
+"""The table of goals: for people on a terminal, and as plain text in a pipe."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments import words
 from experiments.standing import START_WORDS, VALIDATED_TO, FileStanding, GoalStanding, PartStanding
-from model.goal_files import Goal, ShareOfBaseline
+from model.goal_files import Goal
 from model.place import Place
 from model.scenario import FIRST_YEAR, Scenario
 
@@ -60,14 +58,22 @@ def _measure(standing: GoalStanding) -> object:
 
 def _parts(standing: GoalStanding) -> Iterator[Row]:
     goal = standing.goal
-    yield Row(0, f"{goal.id} {goal.title}", reached=words.runs(standing.reached, standing.undecided, standing.runs))
+    yield Row(
+        0, f"{goal.id} {goal.title}", reached=words.runs(standing.reached, standing.undecided, standing.runs)
+    )
     several = sum(part.part.counts for part in standing.parts) > 1
     for part in standing.parts:
-        reached = words.runs(part.reached, part.undecided, standing.runs) if several or not part.part.counts else ""
+        reached = (
+            words.runs(part.reached, part.undecided, standing.runs) if several or not part.part.counts else ""
+        )
         yield from _figures(part, goal.baseline_year, _label(part), words.aim(part), reached)
     yield from _start(goal)
     if standing.reached_latent is not None:
-        yield Row(2, "by the skill behind the figures", reached=words.runs(standing.reached_latent, 0, standing.runs))
+        yield Row(
+            2,
+            "by the skill behind the figures",
+            reached=words.runs(standing.reached_latent, 0, standing.runs),
+        )
 
 
 def _rungs(ladder: Sequence[GoalStanding]) -> Iterator[Row]:
@@ -78,7 +84,9 @@ def _rungs(ladder: Sequence[GoalStanding]) -> Iterator[Row]:
     for standing in ladder:
         reached = words.runs(standing.reached, standing.undecided, standing.runs)
         yield Row(1, standing.goal.rung, aim=words.aim(standing.parts[0], of_rung=True), reached=reached)
-    beside = {part.part.label: part for standing in ladder for part in standing.parts[1:] if part.value is not None}
+    beside = {
+        part.part.label: part for standing in ladder for part in standing.parts[1:] if part.value is not None
+    }
     for part in beside.values():
         yield from _figures(part, first.goal.baseline_year, _label(part))
 
@@ -96,7 +104,8 @@ def _figures(
     part: PartStanding, baseline_year: int, what: str, aim: str = "", reached: str = "", level: int = 1
 ) -> Iterator[Row]:
     start, stands = (
-        words.figure(None if each is None else each.mean, part.unit, part.gap) for each in (part.start, part.value)
+        words.figure(None if each is None else each.mean, part.unit, part.gap)
+        for each in (part.start, part.value)
     )
     years = (baseline_year, part.year)
     yield Row(level, what, start, stands, words.band(part.value, part.unit), aim, reached, years)
@@ -106,7 +115,8 @@ def _figures(
 
 
 def blocks(standing: FileStanding) -> Iterator[tuple[str, list[Row]]]:
-    """The decided goals of a file in titled blocks: those that can be checked, then those on an assumed start."""
+    """The decided goals of a file in titled blocks: those that can be checked, then those on an assumed
+    start."""
     for title, goals in ((CHECKED, standing.can_be_checked), (ASSUMED, standing.on_assumed_start)):
         if goals:
             yield title, list(rows(goals))
@@ -132,26 +142,33 @@ def remarks(standing: FileStanding) -> list[str]:
     """What a reader must know about a file's figures."""
     lines = [words.band_covers(standing.runs)]
     if any(goal.goal.year > VALIDATED_TO for goal in standing.goals):
-        lines.append(f"After {VALIDATED_TO} this is a conditional scenario, which nothing validates; it is no forecast.")
+        lines.append(
+            f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
+        )
     return lines
 
 
 def heading(scenario: Scenario, count: int) -> list[str]:
-    """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its own."""
+    """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its
+    own."""
     name = f" ({scenario.name})" if scenario.name else ""
     runs = "1 run" if count == 1 else f"{count} runs"
-    lines = [
-        f"{scenario.title}{name}. {Place.load(scenario.place).title}, {FIRST_YEAR} to {scenario.until}, {runs}."
-    ]
+    town = Place.load(scenario.place).title
+    lines = [f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."]
     if scenario.scale < 1:
-        lines.append(f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself.")
+        lines.append(
+            f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself."
+        )
     elif scenario.scale > 1:
-        lines.append(f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself.")
+        lines.append(
+            f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself."
+        )
     return lines
 
 
 def print_rich(above: Sequence[str], standings: Sequence[FileStanding], console: "Console") -> None:
-    """Prints the tables on a terminal, or their plain form where it is narrow. Nothing is cut, only wrapped."""
+    """Prints the tables on a terminal, or their plain form where it is narrow. Nothing is cut, only
+    wrapped."""
     if console.width < NARROWEST:
         console.print(plain(above, standings), markup=False, highlight=False, soft_wrap=True)
         return
@@ -180,7 +197,13 @@ def _print_block(lines: Sequence[Row], usual: tuple[int, int], console: "Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold", width=min(console.width, 120))
+    table = Table(
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+        header_style="bold",
+        width=min(console.width, 120),
+    )
     table.add_column("goal", ratio=1, overflow="fold")
     for year, width in zip(usual, (9, 9), strict=True):
         table.add_column(str(year), justify="right", width=width, overflow="fold")
@@ -229,37 +252,3 @@ def _sentence(line: Row) -> str:
         parts.append(line.reached)
     tail = "; ".join(parts)
     return f"{'  ' * (line.level + 1)}{line.what}" + (f": {tail}" if tail else "")
-
-
-CSV_COLUMNS: Final = (
-    "file", "goal", "title", "section", "rung", "counted", "start_is", "part", "part_counts", "indicator", "group",
-    "minus_group", "unit", "baseline_year", "published_start", "start", "year", "stands", "low", "high", "comparison",
-    "aim", "aim_is", "runs", "part_reached", "part_undecided", "goal_reached", "goal_undecided", "goal_reached_latent",
-    "missing",
-)  # fmt: skip
-
-
-def as_csv(standings: Sequence[FileStanding]) -> str:
-    """One row a part of a goal: figures in the indicator's unit, empty where missing."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for standing in standings:
-        for goal in standing.goals:
-            for part in goal.parts:
-                writer.writerow(_csv_row(standing, goal, part))
-    return out.getvalue()
-
-
-def _csv_row(standing: FileStanding, goal: GoalStanding, part: PartStanding) -> list[object]:
-    of = goal.goal
-    latent = goal.reached_latent if isinstance(part.part.reference, ShareOfBaseline) else None
-    value = part.value
-    figures = [None if each is None else each.mean for each in (part.start, part.aim)]
-    return [
-        standing.name, of.id, of.title, of.section, of.rung, goal.checkable, goal.start_words, part.part.label,
-        part.part.counts, part.part.indicator, part.part.group, part.part.minus_group, part.unit, of.baseline_year,
-        part.published, figures[0], part.year, value and value.mean, value and value.low, value and value.high,
-        part.comparison, figures[1], part.reference, goal.runs, part.reached, part.undecided, goal.reached,
-        goal.undecided, latent, "; ".join(part.missing),
-    ]  # fmt: skip

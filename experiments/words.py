@@ -43,7 +43,8 @@ def runs(reached: int, undecided: int, of: int) -> str:
 
 
 def aim(part: PartStanding, of_rung: bool = False) -> str:
-    """What a part aims at: `at most 10.2 pts (half of 2017)`. A rung's own name says already which share it is."""
+    """What a part aims at: `at most 10.2 pts (half of 2017)`. A rung's own name says already which share it
+    is."""
     if isinstance(part.part.reference, NotAvailable):
         return "no published figure"
     if part.aim is None:
@@ -69,7 +70,9 @@ def why_undecided(standing: GoalStanding) -> str:
         if part.value is None:
             years.append(part.year)
         if years:
-            reasons.append(f"the model gives no figure of the town for {listing([str(year) for year in years])}")
+            reasons.append(
+                f"the model gives no figure of the town for {listing([str(year) for year in years])}"
+            )
         elif part.aim is None:
             reasons.append(f"no figure for {part.reference}")
     return "; ".join(dict.fromkeys(reasons))
@@ -85,6 +88,6 @@ def band_covers(count: int) -> str:
     if count == 1:
         return "One run: no band. Chance alone moves every figure; --seeds 10 shows by how much."
     return (
-        f"Band: chance only, over {count} seeds (5th to 95th percentile). It leaves out that the model's numbers, "
-        "effects and structure, and the future, may be other."
+        f"Band: chance only, over {count} seeds (5th to 95th percentile). It leaves out that the numbers, "
+        "effects and structure of the model, and the future, may be other."
     )

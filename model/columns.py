@@ -30,7 +30,8 @@ from model.errors import nearest
 __all__ = ["Column", "ColumnError", "Table"]
 
 
-_KINDS = ("boolean", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64")
+_INTEGERS = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
+_KINDS = ("boolean", *_INTEGERS, "float32", "float64")
 
 
 @compiled(*(f'void({kind}[::1], Array(intp, 1, "C", readonly=True), {kind}[::1])' for kind in _KINDS))

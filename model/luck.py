@@ -112,7 +112,8 @@ class Luck:
     ) -> NDArray[np.float32]:
         """Uniform draws (D, n) of several decisions for the same ids, in one call.
 
-        `alternatives` (D,) go with the decisions; 0 for all if there are none. Each row is what `uniform` gives.
+        `alternatives` (D,) go with the decisions; 0 for all if none are given. Each row is what `uniform`
+        gives.
         """
         return self._several(philox.several_uniforms, decisions, year, ids, alternatives)
 
@@ -123,7 +124,11 @@ class Luck:
         return self._several(philox.several_normals, decisions, year, ids, alternatives)
 
     def _several(
-        self, kernel: Callable[..., None], decisions: Sequence[Decision], year: int, ids: Ids,
+        self,
+        kernel: Callable[..., None],
+        decisions: Sequence[Decision],
+        year: int,
+        ids: Ids,
         alternatives: Sequence[int] | None,
     ) -> NDArray[np.float32]:
         ids = _checked(ids)
@@ -131,7 +136,9 @@ class Luck:
         others = np.zeros(len(keys), np.int64)
         if alternatives is not None:
             if len(alternatives) != len(keys):
-                raise ValueError(f"{len(alternatives)} alternatives for {len(keys)} decisions: must be as many")
+                raise ValueError(
+                    f"{len(alternatives)} alternatives for {len(keys)} decisions: must be as many"
+                )
             others[:] = [_whole("alternative", one) for one in alternatives]
         out = np.empty((len(keys), ids.size), np.float32)
         kernel(self.seed, keys, _whole("year", year), others, ids, out)

@@ -52,13 +52,16 @@ PAST_KS2_ERROR = decision("child.ks2_error_before_entry")
 PAST_KS4 = decision("child.ks4_before_entry")
 
 FRESH = (
-    "early_education", "followed", "fsm", "protected", "absence", "school", "eyfsp", "phonics", "ks1", "ks2", "ks4",
-    "ks4_school", "fsm_at_15", "disadvantaged_at_16", "family_rank", "origin", "route", "employer", "post16", "ks5", "qualification",
-    "english_maths", "captured", "sustained_16", "sustained_18", "neet_terms", "neet_months", "he", "employed", "earnings",
-    "earnings_rank", "encounters", "social_action", "parent_since",
+    "early_education", "fsm", "protected", "absence", "school", "eyfsp", "phonics", "ks1", "ks2", "encounters", "social_action",
 )
 """Columns of a child at which nobody has arrived yet; a row that was free while its cohort grew up holds old values
 there."""
+FRESH_PAST_16 = (
+    "followed", "ks4", "ks4_school", "fsm_at_15", "disadvantaged_at_16", "family_rank", "origin", "route", "employer", "post16",
+    "ks5", "qualification", "english_maths", "captured", "sustained_16", "sustained_18", "neet_terms", "neet_months", "he",
+    "employed", "earnings", "earnings_rank", "parent_since",
+)
+"""The same, of those columns that no phase writes before a cohort is 16."""
 
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
 _KIND_BITS, _NUMBER_BITS = 2, 18
@@ -95,6 +98,7 @@ def add_families(
     p, luck, f = town.parameters.households, town.luck, town.families
     n = len(ids)
     rows = town.new_family_rows(n)
+    new = slice(town.family_count - n, town.family_count)
     ward, area = luck.uniforms((WARD, AREA), 0, ids)
     by_ses, by_level, shock, by_home, by_trust, by_east, by_north = luck.normals(
         (SES, QUALIFICATION, SHOCK, HOME, TRUST, EAST, NORTH), 0, ids
@@ -104,38 +108,38 @@ def add_families(
     within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
     ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * by_ses
     qualification = _qualification(town, ses, by_level)
-    f.parent[rows] = 0
+    f.parent[new] = 0
     if parents is not None:
         own = np.flatnonzero(parents >= 0)
         ses[own], qualification[own] = _from_own_life(town, parents[own], luck.normal(OWN, 0, ids[own]))
         wards[own] = _ward_by_position(town, ids[own], ses[own])
         f.parent[rows[own]] = town.children.id[parents[own]]
-    f.id[rows] = ids
-    f.present[rows] = True
-    f.ses[rows] = ses
-    f.shock[rows] = shock
-    f.income[rows] = households.income_position(ses, shock, p.ses_weight)
-    f.need[rows] = f.income[rows] < town.world.need_line(year - 1)
-    f.parent_qualification[rows] = qualification
+    f.id[new] = ids
+    f.present[new] = True
+    f.ses[new] = ses
+    f.shock[new] = shock
+    f.income[new] = households.income_position(ses, shock, p.ses_weight)
+    f.need[new] = f.income[new] < town.world.need_line(year - 1)
+    f.parent_qualification[new] = qualification
     rest = np.float32(np.sqrt(1 - p.home_on_ses**2))
-    f.home_learning[rows] = np.float32(p.home_on_ses) * ses + rest * by_home
+    f.home_learning[new] = np.float32(p.home_on_ses) * ses + rest * by_home
     rest = np.float32(np.sqrt(1 - p.trust_on_ses**2))
-    f.trust[rows] = np.float32(p.trust_on_ses) * ses + rest * by_trust
+    f.trust[new] = np.float32(p.trust_on_ses) * ses + rest * by_trust
     away = np.zeros(n, np.bool_) if outside is None else outside
-    f.ward[rows] = np.where(away, -1, wards)
+    f.ward[new] = np.where(away, -1, wards)
     spread = np.float32(town.world.home_spread_km)
-    f.east[rows] = town.world.area_east[wards, areas] + spread * by_east
+    f.east[new] = town.world.area_east[wards, areas] + spread * by_east
     f.east[rows[away]] += np.float32(town.parameters.schools.outside_km)
-    f.north[rows] = town.world.area_north[wards, areas] + spread * by_north
+    f.north[new] = town.world.area_north[wards, areas] + spread * by_north
     d = town.parameters.demography
     lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
-    f.lone_parent[rows] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
-    f.eal[rows] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
+    f.lone_parent[new] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
+    f.eal[new] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
     moved = np.zeros(n, np.bool_) if arriving is None else arriving
     rent = np.where(moved, np.float32(d.private_rent_arriving), np.float32(d.private_rent))
-    f.private_rent[rows] = luck.bernoulli(RENT, 0, ids, rent)
-    f.youngest[rows] = cohort
-    f.children[rows] = 1
+    f.private_rent[new] = luck.bernoulli(RENT, 0, ids, rent)
+    f.youngest[new] = cohort
+    f.children[new] = 1
     return rows
 
 
@@ -148,8 +152,9 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
         year: entry year.
     """
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
-    c.reset(FRESH, rows[cohort < year])
     before = np.maximum(year - 1 - cohort, 0)
+    c.reset(FRESH, rows[cohort < year])
+    c.reset(FRESH_PAST_16, rows[before >= 16])
     ses = f.ses[family]
     c.id[rows] = ids
     c.present[rows] = True

@@ -10,9 +10,14 @@ _IDS, _COHORTS, _BLOCKS = (f'Array({kind}, 1, "C", readonly=True)' for kind in (
 
 @compiled(f"int64({_IDS}, {_COHORTS}, {_BLOCKS}, int64, intp[::1])")
 def first_free(
-    ids: NDArray[np.uint32], cohorts: NDArray[np.int16], blocks: NDArray[np.int64], first: int, rows: NDArray[np.intp]
+    ids: NDArray[np.uint32],
+    cohorts: NDArray[np.int16],
+    blocks: NDArray[np.int64],
+    first: int,
+    rows: NDArray[np.intp],
 ) -> int:
-    """The first rows of each cohort's block that nobody uses, in the order of those who enter, into `rows` (n,).
+    """The first rows of each cohort's block that nobody uses, in the order of those who enter, into `rows`
+    (n,).
 
     Args:
         ids: (capacity,) of the table, 0 for a free row. cohorts: (n,) birth cohorts of those who enter.
@@ -28,10 +33,10 @@ def first_free(
         while row < blocks[b + 1] and ids[row] != 0:
             row += 1
         if row == blocks[b + 1]:
-            return np.int64(cohorts[i])
+            return int(cohorts[i])
         rows[i] = row
         at[b] = row + 1
-    return np.int64(-1)
+    return -1
 
 
 _FAMILY, _YES = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "boolean"))

@@ -78,6 +78,7 @@ class Town(ColumnModel):
         self.start, self.first_cohort, self.end = START, FIRST, END
         self.year = START
         self.blocks = self._lay_out()
+        self._starts: list[int] = self.blocks.tolist()
         self.family_count = 0
         self.first_choices = [float("nan"), float("nan")]
         self.facts = Facts.of(self.world, START, np.float32(0))
@@ -158,7 +159,7 @@ class Town(ColumnModel):
         high = min(self.year - first_age, END) - FIRST
         if high < low:
             return slice(0, 0)
-        return slice(int(self.blocks[low]), int(self.blocks[high + 1]))
+        return slice(self._starts[low], self._starts[high + 1])
 
     def free_rows(self, cohorts: NDArray[np.int16]) -> Rows:
         """A row for each of those who enter (n,), in the blocks of their birth cohorts, that nobody uses.

@@ -41,7 +41,8 @@ def check_files(names: Sequence[str]) -> bool:
 
 
 def found(name: str) -> Path:
-    """The file or folder of that path, or the scenario, goal file or place of that name. Raises InputError."""
+    """The file or folder of that path, or the scenario, goal file or place of that name. Raises
+    InputError."""
     path = Path(name)
     if path.exists():
         return path
@@ -50,7 +51,9 @@ def found(name: str) -> Path:
         known |= {stem: folder / f"{stem}.toml" for stem in files.names(folder)}
     if name in known:
         return known[name]
-    raise InputError("there is no such file", where=name, allowed=listed(known), hint=nearest(path.stem, known))
+    raise InputError(
+        "there is no such file", where=name, allowed=listed(known), hint=nearest(path.stem, known)
+    )
 
 
 def checked(path: Path) -> str:
@@ -77,7 +80,8 @@ def checked(path: Path) -> str:
 
 
 def is_goal_file(content: dict[str, Any]) -> bool:
-    """Whether the content of a TOML file means to be goals rather than a scenario: its goals are tables, not names."""
+    """Whether the content of a TOML file means to be goals rather than a scenario: its goals are tables, not
+    names."""
     goals = content.get("goals")
     tables = isinstance(goals, list) and any(isinstance(goal, dict) for goal in goals)
     return tables or "own_reading" in content

@@ -27,19 +27,33 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name, or a path ending in .toml.")],
-    seeds: Annotated[int | None, typer.Option(metavar="N", help="Number of runs, with the seeds 0, 1, 2, ... (default 10).")] = None,
-    seed: Annotated[list[int] | None, typer.Option(metavar="K", help="A seed to run; may be given again.")] = None,
-    until: Annotated[int | None, typer.Option(metavar="YEAR", help="Last year, in place of the scenario's.")] = None,
-    scale: Annotated[float | None, typer.Option(metavar="S", help="Size of the town: 1 as it is, 0.1 a tenth.")] = None,
-    workers: Annotated[int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder (default: results/run/NAME-KEY).")] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Number of runs, with the seeds 0, 1, 2, ... (default 10)."),
+    ] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(metavar="K", help="A seed to run; may be given again.")
+    ] = None,
+    until: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Last year, in place of the scenario's.")
+    ] = None,
+    scale: Annotated[
+        float | None, typer.Option(metavar="S", help="Size of the town: 1 as it is, 0.1 a tenth.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder (default: results/run/NAME-KEY).")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
 ) -> None:
     """Let a town live, and see which goals it reaches.
 
-    Prints for each goal where the town starts, where it stands in the goal's year with a band over the runs, the
-    aim, and in how many runs it is reached. Writes the yearly indicators (Parquet), the table (CSV), a picture
-    (PNG) and a manifest. Runs that the folder holds already are not made again; nothing is overwritten.
+    Prints for each goal where the town starts, where it stands in the goal's year with a band over the runs,
+    the aim, and in how many runs it is reached. Writes the yearly indicators (Parquet), the table (CSV), a
+    picture (PNG) and a manifest. Runs that the folder holds already are not made again; nothing is
+    overwritten.
 
     \b
     Examples:
@@ -54,12 +68,14 @@ def run(
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenarios, goal files, folders of places.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenarios, goal files, folders of places.")
+    ],
 ) -> None:
     """Check scenarios, goal files and places; run nothing.
 
-    Says for each what it is, or what is wrong with it: where in the file, the value, what is allowed, the nearest
-    spelling. Exit code 1 where one has a fault, 2 where one is not there.
+    Says for each what it is, or what is wrong with it: where in the file, the value, what is allowed, the
+    nearest spelling. Exit code 1 where one has a fault, 2 where one is not there.
 
     \b
     Examples:
@@ -75,7 +91,9 @@ def check(
 @app.command()
 def explain(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="year, indicator, parameter or column.")],
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which one; without it, all are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which one; without it, all are listed.")
+    ] = None,
 ) -> None:
     """Explain the year, an indicator, a number or a column.
 
@@ -94,7 +112,9 @@ def explain(
 
 @app.command()
 def goals(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A name, or a path ending in .toml.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="A name, or a path ending in .toml.")
+    ] = None,
 ) -> None:
     """List the goal files, or the goals of one.
 
@@ -109,7 +129,8 @@ def goals(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command with these arguments (those of the process where not given) and returns the exit code."""
+    """Runs the command with these arguments (those of the process where not given) and returns the exit
+    code."""
     try:
         app(args=None if arguments is None else list(arguments), prog_name="wolsey")
     except InputError as error:

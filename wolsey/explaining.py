@@ -48,7 +48,11 @@ def year(phase: str | None = None) -> str:
     names = [each.__name__ for each in YEAR]
     if phase is not None and phase not in names:
         raise unknown("a phase of the year", phase, names)
-    lines = [] if phase else [f"A year has {len(YEAR)} phases, in this order. Each may write its own columns only.", ""]
+    lines = (
+        []
+        if phase
+        else [f"A year has {len(YEAR)} phases, in this order. Each may write its own columns only.", ""]
+    )
     for number, each in enumerate(YEAR, 1):
         if phase not in (None, each.__name__):
             continue
@@ -92,17 +96,22 @@ def indicator(name: str | None = None) -> str:
             ("years", years),
             ("official", one.counterpart),
             ("England", f"series {one.series}" if one.series else "no published series"),
-            ("smallest", f"not shown of fewer than {one.minimum_count}" if one.of.ages else "shown of any number"),
+            (
+                "smallest",
+                f"not shown of fewer than {one.minimum_count}" if one.of.ages else "shown of any number",
+            ),
         ]
     )
 
 
 def parameter(name: str | None = None) -> str:
-    """One number of the model with all that is known of it, or all with value and unit. Numbers fitted to a town are
-    given for each town."""
+    """One number of the model with all that is known of it, or all with value and unit. Numbers fitted to a
+    town are given for each town."""
     found = _parameters()
     if name is None:
-        return table((key, f"{_value(each)} {each.unit}") for key, those in found.items() for _, each in those[:1])
+        return table(
+            (key, f"{_value(each)} {each.unit}") for key, those in found.items() for _, each in those[:1]
+        )
     if name not in found:
         raise unknown("a parameter", name, found)
     return "\n".join(_parameter(town, each) for town, each in found[name])
@@ -134,7 +143,11 @@ def _parameter(town: str, one: Parameter) -> str:
 
 
 def _prior(prior: Prior) -> str:
-    return f"{prior.kind}({', '.join(f'{number:g}' for number in prior.numbers)})" if prior.numbers else prior.kind
+    return (
+        f"{prior.kind}({', '.join(f'{number:g}' for number in prior.numbers)})"
+        if prior.numbers
+        else prior.kind
+    )
 
 
 def _value(one: Parameter) -> str:
@@ -152,7 +165,9 @@ def column(name: str | None = None) -> str:
         raise unknown("a column", name, found)
     return "\n".join(
         f"{key}: {each.meaning}\n"
-        + table([("type", str(each.dtype)), ("values", each.allowed), ("written by", ", ".join(each.writers))])
+        + table(
+            [("type", str(each.dtype)), ("values", each.allowed), ("written by", ", ".join(each.writers))]
+        )
         for key, each in those.items()
     )
 
@@ -168,7 +183,9 @@ def goal_files_listed() -> str:
     """All goal files by name, with their titles."""
     names = files.names(files.goal_files())
     loaded = [checked_goals(name) for name in names]
-    return table((name, f"{goals.title}; {len(goals.goals)} goals") for name, goals in zip(names, loaded, strict=True))
+    return table(
+        (name, f"{goals.title}; {len(goals.goals)} goals") for name, goals in zip(names, loaded, strict=True)
+    )
 
 
 def goals_listed(name: str) -> str:
@@ -186,7 +203,10 @@ def goals_listed(name: str) -> str:
 
 def _goal(goal: Goal) -> list[str]:
     counted = "" if goal.counted else "; shown, not counted" if goal.available else "; cannot be decided"
-    lines = [f"{goal.id} {goal.title}", f"   by {goal.year}, from {goal.baseline_year}; {START_WORDS[goal.baseline_status]}{counted}"]
+    lines = [
+        f"{goal.id} {goal.title}",
+        f"   by {goal.year}, from {goal.baseline_year}; {START_WORDS[goal.baseline_status]}{counted}",
+    ]
     for part in goal.parts:
         shown = "" if part.counts else " (shown only)"
         groups = f"{part.group} less {part.minus_group}" if part.minus_group else part.group

@@ -12,17 +12,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.document import document
+from experiments.document import as_csv, document
 from experiments.ensemble import Ensemble, Life, SeedError, check_seeds, checked_workers, lives
 from experiments.figures import picture
 from experiments.manifest import SHORT, Manifest, cell_key, command_line
 from experiments.progress import bar
 from experiments.results import Folder
 from experiments.standing import FileStanding, goal_files, goals
-from experiments.tables import as_csv, heading, plain, print_rich
+from experiments.tables import heading, plain, print_rich
 from model import files
 from model.errors import InputError
-from model.goal_files import GoalFile
 from model.scenario import Scenario
 from model.world import World
 
@@ -116,14 +115,16 @@ def finished(
         return [found[seed] for seed in seeds]
     waiting: list[Life] = []
     try:
-        with bar(f"{scenario.name}, to {scenario.until}") as progress:
-            with closing(lives(scenario, missing, workers, progress)) as coming:
-                for life in coming:
-                    found[life.seed] = life
-                    waiting.append(life)
-                    if len(waiting) >= BATCH:
-                        folder.add(waiting, manifest)
-                        waiting.clear()
+        with (
+            bar(f"{scenario.name}, to {scenario.until}") as progress,
+            closing(lives(scenario, missing, workers, progress)) as coming,
+        ):
+            for life in coming:
+                found[life.seed] = life
+                waiting.append(life)
+                if len(waiting) >= BATCH:
+                    folder.add(waiting, manifest)
+                    waiting.clear()
     except SeedError as error:
         traceback.print_exception(error.__cause__)
         print(f"wolsey: {error}", file=sys.stderr)
@@ -151,13 +152,16 @@ def kept_in_words(kept: Sequence[int], asked: int, path: Path) -> str:
 def report(
     folder: Folder, ensemble: Ensemble, standings: Sequence[FileStanding], manifest: Manifest
 ) -> Mapping[str, str]:
-    """Writes manifest, table and picture under the next free number; returns their paths, and the indicators'."""
+    """Writes manifest, table and picture under the next free number; returns their paths, and the
+    indicators'."""
     table, image = as_csv(standings).encode(), picture(ensemble, manifest)
     number = folder.next_report()
     written = {"manifest": folder.write("manifest", number, "json", manifest.as_json(indent=2).encode())}
     written["goals"] = folder.write("goals", number, "csv", table)
     written["picture"] = folder.write("picture", number, "png", image)
-    indicators = {"indicators" if i == 1 else f"indicators_{i}": p for i, p in enumerate(folder.indicator_files(), 1)}
+    indicators = {
+        "indicators" if i == 1 else f"indicators_{i}": p for i, p in enumerate(folder.indicator_files(), 1)
+    }
     return {name: str(path) for name, path in (indicators | written).items()}
 
 

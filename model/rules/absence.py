@@ -21,7 +21,15 @@ def group_means(all_percent: float, ratio: float, share: float) -> tuple[float, 
 
 
 def sessions_missed(
-    mean: F, trait: F, illness: F, socio: F, *, trait_sd: float, illness_sd: float, per_socio: float, level: float
+    mean: F,
+    trait: F,
+    illness: F,
+    socio: F,
+    *,
+    trait_sd: float,
+    illness_sd: float,
+    per_socio: float,
+    level: float,
 ) -> F:
     """Sessions missed in a year, % (n,): log-normal about the mean of the child's group in England.
 
@@ -39,11 +47,13 @@ def sessions_missed(
     """
     variance = trait_sd**2 + illness_sd**2 + per_socio**2
     log = np.float32(trait_sd) * trait + np.float32(illness_sd) * illness + np.float32(per_socio) * socio
-    return np.minimum(mean * np.float32(level) * np.exp(log - np.float32(0.5 * variance)), np.float32(100.0))
+    missed: F = mean * np.float32(level) * np.exp(log - np.float32(0.5 * variance))
+    return np.minimum(missed, np.float32(100.0))
 
 
 _F, _F2, _I2, _U1 = (
-    f'Array({kind}, {d}, "C", readonly=True)' for kind, d in (("float32", 1), ("float32", 2), ("int16", 1), ("uint8", 1))
+    f'Array({kind}, {d}, "C", readonly=True)'
+    for kind, d in (("float32", 1), ("float32", 2), ("int16", 1), ("uint8", 1))
 )
 
 
@@ -52,8 +62,21 @@ _F, _F2, _I2, _U1 = (
     " float32[::1], float32[::1])"
 )
 def _terms(
-    year: int, cohort: NDArray[np.int16], history: NDArray[np.uint8], trait: F, illness: F, socio: F, usual: F, expected: F,
-    trait_sd: np.float32, illness_sd: np.float32, per_socio: np.float32, half: np.float32, level: np.float32, log: F, mean: F,
+    year: int,
+    cohort: NDArray[np.int16],
+    history: NDArray[np.uint8],
+    trait: F,
+    illness: F,
+    socio: F,
+    usual: F,
+    expected: F,
+    trait_sd: np.float32,
+    illness_sd: np.float32,
+    per_socio: np.float32,
+    half: np.float32,
+    level: np.float32,
+    log: F,
+    mean: F,
 ) -> None:
     for i in range(cohort.shape[0]):
         beyond = socio[i] - expected[history[i] & 63]
@@ -62,22 +85,51 @@ def _terms(
 
 
 def absence_of(
-    year: int, cohort: NDArray[np.int16], history: NDArray[np.uint8], trait: F, illness: F, socio: F, usual: F, expected: F,
-    *, trait_sd: float, illness_sd: float, per_socio: float, level: float,
+    year: int,
+    cohort: NDArray[np.int16],
+    history: NDArray[np.uint8],
+    trait: F,
+    illness: F,
+    socio: F,
+    usual: F,
+    expected: F,
+    *,
+    trait_sd: float,
+    illness_sd: float,
+    per_socio: float,
+    level: float,
 ) -> F:
-    """`sessions_missed` of pupils of 5 to 16, % (n,), to the same bits, with means looked up by phase and need.
+    """`sessions_missed` of pupils of 5 to 16, % (n,), to the same bits, with means looked up by phase and
+    need.
 
     Args:
-        cohort: (n,) birth cohort, so age is `year` less that. history: (n,) years in need, this year the lowest bit.
+        cohort: (n,) birth cohort, so age is `year` less that. history: (n,) years in need, this year the
+            lowest bit.
         trait, illness: (n,) as in `sessions_missed`. socio: (n,) socio-emotional skill, SD.
         usual: (2, 2) England's mean absence by phase and need, %. expected: (64,) mean of `socio` by history.
         The others as in `sessions_missed`.
     """
     half = 0.5 * (trait_sd**2 + illness_sd**2 + per_socio**2)
     log, mean = np.empty((2, len(cohort)), np.float32)
-    numbers = (np.float32(one) for one in (trait_sd, illness_sd, per_socio, half, level))
-    _terms(year, cohort, history, trait, illness, socio, usual, expected, *numbers, log, mean)
-    return np.minimum(mean * np.exp(log, out=log), np.float32(100.0))
+    _terms(
+        year,
+        cohort,
+        history,
+        trait,
+        illness,
+        socio,
+        usual,
+        expected,
+        np.float32(trait_sd),
+        np.float32(illness_sd),
+        np.float32(per_socio),
+        np.float32(half),
+        np.float32(level),
+        log,
+        mean,
+    )
+    missed: F = np.minimum(mean * np.exp(log, out=log), np.float32(100.0))
+    return missed
 
 
 def effect_on_skill(absence: F, mean: F, per_point: float) -> F:

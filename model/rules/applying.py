@@ -1,7 +1,7 @@
 """Applying for school places, in one pass over a year group: the rules of `choice` compiled together.
 
-`ranked` gives what `choice.distance`, `choice.utility` and `matching.preference_order` give together, to the last bit (a
-test holds that).
+`ranked` gives what `choice.distance`, `choice.utility` and `matching.preference_order` give together, to the
+last bit (a test holds that).
 """
 
 import math
@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from model.compiled import compiled
 
 F = NDArray[np.float32]
-I1, I2, I4, I8 = NDArray[np.int8], NDArray[np.int16], NDArray[np.int32], NDArray[np.int64]
+I1 = NDArray[np.int8]
+I2 = NDArray[np.int16]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
 B = NDArray[np.bool_]
 
 _ZERO = np.float32(0)
@@ -27,7 +30,13 @@ def _read(kind: str, dimensions: int = 1) -> str:
     return f'Array({kind}, {dimensions}, "C", readonly=True)'
 
 
-_F, _F2, _I2, _I8, _B = _read("float32"), _read("float32", 2), _read("int16"), _read("int64"), _read("boolean")
+_F, _F2, _I2, _I8, _B = (
+    _read("float32"),
+    _read("float32", 2),
+    _read("int16"),
+    _read("int64"),
+    _read("boolean"),
+)
 _I1, _I4, _I82 = _read("int8"), _read("int32"), _read("int64", 2)
 
 
@@ -39,8 +48,8 @@ def _km(east: np.float32, north: np.float32, school_east: np.float32, school_nor
 
 
 class Weights(NamedTuple):
-    """Utils: a kilometre, an SD of results for keen and other families, the share with free meals, a school out of town,
-    and a school beyond whose last reach one lives."""
+    """Utils: a kilometre, an SD of results for keen and other families, the share with free meals, a school
+    out of town, and a school beyond whose last reach one lives."""
 
     km: np.float32
     keen: np.float32
@@ -51,12 +60,28 @@ class Weights(NamedTuple):
 
 
 @compiled(
-    f"void({_I1}, {_F}, {_F}, {_F}, {_I2}, {_F2}, {_I82}, {_F}, {_F}, {_F}, {_F}, {_B}, {_F}, UniTuple(float32, 6),"
-    " boolean, int32[:,::1], float32[:,::1], float32[:,::1])"
+    f"void({_I1}, {_F}, {_F}, {_F}, {_I2}, {_F2}, {_I82}, {_F}, {_F}, {_F}, {_F}, {_B}, {_F},"
+    " UniTuple(float32, 6), boolean, int32[:,::1], float32[:,::1], float32[:,::1])"
 )
 def _rank(
-    ward: I1, east: F, north: F, ses: F, sibling: I2, taste: F, by_ward: I8, school_east: F, school_north: F, results: F,
-    fsm_share: F, inside: B, reach: F, weights: tuple[np.float32, ...], siblings_first: bool, wanted: I4, km: F, priority: F,
+    ward: I1,
+    east: F,
+    north: F,
+    ses: F,
+    sibling: I2,
+    taste: F,
+    by_ward: I8,
+    school_east: F,
+    school_north: F,
+    results: F,
+    fsm_share: F,
+    inside: B,
+    reach: F,
+    weights: tuple[np.float32, ...],
+    siblings_first: bool,
+    wanted: I4,
+    km: F,
+    priority: F,
 ) -> None:
     per_km, per_keen, per_other, per_fsm, outside, realism = weights
     k = by_ward.shape[1]
@@ -86,15 +111,21 @@ def _rank(
 
 
 def ranked(
-    homes: tuple[I1, F, F, F], sibling: I2, taste: F | None, by_ward: I8, schools: tuple[F, F, F, F, B, F],
-    weights: Weights, siblings_first: bool,
+    homes: tuple[I1, F, F, F],
+    sibling: I2,
+    taste: F | None,
+    by_ward: I8,
+    schools: tuple[F, F, F, F, B, F],
+    weights: Weights,
+    siblings_first: bool,
 ) -> tuple[I4, F, F]:
     """Schools in families' order of preference.
 
     Args:
         homes: ward (n,), -1 for the last row of `by_ward`; east, north (n,) km; position (n,) national SD.
         sibling: (n,) school of a brother or sister, -1 for none.
-        taste: (n, K) draws for the schools of a child's ward, utils; None where families only want the nearest.
+        taste: (n, K) draws for the schools of a child's ward, utils; None where families only want the
+            nearest.
         by_ward: (wards + 1, K) schools that families of a ward think of.
         schools: east, north (S,) km; mean results, SD; share with free meals; whether in town; reach, km.
 
@@ -105,8 +136,93 @@ def ranked(
     shape = len(sibling), by_ward.shape[1]
     wanted, km, priority = np.empty(shape, np.int32), np.empty(shape, np.float32), np.empty(shape, np.float32)
     draws = np.empty((0, shape[1]), np.float32) if taste is None else taste
-    _rank(*homes, sibling, draws, by_ward, *schools, tuple(weights), siblings_first, wanted, km, priority)
+    ward, east, north, ses = homes
+    school_east, school_north, results, fsm_share, inside, reach = schools
+    _rank(
+        ward,
+        east,
+        north,
+        ses,
+        sibling,
+        draws,
+        by_ward,
+        school_east,
+        school_north,
+        results,
+        fsm_share,
+        inside,
+        reach,
+        tuple(weights),
+        siblings_first,
+        wanted,
+        km,
+        priority,
+    )
     return wanted, km, priority
+
+
+@compiled(f"void({_F}, {_F}, {_I2}, {_F2}, {_I8}, {_F}, {_F}, float32, float32, int32[:,::1])")
+def _rank_sixth_forms(
+    east: F,
+    north: F,
+    attended: I2,
+    taste: F,
+    sixth: I8,
+    school_east: F,
+    school_north: F,
+    per_km: np.float32,
+    own: np.float32,
+    wanted: I4,
+) -> None:
+    k = sixth.shape[0]
+    utility = np.empty(k, np.float32)
+    for a in range(east.shape[0]):
+        for c in range(k):
+            s = sixth[c]
+            value = per_km * _km(east[a], north[a], school_east[s], school_north[s]) + (
+                own if attended[a] == s else _ZERO
+            )
+            value += taste[a, c]
+            i = c
+            while i > 0 and utility[i - 1] < value:
+                utility[i], wanted[a, i] = utility[i - 1], wanted[a, i - 1]
+                i -= 1
+            utility[i], wanted[a, i] = value, s
+
+
+def sixth_forms_ranked(
+    east: F,
+    north: F,
+    attended: I2,
+    taste: F,
+    sixth: I8,
+    school_east: F,
+    school_north: F,
+    *,
+    per_km: float,
+    own: float,
+) -> I4:
+    """Rows of sixth forms and colleges in order of preference (n, K): near, and that of one's own school.
+
+    Args:
+        east, north: (n,) homes, km. attended: (n,) school at 16. taste: (n, K) draws, utils.
+        sixth: (K,) rows of the sixth forms; school_east, school_north: (S,) of all schools, km.
+        per_km, own: utils of a km (negative) and of staying on.
+    """
+    wanted = np.empty(taste.shape, np.int32)
+    _rank_sixth_forms(
+        east,
+        north,
+        attended,
+        taste,
+        sixth,
+        school_east,
+        school_north,
+        np.float32(per_km),
+        np.float32(own),
+        wanted,
+    )
+    return wanted
 
 
 @compiled(f"void({_read('int32', 2)}, {_F2}, {_I4}, float32[::1])")
@@ -118,7 +234,8 @@ def _travelled(wanted: I4, km: F, got: I4, furthest: F) -> None:
 
 
 def furthest(wanted: I4, km: F, got: I4, schools: int) -> F:
-    """Distance of the child furthest from each school among those it took from their own lists, (schools,) km."""
+    """Distance of the child furthest from each school among those it took from their own lists, (schools,)
+    km."""
     far = np.zeros(schools, np.float32)
     _travelled(wanted, km, got, far)
     return far
@@ -145,8 +262,17 @@ def places_left(year: int, cohort: I2, present: B, school: I2, places: I2) -> I8
 
 @compiled(f"void({_I8}, {_I1}, {_F}, {_F}, {_I82}, {_F}, {_F}, {_B}, float32, {_I82}, int16[::1])")
 def _nearest(
-    age: I8, ward: I1, east: F, north: F, by_ward: I8, school_east: F, school_north: F, inside: B, outside: np.float32,
-    room: I8, got: I2,
+    age: I8,
+    ward: I1,
+    east: F,
+    north: F,
+    by_ward: I8,
+    school_east: F,
+    school_north: F,
+    inside: B,
+    outside: np.float32,
+    room: I8,
+    got: I2,
 ) -> None:
     for a in range(age.shape[0]):
         home = by_ward[ward[a]]

@@ -1,8 +1,8 @@
 """A year of growth in one pass over all children: the rules of `growth` and `absence`, compiled together.
 
-Each gives what the plain rules give, to the last bit (a test holds that), with the sums by group looked up in tables
-instead of worked out for every child. `year` less `cohort` is a child's age; `history` are the years in need, this year
-in the lowest bit; tables over histories take its six lowest.
+Each gives what the plain rules give, to the last bit (a test holds that), with the sums by group looked up in
+tables instead of worked out for every child. `year` less `cohort` is a child's age; `history` are the years
+in need, this year in the lowest bit; tables over histories take its six lowest.
 """
 
 import numpy as np
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from model.compiled import compiled
 
 F = NDArray[np.float32]
-I1, I2, I4 = NDArray[np.int8], NDArray[np.int16], NDArray[np.int32]
+I2 = NDArray[np.int16]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
 U1 = NDArray[np.uint8]
 B = NDArray[np.bool_]
 
@@ -29,7 +31,7 @@ _I1, _I2, _I4, _U1, _B = (_read(kind) for kind in ("int8", "int16", "int32", "ui
 
 
 @compiled(f"void(int64, {_I2}, {_I2}, {_F}, float32, int64[::1], int64[::1])")
-def _weak_and_all(year: int, cohort: I2, school: I2, skill: F, line: np.float32, weak: I4, size: I4) -> None:
+def _weak_and_all(year: int, cohort: I2, school: I2, skill: F, line: np.float32, weak: I8, size: I8) -> None:
     for i in range(cohort.shape[0]):
         age = year - cohort[i]
         if school[i] >= 0 and 5 <= age <= 16:
@@ -39,28 +41,47 @@ def _weak_and_all(year: int, cohort: I2, school: I2, skill: F, line: np.float32,
 
 
 def weak_shares(year: int, cohort: I2, school: I2, skill: F, line: float, schools: int) -> F:
-    """Share of each year group whose skill lies under `line`, (schools, 17) by school and age; 0 where nobody is."""
+    """Share of each year group whose skill lies under `line`, (schools, 17) by school and age; 0 where nobody
+    is."""
     weak, size = np.zeros((2, schools * AGES_AT_SCHOOL), np.int64)
     _weak_and_all(year, cohort, school, skill, np.float32(line), weak, size)
     return (weak / np.maximum(size, 1)).astype(np.float32).reshape(schools, AGES_AT_SCHOOL)
 
 
 @compiled(
-    f"void(int64, {_I2}, {_I2}, {_U1}, {_I4}, {_F}, {_F}, {_F2}, {_F2}, {_F}, float32, float32, {_F}, {_B}, float32,"
-    " float32, float32, float32, float32[::1])"
+    f"void(int64, {_I2}, {_I2}, {_U1}, {_I4}, {_F}, {_F}, {_F2}, {_F2}, {_F}, float32, float32,"
+    f" {_F}, {_B}, float32, float32, float32, float32, float32[::1])"
 )
 def year_inputs(
-    year: int, cohort: I2, school: I2, history: U1, family: I4, absence: F, socio: F, by_school: F, usual: F, expected: F,
-    per_point: np.float32, per_socio: np.float32, income: F, need: B, poor: np.float32, others: np.float32,
-    per_income: np.float32, k: np.float32, out: F,
+    year: int,
+    cohort: I2,
+    school: I2,
+    history: U1,
+    family: I4,
+    absence: F,
+    socio: F,
+    by_school: F,
+    usual: F,
+    expected: F,
+    per_point: np.float32,
+    per_socio: np.float32,
+    income: F,
+    need: B,
+    poor: np.float32,
+    others: np.float32,
+    per_income: np.float32,
+    k: np.float32,
+    out: F,
 ) -> None:
     """What a year at school and at home adds to each subject (n,), SD of skill, into `out`.
 
     Args:
         by_school: (S, 17) what school, teachers and classmates add at each age.
         usual: (2, 2) England's mean absence by phase and need, %. expected: (64,) mean of `socio` by history.
-        per_point, per_socio: SD of skill for a point of absence, and for an SD of socio-emotional skill, beyond these.
-        income, need: (families,) income position and whether in need, in whose groups England's means are poor, others.
+        per_point, per_socio: SD of skill for a point of absence, and for an SD of socio-emotional skill,
+            beyond these.
+        income, need: (families,) income position and whether in need, in whose groups England's means are
+            poor, others.
         per_income: SD of skill for an SD of income position. k: loading of a subject on the composite.
     """
     for i in range(cohort.shape[0]):
@@ -78,20 +99,40 @@ def year_inputs(
 
 
 @compiled(
-    f"void(int64, {_I2}, {_U1}, {_B}, {_B}, {_F}, {_F}, {_F3}, {_F3}, {_F}, {_F}, {_F}, float32, float32, float32,"
-    " float32, float32, float32, float32[::1], float32[::1], float32[::1])"
+    f"void(int64, {_I2}, {_U1}, {_B}, {_B}, {_F}, {_F}, {_F3}, {_F3}, {_F}, {_F}, {_F},"
+    " float32, float32, float32, float32, float32, float32, float32[::1], float32[::1], float32[::1])"
 )
 def grow_subjects(
-    year: int, cohort: I2, history: U1, eal: B, girl: B, skill: F, inputs: F, before: F, after: F, noise: F, common: F,
-    apart: F, apart_sd: np.float32, girls_literacy: np.float32, girls_numeracy: np.float32, k: np.float32,
-    everybody: np.float32, persistence: np.float32, literacy: F, numeracy: F, beyond: F,
+    year: int,
+    cohort: I2,
+    history: U1,
+    eal: B,
+    girl: B,
+    skill: F,
+    inputs: F,
+    before: F,
+    after: F,
+    noise: F,
+    common: F,
+    apart: F,
+    apart_sd: np.float32,
+    girls_literacy: np.float32,
+    girls_numeracy: np.float32,
+    k: np.float32,
+    everybody: np.float32,
+    persistence: np.float32,
+    literacy: F,
+    numeracy: F,
+    beyond: F,
 ) -> None:
-    """Literacy and numeracy a year on (n,), in place, by `growth.next_state`; and skill beyond its target into `beyond`.
+    """Literacy and numeracy a year on (n,), in place, by `growth.next_state`; and skill beyond its target
+    into `beyond`.
 
     Args:
         skill: (n,) composite before the year, SD. inputs: (n,) as by `year_inputs`.
         before, after: (20, 64, 2) targets of last year and this, by age, history and language at home.
-        noise: (20,) SD of the draw that leads from an age to the next, in a subject. common, apart: (n,) standard normal.
+        noise: (20,) SD of the draw that leads from an age to the next, in a subject. common, apart: (n,)
+            standard normal.
         apart_sd: SD of what sets literacy and numeracy apart. girls_...: lead of girls over boys, SD.
         everybody: the town's shock of the year in a subject.
     """
@@ -112,9 +153,17 @@ def grow_subjects(
 
 @compiled(f"void({_U1}, {_F}, {_F}, {_F}, float32, float32, float32, float32[::1])")
 def grow_socio(
-    history: U1, mean: F, beyond: F, draw: F, persistence: np.float32, from_skill: np.float32, spread: np.float32, socio: F
+    history: U1,
+    mean: F,
+    beyond: F,
+    draw: F,
+    persistence: np.float32,
+    from_skill: np.float32,
+    spread: np.float32,
+    socio: F,
 ) -> None:
-    """Socio-emotional skill a year on (n,), in place, by `growth.next_socio`; `mean` (64,) by history, now and then."""
+    """Socio-emotional skill a year on (n,), in place, by `growth.next_socio`; `mean` (64,) by history, now
+    and then."""
     for i in range(history.shape[0]):
         usual = mean[history[i] & 63]
         socio[i] = usual + persistence * (socio[i] - usual) + from_skill * beyond[i] + spread * draw[i]

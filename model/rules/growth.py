@@ -134,7 +134,7 @@ def next_socio(
     return mean_next + np.float32(persistence) * (socio - mean) + np.float32(from_skill) * skill + np.float32(spread) * draw
 
 
-def peer_effect(weak_share: F, per_point: float, years: int) -> F:
+def peer_effect(weak_share: F, per_point: float, years: float) -> F:
     """Yearly effect of classmates: only the share of the weakest twentieth counts.
 
     Args:

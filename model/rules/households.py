@@ -20,7 +20,8 @@ def next_shock(shock: F, draw: F, persistence: float) -> F:
 
 
 def income_position(ses: F, shock: F, weight: float) -> F:
-    """National income position (SD 1 in England) from lasting socio-economic position and the passing part."""
+    """National income position (SD 1 in England) from lasting socio-economic position and the passing
+    part."""
     return np.float32(weight) * ses + np.float32(np.sqrt(1.0 - weight**2)) * shock
 
 
@@ -30,7 +31,8 @@ def need_line(england_percent: float) -> float:
 
 
 def mean_income(line: float) -> tuple[float, float]:
-    """England's mean income position of families (in need, not in need), for a need line on the normal scale."""
+    """England's mean income position of families (in need, not in need), for a need line on the normal
+    scale."""
     density = float(np.exp(-0.5 * line * line) / np.sqrt(2.0 * np.pi))
     share = float(ndtr(line))
     return -density / share, density / (1.0 - share)
@@ -46,8 +48,15 @@ _F = 'Array(float32, 1, "C", readonly=True)'
 
 @compiled(f"void({_F}, {_F}, float32[:,::1], {_F}, float32, float32, float32, float32, uint8[::1])")
 def _look_back(
-    ses: F, shock: F, draws: F, lines: F, lasting: np.float32, passing: np.float32, persistence: np.float32,
-    renewed: np.float32, out: U1,
+    ses: F,
+    shock: F,
+    draws: F,
+    lines: F,
+    lasting: np.float32,
+    passing: np.float32,
+    persistence: np.float32,
+    renewed: np.float32,
+    out: U1,
 ) -> None:
     for i in range(ses.shape[0]):
         now, history = shock[i], 0
@@ -63,11 +72,21 @@ _I4, _I1 = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int64", "int8"
 
 
 @compiled(
-    f"void({_I4}, {_F}, {_F}, float32, float32, float32, float32, float32, float32[::1], float32[::1], boolean[::1])"
+    f"void({_I4}, {_F}, {_F}, float32, float32, float32, float32, float32, float32[::1],"
+    " float32[::1], boolean[::1])"
 )
 def _pass_year(
-    rows: NDArray[np.intp], ses: F, draw: F, lasting: np.float32, passing: np.float32, persistence: np.float32,
-    renewed: np.float32, line: np.float32, shock: F, income: F, need: B,
+    rows: NDArray[np.intp],
+    ses: F,
+    draw: F,
+    lasting: np.float32,
+    passing: np.float32,
+    persistence: np.float32,
+    renewed: np.float32,
+    line: np.float32,
+    shock: F,
+    income: F,
+    need: B,
 ) -> None:
     for i in range(rows.shape[0]):
         r = rows[i]
@@ -77,9 +96,19 @@ def _pass_year(
 
 
 def pass_year(
-    rows: NDArray[np.intp], ses: F, draw: F, shock: F, income: F, need: B, *, weight: float, persistence: float, line: float
+    rows: NDArray[np.intp],
+    ses: F,
+    draw: F,
+    shock: F,
+    income: F,
+    need: B,
+    *,
+    weight: float,
+    persistence: float,
+    line: float,
 ) -> None:
-    """A year of income for some families, in place: `next_shock` and `income_position` in one pass, to the same bits.
+    """A year of income for some families, in place: `next_shock` and `income_position` in one pass, to the
+    same bits.
 
     Args:
         rows: (n,) of the families. draw: (n,) standard normal.
@@ -87,13 +116,28 @@ def pass_year(
         weight, persistence: as `income_position` and `next_shock` take them. line: income position of need.
     """
     _pass_year(
-        rows, ses, draw, np.float32(weight), np.float32(np.sqrt(1.0 - weight**2)), np.float32(persistence),
-        np.float32(np.sqrt(1.0 - persistence**2)), np.float32(line), shock, income, need,
+        rows,
+        ses,
+        draw,
+        np.float32(weight),
+        np.float32(np.sqrt(1.0 - weight**2)),
+        np.float32(persistence),
+        np.float32(np.sqrt(1.0 - persistence**2)),
+        np.float32(line),
+        shock,
+        income,
+        need,
     )
 
 
 @compiled(f"void({_I4}, {_I1}, {_F}, float64[::1], int64[::1])")
-def _sum_by_ward(rows: NDArray[np.intp], ward: NDArray[np.int8], trust: F, total: NDArray[np.float64], count: U1) -> None:
+def _sum_by_ward(
+    rows: NDArray[np.intp],
+    ward: NDArray[np.int8],
+    trust: F,
+    total: NDArray[np.float64],
+    count: NDArray[np.int64],
+) -> None:
     for i in range(rows.shape[0]):
         w = ward[rows[i]] + 1
         total[w] += np.float64(trust[rows[i]])
@@ -102,8 +146,16 @@ def _sum_by_ward(rows: NDArray[np.intp], ward: NDArray[np.int8], trust: F, total
 
 @compiled(f"void({_I4}, {_I1}, {_F}, {_F}, {_F}, float32, float32, float32, float32, float32[::1])")
 def _spread_trust(
-    rows: NDArray[np.intp], ward: NDArray[np.int8], ses: F, mean: F, draw: F, on_ses: np.float32, persistence: np.float32,
-    noise: np.float32, spread: np.float32, trust: F,
+    rows: NDArray[np.intp],
+    ward: NDArray[np.int8],
+    ses: F,
+    mean: F,
+    draw: F,
+    on_ses: np.float32,
+    persistence: np.float32,
+    noise: np.float32,
+    spread: np.float32,
+    trust: F,
 ) -> None:
     for i in range(rows.shape[0]):
         r = rows[i]
@@ -113,14 +165,24 @@ def _spread_trust(
 
 
 def spread_trust(
-    rows: NDArray[np.intp], ward: NDArray[np.int8], ses: F, draw: F, trust: F, wards: int, *, on_ses: float,
-    persistence: float, spread: float,
+    rows: NDArray[np.intp],
+    ward: NDArray[np.int8],
+    ses: F,
+    draw: F,
+    trust: F,
+    wards: int,
+    *,
+    on_ses: float,
+    persistence: float,
+    spread: float,
 ) -> None:
-    """A year of trust in school for some families, in place: it keeps most of itself and moves towards its ward's mean.
+    """A year of trust in school for some families, in place: it keeps most of itself and moves towards its
+    ward's mean.
 
     Args:
         rows: (n,) of the families. draw: (n,) standard normal.
-        ward, ses, trust: (families,) whole columns, ward -1 outside the town; trust (SD) is written. wards: in the town.
+        ward, ses, trust: (families,) whole columns, ward -1 outside the town; trust (SD) is written. wards:
+            in the town.
         on_ses: correlation of trust with position. persistence: AR(1) of what position does not explain.
         spread: share of the way to the mean of the ward's families in a year.
     """
@@ -129,11 +191,20 @@ def spread_trust(
     mean = (total / np.maximum(count, 1)).astype(np.float32)
     noise = np.sqrt((1 - on_ses**2) * (1 - persistence**2))
     _spread_trust(
-        rows, ward, ses, mean, draw, np.float32(on_ses), np.float32(persistence), np.float32(noise), np.float32(spread), trust
+        rows,
+        ward,
+        ses,
+        mean,
+        draw,
+        np.float32(on_ses),
+        np.float32(persistence),
+        np.float32(noise),
+        np.float32(spread),
+        trust,
     )
 
 
-def past_need(ses: F, shock: F, draws: F, lines: F, *, weight: float, persistence: float) -> U1:
+def past_need(ses: F, shock: F, draws: F, lines: NDArray[np.float64], *, weight: float, persistence: float) -> U1:
     """History of need (n,) of up to eight years that nobody followed, the last year in the lowest bit.
 
     The passing part of income is run backwards from the last year's: an AR(1) is the same in both directions.
@@ -147,15 +218,23 @@ def past_need(ses: F, shock: F, draws: F, lines: F, *, weight: float, persistenc
     """
     history = np.empty(len(ses), np.uint8)
     _look_back(
-        ses, shock, draws, lines.astype(np.float32), np.float32(weight), np.float32(np.sqrt(1.0 - weight**2)),
-        np.float32(persistence), np.float32(np.sqrt(1.0 - persistence**2)), history,
+        ses,
+        shock,
+        draws,
+        lines.astype(np.float32),
+        np.float32(weight),
+        np.float32(np.sqrt(1.0 - weight**2)),
+        np.float32(persistence),
+        np.float32(np.sqrt(1.0 - persistence**2)),
+        history,
     )
     return history
 
 
 def within_six_years(history: U1) -> B:
     """Whether a state was met this year or in the five years before (the published six-year rule)."""
-    return (history & SIX_YEARS) != 0
+    met: B = (history & SIX_YEARS) != 0
+    return met
 
 
 def need_weights(persistent_ratio: float, mean_share: float) -> F:
@@ -163,7 +242,8 @@ def need_weights(persistent_ratio: float, mean_share: float) -> F:
 
     Args:
         persistent_ratio: drift of a child in need all six years, against the mean of children ever in need.
-        mean_share: mean share of the six years in need among those ever in need (so that the mean weight is 1).
+        mean_share: mean share of the six years in need among those ever in need (so that the mean weight is
+            1).
 
     Returns:
         (64,) weights, to be indexed by the six lowest bits of a need history; 0 for never.

@@ -1,4 +1,5 @@
-"""Places go by deferred acceptance (Gale and Shapley 1962): applicants propose, a place goes to the highest priority."""
+"""Places go by deferred acceptance (Gale and Shapley 1962): applicants propose, a place goes to the highest
+priority."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ I8 = NDArray[np.int64]
 
 @compiled()
 def _sink(rank: F, turn: I4, who: I4, base: int, i: int, size: int) -> None:
-    """Let entry `i` of the heap of `size` from `base` sink to its place: whoever loses a place first is on top."""
+    """Let entry `i` of the heap of `size` from `base` sink to its place: whoever loses a place first is on
+    top."""
     while 2 * i + 1 < size:
         child = 2 * i + 1
         a = base + child
@@ -77,9 +79,7 @@ def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
 
 
 @compiled(f"void({_F_2}, {_D_1}, int64[::1], {_F_1}, {_F_1}, int32[:,::1])")
-def _apply(
-    draws: F, bounds: NDArray[np.float64], guide: I8, score: F, threshold: F, wanted: I4
-) -> None:
+def _apply(draws: F, bounds: NDArray[np.float64], guide: I8, score: F, threshold: F, wanted: I4) -> None:
     last = bounds.size - 1
     for k in range(draws.shape[0]):
         for a in range(draws.shape[1]):
@@ -91,7 +91,8 @@ def _apply(
 
 
 def applications(draws: F, places: I4, score: F, threshold: F) -> I4:
-    """Where people apply, (n, K): places drawn in proportion to their number, -1 where a score is under the threshold.
+    """Where people apply, (n, K): places drawn in proportion to their number, -1 where a score is under the
+    threshold.
 
     Args:
         draws: (K, n) uniform. places: (S,) open places, not all 0.
@@ -122,7 +123,8 @@ def _order(utility: F) -> I8:
 
 
 def preference_order(utility: F) -> I8:
-    """Columns of `utility` (n, K) from best to worst in each row (n, K); ties keep their order. Meant for small K."""
+    """Columns of `utility` (n, K) from best to worst in each row (n, K); ties keep their order. Meant for
+    small K."""
     return _order(np.ascontiguousarray(utility, dtype=np.float32))
 
 
@@ -131,7 +133,8 @@ def deferred_acceptance(preferences: I4, priority: F, capacity: I4) -> I4:
 
     Args:
         preferences: (n, K) rows of places in order of preference; -1 for none.
-        priority: (n, K) priority of the applicant at that place; the highest wins. Ties go to whoever holds the place.
+        priority: (n, K) priority of the applicant at that place; the highest wins. Ties go to whoever holds
+            the place.
         capacity: (S,) places.
 
     Returns:

@@ -10,8 +10,21 @@ F = NDArray[np.float32]
 
 
 def risk(
-    score: F, fsm: F, socio: F, sen: F, gatsby: F, encounters: F, unemployment: float, *, per_sd: float, per_fsm: float,
-    per_socio: float, per_sen: float, per_benchmark: float, per_encounter: float, per_unemployment: float,
+    score: F,
+    fsm: F,
+    socio: F,
+    sen: F,
+    gatsby: F,
+    encounters: F,
+    unemployment: float,
+    *,
+    per_sd: float,
+    per_fsm: float,
+    per_socio: float,
+    per_sen: float,
+    per_benchmark: float,
+    per_encounter: float,
+    per_unemployment: float,
     mean_encounters: float,
 ) -> F:
     """Log-odds of being NEET relative to England's average young person (n,).
@@ -43,12 +56,34 @@ _F, _I1, _I2, _B, _ROWS = (
 _MOST = np.float32(4)
 
 
-@compiled(f"void({_ROWS}, {_F}, {_B}, {_F}, {_I1}, {_I2}, {_I1}, {_F}, {_F}, UniTuple(float32, 10), float32[::1])")
+@compiled(
+    f"void({_ROWS}, {_F}, {_B}, {_F}, {_I1}, {_I2}, {_I1}, {_F}, {_F}, UniTuple(float32, 10), float32[::1])"
+)
 def _risk_of(
-    rows: NDArray[np.intp], score: F, fsm: NDArray[np.bool_], socio: F, sen: NDArray[np.int8], school: NDArray[np.int16],
-    encounters: NDArray[np.int8], gatsby: F, fsm_less: F, numbers: tuple[np.float32, ...], out: F,
+    rows: NDArray[np.intp],
+    score: F,
+    fsm: NDArray[np.bool_],
+    socio: F,
+    sen: NDArray[np.int8],
+    school: NDArray[np.int16],
+    encounters: NDArray[np.int8],
+    gatsby: F,
+    fsm_less: F,
+    numbers: tuple[np.float32, ...],
+    out: F,
 ) -> None:
-    per_sd, per_fsm, per_socio, per_sen, per_benchmark, per_encounter, here, mean_encounters, sen_yes, sen_no = numbers
+    (
+        per_sd,
+        per_fsm,
+        per_socio,
+        per_sen,
+        per_benchmark,
+        per_encounter,
+        here,
+        mean_encounters,
+        sen_yes,
+        sen_no,
+    ) = numbers
     for i in range(rows.shape[0]):
         r = rows[i]
         met = min(np.float32(encounters[r]), _MOST) - mean_encounters
@@ -59,27 +94,62 @@ def _risk_of(
 
 
 def risk_of(
-    rows: NDArray[np.intp], score: F, fsm: NDArray[np.bool_], socio: F, sen: NDArray[np.int8], school: NDArray[np.int16],
-    encounters: NDArray[np.int8], gatsby: F, unemployment: float, *, fsm_share: float, sen_share: float, per_sd: float,
-    per_fsm: float, per_socio: float, per_sen: float, per_benchmark: float, per_encounter: float, per_unemployment: float,
+    rows: NDArray[np.intp],
+    score: F,
+    fsm: NDArray[np.bool_],
+    socio: F,
+    sen: NDArray[np.int8],
+    school: NDArray[np.int16],
+    encounters: NDArray[np.int8],
+    gatsby: F,
+    unemployment: float,
+    *,
+    fsm_share: float,
+    sen_share: float,
+    per_sd: float,
+    per_fsm: float,
+    per_socio: float,
+    per_sen: float,
+    per_benchmark: float,
+    per_encounter: float,
+    per_unemployment: float,
     mean_encounters: float,
 ) -> F:
     """`risk` of some rows (n,) of whole columns, to the same bits.
 
     Args:
         score, fsm, socio, sen, encounters: columns, free meals at 15 and special needs as recorded.
-        school: column, school at 16, -1 for none. gatsby: (S,) benchmarks of each less England's mean of the year.
+        school: column, school at 16, -1 for none. gatsby: (S,) benchmarks of each less England's mean of the
+            year.
         fsm_share, sen_share: England's shares. The others as in `risk`.
     """
     less = np.array([False, True]) - np.float32(fsm_share)
     numbers = (
-        per_sd, per_fsm, per_socio, per_sen, per_benchmark, per_encounter, per_unemployment * unemployment,
+        per_sd,
+        per_fsm,
+        per_socio,
+        per_sen,
+        per_benchmark,
+        per_encounter,
+        per_unemployment * unemployment,
         mean_encounters,
     )
     odds = np.empty(len(rows), np.float32)
     _risk_of(
-        rows, score, fsm, socio, sen, school, encounters, gatsby, less,
-        (*(np.float32(one) for one in numbers), np.float32(1) - np.float32(sen_share), np.float32(0) - np.float32(sen_share)),
+        rows,
+        score,
+        fsm,
+        socio,
+        sen,
+        school,
+        encounters,
+        gatsby,
+        less,
+        (
+            *(np.float32(one) for one in numbers),
+            np.float32(1) - np.float32(sen_share),
+            np.float32(0) - np.float32(sen_share),
+        ),
         odds,
     )
     return odds
@@ -94,9 +164,12 @@ def term_chance(neet: NDArray[np.bool_], level: F, log_odds: F, frailty: F, depe
         log_odds: (n,) recorded risk (`risk`).
         frailty: (n,) lasting unrecorded risk, log-odds.
     """
-    return expit(level + log_odds + frailty + np.where(neet, np.float32(dependence), np.float32(0.0))).astype(np.float32)
+    return expit(level + log_odds + frailty + np.where(neet, np.float32(dependence), np.float32(0.0))).astype(
+        np.float32
+    )
 
 
 def wage_scar(months: NDArray[np.int16], per_month: float, floor: float) -> F:
-    """Log wage lost for months NEET up to 24 (n,): so much a month, never beyond the floor (both negative)."""
+    """Log wage lost for months NEET up to 24 (n,): so much a month, never beyond the floor (both
+    negative)."""
     return np.maximum(np.float32(per_month) * months, np.float32(floor)).astype(np.float32)

@@ -23,7 +23,8 @@ _READ = 'Array({}, 1, "C", readonly=True)'
 
 
 def by_score(score: F, table: D) -> F:
-    """Percentages tabled by decile of England's KS4 score (low to high), read at a score, as shares 0-1 (n,)."""
+    """Percentages tabled by decile of England's KS4 score (low to high), read at a score, as shares 0-1
+    (n,)."""
     share: F = np.empty(len(score), np.float32)
     _by_score(score, DECILE_MIDDLES, table, np.append(np.diff(table) / _STEPS, 0.0), share)
     return share
@@ -59,7 +60,8 @@ def shifted(share: F, log_odds: F) -> F:
 
 
 def programme_start(level3: F, completion: float) -> F:
-    """Share who start a level 3 programme, given the share who will hold level 3 by 19 and the completion rate."""
+    """Share who start a level 3 programme, given the share who will hold level 3 by 19 and the completion
+    rate."""
     return np.minimum(level3 / np.float32(completion), np.float32(0.99))
 
 
@@ -73,7 +75,8 @@ def catch_up(score: F, cut_at_16: float, england_gain: float, per_sd: float, loc
         per_sd: log-odds for one SD nearer to the cut.
         local: log-odds of the town.
 
-    Those without it lie on average `spread` below the cut; the slope turns about that mean, so England keeps its gain.
+    Those without it lie on average `spread` below the cut; the slope turns about that mean, so England keeps
+    its gain.
     """
     density = np.exp(-0.5 * cut_at_16**2) / np.sqrt(2 * np.pi)
     below = float(density / max(1e-9, float(ndtr(cut_at_16))))

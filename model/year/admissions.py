@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from model.luck import decision
 from model.rules import applying, routes
-from model.rules import choice as rule
-from model.rules.matching import deferred_acceptance, preference_order
+from model.rules.matching import deferred_acceptance
 from model.youth import LEVEL3, level3_chance, scores
 
 if TYPE_CHECKING:
@@ -179,16 +178,12 @@ def _after_16(town: "Town") -> None:
     seekers = rows[seeks]
     sixth = town.sixth_forms
     f = c.family[seekers]
-    km = rule.distance(
-        town.families.east[f], town.families.north[f], np.broadcast_to(s.east[sixth], (len(f), len(sixth))),
-        np.broadcast_to(s.north[sixth], (len(f), len(sixth))),
+    taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
+    wanted = applying.sixth_forms_ranked(
+        town.families.east[f], town.families.north[f], c.ks4_school[seekers], taste, sixth, s.east, s.north,
+        per_km=town.parameters.schools.per_km_secondary, own=town.parameters.schools.own_sixth_form,
     )
-    own = sixth[None, :] == c.ks4_school[seekers][:, None]
-    utility = np.float32(town.parameters.schools.per_km_secondary) * km + np.float32(town.parameters.schools.own_sixth_form) * own
-    utility = utility + town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
-    order = preference_order(utility)
-    wanted = sixth[order].astype(np.int32)
-    grade = np.broadcast_to(score[seeks][:, None], wanted.shape)
+    grade = np.repeat(score[seeks][:, None], len(sixth), axis=1)
     got = deferred_acceptance(wanted, grade, town.post16_places)
     at_college = (got < 0) | (got == town.college)
     c.post16[seekers] = np.where(got < 0, town.college, got)

@@ -204,8 +204,12 @@ def _neet(town: "Town") -> None:
     level = p.level.astype(np.float32)[age - 17] - np.where(apprentice, np.float32(p.apprentice_shield), np.float32(0))
     now = (c.neet_terms[rows] & 4) > 0
     terms = np.zeros(len(rows), np.uint8)
+    none = np.zeros(1, np.float32)
+    fresh, again = (
+        neet_rule.term_chance(np.array([was]), level, odds, none, p.dependence) for was in (False, True)
+    )
     for term, draw in enumerate(luck.uniforms([NEET] * TERMS, year, c.id[rows], range(TERMS))):
-        now = draw < neet_rule.term_chance(now, level, odds, np.zeros(1, np.float32), p.dependence)
+        now = draw < np.where(now, again, fresh)
         terms |= now.astype(np.uint8) << np.uint8(term)
     c.neet_terms[rows] = terms
     c.neet_months[rows] += MONTHS_A_TERM * _bits(terms)

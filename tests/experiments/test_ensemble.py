@@ -1,0 +1,157 @@
+"""Runs do not depend on who makes them, in which order or with whom; a run that fails is named."""
+
+import multiprocessing
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.ensemble import Ensemble, Life, SeedError, check_seeds, lives, processors, run
+from model.errors import InputError
+from model.scenario import Scenario
+from model.town import Town
+
+
+def same(one: Ensemble, other: Ensemble) -> bool:
+    """Whether two ensembles are equal to the last bit."""
+    return (one.seeds, one.keys, one.years) == (other.seeds, other.keys, other.years) and all(
+        getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in ("values", "counts", "latent")
+    )
+
+
+def test_workers_and_order_change_nothing(scenario: Scenario, ensemble: Ensemble) -> None:
+    assert same(run(scenario, [2, 0, 1], workers=2), ensemble)
+    assert same(run(scenario, [0, 1, 2], workers=1), ensemble)
+
+
+def test_a_seed_is_the_same_alone(scenario: Scenario, ensemble: Ensemble) -> None:
+    alone = run(scenario, [1])
+    assert alone.values.tobytes() == ensemble.values[1].tobytes()
+    assert alone.values.tobytes() != ensemble.values[0].tobytes()
+
+
+def test_until_replaces_the_scenarios_year(scenario: Scenario) -> None:
+    short = run(scenario, [0], until=2015)
+    path = short.path("births", "all")
+    assert path is not None
+    assert short.scenario.until == 2015
+    assert np.isfinite(path[0]).tolist() == [year <= 2015 for year in short.years]
+
+
+def test_progress_counts_the_runs(scenario: Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    run(scenario, [4, 3], until=2000, workers=1, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        ([], "no seed"),
+        ([-1], "seed = -1: must be between 0 and 4294967295"),
+        ([2**32], "must be between"),
+        ([1, 1], "seed = 1: is named twice"),
+        ([True], "whole number"),
+        ([1.5], "seed = 1.5: must be a whole number"),
+    ],
+)
+def test_seeds_that_no_run_can_take_are_refused(scenario: Scenario, seeds: list[Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        run(scenario, seeds)
+
+
+def test_the_first_and_the_last_seed_are_good() -> None:
+    check_seeds([0, 2**32 - 1])
+
+
+def test_no_workers_are_refused(scenario: Scenario) -> None:
+    with pytest.raises(InputError, match="workers = 0: must be at least 1"):
+        run(scenario, [0], workers=0)
+
+
+def test_there_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert processors() >= 1
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert processors() >= 1
+
+
+def test_a_failed_run_names_its_seed(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Town.run
+
+    def failing(town: Town, until: int | None = None) -> Town:
+        if town.seed == 8:
+            raise RuntimeError("no room")
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", failing)
+    with pytest.raises(SeedError, match="seed 8: RuntimeError: no room") as caught:
+        run(scenario, [7, 8, 9], until=2000, workers=1)
+    assert caught.value.seed == 8
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def test_a_worker_says_what_the_user_got_wrong(scenario: Scenario) -> None:
+    impossible = scenario.changed({"england.path": {"gld": 5.0}})
+    with pytest.raises(InputError, match=r"england\.path\.gld = 5"):
+        run(impossible, [0, 1], workers=2)
+
+
+class Deadly(Scenario):
+    """A scenario that kills whoever unpickles it."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return os._exit, (3,)
+
+
+def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
+    with pytest.raises(SeedError, match="seed [01]: its worker died"):
+        run(Deadly.of(scenario.model_dump()), [0, 1], workers=2)
+
+
+def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
+    before = set(multiprocessing.active_children())
+    coming = lives(scenario, range(20), workers=2)
+    assert next(coming).years
+    coming.close()
+    for child in set(multiprocessing.active_children()) - before:
+        child.join(timeout=20)
+    assert set(multiprocessing.active_children()) <= before
+
+
+def test_figures_of_too_few_are_not_shown(by_hand: Any) -> None:
+    figures = {("gld", "all", 2017): (60.0, None), ("gatsby_six_share", "all", 2017): (50.0, 50.0)}
+    few, enough = by_hand(figures, count=9), by_hand(figures, count=10)
+    assert few.figures(0)("gld", "all", 2017) is None
+    assert enough.figures(0)("gld", "all", 2017) == 60.0
+    assert enough.figures(1)("gld", "all", 2017) is None
+    assert few.figures(0)("gatsby_six_share", "all", 2017) == 50.0
+    assert np.isnan(few.path("gld", "all")).all()
+
+
+def test_a_figure_that_is_not_recorded_is_missing(ensemble: Ensemble) -> None:
+    figure = ensemble.figures(0)
+    assert figure("gld", "all", 2017) is not None
+    assert figure("gld", "all", 1999) is None
+    assert figure("gld", "nobody", 2017) is None
+    assert ensemble.path("gld", "nobody") is None
+
+
+def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> None:
+    frame = ensemble.frame()
+    assert list(frame.columns) == ["seed", "year", "indicator", "group", "value", "count", "latent"]
+    assert len(frame) == np.isfinite(ensemble.values).sum()
+    one = frame[(frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")]
+    assert one["value"].tolist() == [pytest.approx(ensemble.figures(1)("gld", "all", 2017))]
+    assert set(frame[(frame.indicator == "gld") & frame.latent].year) == {2020, 2021}
+
+
+def test_an_ensemble_needs_runs_of_one_kind(scenario: Scenario) -> None:
+    with pytest.raises(ValueError, match="needs a run"):
+        Ensemble.of(scenario, [])
+    values = np.zeros((1, 1), np.float32)
+    counts, latent = np.zeros((1, 1), np.int32), np.zeros((1, 1), np.bool_)
+    one = Life(0, (("gld", "all"),), (2017,), values, counts, latent)
+    other = Life(1, (("gld", "fsm"),), (2017,), values, counts, latent)
+    with pytest.raises(ValueError, match="seeds 0 and 1 did not record the same"):
+        Ensemble.of(scenario, [other, one])
