@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 RUNS: Final = 5
 SCENARIO: Final = "baseline"
 OBJECTS_YEAR: Final = 2017
+SIZES: Final = (1.0, 10.0)
 SIZE_UNTIL: Final = 2008
 MOST_SECONDS, MOST_MEGABYTES, LEAST_RATIO, MOST_DRIFT, MOST_COMMAND = 0.5, 150.0, 100.0, 0.2, 4.0
 """What is to be reached on one core."""
@@ -166,7 +167,7 @@ def bench_size() -> dict[str, Any]:
     from model.town import Town
 
     found = {}
-    for scale in (1.0, 10.0):
+    for scale in SIZES:
         scenario = Scenario.load(SCENARIO).changed(scale=scale, until=SIZE_UNTIL)
         count = lived(Town(scenario, seed=1))
         times = [seconds_of(functools.partial(_life, scenario)) for _ in range(RUNS)]
@@ -242,7 +243,10 @@ def told_objects(found: dict[str, Any]) -> list[str]:
 
 def told_size(found: dict[str, Any]) -> list[str]:
     """The third part in words."""
-    small, large = (found[scale]["seconds"]["median"] / found[scale]["child_years"] for scale in ("1", "10"))
+    small, large = (
+        found[scale]["seconds"]["median"] / found[scale]["child_years"]
+        for scale in (f"{size:g}" for size in SIZES)
+    )
     ratio = large / small
     return [
         f"(c) Town ten times as large, 1998 to {SIZE_UNTIL}: a child-year costs",

@@ -208,7 +208,9 @@ def live(
     record = town.recorded
     there = np.isfinite(record.values)
     counts = np.where(there, record.counts, np.int32(0))
-    return Life(seed, record.keys, record.years, record.values.copy(), counts, record.latent & there)
+    # A NaN may carry a sign, which a file of results does not keep.
+    values = np.where(there, record.values, np.float32(np.nan))
+    return Life(seed, record.keys, record.years, values, counts, record.latent & there)
 
 
 def check_seeds(seeds: Sequence[int]) -> None:

@@ -37,15 +37,17 @@ def make_flows(
     """Numbers that enter, for one town.
 
     Args:
-        ages_2017: (19 or more,) residents aged 0, 1, ... in 2017.
+        ages_2017: (20 or more,) residents aged 0, 1, ... in 2017.
         net: (19,) net migration a year at ages 0-18, as a share; the step from age a to a + 1.
         later_births: births of cohorts after 2017. overrides: births set by a scenario (any cohort from 1998).
         out_rate: share of children who leave in a year.
         scale: size of the town; migration: False stops all moves (then children stay as they were born).
 
     Raises:
-        KeyError: a year's births are missing.
+        KeyError: a year's births are missing. ValueError: an age up to 19 is missing.
     """
+    if len(ages_2017) < OLDEST_CHILD + 2:
+        raise ValueError(f"residents of 2017 by age: {len(ages_2017)} ages, but 0 to {OLDEST_CHILD + 1} are needed")
     survive = np.concatenate([[1.0], np.cumprod(1.0 + net[:OLDEST_CHILD])])
     births = np.zeros(END - FIRST + 1)
     for cohort in range(FIRST, END + 1):

@@ -167,7 +167,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     by_trait, by_sen, common, apart, by_socio, aspiration, absent, frail = luck.normals(
         (TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids
     )
-    girl = luck.bernoulli(GIRL, 0, ids, 0.488)
+    girl = luck.bernoulli(GIRL, 0, ids, p.demography.girls)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
     trait = np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * by_trait
@@ -244,7 +244,7 @@ def _from_own_life(town: "Town", parents: I4, draw: F) -> tuple[F, NDArray[np.in
     held = c.qualification[parents]
     origin = town.families.ses[c.family[parents]]
     position = own_position(
-        score, (held.astype(np.float32) - 1.6) / np.float32(0.95), origin, draw,
+        score, (held.astype(np.float32) - np.float32(d.qualification_mean)) / np.float32(d.qualification_sd), origin, draw,
         by_score=d.own_by_score, by_qualification=d.own_by_qualification, by_origin=d.own_by_origin,
     )
     return position, held

@@ -229,6 +229,9 @@ class Town(ColumnModel):
     def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
         """Places of an entry class by row of the school table; more in proportion where applicants exceed them all."""
         places = np.zeros(len(self.schools.id), np.int32)
+        if not self.switches.rival_places:
+            places[schools] = applicants
+            return places
         base = self.schools.places[schools].astype(np.float64)
         special = max(1.0, applicants * (1 + self.parameters.schools.spare_places) / base.sum())
         places[schools] = np.ceil(base * special)

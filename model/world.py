@@ -175,7 +175,8 @@ class World:
         rest, noise = growth.solve_noise(
             trait_share=p.trait_share, persistence=rho, gap=gap, trait_gap=trait_gap,
             need_share=float(self.need.share[2017 - NEED_FIRST]), weight_variance=self.need.weight_variance,
-            school=growth.school_variance(rho, schools.value_added_sd, PRIMARY, SECONDARY), other=p.other_variance,
+            school=growth.school_variance(rho, schools.value_added_sd, PRIMARY, SECONDARY),
+            other=growth.by_age(p.gap_ages, p.other_variance),
         )
         apart = np.sqrt((1 - p.subject_correlation) / 2)
         town = self.parameters.town

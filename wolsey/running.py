@@ -102,7 +102,12 @@ def chosen_folder(options: Options, scenario: Scenario) -> Path:
     if options.out is not None:
         return options.out
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.name)
-    return files.root() / "results" / "run" / f"{name}-{cell_key(scenario)[:SHORT]}"
+    return results_folder() / f"{name}-{cell_key(scenario)[:SHORT]}"
+
+
+def results_folder() -> Path:
+    """Where the results of this verb are kept, unless the user says another folder."""
+    return files.root() / "results" / "run"
 
 
 def finished(

@@ -27,27 +27,18 @@ def first_birth_weight(age: NDArray[np.int16], degree: NDArray[np.bool_], mean_d
 
 @compiled("int64[::1](int64[::1], int64[:,::1], int64)")
 def _pair(order: I8, slots: I8, newborns: int) -> I8:
-    """Seat candidates, best first, at the first free newborn of their own keyed list."""
+    """Seat candidates, best first: at the first free place of their keyed list, else at the next free one after its last."""
     rounds = slots.shape[1]
     taken = np.full(newborns, -1, np.int64)
-    late = np.zeros(order.size, np.int64)
-    waiting = 0
     for i in range(order.size):
-        seated = False
+        s = slots[i, 0]
         for r in range(rounds):
             s = slots[i, r]
             if taken[s] < 0:
-                taken[s] = order[i]
-                seated = True
                 break
-        if not seated:
-            late[waiting] = order[i]
-            waiting += 1
-    next_late = 0
-    for s in range(newborns):
-        if taken[s] < 0:
-            taken[s] = late[next_late]
-            next_late += 1
+        while taken[s] >= 0:
+            s = s + 1 if s + 1 < newborns else 0
+        taken[s] = order[i]
     return taken
 
 
@@ -66,20 +57,26 @@ def best_scores(score: F, count: int) -> I8:
     return best
 
 
-def pair_newborns(chosen: I8, slots: I8) -> I8:
+def pair_newborns(chosen: I8, points: NDArray[np.float32], places: NDArray[np.float32]) -> I8:
     """Parent of each newborn, given as many chosen parents as newborns.
 
-    A parent takes the first free newborn of its own keyed list, best score first, so that one candidate more or less
+    Newborns sit on a ring at keyed places of their own, and a parent takes the first newborn after one of its keyed
+    points who is still free, best score first. So neither a newborn nor a candidate more or less moves the seats: it
     changes the parents of a few newborns and not of all that follow.
 
     Args:
         chosen: (n,) candidates, best score first.
-        slots: (n, R) keyed positions 0..n-1 of each of them.
+        points: (n, R) keyed points of each of them, 0-1, in the order in which they are tried.
+        places: (n,) keyed places of the newborns, 0-1.
 
     Returns:
-        (n,) candidate of each newborn.
+        (n,) candidate of each newborn, in the order of `places`.
     """
-    return _pair(chosen, np.ascontiguousarray(slots, dtype=np.int64), len(chosen))
+    ring = np.argsort(places, kind="stable")
+    seats = np.searchsorted(places[ring], points) % max(len(places), 1)
+    taken = np.empty(len(places), np.int64)
+    taken[ring] = _pair(chosen, np.ascontiguousarray(seats, dtype=np.int64), len(chosen))
+    return taken
 
 
 def moving_out(

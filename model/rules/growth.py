@@ -101,7 +101,7 @@ def solve_noise(
     rest = 1.0 - trait_share - groups - school - other
     noise = np.append(rest[1:] - persistence**2 * rest[:-1], rest[-1] * (1.0 - persistence**2))
     if (rest <= 0).any() or (noise <= 0).any():
-        raise ValueError("the parts of skill exceed a variance of 1: no noise is left; lower trait_share or the gaps")
+        raise ValueError("the parts of skill leave no noise at some age: lower trait_share, the gaps or what enters the state")
     return np.sqrt(rest), np.sqrt(noise)
 
 

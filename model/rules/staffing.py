@@ -65,8 +65,15 @@ def value_added(
 
 
 def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> float:
-    """SD of the residual that brings the total to the published SD of school effects."""
-    return float(np.sqrt(total_sd**2 - per_leader**2 - other_variance))
+    """SD of the residual that brings the total to the published SD of school effects.
+
+    Raises:
+        ValueError: head and staff alone exceed the total.
+    """
+    rest = total_sd**2 - per_leader**2 - other_variance
+    if rest < 0:
+        raise ValueError(f"school effects of SD {total_sd:g} are less than those of heads ({per_leader:g}) and staff")
+    return float(np.sqrt(rest))
 
 
 def next_residual(residual: F, draw: F, persistence: float, sd: float) -> F:

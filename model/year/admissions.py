@@ -149,6 +149,8 @@ def _in_year(town: "Town") -> None:
     pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
     c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
     room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
+    if not town.switches.rival_places:
+        room[:] = len(rows)
     families, sites = town.families, (s.east, s.north, s.inside)
     for schools, low, high in ((town.primaries_ks1, 6, 7), (town.primaries_ks2, 8, 11), (town.secondaries, 12, 16)):
         r = rows[~special & (age >= low) & (age <= high)]
@@ -184,7 +186,8 @@ def _after_16(town: "Town") -> None:
         per_km=town.parameters.schools.per_km_secondary, own=town.parameters.schools.own_sixth_form,
     )
     grade = np.repeat(score[seeks][:, None], len(sixth), axis=1)
-    got = deferred_acceptance(wanted, grade, town.post16_places)
+    places = town.post16_places if town.switches.rival_places else np.full_like(town.post16_places, len(seekers))
+    got = deferred_acceptance(wanted, grade, places)
     at_college = (got < 0) | (got == town.college)
     c.post16[seekers] = np.where(got < 0, town.college, got)
     c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)

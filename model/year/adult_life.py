@@ -19,6 +19,8 @@ RETURNS = decision("adult.comes_back")
 WORKS = decision("adult.work")
 PAY = decision("adult.pay_lasting")
 PAY_YEAR = decision("adult.pay_this_year")
+MOVED_BY = 27
+"""Age at which the published shares of movers were counted; graduates move from 22 on, others from 19."""
 
 
 def social_action(town: "Town") -> None:
@@ -39,7 +41,9 @@ def move(town: "Town") -> None:
     young, all_followed = town.band(19, 27), town.band(19, 32)
     settled = all_followed.start + np.flatnonzero(~c.resident[all_followed] & c.followed[all_followed])
     rows = young.start + np.flatnonzero(c.resident[young] & (c.route[young] != routes.UNIVERSITY))
-    graduates, others = rule.moving_hazard(d.moved_graduates, 6), rule.moving_hazard(d.moved_others, 9)
+    graduates, others = (
+        rule.moving_hazard(share, MOVED_BY - first + 1) for share, first in ((d.moved_graduates, 22), (d.moved_others, 19))
+    )
     leave = np.where(c.qualification[rows] == 3, np.float32(graduates), np.float32(others))
     goes = town.luck.bernoulli(LEAVES, year, c.id[rows], leave)
     back = town.luck.bernoulli(RETURNS, year, c.id[settled], d.return_rate)

@@ -18,6 +18,7 @@ LEAVE = decision("family.leaves_town")
 SIBLING = decision("newborn.is_sibling")
 FIRST_BIRTH_SCORE = decision("parent.score_of_first_birth")
 SIBLING_SCORE = decision("family.score_of_sibling")
+PLACE = decision("newborn.place")
 SEAT = decision("parent.newborn_seats")
 TOGETHER = decision("arrival.comes_with_sibling")
 INFLOW_SECONDARY, INFLOW_PRIMARY = 12, 5
@@ -111,16 +112,17 @@ def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
     ids = make_ids(year, NEWBORN, 0, count)
     sibling = town.luck.bernoulli(SIBLING, year, ids, town.parameters.demography.siblings)
     family, parents = np.full((2, count), -1, np.int32)
-    existing = _families_with_another(town, int(sibling.sum()))
-    family[np.flatnonzero(sibling)[: len(existing)]] = existing
+    later = np.flatnonzero(sibling)
+    existing = _families_with_another(town, ids[later])
+    family[later[: len(existing)]] = existing
     first = np.flatnonzero(family < 0)
-    grown = _young_parents(town, len(first))
+    grown = _young_parents(town, ids[first])
     parents[first[: len(grown)]] = grown
     return ids, family, parents
 
 
-def _families_with_another(town: "Town", count: int) -> NDArray[np.int32]:
-    """Families of the next brothers and sisters, (k,) rows; fewer than `count` only in a tiny town."""
+def _families_with_another(town: "Town", newborns: Ids) -> NDArray[np.int32]:
+    """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
     have = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
     since = (year - f.youngest[have]).astype(np.int16)
@@ -129,19 +131,19 @@ def _families_with_another(town: "Town", count: int) -> NDArray[np.int32]:
     names = f.id[have]
     weight = rule.sibling_weight(since, f.children[have], d.spacing, d.by_children)
     score = weight + town.luck.gumbel(SIBLING_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
-    count = min(count, len(have))
-    chosen = have[_paired(town, names, score, count)].astype(np.int32)
+    chosen = have[_paired(town, names, score, newborns[: len(have)])].astype(np.int32)
     f.youngest[chosen] = year
     f.children[chosen] = np.minimum(f.children[chosen] + 1, 100)
     return chosen
 
 
-def _young_parents(town: "Town", first_births: int) -> NDArray[np.int32]:
-    """Young people who grew up here and become parents, (k,) rows of children; none with the loop switched off."""
+def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
+    """Young people who grew up here and become parents of the first k of these newborns, (k,) rows of children; none with
+    the loop switched off."""
     c, d, year = town.children, town.parameters.demography, town.year
     if not town.switches.next_generation:
         return np.zeros(0, np.int32)
-    count = int(round(first_births * d.grown_here * town.world.covered_first_births(year)))
+    count = int(round(len(newborns) * d.grown_here * town.world.covered_first_births(year)))
     band = town.band(18, 32)
     free = c.followed[band] & c.resident[band] & (c.parent_since[band] == 0) & c.present[band]
     rows = band.start + np.flatnonzero(free)
@@ -154,17 +156,16 @@ def _young_parents(town: "Town", first_births: int) -> NDArray[np.int32]:
         d.mean_age_first_other, d.sd_age_first,
     )
     score = weight + town.luck.gumbel(FIRST_BIRTH_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
-    chosen = rows[_paired(town, names, score, count)]
+    chosen = rows[_paired(town, names, score, newborns[:count])]
     c.parent_since[chosen] = year
     return chosen.astype(np.int32)
 
 
-def _paired(town: "Town", names: Ids, score: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Positions of the chosen candidates, one for each newborn in the newborns' order (count,)."""
-    chosen = rule.best_scores(score, count)
-    draws = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS))
-    seats = np.minimum((draws.T * count).astype(np.int64), max(count - 1, 0))
-    return rule.pair_newborns(chosen, seats)
+def _paired(town: "Town", names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
+    """Positions of the chosen candidates, one for each newborn in the newborns' order (n,)."""
+    chosen = rule.best_scores(score, len(newborns))
+    points = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS)).T
+    return rule.pair_newborns(chosen, points, town.luck.uniform(PLACE, town.year, newborns))
 
 
 def _arrivals(town: "Town") -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:

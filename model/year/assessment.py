@@ -63,3 +63,5 @@ def _results(town: "Town") -> None:
         count = np.bincount(school, minlength=n)
         mean = np.bincount(school, weights=values, minlength=n) / np.maximum(count, 1)
         s.results[:] = np.where(count > 0, s.results + (mean - s.results) / 3.0, s.results)
+    # An infant school has no results of its own; families see those of the junior school that it feeds.
+    s.results[:] = np.where(s.feeds >= 0, s.results[s.feeds], s.results)

@@ -56,12 +56,13 @@ def _take(
     c = town.children
     if not rows.size or left.sum() <= 0:
         return rows[:0]
+    if not town.switches.rival_places:
+        left = np.where(left > 0, np.int16(min(len(rows), 32767)), np.int16(0))
     draws = town.luck.uniforms([APPLIES] * APPLICATIONS, town.year, c.id[rows], range(APPLICATIONS))
     score = scores(town, rows)
     wanted = applications(draws, left.astype(np.int32), score, threshold)
     got = deferred_acceptance(wanted, np.repeat(score[:, None], APPLICATIONS, axis=1), left.astype(np.int32))
     placed = got >= 0
-    if town.switches.rival_places:
-        taken[:] = taken + np.bincount(got[placed], minlength=len(left)).astype(np.int16)
+    taken[:] = taken + np.bincount(got[placed], minlength=len(left)).astype(np.int16)
     c.employer[rows[placed]] = got[placed]
     return rows[placed]

@@ -40,8 +40,8 @@ def _free_meals(town: "Town") -> None:
     rows = town.band(5, 18)
     need = town.families.need[c.family[rows]]
     c.need_history[rows] = rule.shift_history(c.need_history[rows], need)
-    fsm = need | c.protected[rows]
     until, since = int(p.protection_until), int(p.protection_from)
+    fsm = need | (c.protected[rows] & (year <= until))
     c.protected[rows] = rule.protection(c.protected[rows], fsm, year, since, until)
     c.fsm[rows] = fsm
     c.fsm_history[rows] = rule.shift_history(c.fsm_history[rows], fsm)

@@ -31,12 +31,15 @@ def manifest(scenario: Scenario) -> Manifest:
 
 
 class Hand:
-    """Makes ensembles with chosen figures: for each (indicator, group, year) one figure a run, None where missing."""
+    """Makes ensembles with chosen figures: for each (indicator, group, year) one figure a run, None where
+    missing."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
 
-    def __call__(self, figures: Mapping[tuple[str, str, int], Sequence[float | None]], count: int = 100) -> Ensemble:
+    def __call__(
+        self, figures: Mapping[tuple[str, str, int], Sequence[float | None]], count: int = 100
+    ) -> Ensemble:
         """The ensemble; every figure is of `count` people."""
         keys = tuple(dict.fromkeys((indicator, group) for indicator, group, _ in figures))
         runs = len(next(iter(figures.values())))

@@ -16,7 +16,8 @@ from model.town import Town
 def same(one: Ensemble, other: Ensemble) -> bool:
     """Whether two ensembles are equal to the last bit."""
     return (one.seeds, one.keys, one.years) == (other.seeds, other.keys, other.years) and all(
-        getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in ("values", "counts", "latent")
+        getattr(one, name).tobytes() == getattr(other, name).tobytes()
+        for name in ("values", "counts", "latent")
     )
 
 
@@ -105,7 +106,7 @@ class Deadly(Scenario):
 
 
 def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
-    with pytest.raises(SeedError, match="seed [01]: its worker died"):
+    with pytest.raises(SeedError, match=r"seed [01]: its worker died"):
         run(Deadly.of(scenario.model_dump()), [0, 1], workers=2)
 
 
@@ -141,7 +142,9 @@ def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> No
     frame = ensemble.frame()
     assert list(frame.columns) == ["seed", "year", "indicator", "group", "value", "count", "latent"]
     assert len(frame) == np.isfinite(ensemble.values).sum()
-    one = frame[(frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")]
+    one = frame[
+        (frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")
+    ]
     assert one["value"].tolist() == [pytest.approx(ensemble.figures(1)("gld", "all", 2017))]
     assert set(frame[(frame.indicator == "gld") & frame.latent].year) == {2020, 2021}
 

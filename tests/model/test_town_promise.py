@@ -86,15 +86,15 @@ def test_a_larger_town_gives_the_children_of_both_the_same_luck(scenario: Scenar
 
 
 def test_one_more_child_changes_nobody_elses_luck(scenario: Scenario) -> None:
-    """With the couplings off it also changes hardly anybody's life: only who is whose brother or sister may shift."""
+    """With the couplings off it also changes hardly anybody's life: few newborns have other parents."""
     apart = scenario.changed(UNCOUPLED)
-    births = int(Town(apart).world.flows.births[2005 - 1980])
-    exact = round(births / apart.scale)
-    more = apart.changed({"births": {"2005": exact + round(1 / apart.scale)}})
-    first, second = Town(apart.changed({"births": {"2005": exact}}), seed=1).run(), Town(more, seed=1).run()
-    extra = set(second.children.id.tolist()) - set(first.children.id.tolist())
-    assert len(extra) <= 1
-    assert int(second.world.flows.births[25]) == int(first.world.flows.births[25]) + 1
+    exact = round(int(Town(apart).world.flows.births[2005 - 1980]) / apart.scale)
+    more = exact + round(1 / apart.scale)
+    first, second = (Town(apart.changed({"births": {"2005": births}}), seed=1).run() for births in (exact, more))
+    one, other = first.world.flows, second.world.flows
+    assert other.births.sum() == one.births.sum() + 1
+    entered = 1 + int(np.abs(other.arrivals - one.arrivals).sum())
+    assert len(set(second.children.id.tolist()) ^ set(first.children.id.tolist())) <= entered
     a, b = columns(first), columns(second)
     _, in_a, in_b = np.intersect1d(a["id"], b["id"], return_indices=True)
     for name in LUCK_ONLY:
@@ -103,7 +103,7 @@ def test_one_more_child_changes_nobody_elses_luck(scenario: Scenario) -> None:
     for name in ("theta", "literacy", "numeracy", "socio", "absence", "fsm", "ks2"):
         left, right = a[name][in_a], b[name][in_b]
         same_life &= (left == right) | (np.isnan(left) & np.isnan(right) if left.dtype.kind == "f" else False)
-    assert same_life.mean() > 0.98
+    assert same_life.mean() > 0.995
 
 
 def test_one_more_school_changes_no_childs_luck(scenario: Scenario) -> None:

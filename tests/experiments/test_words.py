@@ -1,0 +1,61 @@
+"""Figures and counts in words that a board understands."""
+
+import pytest
+
+from experiments.standing import Band
+from experiments.words import band, band_covers, figure, listing, runs
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "gap", "words"),
+    [
+        (57.06, "%", False, "57.1%"),
+        (20.44, "%", True, "20.4 pts"),
+        (4.25, "% of sessions", False, "4.2%"),
+        (46.21, "points", False, "46.2"),
+        (8.04, "points", True, "8.0"),
+        (-0.104, "grades", False, "-0.10"),
+        (-0.001, "grades", False, "0.00"),
+        (0.37, "SD per SD", False, "0.37"),
+        (None, "%", False, "no figure"),
+    ],
+)
+def test_a_figure_has_its_unit(value: float | None, unit: str, gap: bool, words: str) -> None:
+    assert figure(value, unit, gap) == words
+
+
+def test_a_band_is_from_low_to_high() -> None:
+    assert band(Band(57.0, 55.04, 59.06, 10), "%") == "55.0 to 59.1"
+    assert band(Band(57.0, 57.0, 57.0, 1), "%") == ""
+    assert band(None, "%") == ""
+
+
+@pytest.mark.parametrize(
+    ("reached", "undecided", "of", "words"),
+    [
+        (0, 0, 10, "reached in none of 10 runs"),
+        (10, 0, 10, "reached in all 10 runs"),
+        (3, 0, 10, "reached in 3 of 10 runs"),
+        (3, 2, 10, "reached in 3 of 10 runs, 2 undecided"),
+        (0, 10, 10, "cannot be decided"),
+        (1, 0, 1, "reached"),
+        (0, 0, 1, "not reached"),
+        (0, 1, 1, "cannot be decided"),
+    ],
+)
+def test_runs_are_counted_and_never_in_per_cent(reached: int, undecided: int, of: int, words: str) -> None:
+    assert runs(reached, undecided, of) == words
+
+
+def test_words_are_listed() -> None:
+    assert [listing(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+
+
+def test_a_band_says_what_it_covers() -> None:
+    assert "chance only, over 10 seeds" in band_covers(10)
+    assert "no band" in band_covers(1)

@@ -1,0 +1,236 @@
+"""Whatever is wrong with what a user gives: one clear line, its exit code, and nothing half-written."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import wolsey.running
+from experiments.ensemble import Life
+from model import files
+
+ROOT = files.root()
+SMALL = ("--scale", "0.05", "--until", "2022", "--workers", "1")
+
+type Run = Callable[..., tuple[int, str, str]]
+type Make = Callable[..., Path]
+
+
+def names(folder: Path) -> list[str]:
+    """What a folder holds."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+WRONG: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
+    (('place = "ipswitch"',), "place", ('place = "ipswitch"', "is not a place", "did you mean 'ipswich'")),
+    (("untl = 2030",), "", ("untl = 2030", "is not a known key", "did you mean 'until'")),
+    (('until = "2030"',), "until", ('until = "2030"', "must be a whole number")),
+    (("until = 1990",), "until", ("until = 1990", "must be between 1999 and 2048")),
+    (("scale = 0.001",), "scale", ("scale = 0.001", "must be between 0.02 and 20")),
+    (('births = { "2030-2020" = 1500 }',), "", ("births", "has its years reversed", '"2020-2030"')),
+    (
+        ('goals = ["vision"]',),
+        "goals",
+        ('goals[0] = "vision"', "is not a goal file", "did you mean 'vision_2048'"),
+    ),
+    (
+        ('parameters = { "learning.trait_shar" = 0.5 }',),
+        "",
+        ("is not a parameter", "did you mean 'learning.trait_share'"),
+    ),
+    (
+        ('parameters = { "learning.trait_share" = 5.0 }',),
+        "",
+        ("learning.trait_share = 5", "must be between 0.3 and 0.9"),
+    ),
+    (("switches.peers = 1",), "", ("peers = 1", "must be true or false")),
+    (("title = ",), "", ("is not valid TOML", "line")),
+]
+
+
+@pytest.mark.parametrize(("lines", "without", "words"), WRONG)
+def test_a_scenario_with_a_fault_is_refused(
+    wolsey_run: Run, mine: Make, tmp_path: Path, lines: tuple[str, ...], without: str, words: tuple[str, ...]
+) -> None:
+    if any(line.startswith("switches") for line in lines):
+        path = mine(without="peers")
+        path.write_text(path.read_text().replace("[switches]", "[switches]\npeers = 1"))
+    else:
+        path = mine(*lines, without=without)
+    code, told, faults = wolsey_run("run", path, "--seeds", 1, "--out", tmp_path / "out")
+    assert (code, told) == (2, "")
+    assert faults.count("\n") == 1
+    assert faults.startswith(f"wolsey: {path}")
+    for word in words:
+        assert word in faults
+    assert not (tmp_path / "out").exists()
+    assert wolsey_run("check", path)[::2] == (1, faults)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "basline"), ("there is no such scenario", "did you mean 'baseline'")),
+        (("run", "nowhere/x.toml"), ("nowhere/x.toml", "there is no such scenario")),
+        (("run", "../baseline"), ("is no name of a scenario",)),
+        (
+            ("run", "baseline", "--until", "1998"),
+            ("--until", "until = 1998", "must be between 1999 and 2048"),
+        ),
+        (("run", "baseline", "--scale", "0"), ("--scale", "scale = 0", "must be between 0.02 and 20")),
+        (("run", "baseline", "--seeds", "0"), ("--seeds = 0", "must be at least 1")),
+        (("run", "baseline", "--seed", "-1"), ("seed = -1", "must be between 0 and 4294967295")),
+        (("run", "baseline", "--seed", "1", "--seed", "1"), ("seed = 1", "is named twice")),
+        (("run", "baseline", "--seed", "1", "--seeds", "2"), ("--seeds", "--seed", "not both")),
+        (("run", "baseline", "--workers", "0"), ("workers = 0", "must be at least 1")),
+        (("goals", "vision"), ("there is no such goal file", "did you mean 'vision_2048'")),
+        (("explain", "yaer"), ("something to explain", "did you mean 'year'")),
+        (("explain", "year", "lerning"), ("a phase of the year", "did you mean 'learning'")),
+        (("explain", "indicator", "ks2_rvm"), ("an indicator", "did you mean 'ks2_rwm'")),
+        (("explain", "parameter", "learning.trait"), ("a parameter", "did you mean 'learning.trait_")),
+        (("explain", "column", "thetta"), ("a column",)),
+        (("check", "nothing.toml"), ("nothing.toml: there is no such file",)),
+    ],
+)
+def test_a_wrong_argument_is_refused(
+    wolsey_run: Run, tmp_path: Path, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    out = ("--out", tmp_path / "out") if arguments[0] == "run" else ()
+    code, told, faults = wolsey_run(*arguments, *out)
+    assert (code, told) == (2, "")
+    assert faults.startswith("wolsey: ")
+    assert faults.count("\n") == 1
+    for word in words:
+        assert word in faults
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("frob",),
+        ("run",),
+        ("run", "baseline", "--sedes", "2"),
+        ("run", "baseline", "--until", "soon"),
+        ("check",),
+    ],
+)
+def test_wrong_usage_is_refused(wolsey_run: Run, arguments: tuple[str, ...]) -> None:
+    code, told, faults = wolsey_run(*arguments)
+    assert (code, told) == (2, "")
+    assert "Error: " in faults or "Missing" in faults
+    assert "Traceback" not in faults
+
+
+@pytest.mark.parametrize("below", ["", "below", "far/below"])
+def test_a_folder_that_cannot_be_written_is_refused_first(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    def unwanted(*_: object, **__: object) -> Iterator[Life]:
+        raise AssertionError("a run was made")
+
+    monkeypatch.setattr(wolsey.running, "lives", unwanted)
+    (tmp_path / "file").write_text("mine")
+    code, told, faults = wolsey_run(
+        "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "file" / below
+    )
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert "is a file, or lies below one" in faults
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_another_key_and_foreign_files_are_refused(wolsey_run: Run, tmp_path: Path) -> None:
+    arguments = (
+        "run",
+        "baseline",
+        "--seeds",
+        1,
+        "--scale",
+        "0.05",
+        "--workers",
+        1,
+        "--out",
+        tmp_path / "out",
+    )
+    assert wolsey_run(*arguments, "--until", 2000)[0] == 0
+    held = names(tmp_path / "out")
+    code, told, faults = wolsey_run(*arguments, "--until", 2001)
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert "holds results of another scenario" in faults
+    assert names(tmp_path / "out") == held
+    (tmp_path / "out" / "thesis.odt").write_text("mine")
+    code, _, faults = wolsey_run(*arguments, "--until", 2000)
+    assert (code, faults.count("\n")) == (2, 1)
+    assert "'thesis.odt'" in faults
+
+
+def goal_file(folder: Path, **changes: str) -> Path:
+    """The file of the vision, with texts replaced."""
+    text = (ROOT / "scenarios" / "goals" / "vision_2048.toml").read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = folder / "goals.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "skill_slope_5",
+            "skil_slope_5",
+            ("indicator", "is not an indicator", "did you mean 'skill_slope_5'"),
+        ),
+        ('group = "all"', 'group = "al"', ("group", "is not a group of skill_slope_5", "did you mean 'all'")),
+        ("at_most", "atmost", ("comparison", "did you mean 'at_most'")),
+        ("birth_cohort", "birth_cohrt", ("is not a known key", "did you mean 'birth_cohort'")),
+        (
+            "year = 2048\nbirth_cohort = 2043",
+            "year = 2010",
+            ("goals[0].year = 2010", "must be after baseline_year = 2017"),
+        ),
+        ("year = 2048", "year = 3048", ("goals[0].year = 3048", "must be between 1998 and 2048")),
+    ],
+)
+def test_a_goal_file_with_a_fault_is_refused(
+    wolsey_run: Run, tmp_path: Path, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    path = goal_file(tmp_path, **{old: new})
+    for verb, expected in (("goals", 2), ("check", 1)):
+        code, told, faults = wolsey_run(verb, path)
+        assert (code, told, faults.count("\n")) == (expected, "", 1)
+        assert str(path) in faults
+        for word in words:
+            assert word in faults
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("figures.csv", lambda text: text.replace("children_2017,", "childern_2017,", 1), ("children_2017",)),
+        ("ages.csv", lambda text: "\n".join(text.splitlines()[:-1]) + "\n", ("ages.csv",)),
+        (
+            "observed.csv",
+            lambda text: text.replace("gld,all,2017,69.7", "gld,all,2017,169.7"),
+            ("169.7", "between 0 and 100"),
+        ),
+        ("births.csv", None, ("births.csv", "cannot be read")),
+    ],
+)
+def test_a_place_with_a_fault_is_refused(
+    wolsey_run: Run, tmp_path: Path, name: str, change: Callable[[str], str] | None, words: tuple[str, ...]
+) -> None:
+    shutil.copytree(files.places(), tmp_path / "places")
+    path = tmp_path / "places" / "ipswich" / name
+    if change is None:
+        path.unlink()
+    else:
+        assert change(path.read_text()) != path.read_text()
+        path.write_text(change(path.read_text()))
+    code, told, faults = wolsey_run("check", tmp_path / "places" / "ipswich")
+    assert (code, told, faults.count("\n")) == (1, "", 1)
+    for word in words:
+        assert word in faults
