@@ -212,7 +212,7 @@ class Town(ColumnModel):
 
     def schools_near(self, schools: Rows) -> Rows:
         """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools` nearest to the
-        ward's middle, with one outside the town always among them."""
+        ward's middle, with one outside the town always among them, but for homes outside."""
         key = schools.tobytes()
         if key not in self._near:
             s, w = self.schools, self.world
@@ -221,8 +221,11 @@ class Town(ColumnModel):
             km = np.hypot(s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None])
             k = min(int(self.parameters.schools.candidates), len(schools))
             order = np.argsort(km, axis=1, kind="stable")[:, :k]
-            if (~s.inside[schools]).any() and k < len(schools):
-                order[:, -1] = np.flatnonzero(~s.inside[schools])[0]
+            outside = ~s.inside[schools]
+            if outside.any() and k < len(schools):
+                order[:, -1] = np.flatnonzero(outside)[0]
+            # Pupils who come in were counted because they come to the town: outside schools are none for them.
+            order[-1] = np.where(outside[order[-1]], np.flatnonzero(~outside)[km[-1, ~outside].argmin()], order[-1])
             self._near[key] = schools[order]
         return self._near[key]
 

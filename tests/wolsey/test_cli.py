@@ -76,7 +76,7 @@ def test_explain_year_is_the_ten_phases(wolsey_run: Run) -> None:
             ("unit", "formula", "basis", "measured 1 year later", "not shown of fewer than 10"),
         ),
         (("indicator", "gatsby_six_share"), ("shown of any number",)),
-        (("parameter", "learning.trait_share"), ("0.59", "normal(0.59, 0.07)", "grade", "evidence")),
+        (("parameter", "learning.trait_share"), ("normal(", "share of variance", "range", "grade", "source")),
         (("parameter", "town.absence"), ("town.absence (ipswich)", "fitted to")),
         (
             ("column", "child.theta"),
