@@ -79,7 +79,9 @@ def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
         _words(figure, ensemble, place, manifest, used)
         out = io.BytesIO()
         title = f"{place.title}: {ensemble.scenario.title}"
-        figure.savefig(out, format="png", metadata={"Title": title, "wolsey": manifest.as_json()})
+        texts = {"Title": title, "wolsey": manifest.as_json()}
+        # The usual compression takes twice as long for three per cent fewer bytes.
+        figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
     return out.getvalue()
 
 
@@ -122,8 +124,7 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
         lows.append(float(low.min()))
         highs.append(float(high.max()))
         ends.append((float(mean[-1]), group))
-    for observation in seen:
-        _dot(axes, observation, observation.place == place.name)
+    _dots(axes, seen, place)
     _frame(axes, until, lows, highs)
     _label_ends(axes, ends, until)
     title = "\n".join(textwrap.wrap(f"{REGISTRY[indicator].title}, {REGISTRY[indicator].unit}", 46))
@@ -157,13 +158,21 @@ def _runs(flags: NDArray[np.bool_]) -> Iterator[slice]:
         yield slice(int(start), int(stop))
 
 
-def _dot(axes: "Axes", observation: Observation, own: bool) -> None:
-    look = LOOKS[observation.group]
-    face = look.colour if own else "white"
-    axes.plot(
-        observation.year, observation.value, "o", markersize=4.2, markerfacecolor=face,
-        markeredgecolor=look.colour, markeredgewidth=1.0, zorder=5 if own else 4,
-    )  # fmt: skip
+def _dots(axes: "Axes", seen: Sequence[Observation], place: Place) -> None:
+    """Observed figures, filled for the town, hollow for the area around it."""
+    for group, own in dict.fromkeys((o.group, o.place == place.name) for o in seen):
+        look = LOOKS[group]
+        those = [o for o in seen if (o.group, o.place == place.name) == (group, own)]
+        axes.plot(
+            [o.year for o in those],
+            [o.value for o in those],
+            "o",
+            markersize=4.2,
+            markerfacecolor=look.colour if own else "white",
+            markeredgecolor=look.colour,
+            markeredgewidth=1.0,
+            zorder=5 if own else 4,
+        )
 
 
 def _frame(axes: "Axes", until: int, lows: Sequence[float], highs: Sequence[float]) -> None:

@@ -1,32 +1,24 @@
 """Who lives in the town: Child, Family, School, Employer and Alliance.
 
-Each kind is a genuine Mesa agent whose state lives in columns (:mod:`model.columns`); an object is made only when
-somebody looks. A column is declared once, here, with its unit, range, meaning and the phases that may write it.
+Each kind is a genuine Mesa agent whose state lives in columns (:mod:`model.columns`); an object is made only
+when somebody looks. A column is declared once, here or in :mod:`model.institutions`, with its unit, range,
+meaning and the phases that may write it.
 """
 
 from typing import ClassVar
 
 import numpy as np
 
+from model.declarations import Column
+from model.declarations import column as _c
 from model.handle import ColumnAgent
-from model.columns import Column
+from model.institutions import POSTS, Alliance, Employer, School
+
+__all__ = ["KINDS", "POSTS", "Alliance", "Child", "Employer", "Family", "School"]
 
 f4, i1, i2, i4 = np.float32, np.int8, np.int16, np.int32
 u1, u4 = np.uint8, np.uint32
 BUILD = ("populate", "arrive")
-
-
-def _c(
-    name: str,
-    dtype: type[np.generic],
-    unit: str,
-    low: float,
-    high: float,
-    meaning: str,
-    *writers: str,
-    initial: float = 0,
-) -> Column:
-    return Column(name, np.dtype(dtype), unit, low, high, meaning, writers, initial)
 
 
 class Child(ColumnAgent):
@@ -43,7 +35,16 @@ class Child(ColumnAgent):
         _c("family", i4, "row", -1, 2**31 - 1, "row of the family", *BUILD, initial=-1),
         _c("ward", i1, "row", -1, 127, "ward of residence; -1 outside the town", *BUILD, initial=-1),
         _c("resident", np.bool_, "yes/no", 0, 1, "lives in the town", *BUILD, "next_steps"),
-        _c("followed", np.bool_, "yes/no", 0, 1, "resident at 16, so counted in mobility", *BUILD, "assessment"),
+        _c(
+            "followed",
+            np.bool_,
+            "yes/no",
+            0,
+            1,
+            "resident at 16, so counted in mobility",
+            *BUILD,
+            "assessment",
+        ),
         _c("sen", i1, "level", 0, 2, "0 none, 1 support, 2 special school", *BUILD),
         _c("eal", np.bool_, "yes/no", 0, 1, "English as an additional language", *BUILD),
         _c("theta", f4, "SD of skill", -9, 9, "stable part of skill", *BUILD),
@@ -55,38 +56,179 @@ class Child(ColumnAgent):
         _c("frailty", f4, "SD", -9, 9, "lasting tendency to be NEET, net of what is recorded", *BUILD),
         _c("absence", f4, "% of sessions", 0, 100, "sessions missed this year", *BUILD, "attendance"),
         _c("school", i2, "row", -1, 32767, "school attended; -1 none", *BUILD, "admissions", initial=-1),
-        _c("need_history", u1, "bits", 0, 255, "family in need, this year the lowest bit", *BUILD, "households"),
+        _c(
+            "need_history",
+            u1,
+            "bits",
+            0,
+            255,
+            "family in need, this year the lowest bit",
+            *BUILD,
+            "households",
+        ),
         _c("fsm", np.bool_, "yes/no", 0, 1, "eligible for free meals now", *BUILD, "households"),
         _c("fsm_history", u1, "bits", 0, 255, "free meals, this year the lowest bit", *BUILD, "households"),
-        _c("protected", np.bool_, "yes/no", 0, 1, "transitional protection of free meals", *BUILD, "households"),
-        _c("eyfsp", f4, "SD of score", -9, 9, "foundation stage profile", *BUILD, "assessment", initial=np.nan),
+        _c(
+            "protected",
+            np.bool_,
+            "yes/no",
+            0,
+            1,
+            "transitional protection of free meals",
+            *BUILD,
+            "households",
+        ),
+        _c(
+            "eyfsp",
+            f4,
+            "SD of score",
+            -9,
+            9,
+            "foundation stage profile",
+            *BUILD,
+            "assessment",
+            initial=np.nan,
+        ),
         _c("phonics", f4, "SD of score", -9, 9, "phonics check", *BUILD, "assessment", initial=np.nan),
         _c("ks1", f4, "SD of score", -9, 9, "key stage 1 reading", *BUILD, "assessment", initial=np.nan),
         _c("ks2", f4, "SD of score", -9, 9, "key stage 2", *BUILD, "assessment", initial=np.nan),
         _c("ks4", f4, "SD of score", -9, 9, "key stage 4", *BUILD, "assessment", initial=np.nan),
         _c("ks4_school", i2, "row", -1, 32767, "school at 16", *BUILD, "assessment", initial=-1),
         _c("fsm_at_15", np.bool_, "yes/no", 0, 1, "free meals in Year 11", *BUILD, "assessment"),
-        _c("disadvantaged_at_16", np.bool_, "yes/no", 0, 1, "free meals in six years to 16", *BUILD, "assessment"),
-        _c("family_rank", f4, "share", 0, 1, "family's national income rank at 16", *BUILD, "assessment", initial=np.nan),
+        _c(
+            "disadvantaged_at_16",
+            np.bool_,
+            "yes/no",
+            0,
+            1,
+            "free meals in six years to 16",
+            *BUILD,
+            "assessment",
+        ),
+        _c(
+            "family_rank",
+            f4,
+            "share",
+            0,
+            1,
+            "family's national income rank at 16",
+            *BUILD,
+            "assessment",
+            initial=np.nan,
+        ),
         _c("origin", f4, "national SD", -9, 9, "family's income position at 16", *BUILD, "assessment"),
-        _c("route", i1, "code", 0, 8, "main activity, see model.rules.routes", *BUILD, "admissions", "next_steps"),
-        _c("early_education", np.bool_, "yes/no", 0, 1, "took part in early education at 3", *BUILD, "admissions"),
-        _c("employer", i2, "row", -1, 32767, "employer of a place taken; -1 none", *BUILD, "next_steps", initial=-1),
-        _c("post16", i2, "row", -1, 32767, "sixth form or college; -1 none", *BUILD, "admissions", initial=-1),
+        _c(
+            "route",
+            i1,
+            "code",
+            0,
+            8,
+            "main activity, see model.rules.routes",
+            *BUILD,
+            "admissions",
+            "next_steps",
+        ),
+        _c(
+            "early_education",
+            np.bool_,
+            "yes/no",
+            0,
+            1,
+            "took part in early education at 3",
+            *BUILD,
+            "admissions",
+        ),
+        _c(
+            "employer",
+            i2,
+            "row",
+            -1,
+            32767,
+            "employer of a place taken; -1 none",
+            *BUILD,
+            "next_steps",
+            initial=-1,
+        ),
+        _c(
+            "post16", i2, "row", -1, 32767, "sixth form or college; -1 none", *BUILD, "admissions", initial=-1
+        ),
         _c("ks5", np.bool_, "yes/no", 0, 1, "on a level 3 programme at 18", *BUILD, "next_steps"),
-        _c("qualification", i1, "level", 0, 3, "0 below level 2, 1 level 2, 2 level 3, 3 degree", *BUILD, "next_steps"),
-        _c("english_maths", np.bool_, "yes/no", 0, 1, "level 2 English and maths", *BUILD, "assessment", "next_steps"),
-        _c("captured", np.bool_, "yes/no", 0, 1, "activity recorded by the authorities", *BUILD, "next_steps"),
-        _c("sustained_16", i1, "code", -1, 1, "sustained after KS4; -1 not yet", *BUILD, "next_steps", initial=-1),
-        _c("sustained_18", i1, "code", -1, 1, "sustained after KS5; -1 not applicable", *BUILD, "next_steps", initial=-1),
+        _c(
+            "qualification",
+            i1,
+            "level",
+            0,
+            3,
+            "0 below level 2, 1 level 2, 2 level 3, 3 degree",
+            *BUILD,
+            "next_steps",
+        ),
+        _c(
+            "english_maths",
+            np.bool_,
+            "yes/no",
+            0,
+            1,
+            "level 2 English and maths",
+            *BUILD,
+            "assessment",
+            "next_steps",
+        ),
+        _c(
+            "captured", np.bool_, "yes/no", 0, 1, "activity recorded by the authorities", *BUILD, "next_steps"
+        ),
+        _c(
+            "sustained_16",
+            i1,
+            "code",
+            -1,
+            1,
+            "sustained after KS4; -1 not yet",
+            *BUILD,
+            "next_steps",
+            initial=-1,
+        ),
+        _c(
+            "sustained_18",
+            i1,
+            "code",
+            -1,
+            1,
+            "sustained after KS5; -1 not applicable",
+            *BUILD,
+            "next_steps",
+            initial=-1,
+        ),
         _c("neet_terms", u1, "bits", 0, 7, "terms NEET this year, autumn lowest", *BUILD, "next_steps"),
         _c("neet_months", i2, "months", 0, 200, "months NEET from 16 to 24", *BUILD, "next_steps"),
         _c("he", i1, "code", 0, 2, "0 no, 1 entered higher education, 2 high tariff", *BUILD, "next_steps"),
         _c("employed", np.bool_, "yes/no", 0, 1, "in work at 25 or over", *BUILD, "next_steps"),
-        _c("earnings", f4, "pounds a year, 2017", 0, 1e6, "earnings at 25 or over", *BUILD, "next_steps", initial=np.nan),
-        _c("earnings_rank", f4, "share", 0, 1, "national rank of earnings", *BUILD, "next_steps", initial=np.nan),
+        _c(
+            "earnings",
+            f4,
+            "pounds a year, 2017",
+            0,
+            1e6,
+            "earnings at 25 or over",
+            *BUILD,
+            "next_steps",
+            initial=np.nan,
+        ),
+        _c(
+            "earnings_rank",
+            f4,
+            "share",
+            0,
+            1,
+            "national rank of earnings",
+            *BUILD,
+            "next_steps",
+            initial=np.nan,
+        ),
         _c("encounters", i1, "count", 0, 127, "employer encounters so far", *BUILD, "next_steps"),
-        _c("social_action", np.bool_, "yes/no", 0, 1, "regular social action this year", *BUILD, "next_steps"),
+        _c(
+            "social_action", np.bool_, "yes/no", 0, 1, "regular social action this year", *BUILD, "next_steps"
+        ),
         _c("parent_since", i2, "year", 0, 2048, "year of first child; 0 none", *BUILD),
     )
 
@@ -101,7 +243,9 @@ class Family(ColumnAgent):
         _c("ses", f4, "national SD", -9, 9, "socio-economic position", *BUILD),
         _c("shock", f4, "national SD", -9, 9, "passing part of income", *BUILD, "households"),
         _c("income", f4, "national SD", -9, 9, "income position", *BUILD, "households"),
-        _c("need", np.bool_, "yes/no", 0, 1, "income below the free-meals line of 2017", *BUILD, "households"),
+        _c(
+            "need", np.bool_, "yes/no", 0, 1, "income below the free-meals line of 2017", *BUILD, "households"
+        ),
         _c("parent_qualification", i1, "level", 0, 3, "0 below level 2 to 3 degree", *BUILD),
         _c("home_learning", f4, "SD", -9, 9, "home learning environment", *BUILD, "households"),
         _c("trust", f4, "SD", -9, 9, "trust in school", *BUILD, "households"),
@@ -116,82 +260,5 @@ class Family(ColumnAgent):
         _c("parent", u4, "id", 0, 2**32 - 1, "id of a parent who grew up here; 0 otherwise", *BUILD),
     )
 
-
-class School(ColumnAgent):
-    """A nursery-to-college institution, with its staff."""
-
-    kind: ClassVar[str] = "school"
-    columns: ClassVar[tuple[Column, ...]] = (
-        _c("id", u4, "id", 0, 2**32 - 1, "number of the school", "populate"),
-        _c("phase", i1, "code", 0, 7, "see model.place.PHASES", "populate"),
-        _c("ward", i1, "row", -1, 127, "ward; -1 outside the town", "populate", initial=-1),
-        _c("east", f4, "km", -50, 50, "place, east of the wards' mean", "populate"),
-        _c("north", f4, "km", -50, 50, "place, north of the wards' mean", "populate"),
-        _c("places", i2, "pupils", 0, 32767, "admission number of a year group", "populate"),
-        _c("feeds", i2, "row", -1, 32767, "junior school that an infant school feeds", "populate", initial=-1),
-        _c("sixth_form", np.bool_, "yes/no", 0, 1, "has a sixth form", "populate"),
-        _c("sixth_places", i2, "students", 0, 32767, "entry places of the sixth form", "populate"),
-        _c("inside", np.bool_, "yes/no", 0, 1, "an institution of the town", "populate"),
-        _c("mainstream", np.bool_, "yes/no", 0, 1, "mainstream, not special", "populate"),
-        _c("leadership", f4, "SD of heads", -9, 9, "quality of the head", "populate", "staffrooms"),
-        _c("head_since", i2, "year", 1900, 2048, "year in which the head came", "populate", "staffrooms"),
-        _c("residual", f4, "SD of schools", -9, 9, "value added beyond head and staff", "populate", "staffrooms"),
-        _c("value_added", f4, "SD of skill a phase", -9, 9, "effect on its pupils over a phase", "populate", "staffrooms"),
-        _c("satisfaction", f4, "SD of staff", -9, 9, "job satisfaction of the staff", "populate", "staffrooms"),
-        _c("novices", f4, "share", 0, 1, "share of staff in the first year", "populate", "staffrooms"),
-        _c("entry_rate", f4, "share", 0, 1, "share of staff new this year", "populate", "staffrooms"),
-        _c("leaving_rate", f4, "share", 0, 1, "share of staff who left last summer", "populate", "staffrooms"),
-        _c("vacancies", i2, "posts", 0, 32767, "posts vacant or covered", "populate", "staffrooms"),
-        _c("posts", i2, "posts", 0, 32767, "full-time teaching posts", "populate"),
-        _c("roll", i4, "pupils", 0, 10**6, "pupils on roll", "populate", "admissions"),
-        _c("fsm_share", f4, "share", 0, 1, "share of pupils with free meals", "populate", "admissions"),
-        _c("results", f4, "SD of score", -9, 9, "mean score of the last three leaving cohorts", "populate", "assessment"),
-        _c("reach", f4, "km", 0, 1000, "distance of the last place given last year", "populate", "admissions", initial=100),
-        _c("gatsby", i1, "benchmarks", 0, 8, "Gatsby benchmarks held", "populate", "alliance"),
-        _c("leaders_national", i1, "people", 0, 127, "National Leaders of Education", "populate", "alliance"),
-    )
-
-
-class Employer(ColumnAgent):
-    """An employer that deals with the young."""
-
-    kind: ClassVar[str] = "employer"
-    columns: ClassVar[tuple[Column, ...]] = (
-        _c("id", u4, "id", 0, 2**32 - 1, "number of the employer", "populate"),
-        _c("sector", i1, "code", 0, 15, "see model.populate.SECTORS", "populate"),
-        _c("ward", i1, "row", -1, 127, "ward", "populate", initial=-1),
-        _c("staff", f4, "people", 0, 1e5, "employees", "populate"),
-        _c("network", np.bool_, "yes/no", 0, 1, "belongs to the careers network", "populate", "next_steps"),
-        _c("encounters", f4, "pupil encounters", 0, 1e6, "offered this year", "populate", "next_steps"),
-        _c("apprenticeships", i2, "places", 0, 32767, "places for 16-19s a year", "populate"),
-        _c("entry_jobs", i2, "places", 0, 32767, "jobs for 16-19s a year", "populate"),
-        _c("apprentices", i2, "people", 0, 32767, "places taken this year", "populate", "next_steps"),
-        _c("starters", i2, "people", 0, 32767, "jobs taken this year", "populate", "next_steps"),
-        _c("threshold", f4, "SD of score", -9, 9, "lowest KS4 score of an apprentice", "populate"),
-    )
-
-
-class Alliance(ColumnAgent):
-    """The partnership of organisations. There is one; without programmes it only exists."""
-
-    kind: ClassVar[str] = "alliance"
-    columns: ClassVar[tuple[Column, ...]] = (
-        _c("id", u4, "id", 0, 2**32 - 1, "always 1", "populate"),
-        _c("strength", f4, "share", 0, 1, "strength of the partnership", "populate", "alliance"),
-        _c("trust", f4, "SD", -9, 9, "trust between the partners", "populate", "alliance"),
-        _c("budget", f4, "pounds, 2017", 0, 1e12, "budget left this year", "populate", "alliance"),
-        _c("spent", f4, "pounds, 2017", 0, 1e12, "spent this year", "populate", "alliance"),
-    )
-
-
-POSTS: tuple[Column, ...] = (
-    _c("id", u4, "id", 0, 2**32 - 1, "number of the post", "populate"),
-    _c("school", i2, "row", -1, 32767, "school of the post", "populate", initial=-1),
-    _c("experience", i1, "years", -1, 60, "completed years of the teacher; -1 vacant", "populate", "staffrooms", initial=-1),
-    _c("since", i2, "year", 0, 2048, "year in which the teacher came", "populate", "staffrooms"),
-    _c("began", i2, "year", 0, 2048, "year in which the teacher began teaching", "populate", "staffrooms"),
-    _c("left", i1, "code", 0, 2, "last summer: 0 stayed, 1 left teaching, 2 changed school", "populate", "staffrooms"),
-)
-"""Teaching posts: the staff of the schools, kept in columns but no Mesa agents of their own."""
 
 KINDS: tuple[type[ColumnAgent], ...] = (Child, Family, School, Employer, Alliance)

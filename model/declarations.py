@@ -131,3 +131,17 @@ class Column:
             worst = given.reshape(-1)[int(np.argmin(fits))]
             raise ColumnError(f"{self.name} = {worst}: must be {self.allowed}, stored as {self.dtype}")
         return given.astype(self.dtype)
+
+
+def column(
+    name: str,
+    dtype: type[np.generic],
+    unit: str,
+    low: float,
+    high: float,
+    meaning: str,
+    *writers: str,
+    initial: float = 0,
+) -> Column:
+    """A column with its writers named one after another; see :class:`Column`."""
+    return Column(name, np.dtype(dtype), unit, low, high, meaning, writers, initial)

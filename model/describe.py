@@ -1,7 +1,8 @@
 """The model in tables, printed from its own declarations: the year, columns with their writers, every number.
 
-`python -m model.describe` writes them between the markers of docs/ODD.md (year and columns) and docs/numbers.md (the
-register of numbers with range, prior, source and grade); a test holds that they are true.
+`python -m model.describe` writes them between the markers of docs/ODD.md (year and columns) and
+docs/numbers.md (the register of numbers with range, prior, source and grade); a test holds that they are
+true.
 """
 
 from collections.abc import Callable
@@ -58,8 +59,18 @@ def register(place: str) -> str:
         of, name = record.name.split(".")
         if of != section:
             section = of
-            parts += ["", f"## {section}", "", "| number | value | unit | range | prior | grade | source |", "|---|---|---|---|---|---|---|"]
-        value = ", ".join(f"{v:g}" for v in record.value) if isinstance(record.value, tuple) else f"{record.value:g}"
+            parts += [
+                "",
+                f"## {section}",
+                "",
+                "| number | value | unit | range | prior | grade | source |",
+                "|---|---|---|---|---|---|---|",
+            ]
+        value = (
+            ", ".join(f"{v:g}" for v in record.value)
+            if isinstance(record.value, tuple)
+            else f"{record.value:g}"
+        )
         words = f"{record.low:g} to {record.high:g} | {_prior(record)} | {record.grade} | {record.source}"
         parts.append(f"| {name}: {record.meaning} | {value} | {record.unit} | {words} |")
     return "\n".join(parts).strip()
@@ -75,7 +86,11 @@ def tables(place: str) -> str:
     """All tables of docs/ODD.md in Markdown."""
     parts = ["## The year", year_table(), "## Columns"]
     parts += [columns_table(kind.__name__, kind.columns) for kind in KINDS]
-    parts += [columns_table("Posts (the staff of schools)", POSTS), "## Numbers by grade", parameters_table(place)]
+    parts += [
+        columns_table("Posts (the staff of schools)", POSTS),
+        "## Numbers by grade",
+        parameters_table(place),
+    ]
     return "\n\n".join(parts)
 
 

@@ -63,7 +63,8 @@ class England:
     def series(self, name: str, group: str = "all") -> Series:
         """The series of that name and group. Raises InputError with the nearest name, or the groups there
         are."""
-        return pick(self.all_series, name, group, self._where("series.csv"))
+        found = self.all_series.get((name, group))
+        return found if found is not None else pick(self.all_series, name, group, self._where("series.csv"))
 
     def has(self, name: str, group: str = "all") -> bool:
         """Whether there is a series of that name and group."""

@@ -1,7 +1,7 @@
 """Births and arrivals by age and year: inputs of the town, never outcomes of a programme.
 
-Births to 2017 are back-cast from the single ages of that year and net migration by age; later ones are the place's
-series, or the scenario's. Arrivals keep net migration, given that a fixed share leaves.
+Births to 2017 are back-cast from the single ages of that year and net migration by age; later ones are the
+place's series, or the scenario's. Arrivals keep net migration, given that a fixed share leaves.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ LAST_FOLLOWED = 32
 class Flows:
     """Numbers of people, by birth cohort from 1980 and by year from 1998.
 
-    `births[c - FIRST]`; `stock[a]` children aged a at the end of 1997 who are the town of 1998 (age as of 1998);
-    `arrivals[y - START, a]`; `expected[c - FIRST, a]` children of a cohort at age a.
+    `births[c - FIRST]`; `stock[a]` children aged a at the end of 1997 who are the town of 1998 (age as of
+    1998); `arrivals[y - START, a]`; `expected[c - FIRST, a]` children of a cohort at age a.
     """
 
     births: NDArray[np.int64]
@@ -31,15 +31,21 @@ class Flows:
 
 
 def make_flows(
-    ages_2017: NDArray[np.float64], net: NDArray[np.float64], later_births: Mapping[int, float],
-    overrides: Mapping[int, float], out_rate: float, scale: float, migration: bool,
+    ages_2017: NDArray[np.float64],
+    net: NDArray[np.float64],
+    later_births: Mapping[int, float],
+    overrides: Mapping[int, float],
+    out_rate: float,
+    scale: float,
+    migration: bool,
 ) -> Flows:
     """Numbers that enter, for one town.
 
     Args:
         ages_2017: (20 or more,) residents aged 0, 1, ... in 2017.
         net: (19,) net migration a year at ages 0-18, as a share; the step from age a to a + 1.
-        later_births: births of cohorts after 2017. overrides: births set by a scenario (any cohort from 1998).
+        later_births: births of cohorts after 2017. overrides: births set by a scenario (any
+            cohort from 1998).
         out_rate: share of children who leave in a year.
         scale: size of the town; migration: False stops all moves (then children stay as they were born).
 
@@ -47,7 +53,9 @@ def make_flows(
         KeyError: a year's births are missing. ValueError: an age up to 19 is missing.
     """
     if len(ages_2017) < OLDEST_CHILD + 2:
-        raise ValueError(f"residents of 2017 by age: {len(ages_2017)} ages, but 0 to {OLDEST_CHILD + 1} are needed")
+        raise ValueError(
+            f"residents of 2017 by age: {len(ages_2017)} ages, but 0 to {OLDEST_CHILD + 1} are needed"
+        )
     survive = np.concatenate([[1.0], np.cumprod(1.0 + net[:OLDEST_CHILD])])
     births = np.zeros(END - FIRST + 1)
     for cohort in range(FIRST, END + 1):
@@ -79,6 +87,7 @@ def make_flows(
 
 
 def _rounded(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Whole numbers whose running total over ages stays within a half of the true one, so that small towns lose nobody."""
+    """Whole numbers whose running total over ages stays within a half of the true one, so that
+    small towns lose nobody."""
     total = np.rint(np.cumsum(numbers, axis=1))
     return np.diff(total, axis=1, prepend=0).astype(np.int64)

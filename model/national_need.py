@@ -1,7 +1,8 @@
-"""Need in England's families: how many children are in need within six years, how long, and what goes with it.
+"""Need in England's families: how many children are in need within six years, how long, and
+what goes with it.
 
-Solved from the parameters by letting a large sample of England's families live through the years, so that the town's
-need can enter as a deviation from England's of the same year.
+Solved from the parameters by letting a large sample of England's families live through the years, so that the
+town's need can enter as a deviation from England's of the same year.
 """
 
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ SOLVED_AT = 2017
 
 @dataclass(frozen=True)
 class NationalNeed:
-    """By year from 1990: mean weight of need and share in need within six years; and, in 2017, the gap in position
-    between those in need and others (SD), the variance of the weight, and the mean share of six years in need."""
+    """By year from 1990: mean weight of need and share in need within six years; and, in 2017, the gap in
+    position between those in need and others (SD), the variance of the weight, and the mean share of six
+    years in need."""
 
     weights: NDArray[np.float32]
     mean_weight: D

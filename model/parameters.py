@@ -92,9 +92,9 @@ class Parameters:
 
     @staticmethod
     def load(folder: Path = FOLDER, place: str | None = None) -> "Parameters":
-        """The numbers of all `*.toml` files in `folder` and, for a `place`, of its town.toml (the numbers fitted
-        to it), read once a process until a file changes. Raises InputError that names file and key for a record
-        that is incomplete, out of its range or misspelt."""
+        """The numbers of all `*.toml` files in `folder` and, for a `place`, of its town.toml (the numbers
+        fitted to it), read once a process until a file changes. Raises InputError that names file and key for
+        a record that is incomplete, out of its range or misspelt."""
         paths = sorted(folder.glob("*.toml"))
         if not paths:
             raise InputError("has no parameter files (*.toml)", where=shown_path(folder))

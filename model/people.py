@@ -1,6 +1,7 @@
 """How families and children come into being: newborns, arrivals, pupils from outside, and the town of 1998.
 
-Whoever enters in a year is made as of the end of the year before; the year's phases then move everybody alike.
+Whoever enters in a year is made as of the end of the year before; the year's phases then move
+everybody alike.
 """
 
 from typing import TYPE_CHECKING
@@ -52,14 +53,44 @@ PAST_KS2_ERROR = decision("child.ks2_error_before_entry")
 PAST_KS4 = decision("child.ks4_before_entry")
 
 FRESH = (
-    "early_education", "fsm", "protected", "absence", "school", "eyfsp", "phonics", "ks1", "ks2", "encounters", "social_action",
+    "early_education",
+    "fsm",
+    "protected",
+    "absence",
+    "school",
+    "eyfsp",
+    "phonics",
+    "ks1",
+    "ks2",
+    "encounters",
+    "social_action",
 )
-"""Columns of a child at which nobody has arrived yet; a row that was free while its cohort grew up holds old values
-there."""
+"""Columns of a child at which nobody has arrived yet; a row that was free while its cohort grew
+up holds old values there."""
 FRESH_PAST_16 = (
-    "followed", "ks4", "ks4_school", "fsm_at_15", "disadvantaged_at_16", "family_rank", "origin", "route", "employer", "post16",
-    "ks5", "qualification", "english_maths", "captured", "sustained_16", "sustained_18", "neet_terms", "neet_months", "he",
-    "employed", "earnings", "earnings_rank", "parent_since",
+    "followed",
+    "ks4",
+    "ks4_school",
+    "fsm_at_15",
+    "disadvantaged_at_16",
+    "family_rank",
+    "origin",
+    "route",
+    "employer",
+    "post16",
+    "ks5",
+    "qualification",
+    "english_maths",
+    "captured",
+    "sustained_16",
+    "sustained_18",
+    "neet_terms",
+    "neet_months",
+    "he",
+    "employed",
+    "earnings",
+    "earnings_rank",
+    "parent_since",
 )
 """The same, of those columns that no phase writes before a cohort is 16."""
 
@@ -80,7 +111,13 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
 
 
 def add_families(
-    town: "Town", ids: U4, year: int, *, cohort: I2, arriving: B | None = None, outside: B | None = None,
+    town: "Town",
+    ids: U4,
+    year: int,
+    *,
+    cohort: I2,
+    arriving: B | None = None,
+    outside: B | None = None,
     parents: I4 | None = None,
 ) -> I4:
     """New families, named by their first child.
@@ -88,9 +125,10 @@ def add_families(
     Args:
         ids: (n,) ids of the first children.
         year: entry year. cohort: (n,) birth cohort of the first child.
-        arriving: (n,) whether they move in from elsewhere. outside: (n,) whether they live outside the town and only use
-            its schools.
-        parents: (n,) rows of the young people who grew up here and become parents, -1 for other families; or None.
+        arriving: (n,) whether they move in from elsewhere. outside: (n,) whether they live outside the town
+            and only use its schools.
+        parents: (n,) rows of the young people who grew up here and become parents, -1 for other
+            families; or None.
 
     Returns:
         (n,) rows of the family table.
@@ -170,7 +208,9 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     girl = luck.bernoulli(GIRL, 0, ids, p.demography.girls)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
-    trait = np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * by_trait
+    trait = (
+        np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * by_trait
+    )
     c.theta[rows] = np.float32(np.sqrt(p.learning.trait_share)) * trait
     c.sen[rows] = _special_needs(town, trait, by_sen)
     history = _past_need(town, ids, family, year)
@@ -195,7 +235,8 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
 
 
 def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
-    """KS2 and KS4 scores of those who enter after the stage: skill of then, as the state's AR(1) run backwards has it."""
+    """KS2 and KS4 scores of those who enter after the stage: skill of then, as the state's
+    AR(1) run backwards has it."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
     for stage, column, reliability in ((11, c.ks2, p.assessment.ks2), (16, c.ks4, p.assessment.ks4)):
         past = np.flatnonzero(before >= stage)
@@ -214,7 +255,8 @@ def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean
 
 
 def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8]:
-    """Need of the eight years to the year before entry: the family's passing income run backwards (it is reversible)."""
+    """Need of the eight years to the year before entry: the family's passing income run
+    backwards (it is reversible)."""
     f, p = town.families, town.parameters.households
     draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
     lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)])
@@ -227,15 +269,19 @@ def _special_needs(town: "Town", trait: F, draw: F) -> NDArray[np.int8]:
     p = town.parameters.learning
     need = -np.float32(p.sen_on_trait) * trait + np.float32(np.sqrt(1 - p.sen_on_trait**2)) * draw
     special, support = ndtri(1 - p.sen_special), ndtri(1 - p.sen_special - p.sen_support)
-    return (need > support).astype(np.int8) + (need > special).astype(np.int8)
+    result: NDArray[np.int8] = (need > support).astype(np.int8) + (need > special).astype(np.int8)
+    return result
 
 
 def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:
     p = town.parameters.households
-    latent = np.float32(p.qualification_on_ses) * ses + np.float32(np.sqrt(1 - p.qualification_on_ses**2)) * draw
+    latent = (
+        np.float32(p.qualification_on_ses) * ses + np.float32(np.sqrt(1 - p.qualification_on_ses**2)) * draw
+    )
     shares = np.array([p.degree_share, p.level3_share, p.level2_share])
     cuts = ndtri(1 - np.cumsum(shares))
-    return sum((latent > cut).astype(np.int8) for cut in cuts)  # type: ignore[return-value]
+    result: NDArray[np.int8] = sum((latent > cut).astype(np.int8) for cut in cuts)
+    return result
 
 
 def _from_own_life(town: "Town", parents: I4, draw: F) -> tuple[F, NDArray[np.int8]]:
@@ -244,8 +290,13 @@ def _from_own_life(town: "Town", parents: I4, draw: F) -> tuple[F, NDArray[np.in
     held = c.qualification[parents]
     origin = town.families.ses[c.family[parents]]
     position = own_position(
-        score, (held.astype(np.float32) - np.float32(d.qualification_mean)) / np.float32(d.qualification_sd), origin, draw,
-        by_score=d.own_by_score, by_qualification=d.own_by_qualification, by_origin=d.own_by_origin,
+        score,
+        (held.astype(np.float32) - np.float32(d.qualification_mean)) / np.float32(d.qualification_sd),
+        origin,
+        draw,
+        by_score=d.own_by_score,
+        by_qualification=d.own_by_qualification,
+        by_origin=d.own_by_origin,
     )
     return position, held
 
@@ -259,4 +310,7 @@ def _ward_by_position(town: "Town", ids: U4, ses: F) -> NDArray[np.intp]:
 
 def _inverse(uniform: F, shares: NDArray[np.float64]) -> NDArray[np.intp]:
     bounds = np.cumsum(shares)
-    return np.minimum(np.searchsorted(bounds, uniform * bounds[-1], side="right"), len(shares) - 1)
+    result: NDArray[np.intp] = np.minimum(
+        np.searchsorted(bounds, uniform * bounds[-1], side="right"), len(shares) - 1
+    )
+    return result

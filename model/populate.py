@@ -16,8 +16,18 @@ from model.year.households import households
 if TYPE_CHECKING:
     from model.town import Town
 
-SECTORS = ("health and care", "shops", "transport and port", "finance and insurance", "building", "public offices",
-           "hotels and food", "manufacturing", "information technology", "other services")
+SECTORS = (
+    "health and care",
+    "shops",
+    "transport and port",
+    "finance and insurance",
+    "building",
+    "public offices",
+    "hotels and food",
+    "manufacturing",
+    "information technology",
+    "other services",
+)
 """What employers do; an employer's sector is a position here."""
 
 SCHOOL_EAST = decision("school.east")
@@ -58,10 +68,11 @@ def populate(town: "Town") -> None:
 
 
 def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.float64]]:
-    """Which schools a town of a size has: rows of the place's schools, copy of each (0 first), factor of their places.
+    """Which schools a town of a size has: rows of the place's schools, copy of each (0 first),
+    factor of their places.
 
-    The number of schools of a phase scales, never under one (infant and junior pairs may vanish); the places of a phase
-    scale with the town.
+    The number of schools of a phase scales, never under one (infant and junior pairs may vanish); the places
+    of a phase scale with the town.
     """
     rows, copies, factors = [], [], []
     for phase in PHASES:
@@ -74,8 +85,13 @@ def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np
         count = count if paired else max(1, count)
         if not count:
             continue
-        # Every second school, say, rather than the first half, so that wards stay served; more than all: copies.
-        take = of[(np.arange(count) * len(of) // count) % len(of)] if count < len(of) else of[np.arange(count) % len(of)]
+        # Every second school, say, rather than the first half, so that wards stay served; more than all:
+        # copies.
+        take = (
+            of[(np.arange(count) * len(of) // count) % len(of)]
+            if count < len(of)
+            else of[np.arange(count) % len(of)]
+        )
         share = schools.places[of].sum() * scale / schools.places[take].sum()
         rows.append(take)
         copies.append(np.arange(count) // len(of))
@@ -127,9 +143,13 @@ def _staff(town: "Town") -> None:
     s.posts[:] = posts
     ids = s.id
     s.leadership[:] = town.luck.normal(HEAD, 0, ids)
-    s.head_since[:] = town.start - (town.luck.uniform(HEAD_SINCE, 0, ids) * 2 / q.head_leaving).astype(np.int16)
+    s.head_since[:] = town.start - (town.luck.uniform(HEAD_SINCE, 0, ids) * 2 / q.head_leaving).astype(
+        np.int16
+    )
     s.residual[:] = town.luck.normal(RESIDUAL, 0, ids)
-    s.satisfaction[:] = staffing.satisfaction(s.leadership, town.luck.normal(MOOD, 0, ids), q.satisfaction_leader)
+    s.satisfaction[:] = staffing.satisfaction(
+        s.leadership, town.luck.normal(MOOD, 0, ids), q.satisfaction_leader
+    )
     count = s.posts.astype(np.intp)
     t.grow(int(count.sum()))
     school = np.repeat(np.arange(len(ids)), count)
@@ -161,7 +181,8 @@ def _employers(town: "Town") -> None:
 
 
 def _children(town: "Town") -> None:
-    """Children aged 0-18, in families as births would have left them: every second child has a brother or sister."""
+    """Children aged 0-18, in families as births would have left them: every second child has a
+    brother or sister."""
     # Every row of a cohort's block knows its cohort, in use or not, so that an age band needs no mask.
     town.children.cohort[:] = np.repeat(np.arange(town.first_cohort, town.end + 1), np.diff(town.blocks))
     families: dict[int, NDArray[np.int32]] = {}

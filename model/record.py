@@ -76,11 +76,14 @@ class Record:
         self.values = np.full((len(self.years), len(keys)), np.nan, np.float32)
         self.counts = np.zeros((len(self.years), len(keys)), np.int32)
         self.latent = np.zeros((len(self.years), len(keys)), np.bool_)
+        rods = {series for name in INDICATORS if (series := INDICATORS[name].rod)}
+        latent = {
+            series: [word == "latent" for word in world.england.series(series).statuses(RECORD_FROM, END)]
+            for series in rods
+        }
         for column, (name, _) in enumerate(keys):
-            series = INDICATORS[name].rod
-            if series:
-                status = world.england.series(series).statuses(RECORD_FROM, END)
-                self.latent[:, column] = [word == "latent" for word in status]
+            if INDICATORS[name].rod:
+                self.latent[:, column] = latent[INDICATORS[name].rod]
 
     def value(self, indicator: str, group: str, year: int) -> float | None:
         """A figure in the indicator's unit; None where it is missing or the year is not recorded.

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
 from model.columns import Table
-from model.flows import END, FIRST, LAST_FOLLOWED, START
+from model.flows import END, FIRST, START
 from model.handle import ColumnAgent
-from model.record import Record, record
 from model.luck import Luck, decision
 from model.mesa_seam import ColumnModel
 from model.parameters import Parameters
 from model.place_schools import PHASES
 from model.populate import populate
+from model.record import Record, record
 from model.rooms import first_free
 from model.scenario import Scenario
 from model.world import Facts, World
@@ -48,7 +48,8 @@ YEAR: tuple[Phase, ...] = (
 
 AREA = decision("town.yearly_shock")
 _MARGIN = 1.03
-"""Rows of a cohort over its expected size; chance departures come on top, five of their standard deviations."""
+"""Rows of a cohort over its expected size; chance departures come on top, five of their
+standard deviations."""
 
 
 class Town(ColumnModel):
@@ -67,7 +68,11 @@ class Town(ColumnModel):
     agent_kinds: ClassVar[tuple[type[ColumnAgent], ...]] = KINDS
 
     def __init__(
-        self, scenario: Scenario, seed: int = 0, parameters: Parameters | None = None, world: World | None = None
+        self,
+        scenario: Scenario,
+        seed: int = 0,
+        parameters: Parameters | None = None,
+        world: World | None = None,
     ) -> None:
         self.luck = Luck(seed)
         super().__init__(rng=seed)
@@ -102,22 +107,27 @@ class Town(ColumnModel):
         self._written = {phase: [t for t in with_posts if t.writes(phase.__name__)] for phase in YEAR}
 
     def _lay_out(self) -> NDArray[np.int64]:
-        """First row of each birth cohort's block; a cohort's rows suffice for the largest it is expected to be."""
+        """First row of each birth cohort's block; a cohort's rows suffice for the largest it is
+        expected to be."""
         flows = self.world.flows
         largest = flows.expected.max(axis=1)
-        inflow = np.array([max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)])
+        inflow = np.array(
+            [max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)]
+        )
         rows = np.maximum(flows.births, largest) * _MARGIN + inflow
         return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
 
     def _families_at_most(self) -> int:
-        """Rows of the family table, had everybody who ever enters a family of their own: NumPy takes memory as it is used."""
+        """Rows of the family table, had everybody who ever enters a family of their own: NumPy
+        takes memory as it is used."""
         flows, years = self.world.flows, range(START, END + 1)
         outside = sum(self.world.inflow(age, year) for age in (5, 12) for year in years)
         return int(flows.births[START - FIRST :].sum() + flows.stock.sum() + flows.arrivals.sum()) + outside
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that this town lives. (Mesa keeps an experimental scenario of its own under this name.)"""
+        """The scenario that this town lives. (Mesa keeps an experimental scenario of its own
+        under this name.)"""
         return self._lived
 
     @scenario.setter
@@ -148,13 +158,14 @@ class Town(ColumnModel):
 
     def _shock(self) -> np.float32:
         one = np.zeros(1, np.uint32)
-        return np.float32(self.local.area_shock_sd) * self.luck.normal(AREA, self.year, one)[0]
+        result: np.float32 = np.float32(self.local.area_shock_sd) * self.luck.normal(AREA, self.year, one)[0]
+        return result
 
     # Rows.
 
     def band(self, first_age: int, last_age: int) -> slice:
-        """Rows of the children of these ages this year: one slice, in the order of birth cohorts. Rows not in use are in
-        it, with id 0."""
+        """Rows of the children of these ages this year: one slice, in the order of birth cohorts. Rows not in
+        use are in it, with id 0."""
         low = max(self.year - last_age, FIRST) - FIRST
         high = min(self.year - first_age, END) - FIRST
         if high < low:
@@ -199,8 +210,11 @@ class Town(ColumnModel):
             np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
         )
         self.is_secondary = np.isin(s.phase, [PHASES.index("secondary"), PHASES.index("outside_secondary")])
-        # Schools whose value added is set against one another: primary, secondary, and each other kind by itself.
-        self.school_group = np.where(self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)).astype(np.int8)
+        # Schools whose value added is set against one another: primary, secondary, and each other kind by
+        # itself.
+        self.school_group = np.where(
+            self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)
+        ).astype(np.int8)
         self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
         p = self.parameters.schools
         classes = np.maximum(s.places / p.class_size, 1.0)
@@ -211,26 +225,32 @@ class Town(ColumnModel):
         self._near: dict[bytes, Rows] = {}
 
     def schools_near(self, schools: Rows) -> Rows:
-        """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools` nearest to the
-        ward's middle, with one outside the town always among them, but for homes outside."""
+        """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools`
+        nearest to the ward's middle, with one outside the town always among them, but for homes outside."""
         key = schools.tobytes()
         if key not in self._near:
             s, w = self.schools, self.world
             east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
             north = np.append(w.ward_north, np.float32(0))
-            km = np.hypot(s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None])
+            km = np.hypot(
+                s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None]
+            )
             k = min(int(self.parameters.schools.candidates), len(schools))
             order = np.argsort(km, axis=1, kind="stable")[:, :k]
             outside = ~s.inside[schools]
             if outside.any() and k < len(schools):
                 order[:, -1] = np.flatnonzero(outside)[0]
-            # Pupils who come in were counted because they come to the town: outside schools are none for them.
-            order[-1] = np.where(outside[order[-1]], np.flatnonzero(~outside)[km[-1, ~outside].argmin()], order[-1])
+            # Pupils who come in were counted because they come to the town: outside schools are none for
+            # them.
+            order[-1] = np.where(
+                outside[order[-1]], np.flatnonzero(~outside)[km[-1, ~outside].argmin()], order[-1]
+            )
             self._near[key] = schools[order]
         return self._near[key]
 
     def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
-        """Places of an entry class by row of the school table; more in proportion where applicants exceed them all."""
+        """Places of an entry class by row of the school table; more in proportion where
+        applicants exceed them all."""
         places = np.zeros(len(self.schools.id), np.int32)
         if not self.switches.rival_places:
             places[schools] = applicants
@@ -243,7 +263,10 @@ class Town(ColumnModel):
     @property
     def top_fifth(self) -> NDArray[np.float32]:
         """1 for the fifth of schools with most free meals among schools of England's mix, else 0 (S,)."""
-        return (self.schools.fsm_share > self.world.top_fifth_fsm(self.year)).astype(np.float32)
+        result: NDArray[np.float32] = (self.schools.fsm_share > self.world.top_fifth_fsm(self.year)).astype(
+            np.float32
+        )
+        return result
 
     def national(self, series: str, group: str = "all", year: int | None = None) -> float:
         """England's figure of the year (or of another), carried where none is published."""

@@ -21,6 +21,9 @@ D = NDArray[np.float64]
 PRIMARY, SECONDARY = (5, 11), (12, 16)
 """First and last age of a phase."""
 PANDEMIC = 2020
+WORLDS_KEPT = 4
+
+_worlds: "dict[tuple[str, ...], World]" = {}
 
 
 class World:
@@ -51,14 +54,25 @@ class World:
 
     @staticmethod
     def of(scenario: Scenario, parameters: Parameters | None = None) -> "World":
-        """The world of a scenario: numbers of the model and of its place, with the scenario's overrides.
+        """The world of a scenario: numbers of the model and of its place, with the scenario's overrides. The
+        last few are kept, for the seeds of one scenario share theirs.
 
         Args:
             parameters: other numbers (a posterior draw), which then already hold what the scenario overrides.
         """
         if parameters is None:
             parameters = Parameters.load(place=scenario.place).changed(scenario.parameters)
-        return World(scenario, parameters)
+        key = (
+            scenario.key(),
+            parameters.digest(),
+            Place.load(scenario.place).digest(),
+            England.load().digest(),
+        )
+        if key not in _worlds:
+            if len(_worlds) >= WORLDS_KEPT:
+                _worlds.pop(next(iter(_worlds)))
+            _worlds[key] = World(scenario, parameters)
+        return _worlds[key]
 
     # Families and children.
 
@@ -85,15 +99,20 @@ class World:
         net[11:] = place.value("net_migration_11_15") / 100
         later = {year: float(place.births.at(year)) for year in range(2018, END + 1)}
         self.flows: Flows = make_flows(
-            place.ages.of(2017).astype(np.float64), net, later, self.scenario.births, d.out_rate, self.scale,
+            place.ages.of(2017).astype(np.float64),
+            net,
+            later,
+            self.scenario.births,
+            d.out_rate,
+            self.scale,
             self.scenario.switches.migration,
         )
 
     def _neighbourhoods(self) -> None:
         """Small areas of each ward: fixed places about its middle and fixed steps of families' position.
 
-        Published small areas show about as much spread of deprivation within wards as between them; which of them lies
-        where is not used, so the steps are the same in every ward, turned by ward.
+        Published small areas show about as much spread of deprivation within wards as between them; which of
+        them lies where is not used, so the steps are the same in every ward, turned by ward.
         """
         h, d = self.parameters.households, self.parameters.demography
         n = int(d.neighbourhoods)
@@ -105,22 +124,26 @@ class World:
 
     @property
     def need_ratio(self) -> float:
-        """Families in need in the town relative to England: mean of the two phases' ratios of free meals, 2017."""
+        """Families in need in the town relative to England: mean of the two phases' ratios of
+        free meals, 2017."""
         england, place = self.england, self.place
         ratios = [
-            place.value(f"fsm_{phase}_2017") / england.series(f"fsm_{phase}").at(2017) for phase in ("primary", "secondary")
+            place.value(f"fsm_{phase}_2017") / england.series(f"fsm_{phase}").at(2017)
+            for phase in ("primary", "secondary")
         ]
         return sum(ratios) / len(ratios)
 
     def _ward_positions(self) -> F:
-        """Mean position of each ward's families, such that need by ward is in proportion to income deprivation."""
+        """Mean position of each ward's families, such that need by ward is in proportion to
+        income deprivation."""
         h, wards = self.parameters.households, self.place.wards
         line = self.need_line(2017)
         town = float(ndtr(line)) * self.need_ratio
         idaci = wards.idaci_2019
         need = idaci * town / float((idaci * self.ward_shares).sum())
         spread = np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2)
-        return ((line - ndtri(need) * spread) / h.ses_weight).astype(np.float32)
+        result: F = ((line - ndtri(need) * spread) / h.ses_weight).astype(np.float32)
+        return result
 
     def need_line(self, year: int) -> float:
         """Income position under which families are in need by the rule of 2017."""
@@ -131,10 +154,15 @@ class World:
         return households.mean_income(self.need_line(year))
 
     def eal_share(self, cohort: NDArray[np.int16]) -> F:
-        """Share of a birth cohort with another language at home (n,), a line through the two published phases."""
-        primary, secondary = (self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary"))
+        """Share of a birth cohort with another language at home (n,), a line through the two
+        published phases."""
+        primary, secondary = (
+            self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
+        )
         slope = (primary - secondary) / 6.0
-        share: F = np.clip(primary + slope * (cohort.astype(np.float64) - 2009), 0.05, 0.35).astype(np.float32)
+        share: F = np.clip(primary + slope * (cohort.astype(np.float64) - 2009), 0.05, 0.35).astype(
+            np.float32
+        )
         return share
 
     def covered_first_births(self, year: int) -> float:
@@ -165,7 +193,9 @@ class World:
     def _skill(self) -> None:
         p, schools = self.parameters.learning, self.parameters.schools
         rho = p.persistence
-        self.phase_sums = tuple(growth.phase_years(rho, last - first + 1) for first, last in (PRIMARY, SECONDARY))
+        self.phase_sums = tuple(
+            growth.phase_years(rho, last - first + 1) for first, last in (PRIMARY, SECONDARY)
+        )
         self.phase_spreads = tuple(
             growth.phase_spread(rho, last - first + 1, schools.value_added_persistence)
             for first, last in (PRIMARY, SECONDARY)
@@ -173,8 +203,12 @@ class World:
         trait_gap = float(np.sqrt(p.trait_share)) * p.trait_ses * self.need.position_gap
         gap = growth.by_age(p.gap_ages, p.gap_skill - trait_gap)
         rest, noise = growth.solve_noise(
-            trait_share=p.trait_share, persistence=rho, gap=gap, trait_gap=trait_gap,
-            need_share=float(self.need.share[2017 - NEED_FIRST]), weight_variance=self.need.weight_variance,
+            trait_share=p.trait_share,
+            persistence=rho,
+            gap=gap,
+            trait_gap=trait_gap,
+            need_share=float(self.need.share[2017 - NEED_FIRST]),
+            weight_variance=self.need.weight_variance,
             school=growth.school_variance(rho, schools.value_added_sd, PRIMARY, SECONDARY),
             other=growth.by_age(p.gap_ages, p.other_variance),
         )
@@ -184,7 +218,10 @@ class World:
             gap=gap * growth.by_age(p.gap_ages, p.gap_reached) + growth.by_age(p.gap_ages, town.gap),
             area=growth.by_age(p.gap_ages, town.area),
             eal=growth.by_age(p.gap_ages, p.eal),
-            noise=noise, rest=rest, difference_noise=float(apart * np.sqrt(1 - rho**2)), difference_sd=float(apart),
+            noise=noise,
+            rest=rest,
+            difference_noise=float(apart * np.sqrt(1 - rho**2)),
+            difference_sd=float(apart),
             k=growth.loading(p.subject_correlation),
         )
         self._targets: dict[int, F] = {}
@@ -195,12 +232,17 @@ class World:
             for leader in (schools.leader_primary, schools.leader_secondary)
         )
         s = self.parameters.staffing
-        self.experience = staffing.stationary_experience(s.leaving, s.moving, s.novice_hires, s.hire_experience)
-        curve = staffing.experience_value(np.arange(41, dtype=np.int8), s.experience_years, s.experience_curve)
+        self.experience = staffing.stationary_experience(
+            s.leaving, s.moving, s.novice_hires, s.hire_experience
+        )
+        curve = staffing.experience_value(
+            np.arange(41, dtype=np.int8), s.experience_years, s.experience_curve
+        )
         self.england_teaching = float((self.experience * curve).sum())
 
     def targets(self, year: int) -> F:
-        """Where the state of children tends in a year, (20, 64, 2) by age, need history and language, SD of skill.
+        """Where the state of children tends in a year, (20, 64, 2) by age, need history and
+        language, SD of skill.
 
         Tabled, so that a year of growth looks a child's target up once.
         """
@@ -222,14 +264,16 @@ class World:
             gap = gap + self._pandemic * (1 - p.pandemic_decay) ** (year - PANDEMIC)
         need = weight - self.need.centre(year)
         language = eal - np.float32(p.eal_share)
-        area, gap, by_language = (table.astype(np.float32) for table in (g.area, gap, g.eal))
-        mean: F = area[age] - gap[age] * need + by_language[age] * language
+        area, apart, by_language = (table.astype(np.float32) for table in (g.area, gap, g.eal))
+        mean: F = area[age] - apart[age] * need + by_language[age] * language
         return mean
 
     def top_fifth_fsm(self, year: int) -> float:
-        """Share of free meals above which a school is in England's top fifth, from England's mean of the year."""
+        """Share of free meals above which a school is in England's top fifth, from England's
+        mean of the year."""
         mean = (self.national("fsm_primary", year) + self.national("fsm_secondary", year)) / 200
-        return mean * self.parameters.staffing.top_fifth_ratio
+        result: float = mean * self.parameters.staffing.top_fifth_ratio
+        return result
 
     # Absence.
 
@@ -241,7 +285,9 @@ class World:
         for year in range(START, END + 1):
             for phase, ratio in enumerate((a.fsm_ratio_primary, a.fsm_ratio_secondary)):
                 series = ("absence_primary", "absence_secondary")[phase]
-                table[year - START, phase] = absence.group_means(self.national(series, year), ratio, a.need_share)
+                table[year - START, phase] = absence.group_means(
+                    self.national(series, year), ratio, a.need_share
+                )
         return table
 
     def absence_means(self, year: int) -> F:
@@ -269,8 +315,8 @@ class World:
 
 @dataclass(frozen=True)
 class Facts:
-    """Of the year at hand: England's mean of Gatsby benchmarks, the town's unemployment gap, its shock to skill, and the
-    mean of socio-emotional skill by need history (64,), SD."""
+    """Of the year at hand: England's mean of Gatsby benchmarks, the town's unemployment gap, its shock to
+    skill, and the mean of socio-emotional skill by need history (64,), SD."""
 
     gatsby: float
     unemployment_gap: float

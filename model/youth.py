@@ -16,7 +16,8 @@ F = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 LEVEL3 = decision("child.level_3")
-"""One draw decides both the start of a level 3 programme and its completion: whoever completes has started."""
+"""One draw decides both the start of a level 3 programme and its completion: whoever completes
+has started."""
 
 
 def scores(town: "Town", rows: Rows) -> F:
@@ -28,7 +29,8 @@ def scores(town: "Town", rows: Rows) -> F:
 def ambition(town: "Town", rows: Rows) -> F:
     """Aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
-    return town.children.aspiration[rows] - lead * scores(town, rows)
+    result: F = town.children.aspiration[rows] - lead * scores(town, rows)
+    return result
 
 
 def level3_chance(town: "Town", rows: Rows) -> F:
@@ -59,14 +61,28 @@ def higher_chance(town: "Town", rows: Rows) -> tuple[F, F]:
 
 
 def neet_log_odds(town: "Town", rows: Rows) -> F:
-    """Recorded risk of being NEET relative to England's average young person (n,), log-odds, without the town's level."""
+    """Recorded risk of being NEET relative to England's average young person (n,), log-odds,
+    without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes
     learning = town.parameters.learning
     return neet_rule.risk_of(
-        rows, c.ks4, c.fsm_at_15, c.socio, c.sen, c.ks4_school, c.encounters,
-        town.schools.gatsby - np.float32(town.facts.gatsby), town.facts.unemployment_gap,
-        fsm_share=r.fsm_share, sen_share=learning.sen_support + learning.sen_special,
-        per_sd=p.per_sd, per_fsm=p.per_fsm, per_socio=p.per_socio, per_sen=p.per_sen,
-        per_benchmark=p.per_benchmark, per_encounter=p.per_encounter, per_unemployment=p.per_unemployment,
+        rows,
+        c.ks4,
+        c.fsm_at_15,
+        c.socio,
+        c.sen,
+        c.ks4_school,
+        c.encounters,
+        town.schools.gatsby - np.float32(town.facts.gatsby),
+        town.facts.unemployment_gap,
+        fsm_share=r.fsm_share,
+        sen_share=learning.sen_support + learning.sen_special,
+        per_sd=p.per_sd,
+        per_fsm=p.per_fsm,
+        per_socio=p.per_socio,
+        per_sen=p.per_sen,
+        per_benchmark=p.per_benchmark,
+        per_encounter=p.per_encounter,
+        per_unemployment=p.per_unemployment,
         mean_encounters=p.mean_encounters,
     )

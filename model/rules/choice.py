@@ -8,12 +8,21 @@ F = NDArray[np.float32]
 
 def distance(east: F, north: F, school_east: F, school_north: F) -> F:
     """Straight-line distance in km, (n, K), from homes (n,) to schools (n, K)."""
-    return np.hypot(school_east - east[:, None], school_north - north[:, None])
+    result: F = np.hypot(school_east - east[:, None], school_north - north[:, None])
+    return result
 
 
 def utility(
-    km: F, results: F, fsm_share: F, ses: F, *, per_km: float, per_10_points: float, high_ses_factor: float,
-    per_10_fsm: float, points_per_sd: float,
+    km: F,
+    results: F,
+    fsm_share: F,
+    ses: F,
+    *,
+    per_km: float,
+    per_10_points: float,
+    high_ses_factor: float,
+    per_10_fsm: float,
+    points_per_sd: float,
 ) -> F:
     """Utility of schools (n, K) in logit units: near, good results, few free meals.
 
@@ -28,8 +37,9 @@ def utility(
         points_per_sd: percentage points at the standard for one SD of mean score.
     """
     keen = np.where(ses > 0, np.float32(high_ses_factor), np.float32(1.0))[:, None]
-    return (
+    result: F = (
         np.float32(per_km) * km
         + np.float32(per_10_points * points_per_sd / 10.0) * keen * results
         + np.float32(per_10_fsm * 10.0) * fsm_share
     )
+    return result

@@ -9,7 +9,9 @@ F = NDArray[np.float32]
 I8 = NDArray[np.int64]
 
 
-def sibling_weight(years_since: NDArray[np.int16], children: NDArray[np.int8], spacing: F, by_children: F) -> F:
+def sibling_weight(
+    years_since: NDArray[np.int16], children: NDArray[np.int8], spacing: F, by_children: F
+) -> F:
     """Log weight of a family for one more child (n,): by years since the last and by children so far."""
     gap = np.clip(years_since, 0, len(spacing) - 1)
     have = np.clip(children, 0, len(by_children) - 1)
@@ -18,8 +20,9 @@ def sibling_weight(years_since: NDArray[np.int16], children: NDArray[np.int8], s
     return weight
 
 
-def first_birth_weight(age: NDArray[np.int16], degree: NDArray[np.bool_], mean_degree: float, mean_other: float,
-                       sd: float) -> F:
+def first_birth_weight(
+    age: NDArray[np.int16], degree: NDArray[np.bool_], mean_degree: float, mean_other: float, sd: float
+) -> F:
     """Log weight of a young person for a first child (n,): a bell about the mean age at first birth."""
     mean = np.where(degree, np.float32(mean_degree), np.float32(mean_other))
     return (-0.5 * ((age.astype(np.float32) - mean) / np.float32(sd)) ** 2).astype(np.float32)
@@ -27,7 +30,8 @@ def first_birth_weight(age: NDArray[np.int16], degree: NDArray[np.bool_], mean_d
 
 @compiled("int64[::1](int64[::1], int64[:,::1], int64)")
 def _pair(order: I8, slots: I8, newborns: int) -> I8:
-    """Seat candidates, best first: at the first free place of their keyed list, else at the next free one after its last."""
+    """Seat candidates, best first: at the first free place of their keyed list, else at the
+    next free one after its last."""
     rounds = slots.shape[1]
     taken = np.full(newborns, -1, np.int64)
     for i in range(order.size):
@@ -60,9 +64,9 @@ def best_scores(score: F, count: int) -> I8:
 def pair_newborns(chosen: I8, points: NDArray[np.float32], places: NDArray[np.float32]) -> I8:
     """Parent of each newborn, given as many chosen parents as newborns.
 
-    Newborns sit on a ring at keyed places of their own, and a parent takes the first newborn after one of its keyed
-    points who is still free, best score first. So neither a newborn nor a candidate more or less moves the seats: it
-    changes the parents of a few newborns and not of all that follow.
+    Newborns sit on a ring at keyed places of their own, and a parent takes the first newborn after one of its
+    keyed points who is still free, best score first. So neither a newborn nor a candidate more or less moves
+    the seats: it changes the parents of a few newborns and not of all that follow.
 
     Args:
         chosen: (n,) candidates, best score first.
@@ -80,7 +84,13 @@ def pair_newborns(chosen: I8, points: NDArray[np.float32], places: NDArray[np.fl
 
 
 def moving_out(
-    need: F, private_rent: F, base: float, per_need: float, per_rent: float, share_need: float, share_rent: float
+    need: F,
+    private_rent: F,
+    base: float,
+    per_need: float,
+    per_rent: float,
+    share_need: float,
+    share_rent: float,
 ) -> F:
     """Chance that a family leaves the town this year (n,), more for the poor and the privately renting.
 
@@ -91,4 +101,5 @@ def moving_out(
         share_need, share_rent: the town's shares, taken as independent, for which the mean chance is `base`.
     """
     mean = (1 + share_need * (np.exp(per_need) - 1)) * (1 + share_rent * (np.exp(per_rent) - 1))
-    return (base / mean * np.exp(per_need * need + per_rent * private_rent)).astype(np.float32)
+    result: F = (base / mean * np.exp(per_need * need + per_rent * private_rent)).astype(np.float32)
+    return result

@@ -1,8 +1,9 @@
 """Skill: a stable trait and a state that a year renews.
 
-Composite skill A = theta + (literacy + numeracy) / (2k), SD 1 in England at every age; k is the loading that makes each
-subject's skill (k theta + state) SD 1 too. The state follows target means (disadvantage, town, language, sex) by AR(1);
-what enters beyond them enters as a deviation from England's mean for the child's age and group, so nothing counts twice.
+Composite skill A = theta + (literacy + numeracy) / (2k), SD 1 in England at every age; k is the loading that
+makes each subject's skill (k theta + state) SD 1 too. The state follows target means (disadvantage, town,
+language, sex) by AR(1); what enters beyond them enters as a deviation from England's mean for the child's age
+and group, so nothing counts twice.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ def composite(theta: F, literacy: F, numeracy: F, k: float) -> F:
 
 @dataclass(frozen=True)
 class Growth:
-    """By age 0-19, solved once from the parameters. All in SD of composite skill; `noise` are SDs of yearly draws."""
+    """By age 0-19, solved once from the parameters. All in SD of composite skill; `noise` are
+    SDs of yearly draws."""
 
     gap: D
     area: D
@@ -51,15 +53,19 @@ def phase_years(persistence: float, years: int) -> float:
 
 
 def phase_spread(persistence: float, years: int, value_added: float) -> float:
-    """SD that yearly steps of SD 1 leave at the end of a phase, when a school's steps correlate `value_added` from year
-    to year: what a school's value added is divided by, so that the published SD of a phase is its total."""
+    """SD that yearly steps of SD 1 leave at the end of a phase, when a school's steps correlate `value_added`
+    from year to year: what a school's value added is divided by, so that the published SD of a phase is its
+    total."""
     left = persistence ** np.arange(years)
     together = value_added ** np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
     return float(np.sqrt(left @ together @ left))
 
 
-def school_variance(persistence: float, phase_sd: float, primary: tuple[int, int], secondary: tuple[int, int]) -> D:
-    """Variance between pupils that schools have made by each age (first age and last age of a phase given)."""
+def school_variance(
+    persistence: float, phase_sd: float, primary: tuple[int, int], secondary: tuple[int, int]
+) -> D:
+    """Variance between pupils that schools have made by each age (first age and last age of a
+    phase given)."""
     variance = np.zeros(AGES)
     old = 0.0
     for first, last in (primary, secondary):
@@ -75,8 +81,15 @@ def school_variance(persistence: float, phase_sd: float, primary: tuple[int, int
 
 
 def solve_noise(
-    *, trait_share: float, persistence: float, gap: D, trait_gap: float, need_share: float, weight_variance: float,
-    school: D, other: float,
+    *,
+    trait_share: float,
+    persistence: float,
+    gap: D,
+    trait_gap: float,
+    need_share: float,
+    weight_variance: float,
+    school: D,
+    other: D | float,
 ) -> tuple[D, D]:
     """Noise such that Var(A) = 1 in England at every age, after every other part.
 
@@ -88,11 +101,12 @@ def solve_noise(
         need_share: England's share of children in need in six years.
         weight_variance: variance of the weight of need over all children.
         school: (20,) variance made by schools.
-        other: variance of what else enters the state (sex, absence, socio-emotional skill, income, teachers).
+        other: (20,) or one number: variance of what else enters the state (sex, absence, socio-emotional
+            skill, income, teachers).
 
     Returns:
-        (rest, noise): (20,) SD of the state beyond group means and schools, and SD of the yearly draw that leads from
-        age a to age a + 1.
+        (rest, noise): (20,) SD of the state beyond group means and schools, and SD of the yearly draw that
+        leads from age a to age a + 1.
 
     Raises:
         ValueError: the parts together exceed 1, so no noise is left.
@@ -101,7 +115,10 @@ def solve_noise(
     rest = 1.0 - trait_share - groups - school - other
     noise = np.append(rest[1:] - persistence**2 * rest[:-1], rest[-1] * (1.0 - persistence**2))
     if (rest <= 0).any() or (noise <= 0).any():
-        raise ValueError("the parts of skill leave no noise at some age: lower trait_share, the gaps or what enters the state")
+        raise ValueError(
+            "the parts of skill leave no noise at some age: "
+            "lower trait_share, the gaps or what enters the state"
+        )
     return np.sqrt(rest), np.sqrt(noise)
 
 
@@ -131,7 +148,13 @@ def next_socio(
     """
     spread = socio_spread(persistence, from_skill)
     mean, mean_next = np.float32(gap) * need, np.float32(gap) * need_next
-    return mean_next + np.float32(persistence) * (socio - mean) + np.float32(from_skill) * skill + np.float32(spread) * draw
+    result: F = (
+        mean_next
+        + np.float32(persistence) * (socio - mean)
+        + np.float32(from_skill) * skill
+        + np.float32(spread) * draw
+    )
+    return result
 
 
 def peer_effect(weak_share: F, per_point: float, years: float) -> F:

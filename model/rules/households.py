@@ -204,7 +204,9 @@ def spread_trust(
     )
 
 
-def past_need(ses: F, shock: F, draws: F, lines: NDArray[np.float64], *, weight: float, persistence: float) -> U1:
+def past_need(
+    ses: F, shock: F, draws: F, lines: NDArray[np.float64], *, weight: float, persistence: float
+) -> U1:
     """History of need (n,) of up to eight years that nobody followed, the last year in the lowest bit.
 
     The passing part of income is run backwards from the last year's: an AR(1) is the same in both directions.

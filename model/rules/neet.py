@@ -39,7 +39,7 @@ def risk(
         unemployment: local rate less England's of 2017, percentage points.
         per_...: log-odds for one unit of each; `mean_encounters` is England's mean of the counted encounters.
     """
-    return (
+    result: F = (
         np.float32(per_sd) * score
         + np.float32(per_fsm) * fsm
         + np.float32(per_socio) * socio
@@ -48,6 +48,7 @@ def risk(
         + np.float32(per_encounter) * (np.minimum(encounters, np.float32(4.0)) - np.float32(mean_encounters))
         + np.float32(per_unemployment * unemployment)
     )
+    return result
 
 
 _F, _I1, _I2, _B, _ROWS = (
@@ -172,4 +173,5 @@ def term_chance(neet: NDArray[np.bool_], level: F, log_odds: F, frailty: F, depe
 def wage_scar(months: NDArray[np.int16], per_month: float, floor: float) -> F:
     """Log wage lost for months NEET up to 24 (n,): so much a month, never beyond the floor (both
     negative)."""
-    return np.maximum(np.float32(per_month) * months, np.float32(floor)).astype(np.float32)
+    result: F = np.maximum(np.float32(per_month) * months, np.float32(floor)).astype(np.float32)
+    return result

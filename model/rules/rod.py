@@ -1,7 +1,8 @@
 """The measuring rod: England's own results set every standard.
 
-Skill has mean 0 and SD 1 in England at every age. An observed score is skill plus error, again with SD 1 in England,
-and a published standard is the quantile of England's observed scores that England's own result of the year implies.
+Skill has mean 0 and SD 1 in England at every age. An observed score is skill plus error, again with SD 1 in
+England, and a published standard is the quantile of England's observed scores that England's own result of
+the year implies.
 """
 
 import numpy as np
@@ -32,7 +33,8 @@ def cut(pass_percent: float) -> float:
 
 def attainment8(score: F, mean: float, sd: float) -> F:
     """Attainment 8 in points (0-90) from a KS4 score, by England's mean and SD of the year."""
-    return np.clip(np.float32(mean) + np.float32(sd) * score, 0.0, 90.0)
+    result: F = np.clip(np.float32(mean) + np.float32(sd) * score, 0.0, 90.0)
+    return result
 
 
 def progress8(ks4: F, ks2: F, correlation: float, sd: float, mean: float) -> F:

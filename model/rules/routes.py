@@ -11,8 +11,15 @@ D = NDArray[np.float64]
 
 SCHOOL, SIXTH_FORM, COLLEGE_3, COLLEGE_2, APPRENTICE, JOB, NONE, UNIVERSITY, ADULT = range(9)
 ROUTES = (
-    "at school", "school sixth form", "level 3 at college", "level 2 or below at college", "apprenticeship",
-    "work", "neither in education nor work", "higher education", "grown up",
+    "at school",
+    "school sixth form",
+    "level 3 at college",
+    "level 2 or below at college",
+    "apprenticeship",
+    "work",
+    "neither in education nor work",
+    "higher education",
+    "grown up",
 )
 DECILE_MIDDLES = ndtri((np.arange(10) + 0.5) / 10)
 """Score at the middle of each decile of England's KS4 scores."""
@@ -50,8 +57,8 @@ def _by_score(score: F, middles: D, table: D, slopes: D, out: F) -> None:
         out[i] = np.float32(value / 100.0)
 
 
-def shifted(share: F, log_odds: F) -> F:
-    """A share moved by log-odds (n,); 0 and 1 stay."""
+def shifted(share: F, log_odds: F | np.float32) -> F:
+    """A share moved by log-odds, (n,) or one number for all (n,); 0 and 1 stay."""
     if share.size and share.min() >= _EDGE and share.max() <= 1 - _EDGE:
         moved: F = expit(logit(share) + log_odds).astype(np.float32)
         return moved
@@ -62,7 +69,8 @@ def shifted(share: F, log_odds: F) -> F:
 def programme_start(level3: F, completion: float) -> F:
     """Share who start a level 3 programme, given the share who will hold level 3 by 19 and the completion
     rate."""
-    return np.minimum(level3 / np.float32(completion), np.float32(0.99))
+    result: F = np.minimum(level3 / np.float32(completion), np.float32(0.99))
+    return result
 
 
 def catch_up(score: F, cut_at_16: float, england_gain: float, per_sd: float, local: float) -> F:
@@ -82,5 +90,5 @@ def catch_up(score: F, cut_at_16: float, england_gain: float, per_sd: float, loc
     below = float(density / max(1e-9, float(ndtr(cut_at_16))))
     centred = score + np.float32(below)
     base = logit(np.clip(england_gain, 1e-6, 1 - 1e-6))
-    return expit(base + per_sd * centred + local).astype(np.float32)
-
+    result: F = expit(base + per_sd * centred + local).astype(np.float32)
+    return result

@@ -9,7 +9,9 @@ D = NDArray[np.float64]
 I1 = NDArray[np.int8]
 
 
-def leaving_hazard(experience: I1, by_experience: D, deprived: F, satisfaction: F, *, top_fifth: float, per_sd: float) -> F:
+def leaving_hazard(
+    experience: I1, by_experience: D, deprived: F, satisfaction: F, *, top_fifth: float, per_sd: float
+) -> F:
     """Chance to leave teaching in a year (n,).
 
     Args:
@@ -22,11 +24,13 @@ def leaving_hazard(experience: I1, by_experience: D, deprived: F, satisfaction: 
     """
     band = np.searchsorted(np.array([0, 2, 4, 9]), experience, side="left")
     base = logit(by_experience)[band]
-    return expit(base + top_fifth * (deprived - 0.2) + per_sd * satisfaction).astype(np.float32)
+    result: F = expit(base + top_fifth * (deprived - 0.2) + per_sd * satisfaction).astype(np.float32)
+    return result
 
 
 def filled(attractiveness: F, draw: F, pool: int) -> NDArray[np.bool_]:
-    """Which vacancies find a teacher: schools compete for one local pool, the most attractive fill first (n,)."""
+    """Which vacancies find a teacher: schools compete for one local pool, the most attractive
+    fill first (n,)."""
     result = np.zeros(len(draw), dtype=np.bool_)
     if pool > 0 and len(draw):
         result[np.argsort(-(attractiveness + draw), kind="stable")[:pool]] = True
@@ -34,13 +38,22 @@ def filled(attractiveness: F, draw: F, pool: int) -> NDArray[np.bool_]:
 
 
 def experience_value(experience: I1, curve_years: D, curve: D) -> F:
-    """Teaching quality by completed years, SD of pupils' skill a year; straight lines through the published points."""
+    """Teaching quality by completed years, SD of pupils' skill a year; straight lines through
+    the published points."""
     return np.interp(experience, curve_years, curve).astype(np.float32)
 
 
 def value_added(
-    leadership: F, residual: F, staff: F, entry_rate: F, vacancy_rate: F, *, per_leader: F, per_entry: float,
-    per_vacancy: float, mean_entry: float,
+    leadership: F,
+    residual: F,
+    staff: F,
+    entry_rate: F,
+    vacancy_rate: F,
+    *,
+    per_leader: F,
+    per_entry: float,
+    per_vacancy: float,
+    mean_entry: float,
 ) -> F:
     """School's effect on its pupils over a phase (S,), SD of skill, as deviation from England's schools.
 
@@ -55,13 +68,14 @@ def value_added(
         per_entry, per_vacancy: effect of a whole staff new, or missing.
         mean_entry: England's entry rate.
     """
-    return (
+    result: F = (
         per_leader * leadership
         + residual
         + staff
         + np.float32(per_entry) * (entry_rate - np.float32(mean_entry))
         + np.float32(per_vacancy) * vacancy_rate
     ).astype(np.float32)
+    return result
 
 
 def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> float:
@@ -72,17 +86,22 @@ def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> fl
     """
     rest = total_sd**2 - per_leader**2 - other_variance
     if rest < 0:
-        raise ValueError(f"school effects of SD {total_sd:g} are less than those of heads ({per_leader:g}) and staff")
+        raise ValueError(
+            f"school effects of SD {total_sd:g} are less than those of heads ({per_leader:g}) and staff"
+        )
     return float(np.sqrt(rest))
 
 
 def next_residual(residual: F, draw: F, persistence: float, sd: float) -> F:
     """Residual a year on: AR(1), stationary with the given SD (S,)."""
-    return (np.float32(persistence) * residual + np.float32(sd * np.sqrt(1 - persistence**2)) * draw).astype(np.float32)
+    return (np.float32(persistence) * residual + np.float32(sd * np.sqrt(1 - persistence**2)) * draw).astype(
+        np.float32
+    )
 
 
 def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.int8]) -> F:
-    """Residuals less the mean of their group weighted by places, widened by what that takes from their spread (S,)."""
+    """Residuals less the mean of their group weighted by places, widened by what that takes
+    from their spread (S,)."""
     count = np.bincount(group)
     weight = np.bincount(group, weights=places)
     mean = np.bincount(group, weights=places * residual) / np.maximum(weight, 1)
@@ -92,14 +111,17 @@ def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.
 
 def satisfaction(leadership: F, draw: F, per_leader: float) -> F:
     """Job satisfaction of a school's staff (S,), SD: what the head makes of it and the rest."""
-    return (np.float32(per_leader) * leadership + np.float32(np.sqrt(1.0 - per_leader**2)) * draw).astype(np.float32)
+    return (np.float32(per_leader) * leadership + np.float32(np.sqrt(1.0 - per_leader**2)) * draw).astype(
+        np.float32
+    )
 
 
 def stationary_experience(leaving: D, moving: float, novice_share: float, hire_mean: float) -> D:
     """Shares of staff by completed years 0-40 to which turnover and hiring lead in the long run (41,).
 
     Args:
-        leaving: (5,) yearly hazards of leaving teaching by experience band. moving: yearly chance to change school.
+        leaving: (5,) yearly hazards of leaving teaching by experience band. moving: yearly
+            chance to change school.
         novice_share: of hires, new teachers; the others bring 1 + exponential(`hire_mean`) years.
     """
     years = np.arange(41)

@@ -1,4 +1,5 @@
-"""Admissions: early education, school places at 5 and 12 by choice and distance, and places after 16 by grades."""
+"""Admissions: early education, school places at 5 and 12 by choice and distance, and places
+after 16 by grades."""
 
 from typing import TYPE_CHECKING
 
@@ -44,12 +45,14 @@ def _early_education(town: "Town") -> None:
 
 
 def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> None:
-    """A year group's places: families rank the schools near them, oversubscribed schools take siblings, then the nearest.
+    """A year group's places: families rank the schools near them, oversubscribed schools take
+    siblings, then the nearest.
 
     Args:
         age: of the year group. schools: (S,) rows of the schools that admit it. per_km: utils a km.
 
-    Where a year group is larger than all places together, every school adds places in proportion (bulge classes).
+    Where a year group is larger than all places together, every school adds places in
+    proportion (bulge classes).
     """
     c, s, p = town.children, town.schools, town.parameters.schools
     band = town.band(age, age)
@@ -64,8 +67,13 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     if chooses:
         taste = town.luck.gumbel(TASTE, age, c.id[rows], s.id[near][c.ward[rows]])
     wanted, km, priority = applying.ranked(
-        (c.ward[rows], families.east[f], families.north[f], families.ses[f]), _sibling_school(town, rows, age), taste, near,
-        (s.east, s.north, s.results, s.fsm_share, s.inside, s.reach), _weights(town, per_km), bool(p.siblings_first),
+        (c.ward[rows], families.east[f], families.north[f], families.ses[f]),
+        _sibling_school(town, rows, age),
+        taste,
+        near,
+        (s.east, s.north, s.results, s.fsm_share, s.inside, s.reach),
+        _weights(town, per_km),
+        bool(p.siblings_first),
     )
     places = town.year_places(schools, len(rows))
     got = deferred_acceptance(wanted, priority, places)
@@ -81,8 +89,12 @@ def _weights(town: "Town", per_km: float) -> applying.Weights:
     results, meals = (p.per_10_points, p.per_10_fsm) if town.switches.school_choice else (0.0, 0.0)
     per_result = np.float32(results * p.points_per_sd / 10.0)
     return applying.Weights(
-        np.float32(per_km), per_result * np.float32(p.high_ses_factor), per_result, np.float32(meals * 10.0),
-        np.float32(p.outside_utility), np.float32(p.realism),
+        np.float32(per_km),
+        per_result * np.float32(p.high_ses_factor),
+        per_result,
+        np.float32(meals * 10.0),
+        np.float32(p.outside_utility),
+        np.float32(p.realism),
     )
 
 
@@ -93,11 +105,15 @@ def _sibling_school(town: "Town", rows: NDArray[np.intp], age: int) -> NDArray[n
     at = np.full(town.family_count + 1, -1, np.int16)
     keep = c.present[older]
     at[c.family[older][keep]] = c.school[older][keep]
-    return at[c.family[rows]]
+    result: NDArray[np.int16] = at[c.family[rows]]
+    return result
 
 
-def _fallback(got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Children whom no school of their list could take go where places are left, in the order of their ids."""
+def _fallback(
+    got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Children whom no school of their list could take go where places are left, in the order
+    of their ids."""
     without = np.flatnonzero(got < 0)
     if without.size:
         left = places.copy()
@@ -109,9 +125,14 @@ def _fallback(got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray
 
 
 def _reach(
-    town: "Town", schools: NDArray[np.intp], got: NDArray[np.int32], places: NDArray[np.int32], furthest: NDArray[np.float32]
+    town: "Town",
+    schools: NDArray[np.intp],
+    got: NDArray[np.int32],
+    places: NDArray[np.int32],
+    furthest: NDArray[np.float32],
 ) -> None:
-    """How far a full school's last place went, which next year's families know when they choose what to apply for."""
+    """How far a full school's last place went, which next year's families know when they choose
+    what to apply for."""
     s = town.schools
     full = np.bincount(got, minlength=len(s.id)) >= places
     s.reach[schools] = np.where(full[schools], furthest[schools], np.float32(FAR))
@@ -137,7 +158,8 @@ def _to_junior(town: "Town") -> None:
 def _in_year(town: "Town") -> None:
     """Children who moved in during their school years go to the nearest school with room in their year group.
 
-    Where none has room they go to the nearest: fair access lets a school pass its number for a child who moves in.
+    Where none has room they go to the nearest: fair access lets a school pass its number for a
+    child who moves in.
     """
     c, s = town.children, town.schools
     band = town.band(6, 16)
@@ -152,12 +174,22 @@ def _in_year(town: "Town") -> None:
     if not town.switches.rival_places:
         room[:] = len(rows)
     families, sites = town.families, (s.east, s.north, s.inside)
-    for schools, low, high in ((town.primaries_ks1, 6, 7), (town.primaries_ks2, 8, 11), (town.secondaries, 12, 16)):
+    for schools, low, high in (
+        (town.primaries_ks1, 6, 7),
+        (town.primaries_ks2, 8, 11),
+        (town.secondaries, 12, 16),
+    ):
         r = rows[~special & (age >= low) & (age <= high)]
         f, near = c.family[r], town.schools_near(schools)
         c.school[r] = applying.nearest_with_room(
-            town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f], near, sites,
-            AVOIDED, room,
+            town.year - c.cohort[r].astype(np.int64),
+            c.ward[r],
+            families.east[f],
+            families.north[f],
+            near,
+            sites,
+            AVOIDED,
+            room,
         )
 
 
@@ -168,7 +200,8 @@ def _leave_school(town: "Town") -> None:
 
 
 def _after_16(town: "Town") -> None:
-    """Places on level 3 programmes go to those who seek them, by grades; the college takes whoever finds none elsewhere."""
+    """Places on level 3 programmes go to those who seek them, by grades; the college takes
+    whoever finds none elsewhere."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
     rows = band.start + np.flatnonzero(c.present[band] & c.followed[band])
@@ -182,11 +215,20 @@ def _after_16(town: "Town") -> None:
     f = c.family[seekers]
     taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
     wanted = applying.sixth_forms_ranked(
-        town.families.east[f], town.families.north[f], c.ks4_school[seekers], taste, sixth, s.east, s.north,
-        per_km=town.parameters.schools.per_km_secondary, own=town.parameters.schools.own_sixth_form,
+        town.families.east[f],
+        town.families.north[f],
+        c.ks4_school[seekers],
+        taste,
+        sixth,
+        s.east,
+        s.north,
+        per_km=town.parameters.schools.per_km_secondary,
+        own=town.parameters.schools.own_sixth_form,
     )
     grade = np.repeat(score[seeks][:, None], len(sixth), axis=1)
-    places = town.post16_places if town.switches.rival_places else np.full_like(town.post16_places, len(seekers))
+    places = (
+        town.post16_places if town.switches.rival_places else np.full_like(town.post16_places, len(seekers))
+    )
     got = deferred_acceptance(wanted, grade, places)
     at_college = (got < 0) | (got == town.college)
     c.post16[seekers] = np.where(got < 0, town.college, got)

@@ -34,7 +34,8 @@ def social_action(town: "Town") -> None:
 
 
 def move(town: "Town") -> None:
-    """Young adults leave the area for good or come back; those at university count as resident until they leave."""
+    """Young adults leave the area for good or come back; those at university count as resident
+    until they leave."""
     if not town.switches.migration:
         return
     c, d, year = town.children, town.parameters.demography, town.year
@@ -42,7 +43,8 @@ def move(town: "Town") -> None:
     settled = all_followed.start + np.flatnonzero(~c.resident[all_followed] & c.followed[all_followed])
     rows = young.start + np.flatnonzero(c.resident[young] & (c.route[young] != routes.UNIVERSITY))
     graduates, others = (
-        rule.moving_hazard(share, MOVED_BY - first + 1) for share, first in ((d.moved_graduates, 22), (d.moved_others, 19))
+        rule.moving_hazard(share, MOVED_BY - first + 1)
+        for share, first in ((d.moved_graduates, 22), (d.moved_others, 19))
     )
     leave = np.where(c.qualification[rows] == 3, np.float32(graduates), np.float32(others))
     goes = town.luck.bernoulli(LEAVES, year, c.id[rows], leave)
@@ -62,17 +64,37 @@ def work(town: "Town") -> None:
     girl, fsm = c.girl[rows].astype(np.float32), c.fsm_at_15[rows].astype(np.float32)
     months = c.neet_months[rows].astype(np.float32)
     chance = rule.employment_chance(
-        score, degree, fsm, months, p.work_level, per_sd=p.work_score, per_degree=p.work_degree, per_fsm=p.work_fsm,
+        score,
+        degree,
+        fsm,
+        months,
+        p.work_level,
+        per_sd=p.work_score,
+        per_degree=p.work_degree,
+        per_fsm=p.work_fsm,
         per_month=p.work_month,
     )
     employed = luck.uniform(WORKS, 0, ids) < chance
     lasting = np.float32(np.sqrt(p.pay_lasting)) * luck.normal(PAY, 0, ids)
     noise = lasting + np.float32(np.sqrt(1 - p.pay_lasting)) * luck.normal(PAY_YEAR, year, ids)
     pay = rule.log_pay(
-        score, degree, girl, fsm, c.origin[rows], c.encounters[rows].astype(np.float32),
-        neet_rule.wage_scar(c.neet_months[rows], p.scar_month, p.scar_floor), noise,
-        per_sd=p.pay_score, degree_women=p.pay_degree_women, degree_men=p.pay_degree_men, women=p.pay_women,
-        per_fsm=p.pay_fsm, family_link=p.pay_family, per_encounter=p.pay_encounter, town=town.local.pay, noise_sd=p.pay_sd,
+        score,
+        degree,
+        girl,
+        fsm,
+        c.origin[rows],
+        c.encounters[rows].astype(np.float32),
+        neet_rule.wage_scar(c.neet_months[rows], p.scar_month, p.scar_floor),
+        noise,
+        per_sd=p.pay_score,
+        degree_women=p.pay_degree_women,
+        degree_men=p.pay_degree_men,
+        women=p.pay_women,
+        per_fsm=p.pay_fsm,
+        family_link=p.pay_family,
+        per_encounter=p.pay_encounter,
+        town=town.local.pay,
+        noise_sd=p.pay_sd,
     )
     c.employed[rows] = employed
     annual = np.float32(p.pay_mean) * np.exp(pay + np.float32(p.pay_growth) * (age - 29))

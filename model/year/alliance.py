@@ -1,4 +1,5 @@
-"""Alliance: the partnership decides and learns. Without programmes it spends nothing and changes nobody's chances."""
+"""Alliance: the partnership decides and learns. Without programmes it spends nothing and
+changes nobody's chances."""
 
 from typing import TYPE_CHECKING
 

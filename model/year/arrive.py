@@ -63,7 +63,13 @@ def _move_out(town: "Town") -> None:
     living = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
     need, rent = np.array([0, 0, 1, 1], np.float32), np.array([0, 1, 0, 1], np.float32)
     chance = rule.moving_out(
-        need, rent, d.out_rate, d.out_need, d.out_private_rent, town.world.out_mean_need, town.world.out_mean_rent
+        need,
+        rent,
+        d.out_rate,
+        d.out_need,
+        d.out_private_rent,
+        town.world.out_mean_need,
+        town.world.out_mean_rent,
     )[2 * f.need[living].astype(np.intp) + f.private_rent[living]]
     leaving = living[town.luck.bernoulli(LEAVE, town.year, f.id[living], chance)]
     f.present[leaving] = False
@@ -79,7 +85,8 @@ def _move_out(town: "Town") -> None:
 
 
 def _enter(town: "Town") -> None:
-    """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents are is chosen by score."""
+    """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents
+    are is chosen by score."""
     newborn, born_to, parents = _newborns(town)
     arrival, arrival_cohort, joins = _arrivals(town)
     outsider, outsider_cohort = _pupils_from_outside(town)
@@ -96,7 +103,12 @@ def _enter(town: "Town") -> None:
     own = np.concatenate([np.flatnonzero(grown_up >= 0), np.flatnonzero(first_of_theirs & (grown_up < 0))])
     kind = np.repeat(np.array([NEWBORN, ARRIVAL, OUTSIDER]), [len(newborn), len(arrival), len(outsider)])[own]
     family[own] = add_families(
-        town, ids[own], town.year, cohort=cohort[own], arriving=kind == ARRIVAL, outside=kind == OUTSIDER,
+        town,
+        ids[own],
+        town.year,
+        cohort=cohort[own],
+        arriving=kind == ARRIVAL,
+        outside=kind == OUTSIDER,
         parents=grown_up[own],
     )
     family[shares] = family[len(newborn) + joins[joins >= 0]]
@@ -105,8 +117,8 @@ def _enter(town: "Town") -> None:
 
 
 def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
-    """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is none, so a
-    newborn with neither is the first of a family that did not grow up here."""
+    """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is
+    none, so a newborn with neither is the first of a family that did not grow up here."""
     year = town.year
     count = int(town.world.flows.births[year - town.first_cohort])
     ids = make_ids(year, NEWBORN, 0, count)
@@ -122,7 +134,8 @@ def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
 
 
 def _families_with_another(town: "Town", newborns: Ids) -> NDArray[np.int32]:
-    """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in a tiny town."""
+    """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
+    a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
     have = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
     since = (year - f.youngest[have]).astype(np.int16)
@@ -134,16 +147,17 @@ def _families_with_another(town: "Town", newborns: Ids) -> NDArray[np.int32]:
     chosen = have[_paired(town, names, score, newborns[: len(have)])].astype(np.int32)
     f.youngest[chosen] = year
     f.children[chosen] = np.minimum(f.children[chosen] + 1, 100)
-    return chosen
+    result: NDArray[np.int32] = chosen
+    return result
 
 
 def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
-    """Young people who grew up here and become parents of the first k of these newborns, (k,) rows of children; none with
-    the loop switched off."""
+    """Young people who grew up here and become parents of the first k of these newborns, (k,) rows of
+    children; none with the loop switched off."""
     c, d, year = town.children, town.parameters.demography, town.year
     if not town.switches.next_generation:
         return np.zeros(0, np.int32)
-    count = int(round(len(newborns) * d.grown_here * town.world.covered_first_births(year)))
+    count = round(len(newborns) * d.grown_here * town.world.covered_first_births(year))
     band = town.band(18, 32)
     free = c.followed[band] & c.resident[band] & (c.parent_since[band] == 0) & c.present[band]
     rows = band.start + np.flatnonzero(free)
@@ -152,13 +166,17 @@ def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
         return np.zeros(0, np.int32)
     names = c.id[rows]
     weight = rule.first_birth_weight(
-        (year - c.cohort[rows]).astype(np.int16), c.qualification[rows] == 3, d.mean_age_first_degree,
-        d.mean_age_first_other, d.sd_age_first,
+        (year - c.cohort[rows]).astype(np.int16),
+        c.qualification[rows] == 3,
+        d.mean_age_first_degree,
+        d.mean_age_first_other,
+        d.sd_age_first,
     )
     score = weight + town.luck.gumbel(FIRST_BIRTH_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
     chosen = rows[_paired(town, names, score, newborns[:count])]
     c.parent_since[chosen] = year
-    return chosen.astype(np.int32)
+    result: NDArray[np.int32] = chosen.astype(np.int32)
+    return result
 
 
 def _paired(town: "Town", names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
@@ -169,15 +187,17 @@ def _paired(town: "Town", names: Ids, score: NDArray[np.float32], newborns: Ids)
 
 
 def _arrivals(town: "Town") -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
-    """Arrivals of the year by age: (ids, cohorts, position of an arrival three years younger whose family they share, or
-    -1)."""
+    """Arrivals of the year by age: (ids, cohorts, position of an arrival three years younger
+    whose family they share, or -1)."""
     by_age, year = town.world.flows.arrivals[town.year - town.start], town.year
     age = np.repeat(np.arange(len(by_age)), by_age)
     first = np.cumsum(by_age) - by_age
     number = np.arange(len(age)) - np.repeat(first, by_age)
-    ids = make_ids(year, ARRIVAL, 0, 0) if not len(age) else make_ids(year, ARRIVAL, 0, 1)[0] + (
-        age * PER_AGE + number
-    ).astype(np.uint32)
+    ids = (
+        make_ids(year, ARRIVAL, 0, 0)
+        if not len(age)
+        else make_ids(year, ARRIVAL, 0, 1)[0] + (age * PER_AGE + number).astype(np.uint32)
+    )
     joins = town.luck.bernoulli(TOGETHER, year, ids, town.parameters.demography.arrive_together)
     younger = np.maximum(age - APART, 0)
     joins &= ((age // APART) % 2 == 1) & (number < by_age[younger])

@@ -11,9 +11,7 @@ from model.rules.rod import cut, observed_score
 if TYPE_CHECKING:
     from model.town import Town
 
-ERRORS = {
-    name: decision(f"child.{name}_error") for name in ("eyfsp", "phonics", "ks1", "ks2", "ks4")
-}
+ERRORS = {name: decision(f"child.{name}_error") for name in ("eyfsp", "phonics", "ks1", "ks2", "ks4")}
 KS1_UNTIL = 2023
 
 

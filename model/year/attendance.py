@@ -16,7 +16,16 @@ def attendance(town: "Town") -> None:
     c, p, year = town.children, town.parameters.attendance, town.year
     rows = town.band(5, 16)
     c.absence[rows] = rule.absence_of(
-        year, c.cohort[rows], c.need_history[rows], c.absence_trait[rows], town.luck.normal(ILLNESS, year, c.id[rows]),
-        c.socio[rows], town.world.absence_means(year), town.facts.usual_socio,
-        trait_sd=p.trait_sd, illness_sd=p.illness_sd, per_socio=p.per_socio, level=town.local.absence,
+        year,
+        c.cohort[rows],
+        c.need_history[rows],
+        c.absence_trait[rows],
+        town.luck.normal(ILLNESS, year, c.id[rows]),
+        c.socio[rows],
+        town.world.absence_means(year),
+        town.facts.usual_socio,
+        trait_sd=p.trait_sd,
+        illness_sd=p.illness_sd,
+        per_socio=p.per_socio,
+        level=town.local.absence,
     )

@@ -21,18 +21,21 @@ APPLICATIONS = 4
 
 
 def meet_pupils(town: "Town") -> None:
-    """Employers join their neighbours' network or leave it; its size sets how many pupils of 12-18 meet an employer."""
+    """Employers join their neighbours' network or leave it; its size sets how many pupils of
+    12-18 meet an employer."""
     e, c, p, year = town.employers, town.children, town.parameters.employers, town.year
     ward = e.ward.astype(np.intp)
     count = np.bincount(ward, minlength=town.world.wards)
     share = np.bincount(ward, weights=e.network, minlength=town.world.wards) / np.maximum(count, 1)
-    joins = town.luck.bernoulli(JOINS, year, e.id, (p.network_join + p.network_spread * share[ward]).astype(np.float32))
+    joins = town.luck.bernoulli(
+        JOINS, year, e.id, (p.network_join + p.network_spread * share[ward]).astype(np.float32)
+    )
     quits = town.luck.bernoulli(QUITS, year, e.id, p.network_leave)
     e.network[:] = np.where(e.network, ~quits, joins)
     e.apprentices[:] = 0
     e.starters[:] = 0
     rows = town.band(12, 18)
-    rate = np.float32(min(1.0, p.encounter_rate * float(e.network.mean()) / p.network_share))
+    rate = min(1.0, p.encounter_rate * float(e.network.mean()) / p.network_share)
     met = town.luck.bernoulli(MEETS, year, c.id[rows], rate)
     e.encounters[:] = np.where(e.network, met.sum() / max(1, int(e.network.sum())), 0)
     c.encounters[rows] = np.minimum(c.encounters[rows] + met, 100)
@@ -51,7 +54,11 @@ def take_jobs(town: "Town", rows: Rows) -> Rows:
 
 
 def _take(
-    town: "Town", rows: Rows, left: NDArray[np.int16], taken: NDArray[np.int16], threshold: NDArray[np.float32]
+    town: "Town",
+    rows: Rows,
+    left: NDArray[np.int16],
+    taken: NDArray[np.int16],
+    threshold: NDArray[np.float32],
 ) -> Rows:
     c = town.children
     if not rows.size or left.sum() <= 0:

@@ -20,19 +20,34 @@ def households(town: "Town") -> None:
     here = np.flatnonzero(f.present[: town.family_count])
     income, trust = town.luck.normals((INCOME, TRUST), year, f.id[here])
     rule.pass_year(
-        here, f.ses, income, f.shock, f.income, f.need,
-        weight=p.ses_weight, persistence=p.shock_persistence, line=town.world.need_line(year),
+        here,
+        f.ses,
+        income,
+        f.shock,
+        f.income,
+        f.need,
+        weight=p.ses_weight,
+        persistence=p.shock_persistence,
+        line=town.world.need_line(year),
     )
     _free_meals(town)
     if town.switches.trust:
         rule.spread_trust(
-            here, f.ward, f.ses, trust, f.trust, town.world.wards,
-            on_ses=p.trust_on_ses, persistence=p.trust_persistence, spread=p.trust_spread,
+            here,
+            f.ward,
+            f.ses,
+            trust,
+            f.trust,
+            town.world.wards,
+            on_ses=p.trust_on_ses,
+            persistence=p.trust_persistence,
+            spread=p.trust_spread,
         )
 
 
 def _free_meals(town: "Town") -> None:
-    """Need is the family's; free meals are the pupil's: need, or the transitional protection of those who had them."""
+    """Need is the family's; free meals are the pupil's: need, or the transitional protection of
+    those who had them."""
     c, p, year = town.children, town.parameters.households, town.year
     young = town.band(0, 4)
     need = town.families.need[c.family[young]]
@@ -45,4 +60,3 @@ def _free_meals(town: "Town") -> None:
     c.protected[rows] = rule.protection(c.protected[rows], fsm, year, since, until)
     c.fsm[rows] = fsm
     c.fsm_history[rows] = rule.shift_history(c.fsm_history[rows], fsm)
-

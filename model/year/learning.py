@@ -31,15 +31,38 @@ def learning(town: "Town") -> None:
     common, apart, draw = town.luck.normals((COMMON, APART, SOCIO), year, c.id[rows])
     beyond = np.empty_like(skill)
     growing.grow_subjects(
-        year, c.cohort[rows], c.need_history[rows], c.eal[rows], c.girl[rows], skill, _inputs(town, rows, skill),
-        town.world.targets(year - 1), town.world.targets(year), k * g.noise.astype(np.float32), common, apart,
-        np.float32(g.difference_noise), np.float32(p.girls_literacy), np.float32(p.girls_numeracy), k,
-        k * np.float32(town.facts.area_shock), np.float32(p.persistence), c.literacy[rows], c.numeracy[rows], beyond,
+        year,
+        c.cohort[rows],
+        c.need_history[rows],
+        c.eal[rows],
+        c.girl[rows],
+        skill,
+        _inputs(town, rows, skill),
+        town.world.targets(year - 1),
+        town.world.targets(year),
+        k * g.noise.astype(np.float32),
+        common,
+        apart,
+        np.float32(g.difference_noise),
+        np.float32(p.girls_literacy),
+        np.float32(p.girls_numeracy),
+        k,
+        k * np.float32(town.facts.area_shock),
+        np.float32(p.persistence),
+        c.literacy[rows],
+        c.numeracy[rows],
+        beyond,
     )
     _language(town)
     growing.grow_socio(
-        c.need_history[rows], town.facts.usual_socio, beyond, draw, np.float32(p.socio_persistence),
-        np.float32(p.skill_to_socio), np.float32(rule.socio_spread(p.socio_persistence, p.skill_to_socio)), c.socio[rows],
+        c.need_history[rows],
+        town.facts.usual_socio,
+        beyond,
+        draw,
+        np.float32(p.socio_persistence),
+        np.float32(p.skill_to_socio),
+        np.float32(rule.socio_spread(p.socio_persistence, p.skill_to_socio)),
+        c.socio[rows],
     )
     _aspiration(town, skill, rows)
 
@@ -54,16 +77,32 @@ def _language(town: "Town") -> None:
 
 
 def _inputs(town: "Town", rows: slice, skill: F) -> F:
-    """School, teachers, classmates, absence, socio-emotional skill, and income at home beyond England's means (n,)."""
+    """School, teachers, classmates, absence, socio-emotional skill, and income at home beyond
+    England's means (n,)."""
     c, f, p, year = town.children, town.families, town.parameters.learning, town.year
     poor, others = town.world.mean_income(year)
     per_income = np.float32(p.income_effect * p.income_pounds * (1 - p.persistence))
     inputs = np.empty_like(skill)
     growing.year_inputs(
-        year, c.cohort[rows], c.school[rows], c.need_history[rows], c.family[rows], c.absence[rows], c.socio[rows],
-        _by_school(town, rows, skill), town.world.absence_means(year), town.facts.usual_socio,
-        np.float32(p.absence_effect), np.float32(p.socio_to_skill), f.income, f.need, np.float32(poor),
-        np.float32(others), per_income, np.float32(town.world.growth.k), inputs,
+        year,
+        c.cohort[rows],
+        c.school[rows],
+        c.need_history[rows],
+        c.family[rows],
+        c.absence[rows],
+        c.socio[rows],
+        _by_school(town, rows, skill),
+        town.world.absence_means(year),
+        town.facts.usual_socio,
+        np.float32(p.absence_effect),
+        np.float32(p.socio_to_skill),
+        f.income,
+        f.need,
+        np.float32(poor),
+        np.float32(others),
+        per_income,
+        np.float32(town.world.growth.k),
+        inputs,
     )
     return inputs
 
@@ -77,13 +116,18 @@ def _by_school(town: "Town", rows: slice, skill: F) -> F:
     spreads = town.world.phase_spreads
     total = s.value_added[:, None] / np.where(secondary, np.float32(spreads[1]), np.float32(spreads[0]))
     if sp.teacher_primary or sp.teacher_secondary:
-        draw = town.luck.normal(TEACHER, town.year, np.arange(total.size, dtype=np.uint32)).reshape(total.shape)
+        draw = town.luck.normal(TEACHER, town.year, np.arange(total.size, dtype=np.uint32)).reshape(
+            total.shape
+        )
         total += np.where(secondary, np.float32(sp.teacher_secondary), town.class_sd[:, None]) * draw
     if town.switches.peers:
         share = growing.weak_shares(town.year, c.cohort[rows], c.school[rows], skill, WEAK, n)
-        primary, later = (rule.peer_effect(share, p.peers_per_point, years) for years in town.world.phase_sums)
+        primary, later = (
+            rule.peer_effect(share, p.peers_per_point, years) for years in town.world.phase_sums
+        )
         total += np.where(s.mainstream[:, None], np.where(secondary, later, primary), np.float32(0))
-    return total
+    result: F = total
+    return result
 
 
 def _aspiration(town: "Town", skill: F, rows: slice) -> None:

@@ -53,11 +53,13 @@ def next_steps(town: "Town") -> None:
 def cohort(town: "Town", age: int) -> Rows:
     """Rows of those of an age who are followed (n,)."""
     band = town.band(age, age)
-    return band.start + np.flatnonzero(town.children.followed[band] & town.children.present[band])
+    result: Rows = band.start + np.flatnonzero(town.children.followed[band] & town.children.present[band])
+    return result
 
 
 def _at_17(town: "Town") -> None:
-    """The year after KS4: who has no level 3 place finds an apprenticeship, work or a college course; who sustains it."""
+    """The year after KS4: who has no level 3 place finds an apprenticeship, work or a college
+    course; who sustains it."""
     c, p, luck, year = town.children, town.parameters.routes, town.luck, town.year
     rows = cohort(town, 17)
     if not rows.size:
@@ -69,13 +71,18 @@ def _at_17(town: "Town") -> None:
     wish = p.early_apprentice * routes.by_score(mine, p.apprentice) / np.maximum(1 - start, np.float32(0.1))
     seeks = luck.uniform(APPRENTICE, 17, c.id[other]) < wish
     found = employers.take_apprenticeships(town, other[seeks])
-    c.route[other] = np.where(luck.bernoulli(WORK, 0, c.id[other], p.work_at_16), routes.JOB, routes.COLLEGE_2)
+    c.route[other] = np.where(
+        luck.bernoulli(WORK, 0, c.id[other], p.work_at_16), routes.JOB, routes.COLLEGE_2
+    )
     c.route[found] = routes.APPRENTICE
 
     lasting = neet_log_odds(town, rows) - np.float32(town.parameters.neet.per_sd) * score
     lasting -= np.float32(town.parameters.neet.per_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
     odds = np.float32(p.not_sustained_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share)) + lasting
-    lost = routes.shifted(routes.by_score(score, p.not_sustained), odds + np.float32(p.not_sustained_level + town.local.not_sustained))
+    lost = routes.shifted(
+        routes.by_score(score, p.not_sustained),
+        odds + np.float32(p.not_sustained_level + town.local.not_sustained),
+    )
     ids = c.id[rows]
     by_lost, by_unseen = luck.uniforms((LOST_16, UNSEEN_16), 0, ids)
     unsustained, unseen = by_lost < lost, by_unseen < _unseen(town, rows)
@@ -149,7 +156,11 @@ def _apprentices_at_19(town: "Town", rows: Rows, enters: NDArray[np.bool_]) -> N
     c, p = town.children, town.parameters.routes
     already = c.employer[rows] >= 0
     wish = (1 - p.early_apprentice) * routes.by_score(scores(town, rows), p.apprentice)
-    seeks = ~enters & ~already & (town.luck.uniform(APPRENTICE, 19, c.id[rows]) < wish / np.float32(p.not_at_university))
+    seeks = (
+        ~enters
+        & ~already
+        & (town.luck.uniform(APPRENTICE, 19, c.id[rows]) < wish / np.float32(p.not_at_university))
+    )
     found = employers.take_apprenticeships(town, rows[seeks & c.resident[rows]])
     c.route[found] = routes.APPRENTICE
     employers.take_jobs(town, rows[(c.route[rows] == routes.JOB) & c.resident[rows]])
@@ -187,7 +198,8 @@ def _graduate(town: "Town") -> None:
 
 
 def _neet(town: "Town") -> None:
-    """Three terms of NEET at 18 to 24, for those neither on a level 3 course, apprentices nor at university."""
+    """Three terms of NEET at 18 to 24, for those neither on a level 3 course, apprentices nor
+    at university."""
     c, p, luck, year = town.children, town.parameters.neet, town.luck, town.year
     band = town.band(18, 24)
     open_to = c.followed[band] & c.present[band]
@@ -199,9 +211,12 @@ def _neet(town: "Town") -> None:
     age = (year - c.cohort[rows]).astype(np.intp)
     apprentice = (c.route[rows] == routes.APPRENTICE) & (age < 22)
     odds = neet_log_odds(town, rows) + c.frailty[rows]
-    # The town's own level is known for 16-17 only; its unemployment, which is England's, speaks for later ages.
+    # The town's own level is known for 16-17 only; its unemployment, which is England's, speaks for later
+    # ages.
     odds += np.where(age <= 18, np.float32(town.local.neet), np.float32(0))
-    level = p.level.astype(np.float32)[age - 17] - np.where(apprentice, np.float32(p.apprentice_shield), np.float32(0))
+    level = p.level.astype(np.float32)[age - 17] - np.where(
+        apprentice, np.float32(p.apprentice_shield), np.float32(0)
+    )
     now = (c.neet_terms[rows] & 4) > 0
     terms = np.zeros(len(rows), np.uint8)
     none = np.zeros(1, np.float32)
@@ -216,4 +231,5 @@ def _neet(town: "Town") -> None:
 
 
 def _bits(terms: NDArray[np.uint8]) -> NDArray[np.int16]:
-    return ((terms & 1) + ((terms >> 1) & 1) + ((terms >> 2) & 1)).astype(np.int16)
+    result: NDArray[np.int16] = ((terms & 1) + ((terms >> 1) & 1) + ((terms >> 2) & 1)).astype(np.int16)
+    return result

@@ -24,7 +24,8 @@ RESIDUAL = decision("school.value_added_residual")
 
 
 def staffrooms(town: "Town") -> None:
-    """The summer's turnover, and what the new staff adds. Without staffing feedback, value added keeps to the residual."""
+    """The summer's turnover, and what the new staff adds. Without staffing feedback, value
+    added keeps to the residual."""
     left = _turnover(town)
     _hiring(town, left)
     _heads(town)
@@ -33,7 +34,8 @@ def staffrooms(town: "Town") -> None:
 
 
 def _turnover(town: "Town") -> NDArray[np.bool_]:
-    """Who left a post last summer: (P,) True where the post was vacated; experience of the others grows by a year."""
+    """Who left a post last summer: (P,) True where the post was vacated; experience of the
+    others grows by a year."""
     t, s, p, year = town.posts, town.schools, town.parameters.staffing, town.year
     taught = t.experience >= 0
     deprived = town.top_fifth[t.school]
@@ -41,7 +43,11 @@ def _turnover(town: "Town") -> NDArray[np.bool_]:
     if not town.switches.staffing_feedback:
         deprived, mood = np.full_like(mood, 0.2), np.zeros_like(mood)
     hazard = rule.leaving_hazard(
-        np.maximum(t.experience, 0), p.leaving, deprived, mood, top_fifth=p.leaving_top_fifth,
+        np.maximum(t.experience, 0),
+        p.leaving,
+        deprived,
+        mood,
+        top_fifth=p.leaving_top_fifth,
         per_sd=p.leaving_satisfaction,
     )
     out = taught & town.luck.bernoulli(LEAVES, year, t.id, hazard)
@@ -61,7 +67,9 @@ def _hiring(town: "Town", left: NDArray[np.bool_]) -> None:
     deprived = town.top_fifth[school]
     unfilled = expit(logit(p.unfilled) + p.unfilled_deprived * (deprived - 0.2))
     pool = int(np.rint((1.0 - unfilled).sum()))
-    appeal = np.float32(p.attract_fsm) * deprived + np.float32(p.attract_satisfaction) * s.satisfaction[school]
+    appeal = (
+        np.float32(p.attract_fsm) * deprived + np.float32(p.attract_satisfaction) * s.satisfaction[school]
+    )
     draw = town.luck.gumbel(APPLIES, year, names, np.zeros(1, np.int64))[:, 0]
     hired = vacant[rule.filled(appeal.astype(np.float32), draw, pool)]
     names = t.id[hired]
@@ -77,7 +85,9 @@ def _heads(town: "Town") -> None:
     new = town.luck.bernoulli(HEAD_LEAVES, year, s.id, p.head_leaving)
     s.leadership[:] = np.where(new, town.luck.normal(HEAD, year, s.id), s.leadership)
     s.head_since[:] = np.where(new, year, s.head_since)
-    s.satisfaction[:] = rule.satisfaction(s.leadership, town.luck.normal(MOOD, year, s.id), p.satisfaction_leader)
+    s.satisfaction[:] = rule.satisfaction(
+        s.leadership, town.luck.normal(MOOD, year, s.id), p.satisfaction_leader
+    )
 
 
 def _tally(town: "Town", left: NDArray[np.bool_]) -> None:
@@ -112,10 +122,18 @@ def _value_added(town: "Town") -> None:
     total = np.bincount(t.school, weights=np.where(t.experience >= 0, teaching, 0.0), minlength=len(s.id))
     taught = np.bincount(t.school[t.experience >= 0], minlength=len(s.id))
     mean = np.where(taught > 0, total / np.maximum(taught, 1), town.world.england_teaching)
-    staff = (mean - town.world.england_teaching) * np.where(secondary, town.world.phase_sums[1], town.world.phase_sums[0])
+    staff = (mean - town.world.england_teaching) * np.where(
+        secondary, town.world.phase_sums[1], town.world.phase_sums[0]
+    )
     parts = rule.value_added(
-        s.leadership, residual * spread, staff.astype(np.float32), s.entry_rate,
-        (s.vacancies / np.maximum(s.posts, 1)).astype(np.float32), per_leader=per_leader, per_entry=q.per_entry,
-        per_vacancy=q.per_vacancy, mean_entry=q.mean_entry,
+        s.leadership,
+        residual * spread,
+        staff.astype(np.float32),
+        s.entry_rate,
+        (s.vacancies / np.maximum(s.posts, 1)).astype(np.float32),
+        per_leader=per_leader,
+        per_entry=q.per_entry,
+        per_vacancy=q.per_vacancy,
+        mean_entry=q.mean_entry,
     )
     s.value_added[:] = np.float32(town.local.school_spread) * parts

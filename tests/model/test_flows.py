@@ -113,3 +113,10 @@ def test_a_tenth_of_the_town_is_a_tenth_of_its_people() -> None:
 def test_a_year_without_births_is_refused() -> None:
     with pytest.raises(KeyError, match="2040"):
         flows(later={year: births for year, births in LATER.items() if year != 2040})
+
+
+@pytest.mark.parametrize("ages", [0, 1, 19])
+def test_an_age_of_2017_that_is_missing_is_refused(ages: int) -> None:
+    flows(ages_2017=AGES_2017[:20])
+    with pytest.raises(ValueError, match=f"{ages} ages, but 0 to 19 are needed"):
+        flows(ages_2017=AGES_2017[:ages])

@@ -40,7 +40,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     numbers = Parameters.load(tmp_path / "parameters")
     monkeypatch.setattr(files, "places", lambda: tmp_path / "places")
     monkeypatch.setattr(files, "goal_files", lambda: tmp_path / "goals")
-    monkeypatch.setattr(Parameters, "load", staticmethod(lambda: numbers))
+    monkeypatch.setattr(Parameters, "load", staticmethod(lambda place=None: numbers))
     return tmp_path
 
 

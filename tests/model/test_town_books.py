@@ -15,7 +15,8 @@ def ids(town: Town, rows: np.ndarray) -> set[int]:
 def residents(town: Town, first: int = 0, last: int = 18) -> np.ndarray:
     band = town.band(first, last)
     c = town.children
-    return band.start + np.flatnonzero(c.present[band] & c.resident[band])
+    result: np.ndarray = band.start + np.flatnonzero(c.present[band] & c.resident[band])
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +41,13 @@ def years(small: Scenario) -> list[dict[str, int]]:
         left = gone - grown
         books.append(
             {
-                "year": town.year, "before": len(before), "after": len(now), "born": len(born),
-                "in": len(new - born), "out": len(left), "grown": len(grown & gone),
+                "year": town.year,
+                "before": len(before),
+                "after": len(now),
+                "born": len(born),
+                "in": len(new - born),
+                "out": len(left),
+                "grown": len(grown & gone),
                 "births": int(town.world.flows.births[town.year - town.first_cohort]),
                 "arrivals": int(town.world.flows.arrivals[town.year - town.start].sum()),
                 "late": sum(entered[i] != town.year for i in new),
@@ -92,7 +98,8 @@ def test_special_schools_take_exactly_those_who_need_them(town: Town) -> None:
 
 
 def test_no_school_is_over_its_places_except_by_the_stated_rules(small: Scenario) -> None:
-    """Entry classes keep to the places of the year: the school's own, or more in proportion where applicants exceed all."""
+    """Entry classes keep to the places of the year: the school's own, or more in proportion
+    where applicants exceed all."""
     town = Town(small.changed(scale=0.5), seed=1)
     c, s = town.children, town.schools
     while town.year < 2018:
@@ -104,7 +111,9 @@ def test_no_school_is_over_its_places_except_by_the_stated_rules(small: Scenario
             places = town.year_places(schools, len(rows))
             assert (taken[schools] <= places[schools]).all(), (town.year, age)
             raised = places[schools].sum() > s.places[schools].sum() + len(schools)
-            assert raised == (len(rows) * (1 + town.parameters.schools.spare_places) > s.places[schools].sum()), town.year
+            assert raised == (
+                len(rows) * (1 + town.parameters.schools.spare_places) > s.places[schools].sum()
+            ), town.year
 
 
 def test_sixth_forms_and_employers_give_no_place_twice(town: Town) -> None:

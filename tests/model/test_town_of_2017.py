@@ -1,4 +1,5 @@
-"""The town of 2017, and how near the hand-set start lies to what was published: means over ten seeds at full size."""
+"""The town of 2017, and how near the hand-set start lies to what was published: means over ten
+seeds at full size."""
 
 from dataclasses import dataclass
 
@@ -44,7 +45,9 @@ def means() -> Means:
         homes = np.unique(c.family[rows])
         lone.append(float(f.lone_parent[homes].mean()))
         primary = np.union1d(town.primaries, town.primaries_ks2)
-        rolls.append([int((town.schools.roll * town.schools.inside)[of].sum()) for of in (primary, town.secondaries)])
+        rolls.append(
+            [int((town.schools.roll * town.schools.inside)[of].sum()) for of in (primary, town.secondaries)]
+        )
         town.run(LAST)
         for indicator, group in town.recorded.keys:
             for year in range(2016, LAST + 1):
@@ -53,7 +56,12 @@ def means() -> Means:
                     recorded.setdefault((indicator, group, year), []).append(value)
     averaged = {key: float(np.mean(values)) for key, values in recorded.items()}
     return Means(
-        averaged, np.mean(ages, 0), np.mean(wards, 0), np.mean(need, 0), float(np.mean(lone)), np.mean(rolls, 0)
+        averaged,
+        np.mean(ages, 0),
+        np.mean(wards, 0),
+        np.mean(need, 0),
+        float(np.mean(lone)),
+        np.mean(rolls, 0),
     )
 
 
@@ -88,7 +96,9 @@ def test_free_meals_by_phase(means: Means, place: Place, measure: str, phase: st
 
 @pytest.mark.parametrize("phase", ["primary", "secondary"])
 def test_language_by_phase(means: Means, place: Place, phase: str) -> None:
-    assert means.recorded[f"eal_{phase}", "all", 2017] == pytest.approx(place.value(f"eal_{phase}_2017"), abs=2)
+    assert means.recorded[f"eal_{phase}", "all", 2017] == pytest.approx(
+        place.value(f"eal_{phase}_2017"), abs=2
+    )
 
 
 def test_lone_parents(means: Means, place: Place) -> None:
@@ -139,7 +149,8 @@ OBSERVED = [
     ("gld", "non_fsm", 2017, 73, 6),
     ("level3_by_19", "all", 2017, 55.3, 6),
 ]
-"""Published for the town, or for Suffolk or England where a tolerance of 6, or of 0.4 points of absence, is allowed."""
+"""Published for the town, or for Suffolk or England where a tolerance of 6, or of 0.4 points of
+absence, is allowed."""
 
 
 @pytest.mark.parametrize(("indicator", "group", "year", "published", "within"), OBSERVED)
@@ -151,7 +162,14 @@ def test_near_what_was_observed(
 
 @pytest.mark.parametrize(
     ("name", "published"),
-    [("r_5_7", 0.67), ("r_7_11", 0.74), ("r_11_16", 0.72), ("r_5_11", 0.58), ("r_5_16", 0.52), ("r_7_16", 0.62)],
+    [
+        ("r_5_7", 0.67),
+        ("r_7_11", 0.74),
+        ("r_11_16", 0.72),
+        ("r_5_11", 0.58),
+        ("r_5_16", 0.52),
+        ("r_7_16", 0.62),
+    ],
 )
 def test_correlations_between_stages(means: Means, name: str, published: float) -> None:
     values = [means.recorded[name, "all", year] for year in (2017, 2018, 2019)]
@@ -160,7 +178,9 @@ def test_correlations_between_stages(means: Means, name: str, published: float) 
 
 def test_schools_spread_as_the_town_s_do(means: Means) -> None:
     years = (2017, 2018, 2019)
-    assert np.mean([means.recorded["sd_ks2_schools", "all", y] for y in years]) == pytest.approx(17.5, abs=2.5)
+    assert np.mean([means.recorded["sd_ks2_schools", "all", y] for y in years]) == pytest.approx(
+        17.5, abs=2.5
+    )
     assert 0.13 <= np.mean([means.recorded["icc_ks2", "all", y] for y in years]) <= 0.20
 
 
@@ -170,7 +190,8 @@ def test_the_gap_grows_with_age(means: Means) -> None:
     def gap(stage: int) -> float:
         return np.mean(
             [
-                means.recorded[f"skill_{stage}", "other", y] - means.recorded[f"skill_{stage}", "disadvantaged", y]
+                means.recorded[f"skill_{stage}", "other", y]
+                - means.recorded[f"skill_{stage}", "disadvantaged", y]
                 for y in (2017, 2018, 2019)
             ]
         ).item()

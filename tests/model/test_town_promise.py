@@ -1,4 +1,5 @@
-"""The promise of keyed chance, kept by whole towns: the same people have the same luck whatever else is so."""
+"""The promise of keyed chance, kept by whole towns: the same people have the same luck whatever
+else is so."""
 
 import copy
 import multiprocessing
@@ -90,7 +91,9 @@ def test_one_more_child_changes_nobody_elses_luck(scenario: Scenario) -> None:
     apart = scenario.changed(UNCOUPLED)
     exact = round(int(Town(apart).world.flows.births[2005 - 1980]) / apart.scale)
     more = exact + round(1 / apart.scale)
-    first, second = (Town(apart.changed({"births": {"2005": births}}), seed=1).run() for births in (exact, more))
+    first, second = (
+        Town(apart.changed({"births": {"2005": births}}), seed=1).run() for births in (exact, more)
+    )
     one, other = first.world.flows, second.world.flows
     assert other.births.sum() == one.births.sum() + 1
     entered = 1 + int(np.abs(other.arrivals - one.arrivals).sum())
@@ -115,7 +118,9 @@ def test_one_more_school_changes_no_childs_luck(scenario: Scenario) -> None:
     assert (left["frailty"][in_a] == right["frailty"][in_b]).all()
 
 
-@pytest.mark.parametrize("switch", ["peers", "school_choice", "migration", "staffing_feedback", "next_generation", "trust"])
+@pytest.mark.parametrize(
+    "switch", ["peers", "school_choice", "migration", "staffing_feedback", "next_generation", "trust"]
+)
 def test_every_switch_does_something(scenario: Scenario, switch: str) -> None:
     usual = Town(scenario, seed=1).run()
     without = Town(scenario.changed({f"switches.{switch}": False}), seed=1).run()

@@ -59,10 +59,9 @@ def test_explain_year_is_the_ten_phases(wolsey_run: Run) -> None:
     code, told, _ = wolsey_run("explain", "year")
     phases = [line.split()[1].rstrip(":") for line in told.splitlines() if line[:2].strip().isdigit()]
     assert code == 0
-    assert phases == [
-        "arrive", "households", "admissions", "staffrooms", "alliance", "attendance", "learning", "assessment",
-        "next_steps", "record",
-    ]  # fmt: skip
+    assert phases[:3] == ["arrive", "households", "admissions"]
+    assert phases[3:7] == ["staffrooms", "alliance", "attendance", "learning"]
+    assert phases[7:] == ["assessment", "next_steps", "record"]
     assert "writes child: literacy, numeracy, socio, aspiration" in told
     one = wolsey_run("explain", "year", "attendance")[1]
     assert one.splitlines()[1].strip() == "writes child: absence"
@@ -120,7 +119,8 @@ def test_help_teaches_with_an_example(wolsey_run: Run, verb: str) -> None:
 
 
 def test_help_is_quick_and_needs_no_model() -> None:
-    code = "import sys, wolsey.cli; print(sorted({'numpy', 'numba', 'mesa', 'pandas', 'matplotlib'} & set(sys.modules)))"
+    heavy = "{'numpy', 'numba', 'mesa', 'pandas', 'matplotlib'}"
+    code = f"import sys, wolsey.cli; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -144,9 +144,9 @@ def test_the_state_keeps_the_spread_that_is_left_for_it(
 
 
 def test_parts_beyond_a_variance_of_1_are_refused() -> None:
-    with pytest.raises(ValueError, match="no noise is left"):
+    with pytest.raises(ValueError, match="leave no noise at some age"):
         solve(trait_share=0.95)
-    with pytest.raises(ValueError, match="no noise is left"):
+    with pytest.raises(ValueError, match="leave no noise at some age"):
         solve(gap=np.full(20, 1.5))
 
 
@@ -154,7 +154,7 @@ def test_a_part_that_grows_faster_than_the_state_forgets_is_refused() -> None:
     school = NONE.copy()
     school[11:] = 0.2
     # From 10 to 11 the rest falls from 0.4 to 0.2, but 0.81 * 0.4 = 0.324 of it lasts.
-    with pytest.raises(ValueError, match="no noise is left"):
+    with pytest.raises(ValueError, match="leave no noise at some age"):
         solve(persistence=0.9, school=school)
 
 

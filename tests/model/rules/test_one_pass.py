@@ -65,8 +65,8 @@ def test_growth_of_subjects_and_socio_emotional_skill() -> None:
     d, gl, gn, k, shock, rho = (np.float32(x) for x in (0.2, 0.3, -0.1, 0.94, 0.05, 0.9))
     new_literacy, new_numeracy, beyond = literacy.copy(), numeracy.copy(), np.empty(N, np.float32)
     growing.grow_subjects(
-        YEAR, COHORT, HISTORY, eal, girl, skill, inputs, before, after, noise, common, apart, d, gl, gn, k, shock,
-        rho, new_literacy, new_numeracy, beyond,
+        YEAR, COHORT, HISTORY, eal, girl, skill, inputs, before, after, noise, common, apart, d, gl, gn, k,
+        shock, rho, new_literacy, new_numeracy, beyond,
     )  # fmt: skip
     side = np.where(girl, np.float32(0.5), np.float32(-0.5))
     now, then = before[AGE - 1, SIX, eal.astype(np.intp)], after[AGE, SIX, eal.astype(np.intp)]

@@ -125,6 +125,12 @@ def test_the_residual_brings_the_total_to_the_published_spread() -> None:
     assert rule.residual_sd(0.21, 0.08, 0.0006) == pytest.approx(math.sqrt(0.0441 - 0.0064 - 0.0006))
 
 
+@pytest.mark.parametrize(("leader", "other"), [(0.14, 0.0), (0.05, 0.0145), (0.1, 0.007)])
+def test_heads_and_staff_beyond_the_published_spread_are_refused(leader: float, other: float) -> None:
+    with pytest.raises(ValueError, match=r"school effects of SD 0\.13 are less than those of heads"):
+        rule.residual_sd(0.13, leader, other)
+
+
 def test_residuals_keep_their_spread_and_their_correlation() -> None:
     # 0.6 * 1 + 0.2 * 0.8 * 0.5 = 0.68.
     np.testing.assert_allclose(rule.next_residual(f(1), f(0.5), 0.6, 0.2), [0.68], rtol=1e-6)
