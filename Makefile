@@ -21,7 +21,7 @@ run: set-up ## let the town live under a scenario: SCENARIO=baseline SEEDS=10
 
 # A run of pytest that finds no serial test exits with 5, which is good here.
 test: lint ## lint, types and all tests: WORKERS=2
-	$(PY) -m pytest -n $(WORKERS) -m "not serial"
+	$(PY) -m pytest -n $(WORKERS) --dist loadscope -m "not serial"
 	$(PY) -m pytest -m serial || [ $$? -eq 5 ]
 
 lint: set-up ## ruff and mypy

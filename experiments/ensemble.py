@@ -247,7 +247,6 @@ def _here(scenario: Scenario, seeds: Sequence[int]) -> Generator[Life]:
 
 
 def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Generator[Life]:
-    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, _context(), _begin, (scenario,)) as pool:
         futures: dict[Future[Life], int] = {pool.submit(_live, int(seed)): int(seed) for seed in seeds}
         try:
@@ -260,10 +259,9 @@ def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Generato
                         "its worker died, perhaps for want of memory; try fewer with --workers",
                     ) from None
         except BaseException:
-            # Interrupted, failed, or not wanted any more: what runs is stopped, for nobody will read it.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
+            # Interrupted, failed, or not wanted any more: what waits is cancelled, what runs is let end. A
+            # worker stopped while it writes a result leaves the pool waiting for the rest of it for ever.
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 

@@ -23,8 +23,9 @@ def figures() -> dict[str, dict[str, list[float | int | None]]]:
     found: dict[str, dict[str, list[float | int | None]]] = {}
     for indicator, group in town.recorded.keys:
         if group == "all":
+            record = town.recorded
             found[indicator] = {
-                str(year): [town.recorded.value(indicator, group, year), town.recorded.count(indicator, group, year)]
+                str(year): [record.value(indicator, group, year), record.count(indicator, group, year)]
                 for year in YEARS
             }
     return found
@@ -45,8 +46,8 @@ def test_the_small_town_is_the_one_that_was_frozen() -> None:
 
 def test_a_changed_number_moves_the_small_town() -> None:
     frozen = json.loads(FILE.read_text(encoding="utf-8"))
-    other = Scenario.load("baseline").changed({"parameters": {"learning.persistence": 0.83}}, scale=0.05, until=2017)
-    town = Town(other, seed=20).run()
+    usual = Scenario.load("baseline").changed(scale=0.05, until=2017)
+    town = Town(usual.changed({"parameters": {"learning.persistence": 0.83}}), seed=20).run()
     value = town.recorded.value("skill_16", "all", 2017)
     assert value is not None
     assert not np.isclose(value, frozen["skill_16"]["2017"][0], rtol=1e-6)
