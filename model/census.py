@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.place_schools import PHASES
 from model.rules import growth
+from model.rules.households import within_six_years
 from model.rules.rod import cut
 from model.rules.tally import group_means, part_means
 
@@ -33,7 +34,6 @@ GROUPS: Final = (
 years, so that the transitional protection of free meals changes nothing."""
 
 FIRST_AGE, LAST_AT_SCHOOL, LAST_AGE = 5, 16, 32
-SIX_YEARS: Final = 63
 PATTERNS: Final = 64
 NO_PART: Final = 255
 _SPECIAL, _MAINSTREAM = 1, 2
@@ -195,7 +195,7 @@ def _pattern(girl: B, sen: NDArray[np.int8], eal: B, disadvantaged: B, fsm: B, n
 
 def _pattern_at_school(town: "Town", band: slice) -> U1:
     c = town.children
-    poor, need = (c.fsm_history[band] & SIX_YEARS) != 0, (c.need_history[band] & SIX_YEARS) != 0
+    poor, need = within_six_years(c.fsm_history[band]), within_six_years(c.need_history[band])
     return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm[band], need)
 
 
@@ -205,7 +205,7 @@ def _pattern_after_school(town: "Town", band: slice) -> U1:
     first = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
     history = c.need_history[band] >> np.uint8(2)
     history[first.start - band.start :] = c.need_history[first] >> np.uint8(1)
-    poor, need = c.disadvantaged_at_16[band], (history & SIX_YEARS) != 0
+    poor, need = c.disadvantaged_at_16[band], within_six_years(history)
     return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm_at_15[band], need)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.luck import decision
 from model.rules import growth
+from model.rules.households import within_six_years
 from model.rules.rod import cut, observed_score
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 ERRORS = {name: decision(f"child.{name}_error") for name in ("eyfsp", "phonics", "ks1", "ks2", "ks4")}
 KS1_UNTIL = 2023
+RESULTS_YEARS = 3
+"""Leaving cohorts over which families see a school's results, as performance tables show them."""
 
 
 def assessment(town: "Town") -> None:
@@ -43,7 +46,7 @@ def _at_16(town: "Town") -> None:
     rows = town.band(16, 16)
     c.ks4_school[rows] = c.school[rows]
     c.fsm_at_15[rows] = c.fsm[rows]
-    c.disadvantaged_at_16[rows] = (c.fsm_history[rows] & 63) != 0
+    c.disadvantaged_at_16[rows] = within_six_years(c.fsm_history[rows])
     c.origin[rows] = town.families.income[c.family[rows]]
     c.family_rank[rows] = town.world.normal_rank(c.origin[rows])
     c.followed[rows] = c.present[rows] & c.resident[rows]
@@ -51,7 +54,7 @@ def _at_16(town: "Town") -> None:
 
 
 def _results(town: "Town") -> None:
-    """Each school's mean score of leavers, a third renewed each year, as parents see it."""
+    """Each school's mean score of leavers, as families see it: each year moves it by one cohort's part."""
     c, s = town.children, town.schools
     n = len(s.id)
     for age, score in ((11, c.ks2), (16, c.ks4)):
@@ -60,6 +63,6 @@ def _results(town: "Town") -> None:
         school, values = c.school[rows][seen], score[rows][seen]
         count = np.bincount(school, minlength=n)
         mean = np.bincount(school, weights=values, minlength=n) / np.maximum(count, 1)
-        s.results[:] = np.where(count > 0, s.results + (mean - s.results) / 3.0, s.results)
+        s.results[:] = np.where(count > 0, s.results + (mean - s.results) / RESULTS_YEARS, s.results)
     # An infant school has no results of its own; families see those of the junior school that it feeds.
     s.results[:] = np.where(s.feeds >= 0, s.results[s.feeds], s.results)
