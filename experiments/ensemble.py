@@ -6,20 +6,16 @@
 What comes out depends on scenario and seeds only: not on the number of workers, nor on who finishes first.
 """
 
-import functools
-import multiprocessing
-import os
-import signal
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.context import BaseContext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments import pool
+from experiments.pool import Progress
 from model.errors import InputError
 from model.scenario import Scenario
 from model.world import World
@@ -28,23 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.parameters import Parameters
+    from model.town import Town
 
 LAST_SEED: Final = 2**32 - 1
-
-type Progress = Callable[[int, int], None]
-"""Called with the number of runs done and of all runs, at the start and after each."""
-
-
-class SeedError(RuntimeError):
-    """A run that broke off; `seed` says which."""
-
-    def __init__(self, seed: int, what: str) -> None:
-        super().__init__(seed, what)
-        self.seed = seed
-        self.what = what
-
-    def __str__(self) -> str:
-        return f"seed {self.seed}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +107,23 @@ class Ensemble:
 
         seed, year, key = np.nonzero(np.isfinite(self.values))
         columns: dict[str, Any] = {"seed": np.array(self.seeds)[seed], "year": np.array(self.years)[year]}
-        for position, name in enumerate(("indicator", "group")):
-            words = list(dict.fromkeys(each[position] for each in self.keys))
-            codes = np.array([words.index(each[position]) for each in self.keys], np.int64)
-            columns[name] = pd.Categorical.from_codes(codes[key], categories=pd.Index(words))
+        columns |= named(self.keys, key)
         for name, array in (("value", self.values), ("count", self.counts), ("latent", self.latent)):
             columns[name] = array[seed, year, key]
         return pd.DataFrame(columns)
+
+
+def named(keys: Sequence[tuple[str, str]], at: NDArray[np.intp]) -> dict[str, Any]:
+    """The columns `indicator` and `group` of a table whose rows (n,) stand for the keys at these
+    positions."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for position, name in enumerate(("indicator", "group")):
+        words = list(dict.fromkeys(key[position] for key in keys))
+        codes = np.array([words.index(key[position]) for key in keys], np.int64)
+        columns[name] = pd.Categorical.from_codes(codes[at], categories=pd.Index(words))
+    return columns
 
 
 def shown(
@@ -182,15 +174,30 @@ def lives(
     """The runs of `run`, each as soon as it is done, in no fixed order; arguments and errors are those of
     `run`."""
     check_seeds(seeds)
-    count = min(len(seeds), processors() if workers is None else checked_workers(workers))
-    done = 0
-    if progress is not None:
-        progress(done, len(seeds))
-    for life in _here(scenario, seeds) if count <= 1 else _in_pool(scenario, seeds, count):
-        done += 1
-        if progress is not None:
-            progress(done, len(seeds))
-        yield life
+    runs = [_Run(int(seed)) for seed in seeds]
+    return pool.done(_live, _Setting(scenario), runs, workers, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The task of one run."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What all runs share."""
+
+    scenario: Scenario
+
+    @cached_property
+    def world(self) -> World:
+        return World.of(self.scenario)
+
+
+def _live(setting: _Setting, task: _Run) -> Life:
+    return live(setting.scenario, task.seed, setting.world)
 
 
 def live(
@@ -199,18 +206,18 @@ def live(
     """One run, in this process. Raises InputError, or SeedError where the run breaks off."""
     from model.town import Town
 
-    try:
-        town = Town(scenario, seed=seed, parameters=parameters, world=world).run()
-    except InputError:
-        raise
-    except Exception as error:
-        raise SeedError(seed, f"{type(error).__name__}: {error}") from error
+    with pool.naming(seed):
+        return life_of(Town(scenario, seed=seed, parameters=parameters, world=world).run())
+
+
+def life_of(town: "Town") -> Life:
+    """What a town has recorded."""
     record = town.recorded
     there = np.isfinite(record.values)
     counts = np.where(there, record.counts, np.int32(0))
     # A NaN may carry a sign, which a file of results does not keep.
     values = np.where(there, record.values, np.float32(np.nan))
-    return Life(seed, record.keys, record.years, values, counts, record.latent & there)
+    return Life(town.seed, record.keys, record.years, values, counts, record.latent & there)
 
 
 def check_seeds(seeds: Sequence[int]) -> None:
@@ -226,69 +233,3 @@ def check_seeds(seeds: Sequence[int]) -> None:
         if seed in seen:
             raise InputError("is named twice", at="seed", value=int(seed))
         seen.add(int(seed))
-
-
-def checked_workers(workers: int) -> int:
-    """The number of workers; InputError where it is below one."""
-    if workers < 1:
-        raise InputError("must be at least 1", at="workers", value=workers)
-    return workers
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _here(scenario: Scenario, seeds: Sequence[int]) -> Generator[Life]:
-    world = World.of(scenario)
-    for seed in seeds:
-        yield live(scenario, int(seed), world)
-
-
-def _in_pool(scenario: Scenario, seeds: Sequence[int], workers: int) -> Generator[Life]:
-    with ProcessPoolExecutor(workers, _context(), _begin, (scenario,)) as pool:
-        futures: dict[Future[Life], int] = {pool.submit(_live, int(seed)): int(seed) for seed in seeds}
-        try:
-            for future in as_completed(futures):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    raise SeedError(
-                        futures[future],
-                        "its worker died, perhaps for want of memory; try fewer with --workers",
-                    ) from None
-        except BaseException:
-            # Interrupted, failed, or not wanted any more: what waits is cancelled, what runs is let end. A
-            # worker stopped while it writes a result leaves the pool waiting for the rest of it for ever.
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _context() -> BaseContext:
-    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
-    half-way."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["model.town"])
-    return context
-
-
-_given: list[Scenario] = []
-"""In a worker: the scenario of its runs."""
-
-
-def _begin(scenario: Scenario) -> None:
-    # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _given[:] = [scenario]
-
-
-@functools.cache
-def _world() -> World:
-    return World.of(_given[0])
-
-
-def _live(seed: int) -> Life:
-    return live(_given[0], seed, _world())

@@ -116,7 +116,7 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
         low, high = np.percentile(path[:, there], [LOW, HIGH], axis=0)
         mean = path[:, there].mean(axis=0)
         latent = ensemble.latent[0][:, ensemble.keys.index((indicator, group))][there]
-        _line(axes, years[there], mean, latent, LOOKS[group])
+        line(axes, years[there], mean, latent, LOOKS[group])
         if len(ensemble.seeds) > 1:
             axes.fill_between(
                 years[there], low, high, color=LOOKS[group].colour, alpha=0.18, linewidth=0, zorder=1
@@ -126,7 +126,7 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
         ends.append((float(mean[-1]), group))
     _dots(axes, seen, place)
     _frame(axes, until, lows, highs)
-    _label_ends(axes, ends, until)
+    label_ends(axes, ends, until)
     title = "\n".join(textwrap.wrap(f"{REGISTRY[indicator].title}, {REGISTRY[indicator].unit}", 46))
     axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, pad=5)
     return seen
@@ -140,7 +140,7 @@ def observed(place: Place, indicator: str, group: str) -> list[Observation]:
     return [o for o in found if o.place == place.name or o.year not in own]
 
 
-def _line(
+def line(
     axes: "Axes", years: NDArray[np.int_], mean: NDArray[np.floating], latent: NDArray[np.bool_], look: Look
 ) -> None:
     """A line, dotted into and through years without comparable results."""
@@ -179,9 +179,14 @@ def _frame(axes: "Axes", until: int, lows: Sequence[float], highs: Sequence[floa
     bottom, top = (min(lows), max(highs)) if lows else (0.0, 1.0)
     space = max(top - bottom, 1.0)
     axes.set_ylim(max(0.0, bottom - 0.06 * space), top + 0.14 * space)
-    until = max(until, FIRST_YEAR + 1)
-    axes.set_xlim(FIRST_YEAR - 0.7, until + 0.3)
-    axes.set_xticks([year for year in (2014, 2021, 2026, 2032, 2040, 2048) if year <= until])
+    dress(axes, FIRST_YEAR, until)
+
+
+def dress(axes: "Axes", first: int, until: int) -> None:
+    """Years from `first` below a panel, thin lines behind it, and shade on those that nothing validates."""
+    until = max(until, first + 1)
+    axes.set_xlim(first - 0.7, until + 0.3)
+    axes.set_xticks([year for year in (first, 2021, 2026, 2032, 2040, 2048) if year <= until])
     axes.tick_params(labelsize=8, colors=INK, length=3, width=0.6)
     axes.grid(axis="y", color="#D5DADD", linewidth=0.5)
     axes.set_axisbelow(True)
@@ -196,8 +201,8 @@ def _frame(axes: "Axes", until: int, lows: Sequence[float], highs: Sequence[floa
         )  # fmt: skip
 
 
-def _label_ends(axes: "Axes", ends: Sequence[tuple[float, str]], until: int) -> None:
-    """Names at the ends of the lines, moved apart where they would overlap."""
+def label_ends(axes: "Axes", ends: Sequence[tuple[float, str]], until: int) -> None:
+    """Names (by the group, see LOOKS) at the ends of the lines, moved apart where they would overlap."""
     bottom, top = axes.get_ylim()
     apart = 0.1 * (top - bottom)
     at = [value for value, _ in sorted(ends)]
@@ -265,13 +270,17 @@ def _footer(place: Place, manifest: Manifest, used: Sequence[Observation]) -> It
             "Licence v3.0.",
             148,
         )
-    commit = (
-        ""
-        if manifest.commit is None
-        else f", commit {manifest.commit[:8]}{' with changes' if manifest.dirty else ''}"
-    )
     seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
     yield (
-        f"Lines: Wolsey {manifest.wolsey}{commit}; scenario {manifest.scenario['name'] or 'unnamed'}, "
+        f"Lines: {maker(manifest)}; scenario {manifest.scenario['name'] or 'unnamed'}, "
         f"key {manifest.key[:SHORT]}, {seeds}, {manifest.made[:10]}. Everybody in the model is synthetic."
+    )
+
+
+def maker(manifest: Manifest) -> str:
+    """The program that made a picture: `Wolsey 0.1.0, commit 549a3fc8`."""
+    if manifest.commit is None:
+        return f"Wolsey {manifest.wolsey}"
+    return (
+        f"Wolsey {manifest.wolsey}, commit {manifest.commit[:8]}{' with changes' if manifest.dirty else ''}"
     )

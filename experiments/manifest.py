@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from model import files
 from model.england import England
@@ -25,6 +25,13 @@ from model.scenario import Scenario
 LIBRARIES: Final = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib")
 SHORT: Final = 12
 """Digits of a key that a folder's name and a picture's footer show."""
+
+
+class Made(Protocol):
+    """What every manifest can do."""
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object with the result's key, on one line unless an indent is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,25 @@ class Manifest:
         return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
 
 
+@dataclass(frozen=True, slots=True)
+class PairManifest:
+    """What made a comparison: `key` names its inputs, whatever the seeds; `effects` are "drawn" or "means",
+    `draws` says which draw of the cards a seed has, `discount` is the yearly rate; `a` and `b` are the
+    manifests of the two arms."""
+
+    key: str
+    effects: str
+    draws: str
+    discount: float
+    seeds: tuple[int, ...]
+    a: Manifest
+    b: Manifest
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+
 def version() -> str:
     """Wolsey's version, as the clone says it: what an editable install remembers may be older."""
     declared: str = tomllib.loads((files.root() / "pyproject.toml").read_text())["project"]["version"]
@@ -108,13 +134,17 @@ def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
         InputError: the place or the numbers cannot be read.
     """
     numbers = numbers_of(scenario) if parameters is None else parameters
-    parts = (
+    return key_of(
         scenario.key(),
         numbers.digest(),
         Place.load(scenario.place).digest(),
         England.load().digest(),
         code_digest(),
     )
+
+
+def key_of(*parts: str) -> str:
+    """32 hexadecimal digits of some texts in this order."""
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from experiments.ensemble import Progress
+from experiments.pool import Progress
 
 
 @contextmanager
 def bar(words: str) -> Iterator[Progress]:
-    """Gives what `ensemble.run` calls with runs done and runs in all; draws on standard error where that is a
+    """Gives what `pool.done` calls with runs done and runs in all; draws on standard error where that is a
     terminal, else nothing."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.ensemble import Life
-from experiments.manifest import SHORT, Manifest
+from experiments.manifest import SHORT, Made
 from model.errors import InputError
 from model.files import shown_path
 
-OURS: Final = re.compile(
-    r"(?:indicators(?:-\d+)?\.parquet|goals(?:-\d+)?\.csv|picture(?:-\d+)?\.png|manifest(?:-\d+)?\.json)"
-)
+LEDGER: Final = "indicators"
+"""The kind of file that holds finished runs; all others belong to a report."""
+RUN_KINDS: Final = {LEDGER: "parquet", "goals": "csv", "picture": "png", "manifest": "json"}
+"""What a folder of runs holds: kinds of file and their endings."""
 LEFTOVER: Final = re.compile(r"\.wolsey-.*\.part")
 """A file that a killed process was writing aside: never read, never counted."""
 
@@ -34,18 +35,27 @@ _MANIFEST, _GRID = b"wolsey.manifest", b"wolsey.grid"
 class Folder:
     """A folder for results of one key. Use :meth:`opened`."""
 
-    def __init__(self, path: Path, key: str) -> None:
+    def __init__(self, path: Path, key: str, kinds: Mapping[str, str], below: Collection[str]) -> None:
         self.path = path
         self.key = key
+        self._kinds = kinds
+        self._below = frozenset(below)
+        self._ours = re.compile("|".join(rf"{kind}(?:-\d+)?\.{suffix}" for kind, suffix in kinds.items()))
 
     @staticmethod
-    def opened(path: Path, key: str) -> "Folder":
+    def opened(
+        path: Path, key: str, kinds: Mapping[str, str] = RUN_KINDS, below: Collection[str] = ()
+    ) -> "Folder":
         """The folder at `path`, made where it is missing, for results of `key`.
+
+        Args:
+            kinds: the kinds of file that it may hold, and their endings.
+            below: names of the folders that may lie in it.
 
         Raises:
             InputError: it cannot be written, holds results of another key, or holds what is not ours.
         """
-        folder = Folder(path, key)
+        folder = Folder(path, key, kinds, below)
         folder._check_content()
         folder._check_writable()
         return folder
@@ -58,30 +68,26 @@ class Folder:
                 found.setdefault(life.seed, life)
         return found
 
-    def add(self, lives: Sequence[Life], manifest: Manifest) -> Path:
+    def add(self, lives: Sequence[Life], manifest: Made) -> Path:
         """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group
         that is not missing, with the manifest in the file's metadata."""
         table = _table_of(sorted(lives, key=lambda life: life.seed))
-        table = table.replace_schema_metadata(
-            {**table.schema.metadata, _MANIFEST: manifest.as_json().encode()}
-        )
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
-        number = self._next("indicators")
+        content = parquet(table, manifest)
+        number = self._next(LEDGER)
         while True:
-            path = self.path / _named("indicators", number, "parquet")
+            path = self.path / _named(LEDGER, number, "parquet")
             with contextlib.suppress(FileExistsError):
-                write_whole(path, sink.getvalue().to_pybytes())
+                write_whole(path, content)
                 return path
             number += 1
 
     def indicator_files(self) -> list[Path]:
         """The Parquet files of finished runs, in the order in which they were written."""
-        return self._files("indicators")
+        return self._files(LEDGER)
 
     def next_report(self) -> int:
         """The first number that no report here has."""
-        return max(self._next(kind) for kind in ("manifest", "goals", "picture"))
+        return max(self._next(kind) for kind in self._kinds if kind != LEDGER)
 
     def write(self, kind: str, number: int, suffix: str, content: bytes) -> Path:
         """Writes one file of a report and returns its path. Raises FileExistsError where it is there
@@ -101,7 +107,8 @@ class Folder:
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", where=where) from None
         names = [name for name in names if not LEFTOVER.fullmatch(name)]
-        foreign = [name for name in names if not OURS.fullmatch(name)]
+        names = [name for name in names if not (name in self._below and (self.path / name).is_dir())]
+        foreign = [name for name in names if not self._ours.fullmatch(name)]
         if foreign:
             raise InputError(
                 f"holds what is no result of wolsey ('{foreign[0]}'); give an empty or a new folder",
@@ -131,11 +138,22 @@ class Folder:
             ) from None
 
     def _files(self, kind: str) -> list[Path]:
-        found = [path for path in self.path.iterdir() if OURS.fullmatch(path.name) and _kind(path) == kind]
+        found = [
+            path for path in self.path.iterdir() if self._ours.fullmatch(path.name) and _kind(path) == kind
+        ]
         return sorted(found, key=_number)
 
     def _next(self, kind: str) -> int:
         return max((_number(path) for path in self._files(kind)), default=0) + 1
+
+
+def parquet(table: pa.Table, manifest: Made) -> bytes:
+    """A Parquet file of a table, with the manifest in its metadata."""
+    metadata = {**(table.schema.metadata or {}), _MANIFEST: manifest.as_json().encode()}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

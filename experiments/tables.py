@@ -24,6 +24,7 @@ STYLES = ("bold", "", "dim")
 CHECKED = "Can be checked: the start is published, or follows from what is"
 ASSUMED = "Assumed start: nobody published where the town started, so these are shown and not counted"
 UNDECIDED = "Cannot be decided: a figure is missing"
+CONDITIONAL = f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
 OWN_READING = "This project's own reading: nobody has set these numbers, and a board may set others."
 
 
@@ -142,9 +143,7 @@ def remarks(standing: FileStanding) -> list[str]:
     """What a reader must know about a file's figures."""
     lines = [words.band_covers(standing.runs)]
     if any(goal.goal.year > VALIDATED_TO for goal in standing.goals):
-        lines.append(
-            f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
-        )
+        lines.append(CONDITIONAL)
     return lines
 
 
@@ -154,16 +153,17 @@ def heading(scenario: Scenario, count: int) -> list[str]:
     name = f" ({scenario.name})" if scenario.name else ""
     runs = "1 run" if count == 1 else f"{count} runs"
     town = Place.load(scenario.place).title
-    lines = [f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."]
+    line = f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."
+    return [line, *town_size(scenario)]
+
+
+def town_size(scenario: Scenario) -> list[str]:
+    """What a reader must know of a town that has not its own size; nothing of one that has."""
     if scenario.scale < 1:
-        lines.append(
-            f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself."
-        )
-    elif scenario.scale > 1:
-        lines.append(
-            f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself."
-        )
-    return lines
+        return [f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself."]
+    if scenario.scale > 1:
+        return [f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself."]
+    return []
 
 
 def print_rich(above: Sequence[str], standings: Sequence[FileStanding], console: "Console") -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from model.declarations import Column
 from model.declarations import column as _c
+from model.gains import GAIN_COLUMNS
 from model.handle import ColumnAgent
 from model.institutions import POSTS, Alliance, Employer, School
 
@@ -230,6 +231,7 @@ class Child(ColumnAgent):
             "social_action", np.bool_, "yes/no", 0, 1, "regular social action this year", *BUILD, "next_steps"
         ),
         _c("parent_since", i2, "year", 0, 2048, "year of first child; 0 none", *BUILD),
+        *GAIN_COLUMNS,
     )
 
 
@@ -247,8 +249,8 @@ class Family(ColumnAgent):
             "need", np.bool_, "yes/no", 0, 1, "income below the free-meals line of 2017", *BUILD, "households"
         ),
         _c("parent_qualification", i1, "level", 0, 3, "0 below level 2 to 3 degree", *BUILD),
-        _c("home_learning", f4, "SD", -9, 9, "home learning environment", *BUILD, "households"),
-        _c("trust", f4, "SD", -9, 9, "trust in school", *BUILD, "households"),
+        _c("home_learning", f4, "SD", -9, 9, "home learning environment", *BUILD, "households", "alliance"),
+        _c("trust", f4, "SD", -9, 9, "trust in school", *BUILD, "households", "alliance"),
         _c("ward", i1, "row", -1, 127, "ward; -1 outside the town", *BUILD, initial=-1),
         _c("east", f4, "km", -50, 50, "home, east of the wards' mean", *BUILD),
         _c("north", f4, "km", -50, 50, "home, north of the wards' mean", *BUILD),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.gains import any_skill, skill_gain
 from model.place_schools import PHASES
 from model.rules import growth
 from model.rules.households import within_six_years
@@ -161,7 +162,9 @@ class People:
     @cached_property
     def skill(self) -> F:
         """Composite skill over the whole band (m,), SD in England."""
-        return growth.composite(self["theta"], self["literacy"], self["numeracy"], self.town.world.growth.k)
+        town = self.town
+        own = growth.composite(self["theta"], self["literacy"], self["numeracy"], town.world.growth.k)
+        return own + skill_gain(town, self.band) if any_skill(town) else own
 
     def figures(self, x: F | B) -> tuple[D, D]:
         """Figures of all groups and how many people they are of, (groups,) each.

@@ -93,6 +93,21 @@ class School(ColumnAgent):
             initial=100,
         ),
         _c("gatsby", i1, "benchmarks", 0, 8, "Gatsby benchmarks held", "populate", "alliance"),
+        _c("leadership_given", f4, "SD of heads", -9, 9, "from programmes", "populate", "alliance"),
+        _c(
+            "satisfaction_given",
+            f4,
+            "SD of staff",
+            -9,
+            9,
+            "from programmes",
+            "populate",
+            "alliance",
+        ),
+        _c("applicants_given", f4, "log-odds", -9, 9, "easier to fill a post", "populate", "alliance"),
+        _c("retention_given", f4, "pp", -100, 100, "leaving in the first two years", "populate", "alliance"),
+        _c("gatsby_given", f4, "benchmarks", -8, 8, "benchmarks from programmes", "populate", "alliance"),
+        _c("places_given", i2, "students", 0, 32767, "sixth-form places added", "populate", "alliance"),
         _c("leaders_national", i1, "people", 0, 127, "National Leaders of Education", "populate", "alliance"),
     )
 
@@ -112,6 +127,8 @@ class Employer(ColumnAgent):
         _c("entry_jobs", i2, "places", 0, 32767, "jobs for 16-19s a year", "populate"),
         _c("apprentices", i2, "people", 0, 32767, "places taken this year", "populate", "next_steps"),
         _c("starters", i2, "people", 0, 32767, "jobs taken this year", "populate", "next_steps"),
+        _c("apprenticeships_given", i2, "places", 0, 32767, "places added", "populate", "alliance"),
+        _c("entry_jobs_given", i2, "places", 0, 32767, "jobs added", "populate", "alliance"),
         _c("threshold", f4, "SD of score", -9, 9, "lowest KS4 score of an apprentice", "populate"),
     )
 

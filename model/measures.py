@@ -143,7 +143,9 @@ BY_PERSON: Final[Mapping[str, ByPerson]] = {
     "social_action_11_13": _column("social_action"),
     "social_action_14_19": _column("social_action"),
     "encounters_16": _among(
-        lambda people: people["encounters"] >= 0, lambda people: people["encounters"], 1.0
+        lambda people: people["encounters"] >= 0,
+        lambda people: people["encounters"].astype(np.int16) + people["encounters_given"],
+        1.0,
     ),
     "earnings_28": _among(lambda people: people["employed"], lambda people: people["earnings"], 1.0),
     "employed_28": _column("employed"),

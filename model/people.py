@@ -193,6 +193,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     before = np.maximum(year - 1 - cohort, 0)
     c.reset(FRESH, rows[cohort < year])
     c.reset(FRESH_PAST_16, rows[before >= 16])
+    town.delivery.forget(town, rows)
     ses = f.ses[family]
     c.id[rows] = ids
     c.present[rows] = True

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.census import GROUPS, LAST_AT_SCHOOL, NO_PART, B, Census, F, People
+from model.delivery import FUNDERS
 from model.errors import unknown
 from model.flows import END
 from model.indicators import FIRST_RECORDED, INDICATORS, Indicator
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from model.town import Town
 
 RECORD_FROM: Final = FIRST_RECORDED
+BY_PROGRAMME: Final = ("money_spent", "people_served")
+"""Indicators that are kept for each programme too, in the groups "programme:NAME"."""
+PROGRAMME: Final = "programme:"
+FUNDER: Final = "funder:"
 PLACE_YEARS: Final = (2017, 2021, 2022, 2032, 2048)
 """Years in which wards and schools are recorded; a full record has them, and fifths, every year."""
 FIFTHS: Final = 5
@@ -71,6 +76,10 @@ class Record:
             self._picks[name] = np.array(usual, np.intp)
             keys += [(name, group) for group in indicator.groups]
             keys += [(name, group) for group in places if indicator.places]
+        programmes = [f"{PROGRAMME}{use.name}" for use in town.scenario.programmes]
+        keys += [(name, group) for name in BY_PROGRAMME for group in programmes]
+        if town.scenario.acting:
+            keys += [("money_spent", f"{FUNDER}{funder}") for funder in FUNDERS]
         self.keys = tuple(keys)
         self._at = {key: column for column, key in enumerate(keys)}
         self.values = np.full((len(self.years), len(keys)), np.nan, np.float32)
@@ -137,6 +146,13 @@ class Record:
 
     # Writing, once a year.
 
+    def take_over(self, earlier: "Record") -> None:
+        """The figures of an earlier record of the same place, where this one keeps them too."""
+        shared = [(own, earlier._at[key]) for key, own in self._at.items() if key in earlier._at]
+        here, there = (np.array(those, np.intp) for those in zip(*shared, strict=True))
+        self.values[:, here] = earlier.values[:, there]
+        self.counts[:, here] = earlier.counts[:, there]
+
     def take(self, town: "Town") -> None:
         """Compute and keep the figures of the town's year; years before RECORD_FROM are not kept."""
         if town.year < RECORD_FROM:
@@ -146,6 +162,7 @@ class Record:
             year = town.year - indicator.lag
             if max(indicator.first_year, RECORD_FROM) <= year <= indicator.last_year:
                 self._take(census, indicator, year - RECORD_FROM, self._start[name])
+        self._take_programmes(town)
 
     def _take(self, census: Census, indicator: Indicator, row: int, start: int) -> None:
         values, counts = self.values[row], self.counts[row]
@@ -165,6 +182,23 @@ class Record:
             values[start], counts[start] = indicator.compute_all(census.people(indicator.of))
         elif indicator.compute_town is not None:
             values[start], counts[start] = indicator.compute_town(census)
+
+    def _take_programmes(self, town: "Town") -> None:
+        """Money and people served of each programme of the year."""
+        row = town.year - RECORD_FROM
+        for use in town.scenario.programmes:
+            for name in BY_PROGRAMME:
+                column = self._at[name, f"{PROGRAMME}{use.name}"]
+                self.values[row, column] = 0
+                self.counts[row, column] = 1
+        for entry in town.delivery.of_year(town.year):
+            group = f"{PROGRAMME}{entry.programme}"
+            for name, value in (("money_spent", entry.cost), ("people_served", float(entry.treated))):
+                self.values[row, self._at[name, group]] += value
+        if town.scenario.acting:
+            for funder, money in town.delivery.spent(town.year).items():
+                column = self._at["money_spent", f"{FUNDER}{funder}"]
+                self.values[row, column], self.counts[row, column] = money, 1
 
     def _take_places(self, people: People, x: F | B, row: int, start: int) -> None:
         """Figures of wards by home, of schools by where they are taught or were in Year 11, and of fifths."""

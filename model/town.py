@@ -1,5 +1,6 @@
 """The town: a Mesa model that lives one academic year a step, from 1998 to 2048."""
 
+import copy
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
 from model.columns import Table
+from model.delivery import Delivery
 from model.flows import END, FIRST, START
 from model.handle import ColumnAgent
 from model.luck import Luck, decision
@@ -18,6 +20,7 @@ from model.populate import populate
 from model.record import Record, record
 from model.rooms import first_free
 from model.scenario import Scenario
+from model.schema import FIRST_ACTING
 from model.world import Facts, World
 from model.year.admissions import admissions
 from model.year.alliance import alliance
@@ -60,6 +63,7 @@ class Town(ColumnModel):
         seed: 0 to 2**32 - 1; the luck of everybody in the town.
         parameters: numbers of the model; by default those of the files, with the scenario's overrides.
         world: what the run takes as given, where it is made already (the arms of a comparison share it).
+        draw: of the programmes' effects, 0 to 2**32 - 1; 0 has them at the means of their cards.
 
     Raises:
         InputError: the scenario, the place or the numbers cannot be used. ValueError: the seed cannot.
@@ -73,6 +77,7 @@ class Town(ColumnModel):
         seed: int = 0,
         parameters: Parameters | None = None,
         world: World | None = None,
+        draw: int = 0,
     ) -> None:
         self.luck = Luck(seed)
         super().__init__(rng=seed)
@@ -80,6 +85,8 @@ class Town(ColumnModel):
         self.world = world if world is not None else World.of(scenario, parameters)
         self.parameters = self.world.parameters
         self.local: Any = self.parameters.town
+        self.draw = draw
+        self.delivery = Delivery.of(scenario, self.parameters, draw)
         self.start, self.first_cohort, self.end = START, FIRST, END
         self.year = START
         self.blocks = self._lay_out()
@@ -148,6 +155,26 @@ class Town(ColumnModel):
             phase(self)
             for table in written:
                 table.close()
+
+    def branch(self, scenario: Scenario, draw: int = 0) -> "Town":
+        """A town with the same past and the same luck that lives on under another scenario, itself untouched.
+
+        Raises:
+            ValueError: the two scenarios differ in what acts before 2018, or programmes have begun to act.
+        """
+        if scenario.burn_in_key() != self.scenario.burn_in_key():
+            raise ValueError(
+                f"{scenario.name or scenario.title}: its years before 2018 are not those of this town"
+            )
+        if self.year >= FIRST_ACTING:
+            raise ValueError(f"the town has lived {self.year}, in which programmes act")
+        shared = (self.world, self.parameters, self.scenario, self.recorded)
+        twin = copy.deepcopy(self, {id(one): one for one in shared})
+        twin.scenario, twin.switches, twin.draw = scenario, scenario.switches, draw
+        twin.delivery = Delivery.of(scenario, self.parameters, draw)
+        twin.recorded = Record(twin)
+        twin.recorded.take_over(self.recorded)
+        return twin
 
     def run(self, until: int | None = None) -> "Town":
         """Live to the end of `until` (default: the scenario's last year); returns the town itself."""

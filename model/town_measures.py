@@ -9,8 +9,11 @@ from scipy.special import ndtr
 
 from model.census import Census, OfTown
 from model.rules import spread
+from model.youth import parents_report
 
 SIX_BENCHMARKS: Final = 6
+REPORTED_FOR: Final = 3
+"""Years after the start of support in which parents are asked."""
 PRIMARY: Final = ("primary", "infant", "junior")
 SECONDARY: Final = ("secondary",)
 
@@ -101,8 +104,31 @@ def _spent(census: Census) -> tuple[float, int]:
     return float(census.town.partnership.spent.sum()), 1
 
 
-def _nobody(census: Census) -> tuple[float, int]:
-    return math.nan, 0
+def _served(census: Census) -> tuple[float, int]:
+    entries = census.town.delivery.of_year(census.town.year)
+    return float(sum(entry.treated for entry in entries)), 1
+
+
+def _disadvantaged_served(census: Census) -> tuple[float, int]:
+    entries = census.town.delivery.of_year(census.town.year)
+    return float(sum(entry.treated_disadvantaged for entry in entries)), 1
+
+
+def _strength(census: Census) -> tuple[float, int]:
+    return 100.0 * float(census.town.partnership.strength[0]), 1
+
+
+def _parents_report(census: Census) -> tuple[float, int]:
+    town, c = census.town, census.town.children
+    first = town.delivery.books.get(("supported_since",))
+    if first is None:
+        return math.nan, 0
+    ago = town.year - first.astype(np.int64)
+    rows = np.flatnonzero((first > 0) & (ago >= 1) & (ago <= REPORTED_FOR) & c.present & c.resident)
+    if not rows.size:
+        return math.nan, 0
+    before = town.delivery.book(town, "parents_report")[rows]
+    return float((parents_report(town, rows) - before).mean()), len(rows)
 
 
 OF_TOWN: Final[Mapping[str, OfTown]] = {
@@ -122,7 +148,10 @@ OF_TOWN: Final[Mapping[str, OfTown]] = {
     "gatsby_six_share": _six_benchmarks,
     "births": _residents(0, 0),
     "children_0_18": _residents(0, 18),
-    "parent_sdq": _nobody,
+    "parent_sdq": _parents_report,
     "money_spent": _spent,
+    "people_served": _served,
+    "disadvantaged_served": _disadvantaged_served,
+    "partnership_strength": _strength,
 }
 """Figures of schools, staff and the town by indicator; their group is all."""

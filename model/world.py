@@ -63,7 +63,7 @@ class World:
         if parameters is None:
             parameters = Parameters.load(place=scenario.place).changed(scenario.parameters)
         key = (
-            scenario.key(),
+            scenario.burn_in_key(),
             parameters.digest(),
             Place.load(scenario.place).digest(),
             England.load().digest(),

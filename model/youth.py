@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.gains import gain, with_gain
 from model.luck import decision
 from model.rules import neet as neet_rule
 from model.rules import routes
@@ -20,6 +21,18 @@ LEVEL3 = decision("child.level_3")
 has started."""
 
 
+SDQ = decision("child.parents_report")
+
+
+def parents_report(town: "Town", rows: Rows) -> F:
+    """A parent's report of a child's social and emotional skills in a year (n,), SD, with the error of the
+    questionnaire."""
+    r = town.parameters.assessment.sdq
+    error = town.luck.normal(SDQ, town.year, town.children.id[rows])
+    seen = np.float32(np.sqrt(r)) * with_gain(town, "socio", rows) + np.float32(np.sqrt(1 - r)) * error
+    return seen.astype(np.float32)
+
+
 def scores(town: "Town", rows: Rows) -> F:
     """KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
     scores: F = town.children.ks4[rows]
@@ -29,7 +42,7 @@ def scores(town: "Town", rows: Rows) -> F:
 def ambition(town: "Town", rows: Rows) -> F:
     """Aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
-    result: F = town.children.aspiration[rows] - lead * scores(town, rows)
+    result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
 
 
@@ -41,6 +54,8 @@ def level3_chance(town: "Town", rows: Rows) -> F:
         + np.float32(p.aspiration) * ambition(town, rows)
         + np.float32(town.local.level3)
     )
+    if "level3" in town.delivery.touched:
+        odds += gain(town, "level3", rows)
     return routes.shifted(routes.by_score(scores(town, rows), p.level3), odds)
 
 
@@ -55,6 +70,8 @@ def higher_chance(town: "Town", rows: Rows) -> tuple[F, F]:
         + np.float32(p.aspiration) * ambition(town, rows)
         + np.float32(town.local.higher)
     )
+    if "higher" in town.delivery.touched:
+        odds += gain(town, "higher", rows)
     return routes.shifted(routes.by_score(score, p.higher), odds), routes.shifted(
         routes.by_score(score, p.high_tariff), odds
     )
@@ -65,7 +82,9 @@ def neet_log_odds(town: "Town", rows: Rows) -> F:
     without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes
     learning = town.parameters.learning
-    return neet_rule.risk_of(
+    # Benchmarks and encounters that programmes brought count through the programme's own effect, not here.
+    own_benchmarks = town.schools.gatsby - town.schools.gatsby_given
+    risk = neet_rule.risk_of(
         rows,
         c.ks4,
         c.fsm_at_15,
@@ -73,7 +92,7 @@ def neet_log_odds(town: "Town", rows: Rows) -> F:
         c.sen,
         c.ks4_school,
         c.encounters,
-        town.schools.gatsby - np.float32(town.facts.gatsby),
+        own_benchmarks - np.float32(town.facts.gatsby),
         town.facts.unemployment_gap,
         fsm_share=r.fsm_share,
         sen_share=learning.sen_support + learning.sen_special,
@@ -86,3 +105,8 @@ def neet_log_odds(town: "Town", rows: Rows) -> F:
         per_unemployment=p.per_unemployment,
         mean_encounters=p.mean_encounters,
     )
+    if "neet" in town.delivery.touched:
+        risk += gain(town, "neet", rows)
+    if "socio" in town.delivery.touched:
+        risk += np.float32(p.per_socio) * gain(town, "socio", rows)
+    return risk

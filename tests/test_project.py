@@ -21,6 +21,7 @@ LONGEST_FILE = 400
 
 # What `import wolsey` promises. A name that comes here or goes is a change that users notice: CHANGELOG.md.
 PUBLIC_NAMES = [
+    "Comparison",
     "England",
     "Ensemble",
     "GoalFile",
@@ -29,6 +30,7 @@ PUBLIC_NAMES = [
     "Place",
     "Scenario",
     "Town",
+    "compare",
     "goals",
     "run",
 ]

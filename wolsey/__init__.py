@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.compare import Comparison, compare
     from experiments.ensemble import Ensemble, run
     from experiments.standing import goals
     from model.england import England
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from model.town import Town
 
 __all__ = [
+    "Comparison",
     "England",
     "Ensemble",
     "GoalFile",
@@ -32,11 +34,13 @@ __all__ = [
     "Place",
     "Scenario",
     "Town",
+    "compare",
     "goals",
     "run",
 ]
 
 _HOMES = {
+    "Comparison": "experiments.compare",
     "England": "model.england",
     "Ensemble": "experiments.ensemble",
     "GoalFile": "model.goal_files",
@@ -45,6 +49,7 @@ _HOMES = {
     "Place": "model.place",
     "Scenario": "model.scenario",
     "Town": "model.town",
+    "compare": "experiments.compare",
     "goals": "experiments.standing",
     "run": "experiments.ensemble",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.standing import checked_goals, goal_files
 from model import files
+from model.cards import card_folder, card_of
 from model.england import England
 from model.errors import InputError, listed, nearest
 from model.parameters import Parameters
@@ -41,13 +42,13 @@ def check_files(names: Sequence[str]) -> bool:
 
 
 def found(name: str) -> Path:
-    """The file or folder of that path, or the scenario, goal file or place of that name. Raises
-    InputError."""
+    """The file or folder of that path, or the scenario, goal file, programme card or place of that name.
+    Raises InputError."""
     path = Path(name)
     if path.exists():
         return path
     known: dict[str, Path] = {place: files.places() / place for place in files.place_names()}
-    for folder in (files.goal_files(), files.scenarios()):
+    for folder in (card_folder(), files.goal_files(), files.scenarios()):
         known |= {stem: folder / f"{stem}.toml" for stem in files.names(folder)}
     if name in known:
         return known[name]
@@ -67,7 +68,11 @@ def checked(path: Path) -> str:
         raise InputError(problem, where=files.shown_path(path))
     if path.name == "place.toml":
         return checked_place(path.parent)
-    if is_goal_file(load_toml(path)):
+    content = load_toml(path)
+    if is_card(content):
+        card = card_of(content, files.shown_path(path), name=path.stem)
+        return f"programme card with {len(card.effects)} effect{'s' if len(card.effects) > 1 else ''}"
+    if is_goal_file(content):
         goals = checked_goals(path.resolve())
         return f"goal file with {len(goals.goals)} goal{'s' if len(goals.goals) > 1 else ''}"
     scenario = Scenario.load(path.resolve())
@@ -85,6 +90,13 @@ def is_goal_file(content: dict[str, Any]) -> bool:
     goals = content.get("goals")
     tables = isinstance(goals, list) and any(isinstance(goal, dict) for goal in goals)
     return tables or "own_reading" in content
+
+
+def is_card(content: dict[str, Any]) -> bool:
+    """Whether the content of a TOML file means to be a programme's card: it says who is served, or what the
+    programme does and how secure that is."""
+    lists = isinstance(content.get("effects"), list)
+    return lists or not {"delivered_to", "padlocks"}.isdisjoint(content)
 
 
 def checked_place(folder: Path) -> str:

@@ -67,12 +67,79 @@ def run(
 
 
 @app.command()
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="The scenario without: a name, or a path.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The scenario with: a name, or a path.")],
+    seeds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Number of pairs, with the seeds 0, 1, 2, ... (default 10)."),
+    ] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(metavar="K", help="A seed of a pair; may be given again.")
+    ] = None,
+    effects: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW",
+            help="drawn: by what trials leave open, another draw for each pair; or means: held there.",
+        ),
+    ] = "drawn",
+    until: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Last year, in place of the scenarios'.")
+    ] = None,
+    scale: Annotated[
+        float | None, typer.Option(metavar="S", help="Size of the town: 1 as it is, 0.1 a tenth.")
+    ] = None,
+    discount: Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="Discount of costs a year (default 3.5)."),
+    ] = None,
+    year: Annotated[
+        list[int] | None,
+        typer.Option(metavar="YEAR", help="Year of the headline figures; may be given again."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder (default: results/compare/A-vs-B-KEY).")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+) -> None:
+    """Let a town live twice with the same luck, without and with, and see the difference.
+
+    Both scenarios are lived by the same children with the same luck, so that what differs is what was done,
+    and what followed from it. A difference is B less A; its band holds nine in ten pairs, and the tables say
+    what it covers. Prints the targets' own figures, headline figures, what it cost, what one more success cost
+    and who gained. Nothing is divided by a difference whose band includes none.
+
+    Writes the differences and each pair's (Parquet), costs and value for money (CSV), a picture (PNG) and a
+    manifest. Runs that the folder holds already are not made again; nothing is overwritten.
+
+    \b
+    Examples:
+      wolsey compare baseline opportunity_area --seeds 40
+      wolsey compare baseline opportunity_area --until 2024 --scale 0.1 --year 2021
+      wolsey compare baseline my_plan.toml --effects means --json
+    """
+    from wolsey.comparing import Options, compare_scenarios
+
+    compare_scenarios(
+        Options(
+            a, b, seeds, tuple(seed or ()), effects, until, scale, discount, tuple(year or ()), workers, out,
+            json,
+        )
+    )  # fmt: skip
+
+
+@app.command()
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenarios, goal files, folders of places.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="Scenarios, goal files, programme cards, folders of places."),
     ],
 ) -> None:
-    """Check scenarios, goal files and places; run nothing.
+    """Check scenarios, goal files, programme cards and places; run nothing.
 
     Says for each what it is, or what is wrong with it: where in the file, the value, what is allowed, the
     nearest spelling. Exit code 1 where one has a fault, 2 where one is not there.
@@ -81,6 +148,7 @@ def check(
     Examples:
       wolsey check scenarios/baseline.toml
       wolsey check scenarios/goals/vision_2048.toml model/places/ipswich
+      wolsey check scenarios/programmes/language_groups.toml
     """
     from wolsey.checking import check_files
 
@@ -90,12 +158,14 @@ def check(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="year, indicator, parameter or column.")],
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="year, indicator, parameter, column or programme.")
+    ],
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="Which one; without it, all are listed.")
     ] = None,
 ) -> None:
-    """Explain the year, an indicator, a number or a column.
+    """Explain the year, an indicator, a number, a column or a programme.
 
     \b
     Examples:
@@ -103,11 +173,26 @@ def explain(
       wolsey explain indicator ks2_rwm
       wolsey explain parameter learning.trait_share
       wolsey explain column child.theta
+      wolsey explain programme language_groups
       wolsey explain indicator
     """
     from wolsey.explaining import explained
 
     print(explained(what, name))
+
+
+@app.command()
+def programmes() -> None:
+    """List the programmes: how secure the evidence is, cost, who is served, effects.
+
+    \b
+    Examples:
+      wolsey programmes
+      wolsey explain programme language_groups
+    """
+    from wolsey.programmes import programmes_listed
+
+    print(programmes_listed())
 
 
 @app.command()

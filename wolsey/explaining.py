@@ -24,11 +24,14 @@ def explained(what: str, name: str | None = None) -> str:
     Raises:
         InputError: there is no such kind, or nothing of that name.
     """
+    from wolsey.programmes import programme
+
     kinds: Mapping[str, Callable[[str | None], str]] = {
         "year": year,
         "indicator": indicator,
         "parameter": parameter,
         "column": column,
+        "programme": programme,
     }
     if what not in kinds:
         raise unknown("something to explain", what, kinds)

@@ -5,17 +5,18 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from experiments.document import as_csv, document
-from experiments.ensemble import Ensemble, Life, SeedError, check_seeds, checked_workers, lives
+from experiments.ensemble import Ensemble, Life, check_seeds, lives
 from experiments.figures import picture
 from experiments.manifest import SHORT, Manifest, cell_key, command_line
+from experiments.pool import SeedError, checked_workers
 from experiments.progress import bar
 from experiments.results import Folder
 from experiments.standing import FileStanding, goal_files, goals
@@ -101,8 +102,12 @@ def chosen_folder(options: Options, scenario: Scenario) -> Path:
     """Where the results go."""
     if options.out is not None:
         return options.out
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.name)
-    return results_folder() / f"{name}-{cell_key(scenario)[:SHORT]}"
+    return results_folder() / f"{file_name(scenario)}-{cell_key(scenario)[:SHORT]}"
+
+
+def file_name(scenario: Scenario) -> str:
+    """A scenario's name as a folder can have it."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.name)
 
 
 def results_folder() -> Path:
@@ -121,6 +126,7 @@ def finished(
     waiting: list[Life] = []
     try:
         with (
+            told_when_cut_short(lambda: sum(seed in found for seed in seeds), len(seeds), folder.path),
             bar(f"{scenario.name}, to {scenario.until}") as progress,
             closing(lives(scenario, missing, workers, progress)) as coming,
         ):
@@ -130,26 +136,37 @@ def finished(
                 if len(waiting) >= BATCH:
                     folder.add(waiting, manifest)
                     waiting.clear()
-    except SeedError as error:
-        traceback.print_exception(error.__cause__)
-        print(f"wolsey: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        kept = [seed for seed in seeds if seed in found]
-        print(f"\nwolsey: stopped. {kept_in_words(kept, len(seeds), folder.path)}", file=sys.stderr)
-        raise
     finally:
         if waiting:
             folder.add(waiting, manifest)
     return [found[seed] for seed in seeds]
 
 
-def kept_in_words(kept: Sequence[int], asked: int, path: Path) -> str:
+@contextmanager
+def told_when_cut_short(kept: Callable[[], int], asked: int, path: Path, what: str = "run") -> Iterator[None]:
+    """Says on standard error what broke off, or what an interrupted command leaves: `kept` counts what is
+    finished, each a `what`.
+
+    Raises:
+        SystemExit: a run broke off (1). KeyboardInterrupt: the user stopped it.
+    """
+    try:
+        yield
+    except SeedError as error:
+        traceback.print_exception(error.__cause__)
+        print(f"wolsey: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print(f"\nwolsey: stopped. {kept_in_words(kept(), asked, path, what)}", file=sys.stderr)
+        raise
+
+
+def kept_in_words(kept: int, asked: int, path: Path, what: str) -> str:
     """What an interrupted command leaves."""
     if not kept:
-        return "No run was finished; nothing is kept."
+        return f"No {what} was finished; nothing is kept."
     return (
-        f"{len(kept)} of {asked} runs are finished and kept in {shown(path)}; "
+        f"{kept} of {asked} {what}s are finished and kept in {shown(path)}; "
         "the same command again makes only those that are missing."
     )
 

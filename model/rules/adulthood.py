@@ -45,7 +45,7 @@ def log_pay(
     per_fsm: float,
     family_link: float,
     per_encounter: float,
-    town: float,
+    town: float | F,
     noise_sd: float,
 ) -> F:
     """Log annual earnings relative to England's mean at the age (n,).
@@ -56,7 +56,7 @@ def log_pay(
         encounters: (n,) employer encounters, counted to four.
         scar: (n,) log wage lost to NEET (negative or 0).
         noise: (n,) standard normal, mostly lasting.
-        town: log pay of the town's labour market relative to England.
+        town: log pay of the town's labour market relative to England, one number or (n,).
     """
     result: F = (
         np.float32(per_sd) * score
@@ -66,7 +66,7 @@ def log_pay(
         + np.float32(family_link) * income
         + np.float32(per_encounter) * np.minimum(encounters, np.float32(4.0))
         + scar
-        + np.float32(town)
+        + np.asarray(town, np.float32)
         + np.float32(noise_sd) * noise
     ).astype(np.float32)
     return result

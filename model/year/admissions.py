@@ -226,9 +226,9 @@ def _after_16(town: "Town") -> None:
         own=town.parameters.schools.own_sixth_form,
     )
     grade = np.repeat(score[seeks][:, None], len(sixth), axis=1)
-    places = (
-        town.post16_places if town.switches.rival_places else np.full_like(town.post16_places, len(seekers))
-    )
+    places = town.post16_places + s.places_given
+    if not town.switches.rival_places:
+        places = np.full_like(places, len(seekers))
     got = deferred_acceptance(wanted, grade, places)
     at_college = (got < 0) | (got == town.college)
     c.post16[seekers] = np.where(got < 0, town.college, got)

@@ -3,12 +3,16 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from model.gains import gain
 from model.luck import decision
 from model.rules import adulthood as rule
 from model.rules import neet as neet_rule
 from model.rules import routes
+
+F = NDArray[np.float32]
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -30,7 +34,8 @@ def social_action(town: "Town") -> None:
         rows = town.band(first, last)
         tilt = p.social_action_fsm * (np.array([0.0, 1.0]) - p.fsm_share)
         chance = expit(logit(share) + tilt).astype(np.float32)[c.fsm[rows].astype(np.intp)]
-        c.social_action[rows] = town.luck.bernoulli(ACTS, town.year, c.id[rows], chance)
+        acts = town.luck.bernoulli(ACTS, town.year, c.id[rows], chance)
+        c.social_action[rows] = acts | c.acts_given[rows]
 
 
 def move(town: "Town") -> None:
@@ -74,6 +79,9 @@ def work(town: "Town") -> None:
         per_fsm=p.work_fsm,
         per_month=p.work_month,
     )
+    here: float | F = town.local.pay
+    if "pay" in town.delivery.touched:
+        here = np.float32(here) + gain(town, "pay", rows)
     employed = luck.uniform(WORKS, 0, ids) < chance
     lasting = np.float32(np.sqrt(p.pay_lasting)) * luck.normal(PAY, 0, ids)
     noise = lasting + np.float32(np.sqrt(1 - p.pay_lasting)) * luck.normal(PAY_YEAR, year, ids)
@@ -93,7 +101,7 @@ def work(town: "Town") -> None:
         per_fsm=p.pay_fsm,
         family_link=p.pay_family,
         per_encounter=p.pay_encounter,
-        town=town.local.pay,
+        town=here,
         noise_sd=p.pay_sd,
     )
     c.employed[rows] = employed

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.gains import any_skill, skill_gain, with_gain
 from model.luck import decision
 from model.rules import growth
 from model.rules.households import within_six_years
@@ -34,8 +35,10 @@ def _score(town: "Town", name: str, age: int, subject: str) -> None:
     rows = town.band(age, age)
     if subject == "composite":
         skill = growth.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], town.world.growth.k)
+        if any_skill(town):
+            skill += skill_gain(town, rows)
     else:
-        skill = np.float32(town.world.growth.k) * c.theta[rows] + c.literacy[rows]
+        skill = np.float32(town.world.growth.k) * c.theta[rows] + with_gain(town, "literacy", rows)
     error = town.luck.normal(ERRORS[name], 0, c.id[rows])
     reliability = getattr(town.parameters.assessment, name)
     getattr(c, name)[rows] = observed_score(skill, error, reliability)

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from model.gains import gain, with_gain
 from model.luck import decision
 from model.rules import absence as rule
 
@@ -21,7 +24,7 @@ def attendance(town: "Town") -> None:
         c.need_history[rows],
         c.absence_trait[rows],
         town.luck.normal(ILLNESS, year, c.id[rows]),
-        c.socio[rows],
+        with_gain(town, "socio", rows),
         town.world.absence_means(year),
         town.facts.usual_socio,
         trait_sd=p.trait_sd,
@@ -29,3 +32,5 @@ def attendance(town: "Town") -> None:
         per_socio=p.per_socio,
         level=town.local.absence,
     )
+    if "absence" in town.delivery.touched:
+        c.absence[rows] = np.clip(c.absence[rows] + gain(town, "absence", rows), 0, 100)

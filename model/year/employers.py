@@ -44,13 +44,21 @@ def meet_pupils(town: "Town") -> None:
 def take_apprenticeships(town: "Town", rows: Rows) -> Rows:
     """Rows of those who get a place: applicants above the threshold, best scores first, while places last."""
     e = town.employers
-    return _take(town, rows, e.apprenticeships - e.apprentices, e.apprentices, e.threshold)
+    return _take(
+        town, rows, e.apprenticeships + e.apprenticeships_given - e.apprentices, e.apprentices, e.threshold
+    )
 
 
 def take_jobs(town: "Town", rows: Rows) -> Rows:
     """Rows of those who get an entry job; the others look on."""
     e = town.employers
-    return _take(town, rows, e.entry_jobs - e.starters, e.starters, np.full(len(e.id), -np.inf, np.float32))
+    return _take(
+        town,
+        rows,
+        e.entry_jobs + e.entry_jobs_given - e.starters,
+        e.starters,
+        np.full(len(e.id), -np.inf, np.float32),
+    )
 
 
 def _take(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.gains import any_skill, skill_gain, with_gain
 from model.luck import decision
 from model.rules import growing
 from model.rules import growth as rule
@@ -28,6 +29,8 @@ def learning(town: "Town") -> None:
     rows = town.band(1, 18)
     k = np.float32(g.k)
     skill = rule.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], g.k)
+    if any_skill(town):
+        skill += skill_gain(town, rows)
     common, apart, draw = town.luck.normals((COMMON, APART, SOCIO), year, c.id[rows])
     beyond = np.empty_like(skill)
     growing.grow_subjects(
@@ -90,7 +93,7 @@ def _inputs(town: "Town", rows: slice, skill: F) -> F:
         c.need_history[rows],
         c.family[rows],
         c.absence[rows],
-        c.socio[rows],
+        with_gain(town, "socio", rows),
         _by_school(town, rows, skill),
         town.world.absence_means(year),
         town.facts.usual_socio,

@@ -21,6 +21,8 @@ HEAD_LEAVES = decision("head.leaves")
 HEAD = decision("head.quality")
 MOOD = decision("school.satisfaction")
 RESIDUAL = decision("school.value_added_residual")
+EARLY_YEARS = 2
+"""Completed years under which a teacher counts as new to the profession."""
 
 
 def staffrooms(town: "Town") -> None:
@@ -50,6 +52,9 @@ def _turnover(town: "Town") -> NDArray[np.bool_]:
         top_fifth=p.leaving_top_fifth,
         per_sd=p.leaving_satisfaction,
     )
+    if s.retention_given.any():
+        early = t.experience < EARLY_YEARS
+        hazard = np.clip(hazard + early * s.retention_given[t.school] / np.float32(100), 0, 1)
     out = taught & town.luck.bernoulli(LEAVES, year, t.id, hazard)
     move = taught & ~out & town.luck.bernoulli(MOVES, year, t.id, p.moving)
     t.left[:] = out * np.int8(1) + move * np.int8(2)
@@ -65,7 +70,7 @@ def _hiring(town: "Town", left: NDArray[np.bool_]) -> None:
         return
     names, school = t.id[vacant], t.school[vacant]
     deprived = town.top_fifth[school]
-    unfilled = expit(logit(p.unfilled) + p.unfilled_deprived * (deprived - 0.2))
+    unfilled = expit(logit(p.unfilled) + p.unfilled_deprived * (deprived - 0.2) - s.applicants_given[school])
     pool = int(np.rint((1.0 - unfilled).sum()))
     appeal = (
         np.float32(p.attract_fsm) * deprived + np.float32(p.attract_satisfaction) * s.satisfaction[school]
@@ -85,9 +90,10 @@ def _heads(town: "Town") -> None:
     new = town.luck.bernoulli(HEAD_LEAVES, year, s.id, p.head_leaving)
     s.leadership[:] = np.where(new, town.luck.normal(HEAD, year, s.id), s.leadership)
     s.head_since[:] = np.where(new, year, s.head_since)
-    s.satisfaction[:] = rule.satisfaction(
-        s.leadership, town.luck.normal(MOOD, year, s.id), p.satisfaction_leader
+    mood = rule.satisfaction(
+        s.leadership + s.leadership_given, town.luck.normal(MOOD, year, s.id), p.satisfaction_leader
     )
+    s.satisfaction[:] = mood + s.satisfaction_given
 
 
 def _tally(town: "Town", left: NDArray[np.bool_]) -> None:
@@ -126,7 +132,7 @@ def _value_added(town: "Town") -> None:
         secondary, town.world.phase_sums[1], town.world.phase_sums[0]
     )
     parts = rule.value_added(
-        s.leadership,
+        s.leadership + s.leadership_given,
         residual * spread,
         staff.astype(np.float32),
         s.entry_rate,

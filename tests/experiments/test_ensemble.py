@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.ensemble import Ensemble, Life, SeedError, check_seeds, lives, processors, run
+from experiments.ensemble import Ensemble, Life, check_seeds, lives, run
+from experiments.pool import SeedError, processors
 from model.errors import InputError
 from model.scenario import Scenario
 from model.town import Town

@@ -16,7 +16,10 @@ WHOLE = "*"
 """Stands for all the sections together, where a name in the code holds them."""
 HELD = {"parameters": WHOLE, "local": "town"}
 """Attributes, of whatever object, that hold all sections or one."""
-ARGUMENTS = {("national_need.py", "solve_need", "p"): "households"}
+ARGUMENTS = {
+    ("national_need.py", "solve_need", "p"): "households",
+    ("effects.py", "youth_voice", "parameters"): WHOLE,
+}
 """Sections that a function is handed, by (file, function, argument)."""
 
 

@@ -1,0 +1,140 @@
+"""Tasks on as many processors as there are: the same results whoever makes them, in whatever order.
+
+A task is a piece of work on one seed. All tasks share a setting, which reaches a worker once, so that what
+the setting keeps (the world of a scenario) is made once a worker.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+from typing import Any, Protocol
+
+from model.errors import InputError
+
+type Progress = Callable[[int, int], None]
+"""Called with the number of runs done and of all runs, at the start and after each."""
+
+
+class SeedError(RuntimeError):
+    """A run that broke off; `seed` says which."""
+
+    def __init__(self, seed: int, what: str) -> None:
+        super().__init__(seed, what)
+        self.seed = seed
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.what}"
+
+
+class Task(Protocol):
+    """A piece of work on one seed."""
+
+    @property
+    def seed(self) -> int:
+        """The seed that it is about."""
+
+
+@contextmanager
+def naming(seed: int) -> Iterator[None]:
+    """Makes whatever breaks off inside a SeedError of this seed; what the user got wrong stays an
+    InputError."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        raise SeedError(seed, f"{type(error).__name__}: {error}") from error
+
+
+def done[S, T: Task, R](
+    work: Callable[[S, T], R],
+    setting: S,
+    tasks: Sequence[T],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Generator[R]:
+    """What `work(setting, task)` gives for each task, as soon as it is done, in no fixed order.
+
+    Args:
+        work: a function of a module, so that a worker finds it.
+        workers: processes; by default as many as there are processors for. One works in this process.
+        progress: told how many tasks are done.
+
+    Raises:
+        InputError: the number of workers cannot be used, or `work` says that something cannot be.
+        SeedError: a task broke off. No other is started then.
+    """
+    count = min(len(tasks), processors() if workers is None else checked_workers(workers))
+    finished = 0
+    if progress is not None:
+        progress(finished, len(tasks))
+    here = (work(setting, task) for task in tasks)
+    for result in here if count <= 1 else _in_pool(work, setting, tasks, count):
+        finished += 1
+        if progress is not None:
+            progress(finished, len(tasks))
+        yield result
+
+
+def checked_workers(workers: int) -> int:
+    """The number of workers; InputError where it is below one."""
+    if workers < 1:
+        raise InputError("must be at least 1", at="workers", value=workers)
+    return workers
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_pool[S, T: Task, R](
+    work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
+) -> Generator[R]:
+    with ProcessPoolExecutor(workers, _context(), _begin, (work, setting)) as pool:
+        futures: dict[Future[Any], int] = {pool.submit(_work, task): task.seed for task in tasks}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    raise SeedError(
+                        futures[future],
+                        "its worker died, perhaps for want of memory; try fewer with --workers",
+                    ) from None
+        except BaseException:
+            # Interrupted, failed, or not wanted any more: what waits is cancelled, what runs is let end. A
+            # worker stopped while it writes a result leaves the pool waiting for the rest of it for ever.
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _context() -> BaseContext:
+    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
+    half-way."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["model.town"])
+    return context
+
+
+_given: list[tuple[Callable[[Any, Any], Any], Any]] = []
+"""In a worker: its work, and the setting of its tasks."""
+
+
+def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
+    # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _given[:] = [(work, setting)]
+
+
+def _work(task: Task) -> Any:
+    work, setting = _given[0]
+    return work(setting, task)

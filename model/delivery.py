@@ -1,0 +1,163 @@
+"""What programmes have done so far in one town: who was served, what schools hold, what was spent, what the
+alliance has learned.
+
+It is the memory of the phase `alliance`. Everything that another phase needs stands in columns.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.effects import DrawnCard, drawn_card, key_of, youth_voice
+from model.gains import GAIN_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.parameters import Parameters
+    from model.programmes import Use
+    from model.scenario import Scenario
+    from model.town import Town
+
+F = NDArray[np.float32]
+U4 = NDArray[np.uint32]
+Rows = NDArray[np.intp]
+
+FUNDERS: Final = ("alliance", "organisations", "national")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A programme of the scenario with its card as drawn; `key` names it among draws of chance."""
+
+    use: "Use"
+    drawn: DrawnCard
+    key: int
+
+
+@dataclass(frozen=True)
+class Dose:
+    """What one effect of a programme adds to one state of some children (n,), in the state's unit.
+
+    `ids` are theirs, for a row may have changed hands when an effect comes late. `book` names a programme's
+    effect whose sum on one child is limited (to `most` times the year's dose), "" for others.
+    """
+
+    programme: str
+    state: str
+    rows: Rows
+    ids: U4
+    amounts: F
+    parts: tuple[float, float, float, float]
+    book: str = ""
+    most: float = 0.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One programme in one year: people or schools eligible, served anyway as everywhere in England, offered;
+    people treated, units paid for, pounds of 2017, and mean fidelity relative to routine delivery."""
+
+    year: int
+    programme: str
+    activity: str
+    funded_by: str
+    unit: str
+    eligible: int
+    anyway: int
+    offered: int
+    treated: int
+    treated_disadvantaged: int
+    units: float
+    cost: float
+    fidelity: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the alliance decided on a pilot: its estimates by programme, their standard error, in words."""
+
+    year: int
+    pilot: str
+    estimates: dict[str, float]
+    error: float
+    words: str
+
+
+@dataclass
+class Delivery:
+    """See the module. `touched` are the states of children that a programme has moved so far."""
+
+    acting: bool
+    running: dict[str, Running] = field(default_factory=dict)
+    voice: float = 0.0
+    touched: set[str] = field(default_factory=set)
+    ledger: list[Entry] = field(default_factory=list)
+    decisions: list[Decided] = field(default_factory=list)
+    doses: list[Dose] = field(default_factory=list)
+    served: dict[str, Rows] = field(default_factory=dict)
+    pending: dict[int, list[Dose]] = field(default_factory=dict)
+    books: dict[tuple[str, ...], NDArray[Any]] = field(default_factory=dict)
+    practice: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    held: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
+    counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    queues: dict[str, Rows] = field(default_factory=dict)
+    apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+    stopped: set[str] = field(default_factory=set)
+    at_full: dict[str, float] = field(default_factory=dict)
+    purse: float = 0.0
+    held_together: bool = False
+
+    @staticmethod
+    def of(scenario: "Scenario", parameters: "Parameters", draw: int) -> "Delivery":
+        """Nothing done yet, under a scenario in one draw of the effects."""
+        if not scenario.acting:
+            return Delivery(False)
+        percentile = scenario.effects.percentile
+        running = {
+            use.name: Running(use, drawn_card(scenario.card(use.card), draw, percentile), key_of(use.name))
+            for use in scenario.programmes
+        }
+        waiting = {pilot.change_to for pilot in scenario.pilots if pilot.change_to}
+        apart = {
+            name: tuple(other for other in pilot.programmes if other != name)
+            for pilot in scenario.pilots
+            for name in pilot.programmes
+        }
+        return Delivery(True, running, youth_voice(parameters, draw), apart=apart, waiting=waiting)
+
+    def book(self, town: "Town", *name: str, parts: int = 0, dtype: Any = np.float32) -> NDArray[Any]:
+        """An array over all rows of children, (capacity,) or (parts, capacity), kept under a name; 0 at
+        first."""
+        if name not in self.books:
+            size = town.children.capacity
+            self.books[name] = np.zeros((parts, size) if parts else size, dtype)
+        return self.books[name]
+
+    def forget(self, town: "Town", rows: Rows) -> None:
+        """Somebody new has come into these rows: nobody has served them."""
+        if not self.acting:
+            return
+        town.children.reset(GAIN_NAMES, rows)
+        for array in self.books.values():
+            array[..., rows] = 0
+
+    def spent(self, year: int) -> dict[str, float]:
+        """Pounds of 2017 by funder in a year."""
+        found = dict.fromkeys(FUNDERS, 0.0)
+        for entry in self.of_year(year):
+            found[entry.funded_by] += entry.cost
+        return found
+
+    def of_year(self, year: int) -> list[Entry]:
+        """The entries of a year, in the order of spending."""
+        return [entry for entry in self.ledger if entry.year == year]
+
+    def frame(self) -> "pd.DataFrame":
+        """The whole ledger, one row a programme and year, columns as in `Entry`."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(entry) for entry in self.ledger], columns=list(Entry.__annotations__))

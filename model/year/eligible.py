@@ -1,0 +1,205 @@
+"""Who may be served by a programme, and in which order."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.delivery import Running
+from model.gains import skill_gain, with_gain
+from model.luck import decision
+from model.place_schools import PHASES
+from model.populate import SCHOOL_BLOCK
+from model.rules import growth
+from model.rules.households import within_six_years
+from model.youth import parents_report
+
+if TYPE_CHECKING:
+    from model.programmes import Who
+    from model.town import Town
+
+Rows = NDArray[np.intp]
+B = NDArray[np.bool_]
+F = NDArray[np.float32]
+
+ORDER = decision("programme.order")
+SCHOOL_ORDER = decision("programme.order_of_schools")
+SCREEN = decision("programme.screening")
+
+AT_SCHOOL = (5, 16)
+EARLY_YEARS = (2, 4)
+WINTER = np.uint8(4)
+_BEHIND = 100.0
+
+
+def ages_of(running: Running) -> tuple[int, int]:
+    """First and last academic age of those served."""
+    return running.use.ages or running.drawn.card.ages
+
+
+def poor(town: "Town", rows: Rows) -> B:
+    """Who is disadvantaged (n,): free meals in six years; before school, need at home in them; past 16, as it
+    was then."""
+    c = town.children
+    age = town.year - c.cohort[rows]
+    young = np.where(
+        age < AT_SCHOOL[0], within_six_years(c.need_history[rows]), within_six_years(c.fsm_history[rows])
+    )
+    result: B = np.where(age > AT_SCHOOL[1], c.disadvantaged_at_16[rows], young)
+    return result
+
+
+def in_wards(town: "Town", who: "Who") -> B:
+    """Which wards are served (wards,)."""
+    wards = town.world.place.wards
+    here = np.ones(len(wards), np.bool_)
+    if who.wards:
+        here &= np.isin(np.array(wards.names), np.array(who.wards))
+    if who.poorest_wards is not None:
+        worst = np.argsort(-wards.idaci_2019, kind="stable")[: who.poorest_wards]
+        here &= np.isin(np.arange(len(wards)), worst)
+    return here
+
+
+def children(town: "Town", running: Running) -> tuple[Rows, int]:
+    """Rows of the children who may be served this year, in the order of offers, and how many children of the
+    ages live or are taught where the programme runs, whatever their need."""
+    c, who = town.children, running.use.who
+    band = town.band(*ages_of(running))
+    old = town.band(AT_SCHOOL[1] + 1, AT_SCHOOL[1] + 1)
+    # Pupils who come in from outside are served at school, and nowhere else.
+    here = c.present[band] & (c.resident[band] | _through_schools(running))
+    grown = slice(0, max(0, min(old.stop, band.stop) - band.start))
+    here[grown] &= c.followed[band][grown]
+    if who.wards or who.poorest_wards is not None:
+        here &= np.append(in_wards(town, who), False)[c.ward[band]]
+    rows = band.start + np.flatnonzero(here)
+    rows = rows[_at_served_schools(town, running, rows)]
+    everybody = len(rows)
+    if who.fsm:
+        rows = rows[c.fsm[rows]]
+    if who.sen:
+        rows = rows[c.sen[rows] > 0]
+    if who.eal:
+        rows = rows[c.eal[rows]]
+    if who.neet:
+        rows = rows[(c.neet_terms[rows] & WINTER) > 0]
+    if running.drawn.card.take_up.once:
+        rows = rows[~town.delivery.book(town, "ever", running.use.name, dtype=np.bool_)[rows]]
+    if who.disadvantaged:
+        rows = rows[poor(town, rows)]
+    if who.lowest is not None:
+        by_parents = running.drawn.card.delivered_to == "family"
+        seen = parents_report(town, rows) if by_parents else seen_skill(town, rows)
+        rows = _lowest(town, rows, seen, who.lowest, in_school=not by_parents)
+    if who.at_risk is not None:
+        rows = _lowest(town, rows, -_seen_risk(town, rows), who.at_risk, in_school=False)
+    return _ordered(town, running, rows), everybody
+
+
+def _through_schools(running: Running) -> bool:
+    use, card = running.use, running.drawn.card
+    return bool(use.who.schools or use.who.phases or card.phases or use.in_schools is not None)
+
+
+def _at_served_schools(town: "Town", running: Running, rows: Rows) -> B:
+    """Whether a child is at a school that is served (n,); without such a limit, everybody is."""
+    if not _through_schools(running):
+        return np.ones(len(rows), np.bool_)
+    served = np.zeros(len(town.schools.id) + 1, np.bool_)
+    served[schools(town, running, running.use.in_schools)] = True
+    result: B = served[town.children.school[rows]]
+    return result
+
+
+def schools(town: "Town", running: Running, number: int | float | None = None) -> Rows:
+    """Rows of the schools that a programme runs in, in an order fixed when it first ran.
+
+    Args:
+        number: so many of them, or such a share; None for all. Those of another approach of the same pilot
+            are left out.
+    """
+    d, use = town.delivery, running.use
+    if use.name not in d.queues:
+        d.queues[use.name] = _school_queue(town, running)
+    queue = d.queues[use.name]
+    taken = [d.queues[other] for other in d.apart.get(use.name, ()) if other in d.queues]
+    if taken:
+        queue = queue[~np.isin(queue, np.concatenate(taken))]
+    if number is None:
+        chosen = queue
+    elif isinstance(number, int):
+        chosen = queue[: max(1, round(number * town.world.scale))]
+    else:
+        chosen = queue[: int(np.rint(number * len(queue)))]
+    if use.name in d.apart:
+        d.queues[use.name] = chosen
+    return chosen
+
+
+def _school_queue(town: "Town", running: Running) -> Rows:
+    s, use = town.schools, running.use
+    phases = use.who.phases or running.drawn.card.phases
+    here = s.inside.copy()
+    if phases:
+        here &= np.isin(s.phase, [PHASES.index(phase) for phase in phases])
+    if use.who.schools:
+        names = np.array(town.world.place.schools.names)
+        named = np.flatnonzero(np.isin(names, np.array(use.who.schools)))
+        here &= np.isin((s.id - 1) // SCHOOL_BLOCK, named)
+    rows = np.flatnonzero(here)
+    draw = town.luck.uniform(SCHOOL_ORDER, 0, s.id[rows], running.key)
+    if use.order == "need":
+        return rows[np.lexsort((draw, -s.fsm_share[rows]))]
+    return rows[np.argsort(draw, kind="stable")]
+
+
+def seen_skill(town: "Town", rows: Rows) -> F:
+    """Skill as staff see it when they pick those furthest behind (n,), with error."""
+    c, r = town.children, town.parameters.programmes.screening
+    skill = growth.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], town.world.growth.k)
+    skill = skill + skill_gain(town, rows)
+    error = town.luck.normal(SCREEN, town.year, c.id[rows])
+    seen: F = np.float32(np.sqrt(r)) * skill + np.float32(np.sqrt(1 - r)) * error
+    return seen
+
+
+def _seen_risk(town: "Town", rows: Rows) -> F:
+    """Risk of being NEET as those who know a young person see it (n,), log-odds: by score, or before KS4 by
+    skill as seen."""
+    c, p = town.children, town.parameters.neet
+    score = np.where(np.isnan(c.ks4[rows]), seen_skill(town, rows), c.ks4[rows])
+    risk: F = (
+        np.float32(p.per_sd) * score
+        + np.float32(p.per_fsm) * poor(town, rows)
+        + np.float32(p.per_socio) * with_gain(town, "socio", rows)
+        + np.float32(p.per_sen) * (c.sen[rows] > 0)
+    )
+    return risk
+
+
+def _lowest(town: "Town", rows: Rows, value: F, share: float, in_school: bool = True) -> Rows:
+    """The lowest `share` by `value`: of each year group of a school, or of all."""
+    if not rows.size:
+        return rows
+    c = town.children
+    group = np.zeros(len(rows), np.int64)
+    if in_school:
+        group = c.school[rows].astype(np.int64) * 64 + (town.year - c.cohort[rows])
+    order = np.lexsort((value, group))
+    ordered = group[order]
+    first = np.searchsorted(ordered, ordered, side="left")
+    size = np.searchsorted(ordered, ordered, side="right") - first
+    rank = np.arange(len(rows)) - first
+    picked = order[rank < np.maximum(1, np.rint(share * size))]
+    return np.sort(rows[picked])
+
+
+def _ordered(town: "Town", running: Running, rows: Rows) -> Rows:
+    """In the order of offers: poorest families first, or as chance has it."""
+    c = town.children
+    if running.use.order == "need":
+        position = town.families.income[c.family[rows]].astype(np.float64)
+        # Income positions are within nine SD: adding more puts the others behind all the disadvantaged.
+        return rows[np.argsort(position + _BEHIND * ~poor(town, rows), kind="stable")]
+    return rows[np.argsort(town.luck.uniform(ORDER, town.year, c.id[rows], running.key), kind="stable")]

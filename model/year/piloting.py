@@ -1,0 +1,97 @@
+"""Pilots: approaches tried side by side, a noisy evaluation, and what the alliance then decides."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.delivery import Decided, Running
+from model.effects import key_of
+from model.levers import LEVERS
+from model.luck import decision
+from model.rules import partnership
+from model.year import eligible
+
+if TYPE_CHECKING:
+    from model.programmes import Pilot
+    from model.town import Town
+
+EVALUATION = decision("alliance.evaluation_of_a_pilot")
+
+
+def decide(town: "Town") -> None:
+    """Pilots whose years are over are judged: widened, changed or stopped."""
+    for pilot in town.scenario.pilots:
+        start = min(town.delivery.running[name].use.start for name in pilot.programmes)
+        if town.year == start + pilot.years:
+            _judge(town, pilot)
+
+
+def _judge(town: "Town", pilot: "Pilot") -> None:
+    d, scale = town.delivery, town.world.scale
+    benefit = LEVERS[pilot.outcome].direction or 1
+    estimates: dict[str, float] = {}
+    errors: list[float] = []
+    for name in pilot.programmes:
+        running = d.running[name]
+        error = _error(town, pilot, running, max(1, round(pilot.sample * scale)))
+        draw = town.luck.normal(EVALUATION, town.year, np.array([key_of(name)], np.uint32))[0]
+        estimates[name] = benefit * _true(running, pilot.outcome) + error * float(draw)
+        errors.append(error)
+    words = (
+        _better(town, pilot, estimates) if pilot.then == "better" else _by_threshold(town, pilot, estimates)
+    )
+    d.decisions.append(Decided(town.year, pilot.name, estimates, float(np.mean(errors)), words))
+
+
+def _true(running: Running, outcome: str) -> float:
+    """What the approach does to those treated in this draw, which an evaluation without error would find."""
+    return sum(each.mean for each in running.drawn.effects if each.effect.lever == outcome)
+
+
+def _error(town: "Town", pilot: "Pilot", running: Running, sample: int) -> float:
+    p = town.parameters.programmes
+    unit = LEVERS[pilot.outcome].unit
+    sd = {"SD": p.pilot_sd, "pp": p.absence_spread}.get(unit, p.log_odds_spread)
+    schools = len(
+        np.unique(town.children.school[town.delivery.served.get(running.use.name, np.zeros(0, int))])
+    )
+    return partnership.evaluation_error(sample, max(schools, 1), sd, p.pilot_clusters)
+
+
+def _better(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
+    best = max(estimates, key=lambda name: estimates[name])
+    for name in estimates:
+        if name != best:
+            town.delivery.stopped.add(name)
+    _widen(town, pilot, best)
+    return f"{best} goes on; the others stop"
+
+
+def _by_threshold(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
+    d, said = town.delivery, []
+    for name, estimate in estimates.items():
+        if pilot.widen_above is not None and estimate >= pilot.widen_above:
+            _widen(town, pilot, name)
+            said.append(f"{name} is widened")
+        elif pilot.stop_below is not None and estimate < pilot.stop_below:
+            d.stopped.add(name)
+            said.append(f"{name} stops")
+        elif pilot.change_to:
+            d.stopped.add(name)
+            d.waiting.discard(pilot.change_to)
+            said.append(f"{name} changes to {pilot.change_to}")
+        else:
+            said.append(f"{name} stays as it is")
+    return "; ".join(said)
+
+
+def _widen(town: "Town", pilot: "Pilot", name: str) -> None:
+    d = town.delivery
+    running = d.running[name]
+    d.running[name] = Running(pilot.widened(running.use), running.drawn, running.key)
+    # Its own schools first, then all others: no approach keeps schools to itself any more.
+    first = d.queues.pop(name, np.zeros(0, np.intp))
+    for other in pilot.programmes:
+        d.apart.pop(other, None)
+    rest = eligible.schools(town, d.running[name])
+    d.queues[name] = np.concatenate([first, rest[~np.isin(rest, first)]])

@@ -1,0 +1,298 @@
+"""A programme that serves children or families, or the whole town: offer, take-up, fidelity, dose, cost."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.delivery import Dose, Entry, Running
+from model.effects import DrawnEffect
+from model.gains import IN_SD, STATES
+from model.luck import decision
+from model.rules import offering, partnership
+from model.year import eligible
+from model.year.eligible import poor
+from model.youth import parents_report
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+Rows = NDArray[np.intp]
+F = NDArray[np.float32]
+B = NDArray[np.bool_]
+
+TAKES = decision("programme.take_up")
+FIDELITY = decision("programme.fidelity")
+STOPS = decision("programme.school_stops")
+
+LOWEST_FIFTH = 0.2
+_WARD_IDS = 1 << 24
+"""Providers outside schools are told apart by ward, above all ids of schools."""
+
+
+def serve(town: "Town", running: Running) -> None:
+    """One year of one programme: who is served, what it costs, and which doses follow."""
+    d, use, card, year = town.delivery, running.use, running.drawn.card, town.year
+    queue, everybody = eligible.children(town, running)
+    queue = queue[~_stopped(town, running, queue)]
+    usual = 0.0 if card.usual_provision is None else card.usual_provision.share(year)
+    count = len(queue)
+    anyway = min(count, offering.anyway(everybody, usual))
+    rest = queue[anyway:]
+    offered, treated = _offer(town, running, rest, count, anyway)
+    offered, treated, units = _within_means(town, running, offered, treated)
+    if card.take_up.once:
+        d.book(town, "ever", use.name, dtype=np.bool_)[treated] = True
+    if card.delivered_to == "family":
+        _ask_parents(town, treated)
+    fidelity = _fidelity(town, running, treated)
+    d.served[use.name] = treated
+    cost = units * running.drawn.unit_cost
+    d.purse -= cost if use.funded_by == "alliance" else 0.0
+    d.ledger.append(
+        Entry(
+            year,
+            use.name,
+            use.activity,
+            use.funded_by,
+            card.cost.per,
+            count,
+            anyway,
+            len(offered),
+            len(treated),
+            int(poor(town, treated).sum()),
+            units,
+            cost,
+            float(fidelity.mean()) if len(treated) else float("nan"),
+        )
+    )
+    if card.delivered_to == "town":
+        _strengthen(town, running, units > 0)
+    for number, effect in enumerate(running.drawn.effects):
+        if effect.effect.estimand == "offered":
+            _effect(town, running, number, effect, offered, _fidelity(town, running, offered))
+        else:
+            _effect(town, running, number, effect, treated, fidelity)
+
+
+def _ask_parents(town: "Town", rows: Rows) -> None:
+    """What parents report when support begins, to set against later reports."""
+    d = town.delivery
+    since = d.book(town, "supported_since", dtype=np.int16)
+    new = rows[since[rows] == 0]
+    since[new] = town.year
+    d.book(town, "parents_report")[new] = parents_report(town, new)
+
+
+def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
+    """(offered, treated) of those not served anyway, in the order of offers."""
+    use, year = running.use, town.year
+    reach, places = use.reach_in(year), use.places_in(year)
+    more = partnership_reach(town)
+    if reach is not None:
+        queue = queue[: offering.offered_by_reach(count, anyway, min(1.0, reach * more))]
+    takes = _takes(town, running, queue)
+    if places is None:
+        return queue, queue[takes]
+    limit = int(np.rint(places * more * town.world.scale))
+    if not town.switches.rival_places and places:
+        limit = len(queue)
+    got = offering.first_takers(takes, limit)
+    asked = int(np.flatnonzero(got)[-1]) + 1 if got.any() else 0
+    return queue[:asked], queue[got]
+
+
+def _takes(town: "Town", running: Running, rows: Rows) -> B:
+    """Who would take part if asked (n,)."""
+    c, f, p, d = town.children, town.families, town.parameters, town.delivery
+    use, take_up = running.use, running.drawn.card.take_up
+    family = c.family[rows]
+    ses = f.ses[family]
+    trust = f.trust[family] - np.float32(p.households.trust_on_ses) * ses
+    voice = 1.0
+    if town.switches.youth_voice:
+        share = 1.0 if use.shaped_with_young else town.scenario.alliance.youth_voice
+        voice = float(np.exp(d.voice * share))
+    rate = take_up.rate if use.take_up is None else use.take_up
+    chance = offering.take_up_chance(
+        rate, ses, trust, tilt=take_up.tilt, per_trust=p.programmes.take_up_trust if take_up.tilt else 0.0,
+        multiplier=voice,
+    )  # fmt: skip
+    result: B = town.luck.uniform(TAKES, town.year, c.id[rows], running.key) < chance
+    return result
+
+
+def partnership_reach(town: "Town") -> float:
+    """What the partnership multiplies reach by this year."""
+    return _multiplier(town, "reach_multiplier")
+
+
+def _multiplier(town: "Town", lever: str) -> float:
+    if not town.switches.alliance:
+        return 1.0
+    strength = float(town.partnership.strength[0])
+    return partnership.multiplier(town.delivery.at_full.get(lever, 1.0), strength)
+
+
+def _stopped(town: "Town", running: Running, rows: Rows) -> B:
+    """Who is at a school that has stopped the programme this year (n,)."""
+    if running.use.in_schools is None or town.year == running.use.start:
+        return np.zeros(len(rows), np.bool_)
+    stops = np.append(schools_stopped(town, running), False)
+    result: B = stops[town.children.school[rows]]
+    return result
+
+
+def schools_stopped(town: "Town", running: Running) -> B:
+    """Which schools do not go on with the programme this year (S,)."""
+    p = town.parameters.programmes
+    strength = float(town.partnership.strength[0]) if town.switches.alliance else 0.0
+    chance = partnership.stop_chance(p.drop_out, p.continuity, strength)
+    result: B = town.luck.uniform(STOPS, town.year, town.schools.id, running.key) < np.float32(chance)
+    return result
+
+
+def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) -> tuple[Rows, Rows, float]:
+    """(offered, treated, units) that the purse pays for; units are those that the cost is per."""
+    d, use, unit = town.delivery, running.use, running.drawn.unit_cost
+    money = d.purse if use.funded_by == "alliance" else float("inf")
+    match running.drawn.card.cost.per:
+        case "child":
+            kept = treated[: offering.affordable(len(treated), unit, money)]
+            units = float(len(kept))
+        case "family":
+            first = np.zeros(len(treated), np.bool_)
+            first[np.unique(town.children.family[treated], return_index=True)[1]] = True
+            kept = treated[np.cumsum(first) <= offering.affordable(int(first.sum()), unit, money)]
+            units = float(len(np.unique(town.children.family[kept])))
+        case "child_in_area":
+            whole = len(offered) * unit <= money
+            kept, offered = (treated, offered) if whole else (treated[:0], offered[:0])
+            return offered, kept, float(len(offered))
+        case "school":
+            school = np.unique(town.children.school[treated])
+            paid = school[: offering.affordable(len(school), unit, money)]
+            kept = treated[np.isin(town.children.school[treated], paid)]
+            units = float(len(paid))
+        case "act":
+            fits = len(treated) > 0 and unit <= money
+            kept, units = (treated, 1.0) if fits else (treated[:0], 0.0)
+        case other:
+            raise ValueError(f"{use.name}: served children cannot be paid for by {other}")
+    if len(kept) < len(treated):
+        offered = offered[: int(np.flatnonzero(np.isin(offered, kept))[-1]) + 1] if len(kept) else offered[:0]
+    return offered, kept, units
+
+
+def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
+    """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
+    c, p = town.children, town.parameters.programmes
+    school = c.school[rows].astype(np.int64)
+    names = np.where(school >= 0, town.schools.id[school], _WARD_IDS + c.ward[rows].astype(np.int64) + 1)
+    draw = town.luck.normal(FIDELITY, town.year, names.astype(np.uint32), running.key)
+    return fidelity_of(town, draw, p.fidelity_sd)
+
+
+def fidelity_of(town: "Town", draw: F, spread: float) -> F:
+    """Fidelity for standard normal draws (n,): mean 1, more where a partnership is strong."""
+    more = np.float32(_multiplier(town, "fidelity_multiplier"))
+    fidelity: F = np.maximum(np.float32(0), np.float32(1) + np.float32(spread) * draw) * more
+    return fidelity
+
+
+def _strengthen(town: "Town", running: Running, runs: bool) -> None:
+    for effect in running.drawn.effects:
+        if effect.effect.lever in ("reach_multiplier", "fidelity_multiplier") and runs:
+            town.delivery.at_full[effect.effect.lever] = max(0.0, effect.mean)
+            town.delivery.held_together = True
+
+
+# Effects on those served.
+
+
+def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F) -> None:
+    """What one effect does to those served (n,): a dose now or later, a count, or what a family gains."""
+    effect, c, f = drawn.effect, town.children, town.families
+    if effect.ages is not None:
+        age = town.year - c.cohort[rows]
+        fits = (age >= effect.ages[0]) & (age <= effect.ages[1])
+        rows, fidelity = rows[fits], fidelity[fits]
+    if not rows.size or effect.lever == "beyond":
+        return
+    amount: F | np.float32 = np.float32(running.use.amount)
+    if effect.lever == "encounters":
+        given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
+        c.encounters_given[rows] = np.minimum(given, 100)
+    elif effect.lever == "social_action":
+        c.acts_given[rows] = True
+    elif effect.lever in ("home_learning", "trust"):
+        column = getattr(f, effect.lever)
+        family = np.unique(c.family[rows])
+        column[family] = np.clip(column[family] + np.float32(drawn.mean) * amount, -9, 9)
+    elif effect.lever in ("skill", *STATES):
+        if effect.at_most is not None:
+            amount = _still_counting(town, rows, running.use.amount, effect.at_most)
+        give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
+
+
+def _still_counting(town: "Town", rows: Rows, amount: float, most: float) -> F:
+    """How many of `amount` encounters lie under the number from which on more make no difference (n,)."""
+    c = town.children
+    before = c.encounters[rows].astype(np.float32) + c.encounters_given[rows]
+    # Those of this programme are counted already.
+    result: F = np.clip(np.float32(most) - (before - np.float32(amount)), 0, np.float32(amount))
+    return result
+
+
+def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
+    """The effect on each of those served (n,), such that the card's figure holds for whom it is given."""
+    group = poor(town, rows) if by_group is None else by_group
+    share = float(group.mean()) if len(group) else 0.0
+    other, disadvantaged = offering.group_effects(drawn.mean, drawn.ratio, share, drawn.effect.effect_is_for)
+    size = np.where(group, np.float32(disadvantaged), np.float32(other))
+    ratio = drawn.effect.low_attainer_ratio
+    if ratio is not None and len(rows):
+        skill = eligible.seen_skill(town, rows)
+        size *= offering.low_attainer_weights(skill <= np.quantile(skill, LOWEST_FIFTH), ratio)
+    return size
+
+
+def give(
+    town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, amounts: F, late: bool = True
+) -> None:
+    """Hand doses (n,) to the year in which they act; attainment goes to both subjects."""
+    d, effect = town.delivery, drawn.effect
+    if not rows.size or not amounts.any():
+        return
+    states = ("literacy", "numeracy") if effect.lever == "skill" else (effect.lever,)
+    if effect.lever == "skill":
+        amounts = amounts * np.float32(town.world.growth.k)
+    parts = (drawn.parts.lasting, drawn.parts.slow, drawn.parts.fast, drawn.parts.passing)
+    ids, most = town.children.id[rows], most_of(town, drawn)
+    for state in states:
+        if effect.form == "builds_to_age":
+            book = f"builds.{running.use.name}.{number}"
+            step = np.float32(1.0 / float(effect.exposure_years or 1))
+            d.book(town, "builds", running.use.name, str(number), state)[rows] += amounts * step
+            continue
+        book = f"{running.use.name}.{number}" if _adds_up(running, drawn, state) else ""
+        due = town.year + (effect.lag if late else 0)
+        d.pending.setdefault(due, []).append(
+            Dose(running.use.name, state, rows, ids, amounts.astype(np.float32), parts, book, most)
+        )
+
+
+def _adds_up(running: Running, drawn: DrawnEffect, state: str) -> bool:
+    """Whether a child may have the same effect year after year, so that its sum needs a limit."""
+    card = running.drawn.card
+    again = card.delivered_to == "school" or not card.take_up.once
+    return again and state in IN_SD and drawn.effect.form != "while_delivered"
+
+
+def most_of(town: "Town", drawn: DrawnEffect) -> float:
+    """What repeated delivery of an effect adds up to on one child, as a multiple of one year's: by the card,
+    else by the rule for all."""
+    effect = drawn.effect
+    if effect.accrues_to is None or not effect.mean:
+        return float(town.parameters.programmes.accrual)
+    return effect.accrues_to / abs(effect.mean)

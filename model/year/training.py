@@ -1,0 +1,194 @@
+"""A programme that works through schools: which schools, what practice they come to hold, what it gives their
+pupils, heads and staff."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.delivery import Entry, Running
+from model.effects import DrawnEffect
+from model.gains import STATES
+from model.luck import decision
+from model.rules import offering, persistence
+from model.year import eligible
+from model.year.eligible import poor
+from model.year.serving import effect_on, fidelity_of, give, partnership_reach, schools_stopped
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+Rows = NDArray[np.intp]
+F = NDArray[np.float32]
+D = NDArray[np.float64]
+
+FIDELITY = decision("programme.fidelity_of_a_school")
+COUNTED = ("gatsby", "national_leaders")
+"""Levers of schools that add up over the years in which a programme runs."""
+SCHOOL_LEVERS = ("leadership", "satisfaction", "applicants", "retention")
+
+
+def train(town: "Town", running: Running) -> None:
+    """One year of one programme: schools reached, practice changed, money spent. Its effects follow in
+    `act_on`."""
+    d, use, card, s, year = town.delivery, running.use, running.drawn.card, town.schools, town.year
+    queue = eligible.schools(town, running, use.in_schools)
+    usual = 0.0 if card.usual_provision is None else card.usual_provision.share(year)
+    anyway = offering.anyway(len(queue), usual)
+    reached = _reached(town, running, queue, anyway)
+    per_school = _units(town, running, reached)
+    money = d.purse if use.funded_by == "alliance" else float("inf")
+    # Schools in the order of spending, as far as the money goes.
+    paid = np.cumsum(per_school) * running.drawn.unit_cost <= money
+    reached, per_school = reached[paid], per_school[paid]
+    units = float(per_school.sum())
+    if card.cost.per == "act" and len(reached):
+        units = 1.0 if running.drawn.unit_cost <= money else 0.0
+        reached = reached if units else reached[:0]
+    cost = units * running.drawn.unit_cost
+    d.purse -= cost if use.funded_by == "alliance" else 0.0
+    draw = town.luck.normal(FIDELITY, year, s.id[reached], running.key)
+    fidelity = fidelity_of(town, draw, town.parameters.programmes.fidelity_sd)
+    _learn(town, running, reached, fidelity)
+    pupils = _pupils(town, running, reached)
+    d.served[use.name] = pupils
+    d.ledger.append(
+        Entry(
+            year,
+            use.name,
+            use.activity,
+            use.funded_by,
+            card.cost.per,
+            len(queue),
+            anyway,
+            len(reached),
+            len(pupils),
+            int(poor(town, pupils).sum()),
+            units,
+            cost,
+            float(fidelity.mean()) if len(reached) else float("nan"),
+        )
+    )
+
+
+def _reached(town: "Town", running: Running, queue: Rows, anyway: int) -> Rows:
+    use, year = running.use, town.year
+    reach, places = use.reach_in(year), use.places_in(year)
+    if reach is not None:
+        share = min(1.0, reach * partnership_reach(town))
+        chosen = queue[anyway : anyway + offering.offered_by_reach(len(queue), anyway, share)]
+    else:
+        number = round((places or 0) * town.world.scale) if places else 0
+        chosen = queue[anyway : anyway + (max(1, number) if places else 0)]
+    if year > use.start:
+        chosen = chosen[~schools_stopped(town, running)[chosen]]
+    return chosen
+
+
+def _units(town: "Town", running: Running, reached: Rows) -> D:
+    """Units that the cost is per, by school reached (n,)."""
+    s, card, use = town.schools, running.drawn.card, running.use
+    match card.cost.per:
+        case "school":
+            return np.ones(len(reached))
+        case "new_teacher":
+            return np.asarray(s.novices[reached] * s.posts[reached] * use.coverage, np.float64)
+        case "hire":
+            return np.asarray(s.entry_rate[reached] * s.posts[reached], np.float64)
+        case "teacher":
+            return np.asarray(s.posts[reached] * use.coverage, np.float64)
+        case "pupil" | "child":
+            pupils = _pupils(town, running, reached)
+            count = np.bincount(town.children.school[pupils], minlength=len(s.id))
+            return np.asarray(count[reached] * use.coverage, np.float64)
+        case "act":
+            return np.zeros(len(reached))
+        case other:
+            raise ValueError(f"{use.name}: schools served cannot be paid for by {other}")
+
+
+def _pupils(town: "Town", running: Running, reached: Rows) -> Rows:
+    """Pupils of these schools, of the ages that the programme is for."""
+    c = town.children
+    band = town.band(*eligible.ages_of(running))
+    in_them = np.zeros(len(town.schools.id) + 1, np.bool_)
+    in_them[reached] = True
+    rows: Rows = band.start + np.flatnonzero(c.present[band] & in_them[c.school[band]])
+    return rows
+
+
+def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
+    """Practice newly changed comes on top of what the school holds, never to more than the whole of it."""
+    d, name = town.delivery, running.use.name
+    parts = running.drawn.practice
+    held, practice = _held(town, running), running.drawn.card.practice
+    assert parts is not None
+    assert practice is not None
+    room = 1.0 - held[:, reached].sum(axis=0)
+    share = np.clip(running.use.coverage * practice.implements * fidelity, 0.0, 1.0)
+    new = share if parts.passing == 1.0 else share * np.clip(room, 0.0, 1.0)
+    held[:, reached] += np.array([parts.lasting, parts.slow, parts.fast, parts.passing])[:, None] * new
+    if any(each.effect.lever in COUNTED for each in running.drawn.effects):
+        count = d.counts.setdefault(name, np.zeros(len(town.schools.id)))
+        count[reached] += running.use.amount * new
+
+
+def _held(town: "Town", running: Running) -> D:
+    """Parts of practice that each school holds of a programme, (4, S)."""
+    return town.delivery.practice.setdefault(running.use.name, np.zeros((4, len(town.schools.id))))
+
+
+def fade(town: "Town", running: Running) -> None:
+    """A year on: practice fades, and leaves with teachers and heads."""
+    if running.use.name not in town.delivery.practice:
+        return
+    s, held, practice = town.schools, _held(town, running), running.drawn.card.practice
+    assert practice is not None
+    rates = (1.0, np.exp(-persistence.SLOW), np.exp(-persistence.FAST), 0.0)
+    held *= np.array(rates)[:, None]
+    if practice.follows_staff:
+        led = any(each.effect.lever == "leadership" for each in running.drawn.effects)
+        stay = s.head_since != town.year if led else 1.0 - s.leaving_rate
+        held *= np.asarray(stay, np.float64)[None, :]
+
+
+def act_on(town: "Town", running: Running) -> dict[str, F]:
+    """What a programme's practice does this year: doses to pupils, and to heads and staff (lever: (S,) in the
+    lever's unit)."""
+    d, name = town.delivery, running.use.name
+    if name not in d.practice:
+        return {}
+    history = d.held.setdefault(name, [])
+    history.append(_held(town, running).sum(axis=0))
+    to_schools: dict[str, F] = {}
+    for number, drawn in enumerate(running.drawn.effects):
+        # What acts on staff is read by the staffrooms of next summer, which is a year's lag already.
+        lag = max(0, drawn.effect.lag - (drawn.effect.lever in SCHOOL_LEVERS))
+        if lag >= len(history):
+            continue
+        held = history[-1 - lag]
+        if drawn.effect.lever in SCHOOL_LEVERS:
+            to_schools[drawn.effect.lever] = (drawn.mean * held).astype(np.float32)
+        elif drawn.effect.lever in COUNTED and name in d.counts:
+            to_schools[drawn.effect.lever] = (drawn.mean * d.counts[name]).astype(np.float32)
+        elif drawn.effect.lever in ("skill", *STATES):
+            _teach(town, running, number, drawn, held)
+    return to_schools
+
+
+def _teach(town: "Town", running: Running, number: int, drawn: DrawnEffect, held: D) -> None:
+    c, s, use = town.children, town.schools, running.use
+    first, last = drawn.effect.ages or eligible.ages_of(running)
+    band = town.band(first, last)
+    weight = held.astype(np.float32)
+    if drawn.effect.scaled_by == "novices":
+        weight = weight * s.novices
+    elif drawn.effect.scaled_by == "benchmarks":
+        weight = town.delivery.counts.get(use.name, np.zeros(len(s.id))).astype(np.float32)
+    weight = np.append(weight, np.float32(0))
+    rows = band.start + np.flatnonzero(c.present[band] & (weight[c.school[band]] > 0))
+    if not rows.size:
+        return
+    school = c.school[rows]
+    group = town.top_fifth[school] > 0 if drawn.effect.ratio_by == "school" else poor(town, rows)
+    give(town, running, number, drawn, rows, effect_on(town, drawn, rows, group) * weight[school], late=False)
