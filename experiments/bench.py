@@ -1,8 +1,9 @@
 """What a town's life costs in time and memory: `make bench`, or `python -m experiments.bench`.
 
-Four measurements, each in a process of its own: (town) the whole town from 1998 to 2048, (objects) attendance
-and learning in columns beside ordinary Mesa objects, (size) a town ten times as large, (command) `wolsey run`
-of one seed. It prints what was to be reached and whether it is; it fails nothing, for machines differ."""
+Five measurements, each in a process of its own: (town) the whole town from 1998 to 2048, (objects)
+attendance and learning in columns beside ordinary Mesa objects, (size) a town ten times as large, (command) `wolsey run`
+of one seed, (pairs) what pairs of lives are worth. It prints what was to be reached and whether it is; it
+fails nothing, for machines differ."""
 
 import functools
 import gc
@@ -16,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
+
+from experiments.bench_pairs import bench_pairs, told_pairs
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -199,6 +202,7 @@ PARTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "objects": bench_objects,
     "size": bench_size,
     "command": bench_command,
+    "pairs": bench_pairs,
 }
 
 
@@ -264,7 +268,13 @@ def told_command(found: dict[str, Any]) -> list[str]:
     ]
 
 
-TOLD: Final = {"town": told_town, "objects": told_objects, "size": told_size, "command": told_command}
+TOLD: Final = {
+    "town": told_town,
+    "objects": told_objects,
+    "size": told_size,
+    "command": told_command,
+    "pairs": told_pairs,
+}
 
 
 def in_words(found: dict[str, float], times: float = 1, unit: str = "s") -> str:

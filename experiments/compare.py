@@ -48,13 +48,16 @@ type Arm = Literal["a", "b"]
 class Difference:
     """One figure in both arms over the pairs that have it (`runs`, at least one): means of `a` and `b`; mean,
     5th and 95th percentile of the difference, the band NaN for one pair. `better` pairs are on the good side
-    of no difference, `alike` on neither; None where no side is good."""
+    of no difference, `alike` on neither; None where no side is good. `chance_sd` and `effects_sd` are those
+    of `Comparison.frame`."""
 
     a: float
     b: float
     difference: float
     low: float
     high: float
+    chance_sd: float
+    effects_sd: float
     runs: int
     better: int | None
     alike: int | None
@@ -148,9 +151,7 @@ class Comparison:
 
         main, d = self._main, self._main.difference
         low, high = paired.band(d)
-        chance = paired.variance(self._means.difference)
-        drawn = np.sqrt(np.maximum(paired.variance(d) - chance, 0.0))
-        known = self.lived == "drawn" or not self.acting
+        chance, effects = self._split(d, self._means.difference)
         there = np.isfinite(d)
         columns: dict[str, NDArray[Any]] = {
             "a": paired.mean(np.where(there, main.a, np.nan)),
@@ -159,8 +160,8 @@ class Comparison:
             "low": low,
             "high": high,
             "benefit": paired.benefit(d, main.directions),
-            "chance_sd": np.sqrt(chance),
-            "effects_sd": drawn if known else np.full(drawn.shape, np.nan),
+            "chance_sd": chance,
+            "effects_sd": effects,
             "runs": paired.runs(d),
             "latent": main.latent,
             "count": np.where(there, main.counts, np.iinfo(np.int32).max).min(axis=0),
@@ -171,6 +172,15 @@ class Comparison:
         codes = np.array([units.index(INDICATORS[name].unit) for name, _ in main.keys], np.int64)
         of_row["unit"] = pd.Categorical.from_codes(codes[key], categories=pd.Index(units))
         return pd.DataFrame(of_row | {name: values[year, key] for name, values in columns.items()})
+
+    def _split(
+        self, d: NDArray[np.float64], at_means: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """SD of differences (S, ...) by chance and by what drawn effects add, (...) each."""
+        chance = paired.variance(at_means)
+        effects = np.sqrt(np.maximum(paired.variance(d) - chance, 0.0))
+        known = self.lived == "drawn" or not self.acting
+        return np.sqrt(chance), effects if known else np.full_like(effects, np.nan)
 
     def pairs(self) -> "pd.DataFrame":
         """One row a seed, way (effects at their `means`, or `drawn`), year, indicator and group: the
@@ -214,7 +224,12 @@ class Comparison:
         if year not in main.years or any(key not in main.keys for key in keys):
             return None
         at, row = [main.keys.index(key) for key in keys], main.years.index(year)
-        a, b = (x[:, row, at[0]] - (x[:, row, at[1]] if minus else 0.0) for x in (main.a, main.b))
+
+        def figures(x: NDArray[np.float64]) -> NDArray[np.float64]:
+            result: NDArray[np.float64] = x[:, row, at[0]] - (x[:, row, at[1]] if minus else 0.0)
+            return result
+
+        a, b = figures(main.a), figures(main.b)
         d = b - a
         there = np.isfinite(d)
         if not there.any():
@@ -222,6 +237,7 @@ class Comparison:
         if direction is None:
             direction = int(main.directions[at[0]])
         low, high = paired.band(d)
+        chance, effects = self._split(d, figures(self._means.difference))
         better = int(np.count_nonzero(d[there] * direction > 0)) if direction else None
         return Difference(
             a=float(a[there].mean()),
@@ -229,6 +245,8 @@ class Comparison:
             difference=float(d[there].mean()),
             low=float(low),
             high=float(high),
+            chance_sd=float(chance),
+            effects_sd=float(effects),
             runs=int(there.sum()),
             better=better,
             alike=int(np.count_nonzero(d[there] == 0)) if direction else None,

@@ -1,5 +1,4 @@
-"""Differences in arrays: two ensembles of the same seeds, one less the other, and what is said of many
-pairs."""
+"""Differences in arrays: two ensembles of the same draws and seeds, one less the other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.arrays import D, mean
 from experiments.ensemble import Ensemble, shown
-from experiments.standing import HIGH, LOW
 from model.indicators import INDICATORS
-
-type D = NDArray[np.float64]
 
 GAPS: Final[Mapping[str, tuple[str, str]]] = {
     "gap": ("disadvantaged", "other"),
@@ -23,7 +20,7 @@ GAPS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """Two arms over the same seeds (S), years (Y) and keys (K): values (S, Y, K) that may be shown, NaN where
+    """Two arms over the same runs (S), years (Y) and keys (K): values (S, Y, K) that may be shown, NaN where
     there is none; `counts` (S, Y, K) of the arm with fewer people; `latent` (Y, K). Gaps are keys of their
     own (see GAPS), positive where the disadvantaged fare worse."""
 
@@ -36,10 +33,10 @@ class Arrays:
 
     @staticmethod
     def of(a: Ensemble, b: Ensemble) -> "Arrays":
-        """The arms side by side, for what both recorded. Raises ValueError unless seeds and years are the
+        """The arms side by side, for what both recorded. Raises ValueError unless runs and years are the
         same."""
-        if (a.seeds, a.years) != (b.seeds, b.years):
-            raise ValueError("the arms were not lived with the same seeds and years")
+        if (a.cells, a.years) != (b.cells, b.years):
+            raise ValueError("the arms were not lived with the same draws, seeds and years")
         there = set(b.keys)
         common = [key for key in a.keys if key in there]
         values, counts = zip(*(_of_keys(each, common) for each in (a, b)), strict=True)
@@ -84,44 +81,6 @@ def _of_keys(ensemble: Ensemble, keys: Sequence[tuple[str, str]]) -> tuple[D, ND
     columns = [at[key] for key in keys]
     counts = ensemble.counts[:, :, columns]
     return shown(keys, ensemble.values[:, :, columns], counts).astype(np.float64), counts
-
-
-def runs(x: D) -> NDArray[np.intp]:
-    """How many pairs have a figure: x (S, ...), NaN where there is none; (...)."""
-    result: NDArray[np.intp] = np.count_nonzero(np.isfinite(x), axis=0)
-    return result
-
-
-def mean(x: D) -> D:
-    """Mean over the pairs that have a figure (...), NaN where none has."""
-    n = runs(x)
-    total = np.where(np.isfinite(x), x, 0.0).sum(axis=0)
-    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
-
-
-def variance(x: D) -> D:
-    """Variance over the pairs that have a figure (...), for one pair fewer; NaN for fewer than two."""
-    n = runs(x)
-    squares = np.where(np.isfinite(x), (x - mean(x)) ** 2, 0.0).sum(axis=0)
-    return np.where(n > 1, squares / np.maximum(n - 1, 1), np.nan)
-
-
-def band(x: D) -> tuple[D, D]:
-    """5th and 95th percentile over the pairs that have a figure, (...) each; NaN for fewer than two: one pair
-    has no band."""
-    n = runs(x)
-    ordered = np.sort(x, axis=0)  # those without a figure come last
-
-    def percentile(share: float) -> D:
-        position = share * np.maximum(n - 1, 0)
-        below = np.floor(position).astype(np.intp)
-        above = np.minimum(below + 1, np.maximum(n - 1, 0))
-        low = np.take_along_axis(ordered, below[None], axis=0)[0]
-        high = np.take_along_axis(ordered, above[None], axis=0)[0]
-        # The same two figures give exactly that figure.
-        return np.where(n > 1, low + (high - low) * (position - below), np.nan)
-
-    return percentile(LOW / 100), percentile(HIGH / 100)
 
 
 def benefit(x: D, direction: D | float) -> D:

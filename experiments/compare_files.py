@@ -101,6 +101,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "difference": found.difference,
         "low": found.low,
         "high": found.high,
+        "chance_sd": found.chance_sd,
+        "effects_sd": found.effects_sd,
         "better": found.better,
         "alike": found.alike,
         "pairs": found.runs,

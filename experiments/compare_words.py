@@ -43,9 +43,16 @@ def better(found: Difference) -> str:
     if found.better is None or found.runs < 2:
         return ""
     if found.alike == found.runs:
-        return f"alike in all {found.runs} pairs"
+        return "alike in every pair"
     words = f"better in {found.better} of {found.runs} pairs"
     return words + (f", alike in {found.alike}" if found.alike else "")
+
+
+def split(found: Difference, unit: str) -> str:
+    """`chance 0.21, effects 0.15`: the parts of the difference's SD that are known."""
+    digits = decimals(unit) + 1
+    parts = (("chance", found.chance_sd), ("effects", found.effects_sd))
+    return ", ".join(f"{name} {sd:.{digits}f}" for name, sd in parts if not math.isnan(sd))
 
 
 def pairs_in_words(count: int) -> str:
@@ -104,3 +111,8 @@ def year_in_words(year: int) -> str:
 def is_conditional(year: int) -> bool:
     """Whether nothing can validate what is said of a year."""
     return year > VALIDATED_TO
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]

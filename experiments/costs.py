@@ -147,7 +147,8 @@ def value(comparison: "Comparison") -> "pd.DataFrame":
     cost: discounted pounds, mean over pairs; extra, extra_low, extra_high: successes more over all years
     lived, not discounted; per_unit, per_unit_low, per_unit_high: pounds for one, NaN where the band of
     `extra` includes none, or nothing more was spent; said: in words, with what can be said then. `per_unit`
-    is mean cost over mean successes, its band that of the pairs.
+    is mean cost over mean successes, its band that of the pairs. Years without comparable results count with
+    what the model says they would have shown.
     """
     import pandas as pd
 
@@ -207,9 +208,13 @@ def price(spent: D, extra: D) -> Price:
     if high <= 0 or math.isinf(cheapest):
         return unsaid("no price can be said: the band of the difference holds no gain")
     if low <= 0 or math.isinf(dearest):
-        return unsaid(
-            f"at least {pounds(cheapest)}; no upper bound: the band of the difference includes no gain"
+        none = int(np.count_nonzero(extra <= 0))
+        why = (
+            "the band of the difference includes no gain"
+            if low <= 0
+            else f"{none} of {len(extra)} pairs had no gain"
         )
+        return unsaid(f"at least {pounds(cheapest)}; no upper bound: {why}")
     middle = float(spent.mean() / extra.mean())
     return Price(middle, cheapest, dearest, f"{pounds(middle)} ({pounds(cheapest)} to {pounds(dearest)})")
 

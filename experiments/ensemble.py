@@ -1,29 +1,29 @@
-"""Many lives of one town: a scenario run with several seeds, on as many processors as there are.
+"""Many lives of one town: a scenario run with several seeds and draws of the numbers, on as many processors
+as there are.
 
-    ensemble = run(Scenario.load("baseline"), seeds=range(10))
+    ensemble = run(Scenario.load("baseline"), seeds=range(2), draws=10)
     ensemble.frame()
 
-What comes out depends on scenario and seeds only: not on the number of workers, nor on who finishes first.
+What comes out depends on scenario, numbers and seeds only: not on the number of workers, nor on who finishes
+first.
 """
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import pool
+from experiments import arrays, pool
+from experiments.draws import BEST, Cell, Draws, cells_of
 from experiments.pool import Progress
 from model.errors import InputError
 from model.scenario import Scenario
-from model.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.parameters import Parameters
     from model.town import Town
 
 LAST_SEED: Final = 2**32 - 1
@@ -34,7 +34,7 @@ class Life:
     """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K)
     float32, NaN where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is
     missing; `latent` (Y, K) bool, True for an estimate in a year for which England published no comparable
-    result."""
+    result. `draw` is that of the numbers, 0 the best fit."""
 
     seed: int
     keys: tuple[tuple[str, str], ...]
@@ -42,40 +42,58 @@ class Life:
     values: NDArray[np.float32]
     counts: NDArray[np.int32]
     latent: NDArray[np.bool_]
+    draw: int = BEST
+
+    @property
+    def cell(self) -> Cell:
+        """Its draw and its seed."""
+        return Cell(self.draw, self.seed)
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Runs of one scenario with several seeds, in the order of the seeds (S): arrays as in Life, (S, Y,
-    K)."""
+    """Runs of one scenario, in the order of their `cells` (S), by draw and then by seed: arrays as in Life,
+    (S, Y, K). `note` is what a reader must know about the numbers, empty where there is nothing to say."""
 
     scenario: Scenario
-    seeds: tuple[int, ...]
+    cells: tuple[Cell, ...]
     keys: tuple[tuple[str, str], ...]
     years: tuple[int, ...]
     values: NDArray[np.float32]
     counts: NDArray[np.int32]
     latent: NDArray[np.bool_]
+    note: str = ""
 
     @staticmethod
-    def of(scenario: Scenario, lives: Sequence[Life]) -> "Ensemble":
+    def of(scenario: Scenario, lives: Sequence[Life], note: str = "") -> "Ensemble":
         """The ensemble of these runs, at least one. Raises ValueError where they did not record the same."""
-        ordered = sorted(lives, key=lambda life: life.seed)
+        ordered = sorted(lives, key=lambda life: life.cell)
         if not ordered:
             raise ValueError("an ensemble needs a run")
         first = ordered[0]
         for life in ordered:
             if (life.keys, life.years) != (first.keys, first.years):
-                raise ValueError(f"seeds {first.seed} and {life.seed} did not record the same")
+                raise ValueError(f"{first.cell} and {life.cell} did not record the same")
         return Ensemble(
             scenario,
-            tuple(life.seed for life in ordered),
+            tuple(life.cell for life in ordered),
             first.keys,
             first.years,
             np.stack([life.values for life in ordered]),
             np.stack([life.counts for life in ordered]),
             np.stack([life.latent for life in ordered]),
+            note,
         )
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The different seeds, in order."""
+        return tuple(sorted({cell.seed for cell in self.cells}))
+
+    @property
+    def draws(self) -> tuple[int, ...]:
+        """The different draws of the numbers, in order; (0,) is the best fit alone."""
+        return tuple(sorted({cell.draw for cell in self.cells}))
 
     def path(self, indicator: str, group: str) -> NDArray[np.float32] | None:
         """The values of a group (S, Y) that may be shown, NaN where there is none; None where nothing is
@@ -86,7 +104,7 @@ class Ensemble:
         return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
 
     def figures(self, position: int) -> Callable[[str, str, int], float | None]:
-        """The figures of the run at `position` in `seeds`: a function of indicator, group and year, None
+        """The figures of the run at `position` in `cells`: a function of indicator, group and year, None
         where missing, and where fewer people stand behind it than may be shown."""
         columns = {key: column for column, key in enumerate(self.keys)}
         rows = {year: row for row, year in enumerate(self.years)}
@@ -101,16 +119,37 @@ class Ensemble:
         return figure
 
     def frame(self) -> "pd.DataFrame":
-        """One row a seed, year, indicator and group that is not missing: seed, year, indicator, group, value,
-        count, latent."""
+        """One row a run, year, indicator and group that is not missing: draw, seed, year, indicator, group,
+        value, count, latent."""
         import pandas as pd
 
-        seed, year, key = np.nonzero(np.isfinite(self.values))
-        columns: dict[str, Any] = {"seed": np.array(self.seeds)[seed], "year": np.array(self.years)[year]}
-        columns |= named(self.keys, key)
+        cell, year, key = np.nonzero(np.isfinite(self.values))
+        of = np.array(self.cells, np.int64)
+        columns: dict[str, Any] = {"draw": of[cell, 0], "seed": of[cell, 1]}
+        columns |= {"year": np.array(self.years)[year], **named(self.keys, key)}
         for name, array in (("value", self.values), ("count", self.counts), ("latent", self.latent)):
-            columns[name] = array[seed, year, key]
+            columns[name] = array[cell, year, key]
         return pd.DataFrame(columns)
+
+    def spread(self) -> "pd.DataFrame":
+        """One row a year, indicator and group that a run has and that may be shown: mean, low and high (5th
+        and 95th percentile), runs, chance_sd and draws_sd (SD within draws, and between them).
+
+        What lies between draws are the numbers of the model and, where programmes act, their effects, which
+        are drawn along. NaN: one run has no band; one seed a draw cannot tell chance from the rest; one draw
+        has nothing between. The variance between draws is estimated as what is left above that of chance, at
+        least 0.
+        """
+        import pandas as pd
+
+        values = shown(self.keys, self.values, self.counts).astype(np.float64)
+        chance, between = arrays.nested(values, [cell.draw for cell in self.cells])
+        low, high = arrays.band(values)
+        columns = {"mean": arrays.mean(values), "low": low, "high": high, "runs": arrays.runs(values)}
+        columns |= {"chance_sd": np.sqrt(chance), "draws_sd": np.sqrt(between)}
+        year, key = np.nonzero(columns["runs"])
+        of_row = {"year": np.array(self.years)[year], **named(self.keys, key)}
+        return pd.DataFrame(of_row | {name: array[year, key] for name, array in columns.items()})
 
 
 def named(keys: Sequence[tuple[str, str]], at: NDArray[np.intp]) -> dict[str, Any]:
@@ -145,44 +184,51 @@ def run(
     until: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    draws: int = 1,
 ) -> Ensemble:
-    """Lets the town live under `scenario` once a seed.
+    """Lets the town live under `scenario`, once a seed and draw of the numbers.
 
     Args:
         seeds: different whole numbers, 0 to 2**32 - 1.
         until: last year, in place of the scenario's.
         workers: processes; by default as many as there are processors for. One runs in this process.
         progress: told how many runs are done.
+        draws: how many draws of the place's posterior, each with every seed. 1 is the best fit alone, with
+            effects of programmes at their means; a place without a posterior has its hand-set numbers then.
 
     Returns:
-        The runs, in the order of their seeds.
+        The runs, by draw and seed.
 
     Raises:
-        InputError: the scenario, a seed or the number of workers cannot be used.
+        InputError: the scenario, a seed, the number of draws or of workers cannot be used.
         SeedError: a run broke off. No other run is started then.
 
     A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
     """
     if until is not None:
         scenario = scenario.changed(until=until)
-    return Ensemble.of(scenario, list(lives(scenario, seeds, workers, progress)))
+    check_seeds(seeds)
+    numbers = Draws.of(scenario.place)
+    cells = cells_of(numbers.chosen(draws), seeds)
+    return Ensemble.of(scenario, list(lives(scenario, cells, numbers, workers, progress)), numbers.note)
 
 
 def lives(
-    scenario: Scenario, seeds: Sequence[int], workers: int | None = None, progress: Progress | None = None
+    scenario: Scenario,
+    cells: Sequence[Cell],
+    numbers: Draws,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Generator[Life]:
-    """The runs of `run`, each as soon as it is done, in no fixed order; arguments and errors are those of
-    `run`."""
-    check_seeds(seeds)
-    runs = [_Run(int(seed)) for seed in seeds]
-    return pool.done(_live, _Setting(scenario), runs, workers, progress)
+    """The runs of these cells, each as soon as it is done, in no fixed order; errors are those of `run`."""
+    return pool.done(_live, _Setting(scenario, numbers), [_Run(cell) for cell in cells], workers, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     """The task of one run."""
 
-    seed: int
+    cell: Cell
 
 
 @dataclass(frozen=True)
@@ -190,34 +236,30 @@ class _Setting:
     """What all runs share."""
 
     scenario: Scenario
-
-    @cached_property
-    def world(self) -> World:
-        return World.of(self.scenario)
+    numbers: Draws
 
 
 def _live(setting: _Setting, task: _Run) -> Life:
-    return live(setting.scenario, task.seed, setting.world)
+    return live(setting.scenario, task.cell.seed, task.cell.draw, setting.numbers)
 
 
-def live(
-    scenario: Scenario, seed: int, world: World | None = None, parameters: "Parameters | None" = None
-) -> Life:
-    """One run, in this process. Raises InputError, or SeedError where the run breaks off."""
-    from model.town import Town
+def live(scenario: Scenario, seed: int, draw: int = BEST, numbers: Draws | None = None) -> Life:
+    """One run, in this process; `numbers` are those of the place where not given. Raises InputError, or
+    SeedError where the run breaks off."""
+    cell = Cell(draw, seed)
+    with pool.naming(cell):
+        numbers = Draws.of(scenario.place) if numbers is None else numbers
+        return life_of(numbers.town(scenario, cell).run(), cell)
 
-    with pool.naming(seed):
-        return life_of(Town(scenario, seed=seed, parameters=parameters, world=world).run())
 
-
-def life_of(town: "Town") -> Life:
-    """What a town has recorded."""
+def life_of(town: "Town", cell: Cell) -> Life:
+    """What the town of a cell has recorded."""
     record = town.recorded
     there = np.isfinite(record.values)
     counts = np.where(there, record.counts, np.int32(0))
     # A NaN may carry a sign, which a file of results does not keep.
     values = np.where(there, record.values, np.float32(np.nan))
-    return Life(town.seed, record.keys, record.years, values, counts, record.latent & there)
+    return Life(cell.seed, record.keys, record.years, values, counts, record.latent & there, cell.draw)
 
 
 def check_seeds(seeds: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""What made a result: versions, code, inputs, seeds, command, machine. Every table and picture carries it."""
+"""What made a result: versions, code, inputs, draws, seeds, command, machine. Every table and picture carries it."""
 
 import functools
 import hashlib
@@ -9,15 +9,17 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from experiments.draws import BEST, Draws
 from model import files
 from model.england import England
+from model.fingerprint import code_digest, digest_of
 from model.parameters import Parameters
 from model.place import Place
 from model.scenario import Scenario
@@ -36,8 +38,9 @@ class Made(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made a result. `key` names the result's inputs, whatever the seeds: results of the same key and
-    seed are equal. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not
+    """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
+    key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
+    has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not
     in it."""
 
     key: str
@@ -54,23 +57,33 @@ class Manifest:
     place_digest: str
     england_digest: str
     parameters_digest: str
+    posterior: str
     goals: Mapping[str, str]
+    draws: tuple[int, ...]
     seeds: tuple[int, ...]
+    note: str
     command: str
     cpu: str
     system: str
 
     @staticmethod
-    def of(scenario: Scenario, seeds: Sequence[int], command: Sequence[str] = ()) -> "Manifest":
-        """The manifest of runs of `scenario` with these seeds; `command` is what the user typed, program
-        first.
+    def of(
+        scenario: Scenario,
+        seeds: Sequence[int],
+        command: Sequence[str] = (),
+        draws: Sequence[int] = (BEST,),
+        numbers: Draws | None = None,
+    ) -> "Manifest":
+        """The manifest of runs of `scenario` with these seeds in each of these draws; `command` is what the
+        user typed, program first; `numbers` are those of the place where not given.
 
         Raises:
-            InputError: the place, the parameters or a goal file cannot be read.
+            InputError: the place, its numbers or a goal file cannot be read.
         """
+        numbers = Draws.of(scenario.place) if numbers is None else numbers
         commit, dirty = clone_state(files.root())
         return Manifest(
-            key=cell_key(scenario),
+            key=cell_key(scenario, numbers),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             wolsey=version(),
             python=platform.python_version(),
@@ -84,8 +97,11 @@ class Manifest:
             place_digest=Place.load(scenario.place).digest(),
             england_digest=England.load().digest(),
             parameters_digest=numbers_of(scenario).digest(),
+            posterior=numbers.digest,
             goals={name: digest_of([files.goal_files() / f"{name}.toml"]) for name in scenario.goals},
+            draws=tuple(draws),
             seeds=tuple(seeds),
+            note=numbers.note,
             command=shlex.join(command),
             cpu=cpu_model(),
             system=platform.platform(),
@@ -98,15 +114,18 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class PairManifest:
-    """What made a comparison: `key` names its inputs, whatever the seeds; `effects` are "drawn" or "means",
-    `draws` says which draw of the cards a seed has, `discount` is the yearly rate; `a` and `b` are the
+    """What made a comparison: `key` names its inputs, whatever the draws and seeds; `effects` are "drawn" or
+    "means", `effects_draw` says which draw of the cards a run has, `discount` is the yearly rate; `draws` and
+    `seeds` are those of the pairs, `note` is what a reader must know about the numbers; `a` and `b` are the
     manifests of the two arms."""
 
     key: str
     effects: str
-    draws: str
+    effects_draw: str
     discount: float
+    draws: tuple[int, ...]
     seeds: tuple[int, ...]
+    note: str
     a: Manifest
     b: Manifest
 
@@ -122,21 +141,24 @@ def version() -> str:
 
 
 def numbers_of(scenario: Scenario) -> Parameters:
-    """The numbers a scenario runs with: the model's, the place's and its own overrides. Raises InputError."""
+    """The numbers of the files that a scenario starts from: the model's, the place's and its own overrides.
+    Raises InputError."""
     return Parameters.load(place=scenario.place).changed(scenario.parameters)
 
 
-def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
-    """32 hexadecimal digits of all that can change a run of `scenario` but its seed: what the scenario says,
-    the numbers (its own where not given), the data of place and England, and the model's code.
+def cell_key(scenario: Scenario, numbers: Draws | None = None) -> str:
+    """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed: what the
+    scenario says, the posterior (that of the place where not given), the numbers of the files, the data of
+    place and England, and the model's code.
 
     Raises:
-        InputError: the place or the numbers cannot be read.
+        InputError: the place or its numbers cannot be read.
     """
-    numbers = numbers_of(scenario) if parameters is None else parameters
+    numbers = Draws.of(scenario.place) if numbers is None else numbers
     return key_of(
         scenario.key(),
-        numbers.digest(),
+        numbers.digest,
+        numbers_of(scenario).digest(),
         Place.load(scenario.place).digest(),
         England.load().digest(),
         code_digest(),
@@ -146,24 +168,6 @@ def cell_key(scenario: Scenario, parameters: Parameters | None = None) -> str:
 def key_of(*parts: str) -> str:
     """32 hexadecimal digits of some texts in this order."""
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
-
-
-@functools.cache
-def code_digest() -> str:
-    """32 hexadecimal digits of the model's source files, the registry of indicators among them; taken once a
-    process."""
-    return digest_of([*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL)
-
-
-def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
-    """32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their
-    names."""
-    hashed = hashlib.blake2b(digest_size=16)
-    named = {path.relative_to(folder).as_posix() if folder else path.name: path for path in paths}
-    for name in sorted(named):
-        for part in (name.encode(), named[name].read_bytes()):
-            hashed.update(len(part).to_bytes(8, "big") + part)
-    return hashed.hexdigest()
 
 
 def clone_state(root: Path) -> tuple[str | None, bool | None]:

@@ -9,13 +9,13 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 from experiments import pool
 from experiments.ensemble import LAST_SEED, Life, check_seeds, life_of
 from experiments.manifest import Manifest, PairManifest, cell_key, key_of
 from experiments.pool import Progress
-from model.errors import InputError, nearest
+from model.errors import InputError, unknown
 from model.scenario import Scenario
 from model.schema import FIRST_ACTING
 from model.world import World
@@ -29,7 +29,6 @@ DRAWS: Final = "draw = seed + 1"
 """Which draw of the cards' effects a seed has where effects are drawn; draw 0 is their means."""
 
 type Effects = Literal["drawn", "means"]
-EFFECTS: Final = get_args(Effects.__value__)
 
 _ALIKE: Final = ("place", "scale", "until", "goals", "record")
 
@@ -74,7 +73,7 @@ class Arms:
             InputError: they differ in place, size, years, goals or what is recorded, say the same, or
                 `effects` is no such way.
         """
-        check_effects(effects)
+        checked_effects(effects)
         first, second = (
             f"{each.name}.toml" if each.name else f"the {which} scenario"
             for each, which in ((a, "first"), (b, "second"))
@@ -150,12 +149,13 @@ class Arms:
         return PairManifest(self.key, self.effects, draws, discount, tuple(seeds), a, b)
 
 
-def check_effects(effects: object) -> None:
-    """Raises InputError where `effects` is no way to have effects."""
-    if effects not in EFFECTS:
-        hint = nearest(effects, EFFECTS) if isinstance(effects, str) else None
-        allowed = " or ".join(EFFECTS)
-        raise InputError("is not known", at="effects", value=effects, allowed=allowed, hint=hint)
+def checked_effects(effects: str) -> Effects:
+    """How effects are taken. Raises InputError for what is no such way."""
+    match effects:
+        case "drawn" | "means":
+            return effects
+        case _:
+            raise unknown("a way to take effects", effects, ("drawn", "means"), at="effects")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,28 +197,25 @@ def check_pair_seeds(arms: Arms, seeds: Sequence[int]) -> None:
 
 def live_pair(arms: Arms, wanted: Wanted) -> Pair:
     """The wanted lives of a seed, in this process. Raises InputError, or SeedError where one breaks off."""
-    of_a = tuple(way for way in wanted.ways if way.of_a)
-    of_b = tuple(way for way in wanted.ways if not way.of_a)
-    groups = [of_a + of_b] if arms.shared else [of_a, of_b]
+    trunks = {way: Way.A_MEANS if arms.shared or way.of_a else Way.B_MEANS for way in wanted.ways}
     with pool.naming(wanted.seed):
         lives: dict[Way, Life] = {}
-        for ways in groups:
-            if ways:
-                lives |= _from_one_trunk(arms, wanted.seed, ways)
+        for trunk in dict.fromkeys(trunks.values()):
+            ways = [way for way in wanted.ways if trunks[way] is trunk]
+            lives |= _from_one_trunk(arms, wanted.seed, trunk, ways)
     return Pair(wanted.seed, {way: lives[way] for way in wanted.ways})
 
 
-def _from_one_trunk(arms: Arms, seed: int, ways: Sequence[Way]) -> dict[Way, Life]:
-    """Lives that are one up to BRANCH_YEAR. The town of the first lives on itself, after the others have
-    branched from it."""
+def _from_one_trunk(arms: Arms, seed: int, of: Way, ways: Sequence[Way]) -> dict[Way, Life]:
+    """Lives that are one up to BRANCH_YEAR, where they branch from the town of one of them, or of a way that
+    is not wanted itself. Where it is, that town lives on when the others have branched."""
     from model.town import Town
 
-    first, *others = ways
-    scenario = arms.scenario(first)
-    trunk = Town(scenario, seed=seed, world=arms.world(first), draw=first.draw(seed))
-    trunk.run(min(BRANCH_YEAR, scenario.until))
-    lives = {way: _branched(trunk, arms, way, seed) for way in others}
-    lives[first] = life_of(trunk.run())
+    scenario = arms.scenario(of)
+    town = Town(scenario, seed=seed, world=arms.world(of)).run(min(BRANCH_YEAR, scenario.until))
+    lives = {way: _branched(town, arms, way, seed) for way in ways if way is not of}
+    if of in ways:
+        lives[of] = life_of(town.run())
     return lives
 
 

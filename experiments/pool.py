@@ -1,6 +1,6 @@
 """Tasks on as many processors as there are: the same results whoever makes them, in whatever order.
 
-A task is a piece of work on one seed. All tasks share a setting, which reaches a worker once, so that what
+A task is a piece of work on one seed of one draw. All tasks share a setting, which reaches a worker once, so that what
 the setting keeps (the world of a scenario) is made once a worker.
 """
 
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import Any, Protocol
 
+from experiments.draws import Cell
 from model.errors import InputError
 
 type Progress = Callable[[int, int], None]
@@ -21,35 +22,40 @@ type Progress = Callable[[int, int], None]
 
 
 class SeedError(RuntimeError):
-    """A run that broke off; `seed` says which."""
+    """A run that broke off; `cell` says which: its draw and its seed."""
 
-    def __init__(self, seed: int, what: str) -> None:
-        super().__init__(seed, what)
-        self.seed = seed
+    def __init__(self, cell: Cell, what: str) -> None:
+        super().__init__(cell, what)
+        self.cell = cell
         self.what = what
-
-    def __str__(self) -> str:
-        return f"seed {self.seed}: {self.what}"
-
-
-class Task(Protocol):
-    """A piece of work on one seed."""
 
     @property
     def seed(self) -> int:
-        """The seed that it is about."""
+        """The seed of the run."""
+        return self.cell.seed
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.what}"
+
+
+class Task(Protocol):
+    """A piece of work on one cell."""
+
+    @property
+    def cell(self) -> Cell:
+        """The draw and the seed that it is about."""
 
 
 @contextmanager
-def naming(seed: int) -> Iterator[None]:
-    """Makes whatever breaks off inside a SeedError of this seed; what the user got wrong stays an
+def naming(cell: Cell) -> Iterator[None]:
+    """Makes whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
     InputError."""
     try:
         yield
     except InputError:
         raise
     except Exception as error:
-        raise SeedError(seed, f"{type(error).__name__}: {error}") from error
+        raise SeedError(cell, f"{type(error).__name__}: {error}") from error
 
 
 def done[S, T: Task, R](
@@ -98,7 +104,7 @@ def _in_pool[S, T: Task, R](
     work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
 ) -> Generator[R]:
     with ProcessPoolExecutor(workers, _context(), _begin, (work, setting)) as pool:
-        futures: dict[Future[Any], int] = {pool.submit(_work, task): task.seed for task in tasks}
+        futures: dict[Future[Any], Cell] = {pool.submit(_work, task): task.cell for task in tasks}
         try:
             for future in as_completed(futures):
                 try:

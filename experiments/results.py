@@ -1,6 +1,6 @@
 """A folder of results: whole files only, nothing overwritten, nothing of anybody else's touched.
 
-The folder is its own ledger. `indicators.parquet`, `indicators-2.parquet`, ... hold finished seeds; each
+The folder is its own ledger. `indicators.parquet`, `indicators-2.parquet`, ... hold finished runs; each
 report is a table, a picture and a manifest of the same number. Everything in it has one key (see
 :func:`manifest.cell_key`)."""
 
@@ -16,8 +16,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from experiments.ensemble import Life
+from experiments.draws import Cell
+from experiments.ensemble import LAST_SEED, Life
 from experiments.manifest import SHORT, Made
 from model.errors import InputError
 from model.files import shown_path
@@ -60,18 +62,18 @@ class Folder:
         folder._check_writable()
         return folder
 
-    def lives(self) -> dict[int, Life]:
-        """The finished runs by seed. Raises InputError where a file cannot be read."""
-        found: dict[int, Life] = {}
+    def lives(self) -> dict[Cell, Life]:
+        """The finished runs by draw and seed. Raises InputError where a file cannot be read."""
+        found: dict[Cell, Life] = {}
         for path in self.indicator_files():
             for life in _lives_of(path):
-                found.setdefault(life.seed, life)
+                found.setdefault(life.cell, life)
         return found
 
     def add(self, lives: Sequence[Life], manifest: Made) -> Path:
-        """Writes runs into a new Parquet file and returns its path: a row a seed, year, indicator and group
-        that is not missing, with the manifest in the file's metadata."""
-        table = _table_of(sorted(lives, key=lambda life: life.seed))
+        """Writes runs into a new Parquet file and returns its path: a row a draw, seed, year, indicator and
+        group that is not missing, with the manifest in the file's metadata."""
+        table = _table_of(sorted(lives, key=lambda life: life.cell))
         content = parquet(table, manifest)
         number = self._next(LEDGER)
         while True:
@@ -234,20 +236,21 @@ def _manifest_of(path: Path) -> Mapping[str, Any]:
 def _table_of(lives: Sequence[Life]) -> pa.Table:
     keys, years = lives[0].keys, lives[0].years
     values = np.stack([life.values for life in lives])
-    seed, year, key = np.nonzero(np.isfinite(values))
+    cell, year, key = np.nonzero(np.isfinite(values))
     columns: dict[str, pa.Array] = {
-        "seed": pa.array(np.array([life.seed for life in lives], np.int64)[seed]),
+        "draw": pa.array(np.array([life.draw for life in lives], np.int64)[cell]),
+        "seed": pa.array(np.array([life.seed for life in lives], np.int64)[cell]),
         "year": pa.array(np.array(years, np.int16)[year]),
     }
     for position, name in enumerate(("indicator", "group")):
         words = list(dict.fromkeys(each[position] for each in keys))
         codes = np.array([words.index(each[position]) for each in keys], np.int32)
         columns[name] = pa.DictionaryArray.from_arrays(pa.array(codes[key]), pa.array(words))
-    columns["value"] = pa.array(values[seed, year, key])
-    columns["count"] = pa.array(np.stack([life.counts for life in lives])[seed, year, key])
-    columns["latent"] = pa.array(np.stack([life.latent for life in lives])[seed, year, key])
-    # What has no row is missing: the whole grid, and the seeds that it was made from, stand beside.
-    grid = json.dumps({"seeds": [life.seed for life in lives], "years": years, "keys": keys})
+    columns["value"] = pa.array(values[cell, year, key])
+    columns["count"] = pa.array(np.stack([life.counts for life in lives])[cell, year, key])
+    columns["latent"] = pa.array(np.stack([life.latent for life in lives])[cell, year, key])
+    # What has no row is missing: the whole grid, and the runs that it was made from, stand beside.
+    grid = json.dumps({"cells": [life.cell for life in lives], "years": years, "keys": keys})
     return pa.table(columns, metadata={_GRID: grid.encode()})
 
 
@@ -255,20 +258,29 @@ def _lives_of(path: Path) -> list[Life]:
     try:
         table = pq.read_table(path)
         grid = json.loads(table.schema.metadata[_GRID])
-        seeds, years = grid["seeds"], tuple(grid["years"])
+        cells, years = [Cell(*each) for each in grid["cells"]], tuple(grid["years"])
         keys = tuple((indicator, group) for indicator, group in grid["keys"])
         of_key = {key: position for position, key in enumerate(keys)}
         names = [table.column(name).to_pylist() for name in ("indicator", "group")]
+        rows = _number_of(*(np.asarray(table.column(name)) for name in Cell._fields))
         at = (
-            np.searchsorted(seeds, np.asarray(table.column("seed"))),
+            np.searchsorted(_number_of(*np.array(cells, np.int64).T), rows),
             np.searchsorted(years, np.asarray(table.column("year"))),
             np.array([of_key[key] for key in zip(*names, strict=True)], np.intp),
         )
-        shape = (len(seeds), len(years), len(keys))
+        shape = (len(cells), len(years), len(keys))
         values = np.full(shape, np.nan, np.float32)
         counts, latent = np.zeros(shape, np.int32), np.zeros(shape, np.bool_)
         for name, array in (("value", values), ("count", counts), ("latent", latent)):
             array[at] = np.asarray(table.column(name))
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         raise InputError(f"cannot be read: {error}", where=shown_path(path)) from None
-    return [Life(seed, keys, years, values[i], counts[i], latent[i]) for i, seed in enumerate(seeds)]
+    return [
+        Life(cell.seed, keys, years, values[i], counts[i], latent[i], cell.draw)
+        for i, cell in enumerate(cells)
+    ]
+
+
+def _number_of(draw: NDArray[np.int64], seed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number a cell, in the order of cells."""
+    return draw * (LAST_SEED + 1) + seed

@@ -9,6 +9,9 @@ from typing import Any, Final, cast
 
 import numpy as np
 
+from experiments import arrays
+from experiments.arrays import HIGH, LOW
+from experiments.draws import Cell
 from experiments.ensemble import Ensemble
 from model import files
 from model.england import England
@@ -31,9 +34,6 @@ from model.place import Place
 from model.record import lookups
 from model.scenario import Scenario
 from model.world import World
-
-LOW, HIGH = 5.0, 95.0
-"""Percentiles of a band over seeds."""
 
 VALIDATED_TO: Final = 2032
 """Nothing can validate what the model says of later years."""

@@ -88,7 +88,8 @@ class Decided:
 
 @dataclass
 class Delivery:
-    """See the module. `touched` are the states of children that a programme has moved so far."""
+    """See the module. `touched` are the states of children that a programme has moved so far; `own` the
+    schools of an approach that is tried in a pilot, in which no other of the pilot runs."""
 
     acting: bool
     running: dict[str, Running] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class Delivery:
     held: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
     counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     queues: dict[str, Rows] = field(default_factory=dict)
+    own: dict[str, Rows] = field(default_factory=dict)
     apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     stopped: set[str] = field(default_factory=set)

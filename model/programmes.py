@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from model.errors import ABSENT, InputError, nearest
 from model.errors import listed as in_words
-from model.schema import LAST_YEAR, LISTED, Checked
+from model.schema import LAST_YEAR, LISTED, Checked, part
 from model.values import Ages, Budget, InSchools, Places, Reach, Share, Year
 
 
@@ -36,6 +36,16 @@ class Who(Checked):
         default=None, gt=0, le=1, description="Only this share of the eligible, those most at risk of NEET."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _somebody(cls, content: Any) -> Any:
+        """A list left empty in a file could mean nobody or everybody, so it is refused."""
+        if isinstance(content, Mapping):
+            for key in ("wards", "schools", "phases"):
+                if content.get(key) == []:
+                    raise InputError("must not be empty", at=key, value=[])
+        return content
+
 
 class Use(Checked):
     """One programme: a card, and where, when, for whom and how many.
@@ -48,7 +58,7 @@ class Use(Checked):
     start: Year = Field(description="The first academic year.")
     end: Year = Field(default=LAST_YEAR, description="The last academic year.")
     ages: Ages | None = Field(default=None, description="Academic ages; the card's where none are given.")
-    who: Who = Who()
+    who: Annotated[Who, part(Who, "who")] = Who()
     reach: Reach = Field(
         default=None, description="Share of the eligible (children, families or schools) offered, or by year."
     )

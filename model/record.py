@@ -13,6 +13,7 @@ from model.errors import unknown
 from model.flows import END
 from model.indicators import FIRST_RECORDED, INDICATORS, Indicator
 from model.populate import SCHOOL_BLOCK
+from model.schema import FIRST_ACTING
 from model.world import World
 
 if TYPE_CHECKING:
@@ -185,6 +186,8 @@ class Record:
 
     def _take_programmes(self, town: "Town") -> None:
         """Money and people served of each programme of the year."""
+        if town.year < FIRST_ACTING:
+            return
         row = town.year - RECORD_FROM
         for use in town.scenario.programmes:
             for name in BY_PROGRAMME:

@@ -146,6 +146,10 @@ def _check_pilot(
         if use.end < use.start + pilot.years:
             problem = f"ends in {use.end}, before the pilot can decide for {use.start + pilot.years}"
             raise InputError(problem, at=at, value=name)
+        if cards[use.card].delivered_to != "school" and use.in_schools is None:
+            problem = "has no schools of its own in which to be tried"
+            allowed = "a card delivered to schools, or to children with in_schools"
+            raise InputError(problem, at=at, value=name, allowed=allowed)
         try:
             check_use(pilot.widened(use), cards[use.card], place)
         except InputError as error:

@@ -26,11 +26,13 @@ PUBLIC_NAMES = [
     "Ensemble",
     "GoalFile",
     "InputError",
+    "LifeStory",
     "Parameters",
     "Place",
     "Scenario",
     "Town",
     "compare",
+    "explain_child",
     "goals",
     "run",
 ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from experiments.compare import Comparison, compare
     from experiments.ensemble import Ensemble, run
+    from experiments.life_story import LifeStory, explain_child
     from experiments.standing import goals
     from model.england import England
     from model.errors import InputError
@@ -30,11 +31,13 @@ __all__ = [
     "Ensemble",
     "GoalFile",
     "InputError",
+    "LifeStory",
     "Parameters",
     "Place",
     "Scenario",
     "Town",
     "compare",
+    "explain_child",
     "goals",
     "run",
 ]
@@ -45,11 +48,13 @@ _HOMES = {
     "Ensemble": "experiments.ensemble",
     "GoalFile": "model.goal_files",
     "InputError": "model.errors",
+    "LifeStory": "experiments.life_story",
     "Parameters": "model.parameters",
     "Place": "model.place",
     "Scenario": "model.scenario",
     "Town": "model.town",
     "compare": "experiments.compare",
+    "explain_child": "experiments.life_story",
     "goals": "experiments.standing",
     "run": "experiments.ensemble",
 }

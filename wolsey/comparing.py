@@ -14,7 +14,7 @@ from experiments.compare_files import costs_csv, differences, document, each_pai
 from experiments.compare_findings import chosen_years
 from experiments.compare_tables import plain, print_rich
 from experiments.manifest import SHORT, Manifest, command_line
-from experiments.pairs import Arms, Effects, Pair, Wanted, Way, check_pair_seeds, live_pairs
+from experiments.pairs import Arms, Pair, Wanted, Way, check_pair_seeds, checked_effects, live_pairs
 from experiments.progress import bar
 from experiments.results import Folder
 from experiments.standing import goal_files
@@ -90,15 +90,6 @@ def compare_scenarios(options: Options) -> None:
         print(plain(comparison, options.years))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
-
-
-def checked_effects(effects: str) -> Effects:
-    """How effects are taken. Raises InputError."""
-    match effects:
-        case "drawn" | "means":
-            return effects
-        case _:
-            raise InputError("is not known", at="--effects", value=effects, allowed="drawn, means")
 
 
 def chosen_discount(per_cent: float | None) -> float:

@@ -9,20 +9,23 @@ from experiments.words import figure
 from model import files
 from model.agents import KINDS, POSTS
 from model.columns import Column
-from model.errors import unknown
+from model.errors import InputError, unknown
 from model.goal_files import FixedNumber, Goal, GoalFile, NotAvailable, Part
 from model.indicators import INDICATORS
 from model.parameters import Parameter, Parameters
 from model.prior import Prior
+from wolsey.childhood import NEEDS, Worlds, child_told
 
+NO_WORLDS: Final = Worlds()
 DIRECTIONS: Final = {1: "more is better", -1: "less is better", 0: "neither more nor less is better"}
 
 
-def explained(what: str, name: str | None = None) -> str:
-    """The text of `wolsey explain WHAT NAME`; without a name, all names of the kind.
+def explained(what: str, name: str | None = None, worlds: Worlds = NO_WORLDS) -> str:
+    """The text of `wolsey explain WHAT NAME`; without a name, all names of the kind. `worlds` are for a child
+    only.
 
     Raises:
-        InputError: there is no such kind, or nothing of that name.
+        InputError: there is no such kind, or nothing of that name, or worlds where they say nothing.
     """
     from wolsey.programmes import programme
 
@@ -32,9 +35,12 @@ def explained(what: str, name: str | None = None) -> str:
         "parameter": parameter,
         "column": column,
         "programme": programme,
+        "child": lambda child: child_told(child, worlds),
     }
     if what not in kinds:
         raise unknown("something to explain", what, kinds)
+    if what != "child" and worlds.given:
+        raise InputError(f"{' and '.join(worlds.given)}: only a child is told in two worlds", allowed=NEEDS)
     return kinds[what](name)
 
 

@@ -120,21 +120,27 @@ def schools(town: "Town", running: Running, number: int | float | None = None) -
             are left out.
     """
     d, use = town.delivery, running.use
+    if use.name in d.own:
+        return d.own[use.name]
     if use.name not in d.queues:
         d.queues[use.name] = _school_queue(town, running)
     queue = d.queues[use.name]
-    taken = [d.queues[other] for other in d.apart.get(use.name, ()) if other in d.queues]
+    whole = len(queue)
+    taken = [d.own[other] for other in d.apart.get(use.name, ()) if other in d.own]
     if taken:
         queue = queue[~np.isin(queue, np.concatenate(taken))]
     if number is None:
-        chosen = queue
-    elif isinstance(number, int):
-        chosen = queue[: max(1, round(number * town.world.scale))]
-    else:
-        chosen = queue[: int(np.rint(number * len(queue)))]
-    if use.name in d.apart:
-        d.queues[use.name] = chosen
+        return queue
+    count = max(1, round(number * town.world.scale)) if isinstance(number, int) else np.rint(number * whole)
+    chosen = queue[: int(count)]
+    keep_apart(town, running, chosen)
     return chosen
+
+
+def keep_apart(town: "Town", running: Running, chosen: Rows) -> None:
+    """These schools are the approach's own from now on, if it is tried beside others."""
+    if running.use.name in town.delivery.apart and chosen.size:
+        town.delivery.own.setdefault(running.use.name, chosen)
 
 
 def _school_queue(town: "Town", running: Running) -> Rows:

@@ -69,10 +69,11 @@ def _take(
     threshold: NDArray[np.float32],
 ) -> Rows:
     c = town.children
+    if not town.switches.rival_places:
+        # Nor do those who came earlier in the year take anything from those who come now.
+        left = np.where(left + taken > 0, np.int16(min(len(rows), 32767)), np.int16(0))
     if not rows.size or left.sum() <= 0:
         return rows[:0]
-    if not town.switches.rival_places:
-        left = np.where(left > 0, np.int16(min(len(rows), 32767)), np.int16(0))
     draws = town.luck.uniforms([APPLIES] * APPLICATIONS, town.year, c.id[rows], range(APPLICATIONS))
     score = scores(town, rows)
     wanted = applications(draws, left.astype(np.int32), score, threshold)

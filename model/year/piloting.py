@@ -44,18 +44,25 @@ def _judge(town: "Town", pilot: "Pilot") -> None:
 
 
 def _true(running: Running, outcome: str) -> float:
-    """What the approach does to those treated in this draw, which an evaluation without error would find."""
-    return sum(each.mean for each in running.drawn.effects if each.effect.lever == outcome)
+    """What the approach does to those treated in this draw, which an evaluation without error would find. An
+    effect on some ages only counts by their share of all that are served."""
+    first, last = eligible.ages_of(running)
+    total = 0.0
+    for each in running.drawn.effects:
+        if each.effect.lever == outcome:
+            low, high = each.effect.ages or (first, last)
+            total += each.mean * max(0, min(high, last) - max(low, first) + 1) / (last - first + 1)
+    return total
 
 
 def _error(town: "Town", pilot: "Pilot", running: Running, sample: int) -> float:
     p = town.parameters.programmes
     unit = LEVERS[pilot.outcome].unit
     sd = {"SD": p.pilot_sd, "pp": p.absence_spread}.get(unit, p.log_odds_spread)
-    schools = len(
-        np.unique(town.children.school[town.delivery.served.get(running.use.name, np.zeros(0, int))])
-    )
-    return partnership.evaluation_error(sample, max(schools, 1), sd, p.pilot_clusters)
+    own = town.delivery.own.get(running.use.name)
+    # Where an approach has no schools of its own, its pupils are not gathered in any.
+    schools = sample if own is None else max(len(own), 1)
+    return partnership.evaluation_error(sample, schools, sd, p.pilot_clusters)
 
 
 def _better(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
@@ -90,7 +97,8 @@ def _widen(town: "Town", pilot: "Pilot", name: str) -> None:
     running = d.running[name]
     d.running[name] = Running(pilot.widened(running.use), running.drawn, running.key)
     # Its own schools first, then all others: no approach keeps schools to itself any more.
-    first = d.queues.pop(name, np.zeros(0, np.intp))
+    first = d.own.pop(name, np.zeros(0, np.intp))
+    d.queues.pop(name, None)
     for other in pilot.programmes:
         d.apart.pop(other, None)
     rest = eligible.schools(town, d.running[name])

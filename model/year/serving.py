@@ -170,7 +170,8 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
             kept, offered = (treated, offered) if whole else (treated[:0], offered[:0])
             return offered, kept, float(len(offered))
         case "school":
-            school = np.unique(town.children.school[treated])
+            names, came = np.unique(town.children.school[treated], return_index=True)
+            school = names[np.argsort(came)]
             paid = school[: offering.affordable(len(school), unit, money)]
             kept = treated[np.isin(town.children.school[treated], paid)]
             units = float(len(paid))
@@ -224,7 +225,7 @@ def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, row
         given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
         c.encounters_given[rows] = np.minimum(given, 100)
     elif effect.lever == "social_action":
-        c.acts_given[rows] = True
+        c.acts_given[rows] |= drawn.mean * running.use.amount > 0
     elif effect.lever in ("home_learning", "trust"):
         column = getattr(f, effect.lever)
         family = np.unique(c.family[rows])
@@ -253,7 +254,13 @@ def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None =
     ratio = drawn.effect.low_attainer_ratio
     if ratio is not None and len(rows):
         skill = eligible.seen_skill(town, rows)
-        size *= offering.low_attainer_weights(skill <= np.quantile(skill, LOWEST_FIFTH), ratio)
+        weighted = size * offering.low_attainer_weights(skill <= np.quantile(skill, LOWEST_FIFTH), ratio)
+        # The lowest are not spread evenly over the groups: the card's figure is restored for its own.
+        whose = {"disadvantaged": group, "others": ~group}.get(
+            drawn.effect.effect_is_for, np.ones_like(group)
+        )
+        before, after = (float(each[whose].sum()) for each in (size, weighted))
+        size = weighted * np.float32(before / after if after else 1.0)
     return size
 
 
@@ -275,7 +282,8 @@ def give(
             step = np.float32(1.0 / float(effect.exposure_years or 1))
             d.book(town, "builds", running.use.name, str(number), state)[rows] += amounts * step
             continue
-        book = f"{running.use.name}.{number}" if _adds_up(running, drawn, state) else ""
+        # One book for a programme and lever: whoever grows out of one effect's ages into another's keeps it.
+        book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
         due = town.year + (effect.lag if late else 0)
         d.pending.setdefault(due, []).append(
             Dose(running.use.name, state, rows, ids, amounts.astype(np.float32), parts, book, most)

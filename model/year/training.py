@@ -25,6 +25,8 @@ D = NDArray[np.float64]
 FIDELITY = decision("programme.fidelity_of_a_school")
 COUNTED = ("gatsby", "national_leaders")
 """Levers of schools that add up over the years in which a programme runs."""
+LEAST_PRACTICE = 0.005
+"""A school that holds less of a programme than this has given it up."""
 SCHOOL_LEVERS = ("leadership", "satisfaction", "applicants", "retention")
 
 
@@ -34,7 +36,7 @@ def train(town: "Town", running: Running) -> None:
     d, use, card, s, year = town.delivery, running.use, running.drawn.card, town.schools, town.year
     queue = eligible.schools(town, running, use.in_schools)
     usual = 0.0 if card.usual_provision is None else card.usual_provision.share(year)
-    anyway = offering.anyway(len(queue), usual)
+    anyway = 0 if use.name in d.own else offering.anyway(len(queue), usual)
     reached = _reached(town, running, queue, anyway)
     per_school = _units(town, running, reached)
     money = d.purse if use.funded_by == "alliance" else float("inf")
@@ -72,14 +74,18 @@ def train(town: "Town", running: Running) -> None:
 
 
 def _reached(town: "Town", running: Running, queue: Rows, anyway: int) -> Rows:
-    use, year = running.use, town.year
+    d, use, year = town.delivery, running.use, town.year
     reach, places = use.reach_in(year), use.places_in(year)
-    if reach is not None:
+    if use.name in d.own:
+        chosen = queue
+    elif reach is not None:
         share = min(1.0, reach * partnership_reach(town))
-        chosen = queue[anyway : anyway + offering.offered_by_reach(len(queue), anyway, share)]
+        whole = len(d.queues[use.name])
+        chosen = queue[anyway : anyway + offering.offered_by_reach(whole, anyway, share)]
     else:
         number = round((places or 0) * town.world.scale) if places else 0
         chosen = queue[anyway : anyway + (max(1, number) if places else 0)]
+    eligible.keep_apart(town, running, chosen)
     if year > use.start:
         chosen = chosen[~schools_stopped(town, running)[chosen]]
     return chosen
@@ -118,14 +124,15 @@ def _pupils(town: "Town", running: Running, reached: Rows) -> Rows:
 
 
 def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
-    """Practice newly changed comes on top of what the school holds, never to more than the whole of it."""
+    """Practice newly changed comes on top of what the school holds, as far as there is room for it; delivery may be
+    better than routine as well as worse, or the card's mean would not come out."""
     d, name = town.delivery, running.use.name
     parts = running.drawn.practice
     held, practice = _held(town, running), running.drawn.card.practice
     assert parts is not None
     assert practice is not None
     room = 1.0 - held[:, reached].sum(axis=0)
-    share = np.clip(running.use.coverage * practice.implements * fidelity, 0.0, 1.0)
+    share = running.use.coverage * practice.implements * fidelity
     new = share if parts.passing == 1.0 else share * np.clip(room, 0.0, 1.0)
     held[:, reached] += np.array([parts.lasting, parts.slow, parts.fast, parts.passing])[:, None] * new
     if any(each.effect.lever in COUNTED for each in running.drawn.effects):
@@ -150,6 +157,7 @@ def fade(town: "Town", running: Running) -> None:
         led = any(each.effect.lever == "leadership" for each in running.drawn.effects)
         stay = s.head_since != town.year if led else 1.0 - s.leaving_rate
         held *= np.asarray(stay, np.float64)[None, :]
+    held[:, held.sum(axis=0) < LEAST_PRACTICE] = 0.0
 
 
 def act_on(town: "Town", running: Running) -> dict[str, F]:

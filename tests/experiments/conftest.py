@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
+from experiments.compare import Comparison, compare
 from experiments.ensemble import Ensemble, Life, run
 from experiments.manifest import Manifest
+from experiments.pairs import Arms, Pair, Way
 from model.scenario import Scenario
 
 YEARS = tuple(range(2014, 2049))
+
+type Figures = Mapping[tuple[str, str, int], Sequence[float | None]]
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +41,13 @@ class Hand:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
 
-    def __call__(
-        self, figures: Mapping[tuple[str, str, int], Sequence[float | None]], count: int = 100
-    ) -> Ensemble:
+    def __call__(self, figures: Figures, count: int = 100) -> Ensemble:
         """The ensemble; every figure is of `count` people."""
+        return Ensemble.of(self.scenario, self.lives(figures, count))
+
+    @staticmethod
+    def lives(figures: Figures, count: int = 100) -> list[Life]:
+        """Its runs."""
         keys = tuple(dict.fromkeys((indicator, group) for indicator, group, _ in figures))
         runs = len(next(iter(figures.values())))
         values = np.full((runs, len(YEARS), len(keys)), np.nan, np.float32)
@@ -49,11 +56,61 @@ class Hand:
             values[:, *at] = [np.nan if figure is None else figure for figure in those]
         counts = np.where(np.isnan(values), 0, count).astype(np.int32)
         latent = np.zeros(values.shape, np.bool_)
-        lives = [Life(seed, keys, YEARS, values[seed], counts[seed], latent[seed]) for seed in range(runs)]
-        return Ensemble.of(self.scenario, lives)
+        return [Life(seed, keys, YEARS, values[seed], counts[seed], latent[seed]) for seed in range(runs)]
 
 
 @pytest.fixture
 def by_hand(scenario: Scenario) -> Hand:
     """Makes ensembles with chosen figures."""
     return Hand(scenario)
+
+
+@pytest.fixture(scope="session")
+def acting(scenario: Scenario) -> Scenario:
+    """The small town with two programmes."""
+    return scenario.changed(
+        title="Two programmes",
+        programmes=[
+            {"card": "language_groups", "activity": "P1a", "start": 2018, "end": 2022, "reach": 0.6},
+            {
+                "name": "encounters",
+                "card": "employer_encounters",
+                "start": 2018,
+                "reach": 0.5,
+                "funded_by": "organisations",
+            },
+        ],
+    )
+
+
+@pytest.fixture(scope="session")
+def comparison(scenario: Scenario, acting: Scenario) -> Comparison:
+    """Three pairs of the small town, without and with them."""
+    return compare(scenario, acting, [0, 1, 2], workers=1)
+
+
+class HandPairs:
+    """Makes comparisons with chosen figures of both arms: for each (indicator, group, year) one figure a
+    pair, None where missing."""
+
+    def __init__(self, a: Scenario, b: Scenario) -> None:
+        self.a, self.b = a, b
+
+    def __call__(
+        self, a: Figures, b: Figures, drawn: Figures | None = None, counts: tuple[int, int] = (100, 100)
+    ) -> Comparison:
+        """The comparison; figures of the arms are of `counts` people each, and `drawn` are those of the
+        second with effects drawn."""
+        arms = Arms.of(self.a, self.b, "means" if drawn is None else "drawn")
+        lives = {Way.A_MEANS: Hand.lives(a, counts[0]), Way.B_MEANS: Hand.lives(b, counts[1])}
+        if drawn is not None:
+            lives[Way.B_DRAWN] = Hand.lives(drawn, counts[1])
+        count = len(lives[Way.A_MEANS])
+        pairs = [Pair(seed, {way: of[seed] for way, of in lives.items()}) for seed in range(count)]
+        return Comparison.of(arms, pairs)
+
+
+@pytest.fixture
+def pairs_by_hand(scenario: Scenario, acting: Scenario) -> HandPairs:
+    """Makes comparisons with chosen figures."""
+    return HandPairs(scenario, acting)

@@ -93,7 +93,7 @@ def test_labels_move_apart() -> None:
 
     axes = Figure().add_subplot()
     axes.set_ylim(0, 100)
-    figures._label_ends(axes, [(50.0, "all"), (50.5, "other"), (51.0, "disadvantaged")], 2048)
+    figures.label_ends(axes, [(50.0, "all"), (50.5, "other"), (51.0, "disadvantaged")], 2048)
     heights = sorted(text.get_position()[1] for text in axes.texts)
     assert min(np.diff(heights)) > 9
 

@@ -27,6 +27,24 @@ COUNTED = {"money_spent", "people_served", "disadvantaged_served"}
 """Indicators of what was delivered, not of what became of it."""
 
 
+CHILDREN = (
+    {"card": "language_groups", "reach": 0.6, "who": {"lowest": 0.3}},
+    {"card": "tutoring_high_quality", "places": 400, "who": {"disadvantaged": True}},
+    {"card": "intensive_parenting", "places": 300},
+    {"card": "employer_encounters", "reach": 0.3},
+    {"card": "university_outreach", "places": 60, "order": "random"},
+    {"card": "youth_social_action", "places": 300, "order": "first_come"},
+    {"card": "neet_reengagement", "places": 20, "who": {"neet": True}},
+    {"card": "personal_guidance", "places": 60},
+)
+"""Programmes that act on children alone, not on homes or schools that they share."""
+SCHOOLS = (
+    {"card": "teacher_development", "reach": 0.7},
+    {"card": "transition_support", "reach": 0.5, "in_schools": 0.8},
+)
+"""Programmes through schools: one of their staff, one of their children."""
+
+
 def effect(lever: str = "literacy", mean: float = 0.2, **more: Any) -> dict[str, Any]:
     """One effect of a card as a scenario writes it: certain, and for good unless another form is given."""
     return {"lever": lever, "mean": mean, "sd": 0.0, "unit": "SD", "form": "lasting", **more}
@@ -56,11 +74,15 @@ def school_card(*effects: Mapping[str, Any], **more: Any) -> dict[str, Any]:
             "ages": [5, 16],
             "cost": {"low": 1000.0, "high": 1000.0, "per": "school"},
             "practice": {
-                "implements": 1.0, "follows_staff": False, "form": "while_delivered", "keep1": None, "keep5": None,
+                "implements": 1.0,
+                "follows_staff": False,
+                "form": "while_delivered",
+                "keep1": None,
+                "keep5": None,
             },
             **more,
         },
-    )  # fmt: skip
+    )
 
 
 def plan(*programmes: Mapping[str, Any], scale: float = 0.05, **changes: Any) -> Scenario:
@@ -68,7 +90,9 @@ def plan(*programmes: Mapping[str, Any], scale: float = 0.05, **changes: Any) ->
     otherwise. Other keys as in `Scenario.changed`, dots written as `__`."""
     uses = []
     for each in programmes:
-        usual: dict[str, Any] = {"start": 2018} | ({} if {"reach", "places"} & each.keys() else {"reach": 1.0})
+        usual: dict[str, Any] = {"start": 2018} | (
+            {} if {"reach", "places"} & each.keys() else {"reach": 1.0}
+        )
         uses.append(usual | dict(each))
     dotted = {key.replace("__", "."): value for key, value in changes.items()}
     return Scenario.load("baseline").changed({"scale": scale, "programmes": uses, **dotted})
@@ -103,9 +127,7 @@ def without(scenario: Scenario, until: int, seed: int = 1) -> Town:
 
 def unlike(a: Table, b: Table, rows_a: Rows | slice, rows_b: Rows | slice) -> list[str]:
     """Columns of two tables that are not the same to the last bit in these rows."""
-    return [
-        name for name in a.names if a.array(name)[rows_a].tobytes() != b.array(name)[rows_b].tobytes()
-    ]
+    return [name for name in a.names if a.array(name)[rows_a].tobytes() != b.array(name)[rows_b].tobytes()]
 
 
 def differences(a: Town, b: Town, but: Iterable[str] = ()) -> set[str]:
@@ -118,8 +140,8 @@ def differences(a: Town, b: Town, but: Iterable[str] = ()) -> set[str]:
         assert one.capacity == other.capacity
         found |= {f"{name}.{column}" for column in unlike(one, other, slice(None), slice(None))}
     shared = [key for key in a.recorded.keys if key in set(b.recorded.keys)]
-    for town, other in ((a, b), (b, a)):
-        extra = set(town.recorded.keys) - set(other.recorded.keys)
+    for town, twin in ((a, b), (b, a)):
+        extra = set(town.recorded.keys) - set(twin.recorded.keys)
         assert {indicator for indicator, _ in extra} <= COUNTED
     for key in shared:
         left, right = (town.recorded._at[key] for town in (a, b))

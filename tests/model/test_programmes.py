@@ -74,7 +74,7 @@ def test_the_budget_of_a_year(budget: object, of_2017: float, of_2020: float, of
         ({"reach": {"2025": 0.4}}, "programmes[0].reach = 2025: is no year of this programme; allowed: 2019"),
         ({"reach": {"soon": 0.4}}, "programmes[0].reach.soon: is no year"),
         ({"reach": True}, "programmes[0].reach = true: must be a number"),
-        ({"reach": float("nan")}, "programmes[0].reach = nan: must be between 0 and 1"),
+        ({"reach": float("nan")}, "programmes[0].reach = nan: must be a finite number"),
         ({"reach": None}, "programmes[0].reach: needs one of reach and places"),
         ({"places": 10}, "programmes[0].places = 10: is given besides reach; only one can hold"),
         (
@@ -99,6 +99,8 @@ def test_the_budget_of_a_year(budget: object, of_2017: float, of_2020: float, of
         ({"who": {"poorest_wards": 17}}, "who.poorest_wards = 17: is more than the 16 wards of the place"),
         ({"who": {"poorest_wards": 0}}, "who.poorest_wards = 0: must be at least 1"),
         ({"who": {"lowest": 0}}, "programmes[0].who.lowest = 0: must be at most 1 and above 0"),
+        ({"who": {"wards": []}}, "programmes[0].who.wards = []: must not be empty"),
+        ({"who": 3}, "programmes[0].who = 3: must be a table"),
         ({"who": {"disadvantagd": True}}, "did you mean 'disadvantaged'?"),
         ({"in_schools": 32}, "programmes[0].in_schools = 32: is more than the 31 such schools of the place"),
         ({"in_schools": 0}, "programmes[0].in_schools = 0: must be at least 1"),

@@ -68,6 +68,109 @@ def test_a_scenario_with_a_fault_is_refused(
     assert wolsey_run("check", path)[::2] == (1, faults)
 
 
+GROUPS = '[[programmes]]\ncard = "language_groups"\nstart = 2019\nend = 2022\n'
+PLANNED: list[tuple[str, tuple[str, ...]]] = [
+    (GROUPS + "reach = 1.4", ("programmes[0].reach = 1.4", "must be between 0 and 1")),
+    (GROUPS + "places = 99999", ("programmes[0].places = 99999", "is more than there are", "allowed: 0 to")),
+    (GROUPS + "reach = 0.1\nplaces = 1", ("programmes[0].places = 1", "only one can hold")),
+    (GROUPS, ("programmes[0].reach", "needs one of reach and places")),
+    (
+        '[[programmes]]\ncard = "maths_mastery"\nstart = 2019\nplaces = 45',
+        ("programmes[0].places = 45", "is more than there are: 44, such schools"),
+    ),
+    (
+        GROUPS.replace("groups", "gruops") + "reach = 0.1",
+        (
+            'programmes[0].card = "language_gruops"',
+            "is not a programme card",
+            "did you mean 'language_groups'",
+        ),
+    ),
+    (
+        GROUPS.replace("2019", "2023") + "reach = 0.1",
+        ("programmes[0].start = 2023", "is after end = 2022"),
+    ),
+    (
+        GROUPS + 'reach = 0.1\nwho.wards = ["Whiton"]',
+        ('programmes[0].who.wards[0] = "Whiton"', "is not a ward of this place", "did you mean 'Whitton'"),
+    ),
+    (
+        GROUPS + 'reach = 0.1\nwho.schools = ["Primry 01"]',
+        ("programmes[0].who.schools[0]", "is not a school of this place", "did you mean 'primary 01'"),
+    ),
+    (
+        2 * (GROUPS + "reach = 0.1\n"),
+        ('programmes[1].name = "language_groups"', "is named twice"),
+    ),
+    (
+        '[alliance]\nbudget = { "2018-2020" = -5 }',
+        ("alliance.budget.2018-2020 = -5", "must be at least 0"),
+    ),
+    (
+        GROUPS
+        + 'reach = 0.1\n[[pilots]]\nname = "p"\nprogrammes = ["language_groups", "langage_groups"]\n'
+        + 'outcome = "literacy"\nsample = 100\nthen = "better"',
+        ("pilots[0].programmes[1]", "is not a programme of this scenario", "did you mean 'language_groups'"),
+    ),
+    (
+        '[[acts]]\ntitle = "t"\norganisation = "employers"\nstart = 2024\nlever = "entryjobs"\namount = 4',
+        ('acts[0].lever = "entryjobs"', "is not a lever", "did you mean 'entry_jobs'"),
+    ),
+    (
+        "[cards.language_groups]\ncosts = 4",
+        ("cards.language_groups.costs = 4", "is not a known key", "did you mean 'cost'"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), PLANNED)
+def test_a_plan_with_a_fault_is_refused(
+    wolsey_run: Run, mine: Make, tmp_path: Path, text: str, words: tuple[str, ...]
+) -> None:
+    path = mine()
+    path.write_text(f"{path.read_text()}\n{text}\n")
+    code, told, faults = wolsey_run("run", path, "--seeds", 1, "--out", tmp_path / "out")
+    assert (code, told) == (2, "")
+    assert faults.count("\n") == 1
+    assert faults.startswith(f"wolsey: {path}")
+    for word in words:
+        assert word in faults
+    assert not (tmp_path / "out").exists()
+    assert wolsey_run("check", path)[::2] == (1, faults)
+
+
+@pytest.mark.parametrize(
+    ("extends", "words"),
+    [
+        (
+            "other.toml",
+            ("other.toml", 'extends = "mine.toml"', "is circular: mine extends other extends mine"),
+        ),
+        ("mine.toml", ("mine.toml", 'extends = "mine.toml"', "is circular: mine extends mine")),
+        ("othr.toml", ("mine.toml", "there is no such scenario", "did you mean 'other'")),
+        ("basline", ("mine.toml", "there is no such scenario", "did you mean 'baseline'")),
+    ],
+)
+def test_a_scenario_that_extends_the_wrong_one_is_refused(
+    wolsey_run: Run, tmp_path: Path, extends: str, words: tuple[str, ...]
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "{extends}"\ntitle = "T"\n')
+    (tmp_path / "other.toml").write_text('extends = "mine.toml"\ntitle = "T"\n')
+    code, told, faults = wolsey_run("run", path, "--seeds", 1, "--out", tmp_path / "out")
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    for word in words:
+        assert word in faults
+    assert not (tmp_path / "out").exists()
+    assert wolsey_run("check", path)[::2] == (1, faults)
+
+
+def test_a_plan_without_fault_is_good(wolsey_run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "opportunity_area"\ntitle = "T"\ndrop = ["family_programme"]\n')
+    assert wolsey_run("check", path)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

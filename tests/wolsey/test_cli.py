@@ -107,13 +107,13 @@ def test_goals_are_listed(wolsey_run: Run) -> None:
     assert "not available: no figures by district" in wolsey_run("goals", "vision_2048")[1]
 
 
-@pytest.mark.parametrize("verb", ["run", "check", "explain", "goals"])
+@pytest.mark.parametrize("verb", ["run", "compare", "check", "explain", "goals"])
 def test_help_teaches_with_an_example(wolsey_run: Run, verb: str) -> None:
     code, told, _ = wolsey_run(verb, "--help")
     examples = [line.split() for line in told.splitlines() if line.strip().startswith("wolsey ")]
     assert code == 0
     assert examples
-    if verb != "run":
+    if verb not in ("run", "compare"):
         for example in examples:
             assert wolsey_run(*example[1:])[0] == 0, example
 

@@ -16,7 +16,7 @@ OF = ("treated_mean", "disadvantaged", "others")
 
 @settings(max_examples=200, deadline=None)
 @given(answers, st.integers(0, 40), st.integers(0, 40))
-def test_more_places_take_none_away(takes: np.ndarray, places: int, more: int) -> None:  # type: ignore[type-arg]
+def test_more_places_take_none_away(takes: np.ndarray, places: int, more: int) -> None:
     few, many = offering.first_takers(takes, places), offering.first_takers(takes, places + more)
     assert (few <= many).all()
     assert (many <= takes).all()
@@ -30,7 +30,7 @@ def test_more_places_take_none_away(takes: np.ndarray, places: int, more: int) -
 def test_only_reach_above_the_usual_share_is_offered(count: int, usual: float, reach: float) -> None:
     anyway = offering.anyway(count, usual)
     offered = offering.offered_by_reach(count, anyway, reach)
-    assert 0 <= offered
+    assert offered >= 0
     assert anyway + offered <= count
     if reach <= usual:
         assert offered == 0
@@ -41,14 +41,22 @@ def test_only_reach_above_the_usual_share_is_offered(count: int, usual: float, r
 @given(st.integers(0, 500), st.floats(0, 1), st.floats(0, 0.5))
 def test_more_reach_never_offers_less(count: int, usual: float, reach: float) -> None:
     anyway = offering.anyway(count, usual)
-    assert offering.offered_by_reach(count, anyway, 2 * reach) >= offering.offered_by_reach(count, anyway, reach)
+    assert offering.offered_by_reach(count, anyway, 2 * reach) >= offering.offered_by_reach(
+        count, anyway, reach
+    )
 
 
 def test_usual_provision_by_hand() -> None:
     assert offering.anyway(200, 0.1) == 20
     assert offering.anyway(200, -1.0) == 0
     assert offering.anyway(200, 1.7) == 200
-    assert [offering.offered_by_reach(200, 20, reach) for reach in (0.0, 0.05, 0.1, 0.4, 1.0)] == [0, 0, 0, 60, 180]
+    assert [offering.offered_by_reach(200, 20, reach) for reach in (0.0, 0.05, 0.1, 0.4, 1.0)] == [
+        0,
+        0,
+        0,
+        60,
+        180,
+    ]
 
 
 # Take-up.
@@ -135,6 +143,8 @@ def test_no_low_attainers_no_weights() -> None:
     assert offering.low_attainer_weights(np.zeros(0, np.bool_), 2.5).shape == (0,)
 
 
-@pytest.mark.parametrize(("points", "base", "odds"), [(1.0, 0.5, 0.04), (-12.0, 0.7, -0.12 / 0.21), (0.0, 0.1, 0.0)])
+@pytest.mark.parametrize(
+    ("points", "base", "odds"), [(1.0, 0.5, 0.04), (-12.0, 0.7, -0.12 / 0.21), (0.0, 0.1, 0.0)]
+)
 def test_points_as_log_odds(points: float, base: float, odds: float) -> None:
     assert offering.to_log_odds(points, base) == pytest.approx(odds)

@@ -1,0 +1,225 @@
+"""The whole calibration, stage by stage; each stage is kept when it is done, so that a killed campaign goes
+on where it was."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration import posterior as posteriors
+from calibration.fit import Problem, laplace, luck_of, search
+from calibration.numbers import Number, free_numbers
+from calibration.posterior import ENOUGH, KEPT, Posterior, Sample
+from calibration.predict import Setting, Simulator, observations
+from model.fingerprint import code_digest
+from model.parameters import Parameters
+
+D = NDArray[np.float64]
+
+FITTED: Final = (
+    "learning.gap_skill",
+    "attendance.fsm_ratio_primary",
+    "attendance.fsm_ratio_secondary",
+    "neet.level",
+    "neet.winter_share",
+    "routes.level3",
+    "routes.level3_fsm",
+    "routes.higher",
+    "routes.higher_fsm",
+    "routes.not_sustained",
+    "routes.not_sustained_fsm",
+)
+"""Numbers of England that the search moves besides all of the town's own; the others join in the posterior,
+where each moves as far as the data take it."""
+
+FIRST_OF_MANY: Final = 1000
+"""The many seeds are none of the few."""
+
+type Told = Callable[[str, int, int], None]
+"""Called with the stage, and how much of it is done of how much."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much work a calibration is. The usual one takes under half an hour on two cores."""
+
+    seeds: int = 2
+    many_seeds: int = 60
+    starts: int = 2
+    steps: int = 3
+    batch: int = 100
+    most: int = 1000
+    kept: int = KEPT
+    enough: int = ENOUGH
+
+
+@dataclass
+class Campaign:
+    """One calibration in a folder. `told` hears of progress."""
+
+    setting: Setting
+    executor: Executor
+    folder: Path
+    plan: Plan = field(default_factory=Plan)
+    told: Told | None = None
+
+    def __post_init__(self) -> None:
+        self.parameters = Parameters.load(place=self.setting.place)
+        self.numbers: tuple[Number, ...] = free_numbers(self.parameters)
+        self.observations = observations(self.setting)
+        self._stage = ""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def key(self) -> str:
+        """32 hexadecimal digits of all that can change what comes out."""
+        parts = [
+            code_digest(),
+            self.parameters.digest(),
+            repr(self.numbers),
+            json.dumps(asdict(self.setting)),
+            json.dumps(asdict(self.plan)),
+            repr([each.model_dump_json() for each in self.observations]),
+        ]
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    def run(self) -> tuple["Fitted", Sample]:
+        """The fit and the sample about it, from what is kept and what is still to be done."""
+        fitted = self.fit()
+        return fitted, self.sample(fitted)
+
+    def problem(self, luck: dict[str, D] | None = None) -> Problem:
+        """The fit as a problem; with what is known of luck, that of its few seeds taken out and that of a
+        town taken in."""
+        simulator = Simulator(self.setting, self.executor, tuple(range(self.plan.seeds)), self._progress)
+        problem = Problem(self.parameters, self.numbers, self.observations, simulator)
+        if luck is not None:
+            problem.offset, problem.luck = luck["offset"], luck["luck"]
+        return problem
+
+    def _progress(self, done: int, of: int) -> None:
+        if self.told is not None:
+            self.told(self._stage, done, of)
+
+    def fit(self) -> "Fitted":
+        """From several starts to the best fit, freed of the luck of the seeds, and what each number does
+        there."""
+        which = [
+            i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
+        ]
+        ends = [
+            self._kept(f"start-{i}", functools.partial(self._start, i, which)) for i in range(self.plan.starts)
+        ]
+        best = min(ends, key=lambda end: float(end["loss"]))
+        luck = self._kept("luck", lambda: self._luck(best["z"]))
+        polished = self._kept("polished", lambda: self._polish(best["z"], which, luck))
+        slopes = self._kept("slopes", lambda: self._slopes(polished, luck))
+        return Fitted(
+            polished["z"],
+            polished["predicted"],
+            slopes["jacobian"],
+            luck,
+            float(polished["loss"]),
+            tuple(float(end["loss"]) for end in ends),
+            slopes["mean"],
+            slopes["covariance"],
+        )
+
+    def _start(self, number: int, which: Sequence[int]) -> dict[str, D]:
+        self._stage = f"fit, start {number + 1} of {self.plan.starts}"
+        start = np.zeros(len(self.numbers))
+        if number:
+            start[list(which)] = np.random.default_rng(number).normal(0.0, 0.7, len(which))
+        z, predicted, loss = search(self.problem(), start, which, self.plan.steps)
+        return {"z": z, "predicted": predicted, "loss": np.array(loss)}
+
+    def _polish(self, z: D, which: Sequence[int], luck: dict[str, D]) -> dict[str, D]:
+        self._stage = "fit, with luck known"
+        z, predicted, loss = search(self.problem(luck), z, which, self.plan.steps)
+        return {"z": z, "predicted": predicted, "loss": np.array(loss)}
+
+    def _luck(self, z: D) -> dict[str, D]:
+        """From many towns at one fit: the luck of the few seeds, and what chance does to a whole town."""
+        self._stage = "what is luck"
+        problem = self.problem()
+        few = problem.predict([z])[0]
+        # History is lived with effects as the cards leave them open: each of the many seeds has its own.
+        pairs = [(seed, seed) for seed in range(FIRST_OF_MANY, FIRST_OF_MANY + self.plan.many_seeds)]
+        towns = problem.simulator.of_pairs(problem.values(z), pairs)
+        mean = towns.mean(axis=0)
+        return {"offset": mean - few, "luck": luck_of(problem, towns, mean), "towns": towns}
+
+    def _slopes(self, polished: dict[str, D], luck: dict[str, D]) -> dict[str, D]:
+        self._stage = "what each number does"
+        problem = self.problem(luck)
+        jacobian = problem.jacobian(polished["z"], polished["predicted"], range(len(self.numbers)))
+        mean, covariance = laplace(problem, polished["z"], polished["predicted"], jacobian)
+        return {"jacobian": jacobian, "mean": mean, "covariance": covariance}
+
+    def sample(self, fitted: "Fitted") -> Sample:
+        """Draws about the fit, until enough of them are effective."""
+        self._stage = "posterior"
+        problem = self.problem(fitted.luck)
+        path = self.folder / f"sample-{self.key[:12]}.npz"
+        earlier = _sample_of(path) if path.is_file() else None
+        return posteriors.sample(
+            problem, fitted.mean, fitted.covariance, self.plan.batch, self.plan.most,
+            found=lambda made: _keep(path, vars(made)), earlier=earlier,
+        )  # fmt: skip
+
+    def write(self, fitted: "Fitted", chosen: Sample, path: Path) -> Posterior:
+        """The posterior as it ships."""
+        problem = self.problem(fitted.luck)
+        facts = {
+            "key": self.key,
+            "parameters": self.parameters.digest(),
+            "plan": asdict(self.plan),
+            "scale": self.setting.scale,
+            "until": self.setting.until,
+            "observations": [each.id for each in self.observations],
+        }
+        return posteriors.write(path, problem, fitted.mean, chosen, self.plan.kept, facts)
+
+    def _kept(self, name: str, make: Callable[[], dict[str, D]]) -> dict[str, D]:
+        path = self.folder / f"{name}-{self.key[:12]}.npz"
+        if path.is_file():
+            with np.load(path) as found:
+                return dict(found)
+        made = make()
+        _keep(path, made)
+        return made
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The best fit: `z`, its predictions, derivatives by all numbers, what is known of luck, the loss and
+    that of each start; and the mean and covariance of the numbers given the data, were the model a line about
+    it."""
+
+    z: D
+    predicted: D
+    jacobian: D
+    luck: dict[str, D]
+    loss: float
+    starts: tuple[float, ...]
+    mean: D
+    covariance: D
+
+
+def _keep(path: Path, arrays: dict[str, Any]) -> None:
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("wb") as file:
+        np.savez(file, **arrays)
+    aside.replace(path)
+
+
+def _sample_of(path: Path) -> Sample:
+    with np.load(path) as found:
+        return Sample(**dict(found))

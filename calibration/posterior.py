@@ -1,0 +1,240 @@
+"""The posterior: draws of the numbers that agree with what was observed, as every projection uses them.
+
+Drawn by importance: proposals from the line about the best fit (exact in all that the data do not inform,
+where it is the prior), each lived with effects of its own drawn from the cards, weighted by how well its town
+agrees, and taken again in proportion to the weights.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from calibration.fit import Problem
+from calibration.numbers import changes
+from model.errors import InputError
+from model.files import shown_path
+from model.fingerprint import code_digest, probe
+from model.parameters import Parameters
+
+D = NDArray[np.float64]
+
+FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+ENOUGH: Final = 200
+"""Effective draws at which the sampling may stop."""
+KEPT: Final = 400
+_META: Final = b"wolsey.posterior"
+_BEST: Final = 0
+"""The draw that is the best fit; its effects are those at the means of the cards."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Proposals and their weights: `z` (N, p), log weights (N,), predictions (N, n), and the draw of effects
+    of each."""
+
+    z: D
+    log_weight: D
+    predicted: D
+    effects: NDArray[np.int64]
+
+    @property
+    def weights(self) -> D:
+        """Weights that sum to 1 (N,)."""
+        weight = np.exp(self.log_weight - self.log_weight.max())
+        result: D = weight / weight.sum()
+        return result
+
+    @property
+    def effective(self) -> float:
+        """Effective number of draws: one over the sum of squared weights."""
+        return float(1.0 / np.sum(self.weights**2))
+
+    def resampled(self, count: int, seed: int = 0) -> NDArray[np.intp]:
+        """`count` of the draws in proportion to their weights, systematically."""
+        start = np.random.default_rng(seed).uniform()
+        points = (start + np.arange(count)) / count
+        return np.searchsorted(np.cumsum(self.weights), points).clip(0, len(self.z) - 1)
+
+
+def sample(
+    problem: Problem,
+    mean: D,
+    covariance: D,
+    batch: int,
+    most: int,
+    seed: int = 0,
+    found: Callable[[Sample], None] | None = None,
+    earlier: Sample | None = None,
+) -> Sample:
+    """Draws until ENOUGH of them are effective, or `most` are made.
+
+    Args:
+        mean, covariance: of the proposal (p,), (p, p). batch: how many at once. found: told after each batch,
+        to
+            keep it. earlier: what an interrupted run had made.
+    """
+    root = np.linalg.cholesky(covariance)
+    precise = np.linalg.inv(root)
+    made = earlier
+    while made is None or (len(made.z) < most and made.effective < ENOUGH):
+        first = 0 if made is None else len(made.z)
+        rng = np.random.default_rng([seed, first])
+        standard = rng.standard_normal((batch, len(mean)))
+        z = mean + standard @ root.T
+        effects = np.arange(first + 1, first + batch + 1)
+        predicted = problem.predict(list(z), effects.tolist())
+        log_prior = -0.5 * (z**2).sum(axis=1)
+        log_proposal = -0.5 * (((z - mean) @ precise.T) ** 2).sum(axis=1)
+        likely = np.array([problem.log_likelihood(row) for row in predicted])
+        weight = likely + log_prior - log_proposal
+        one = Sample(z, weight, predicted, effects)
+        made = one if made is None else joined(made, one)
+        if found is not None:
+            found(made)
+    return made
+
+
+def joined(first: Sample, second: Sample) -> Sample:
+    """Both samples of one proposal."""
+    return Sample(
+        np.concatenate([first.z, second.z]),
+        np.concatenate([first.log_weight, second.log_weight]),
+        np.concatenate([first.predicted, second.predicted]),
+        np.concatenate([first.effects, second.effects]),
+    )
+
+
+class Posterior:
+    """Draws of the numbers for one place. Draw 0 is the best fit, 1 to `draws` are draws. Use `load`."""
+
+    def __init__(self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "") -> None:
+        self.table, self.manifest, self.where = table, manifest, where
+
+    @staticmethod
+    def path(place: str) -> Path:
+        """Where the posterior of a place is kept."""
+        return FOLDER / f"{place}.parquet"
+
+    @staticmethod
+    def load(place: str, path: Path | None = None) -> "Posterior":
+        """The posterior that ships for a place, or that of a file.
+
+        Raises:
+            InputError: there is none, it cannot be read, or it is of another place.
+        """
+        path = Posterior.path(place) if path is None else path
+        where = shown_path(path)
+        if not path.is_file():
+            raise InputError(
+                "there is no posterior of this place; make one with `wolsey calibrate`", where=where
+            )
+        try:
+            read = pq.read_table(path)
+            manifest = json.loads(read.schema.metadata[_META])
+            table = read.to_pandas().set_index("draw")
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            raise InputError(f"is no posterior of wolsey, or is damaged: {error}", where=where) from None
+        if manifest.get("place") != place:
+            raise InputError(
+                "is the posterior of another place", where=where, value=manifest.get("place"), allowed=place
+            )
+        return Posterior(table, manifest, where)
+
+    @property
+    def draws(self) -> int:
+        """Number of draws, without the best fit."""
+        return len(self.table) - 1
+
+    def digest(self) -> str:
+        """32 hexadecimal digits of its draws."""
+        content = pd.util.hash_pandas_object(self.table.map(_plain), index=True).to_numpy().tobytes()
+        return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+    def parameters(self, draw: int, base: Parameters) -> Parameters:
+        """The numbers of one draw: `base` with those of the posterior in their place.
+
+        Raises:
+            InputError: there is no such draw, or a number of it is no number of this model.
+        """
+        if draw not in self.table.index:
+            raise InputError(
+                "is no draw of the posterior",
+                where=self.where,
+                at="draw",
+                value=draw,
+                allowed=f"0 to {self.draws}",
+            )
+        row = self.table.loc[draw].drop("effects_draw")
+        return base.changed({str(name): _value(value) for name, value in row.items()})
+
+    def effects_draw(self, draw: int) -> int:
+        """The draw of the programmes' effects under which this draw's history was lived; 0 for the best
+        fit."""
+        return int(self.table["effects_draw"].loc[draw])
+
+    def warning(self, base: Parameters) -> str:
+        """Empty where the model is the one that made this posterior; else what to do, in a sentence."""
+        if self.manifest["code"] == code_digest():
+            return ""
+        if self.manifest["probe"] == probe(self.manifest["history"], self.parameters(_BEST, base)):
+            return ""
+        return (
+            f"{self.where} was made by another version of the model: its draws may no longer agree with what "
+            "was observed. Make it anew with `wolsey calibrate`."
+        )
+
+
+def write(
+    path: Path, problem: Problem, best: D, chosen: Sample, count: int, facts: Mapping[str, Any]
+) -> Posterior:
+    """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
+    replaced."""
+    rows = chosen.resampled(count)
+    zs = [best, *chosen.z[rows]]
+    effects = [0, *chosen.effects[rows].tolist()]
+    records = [changes(problem.parameters, problem.numbers, z) for z in zs]
+    table = pd.DataFrame(records).map(_listed)
+    table.insert(0, "effects_draw", effects)
+    table.index.name = "draw"
+    at_best = problem.parameters.changed(records[0])
+    setting = problem.simulator.setting
+    manifest = {
+        **facts,
+        "place": setting.place,
+        "history": setting.history,
+        "code": code_digest(),
+        "probe": probe(setting.history, at_best),
+        "effective": chosen.effective,
+        "proposals": len(chosen.z),
+        "distinct": len(np.unique(rows)),
+        "kept": count,
+    }
+    content = pa.Table.from_pandas(table.reset_index(), preserve_index=False)
+    content = content.replace_schema_metadata({_META: json.dumps(manifest).encode()})
+    aside = path.with_suffix(".part")
+    pq.write_table(content, aside, compression="zstd")
+    aside.replace(path)
+    return Posterior.load(setting.place, path)
+
+
+def _value(value: Any) -> float | tuple[float, ...]:
+    return (
+        tuple(float(entry) for entry in value) if isinstance(value, Sequence | np.ndarray) else float(value)
+    )
+
+
+def _plain(value: Any) -> str:
+    return repr(_value(value))
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,155 @@
+"""What the model says of each observation, for given numbers: towns lived, figures read, seeds averaged.
+
+The town's own observations are those of a town that lived history as it happened (scenario
+`opportunity_area`, whose programmes act from 2018); England's are read group by group in a town whose local
+numbers are neutral. The same seeds serve every call, so that what is left between two calls is what the
+numbers do.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.numbers import neutral
+from calibration.observe import Observation, load_observations
+from model.errors import InputError
+from model.parameters import Parameters
+from model.scenario import Scenario
+from model.town import Town
+from model.world import World
+
+D = NDArray[np.float64]
+
+HISTORY: Final = "opportunity_area"
+"""The scenario under which the town lived from 2018: never another, for the fit is of history as it
+happened."""
+NOTHING_DONE: Final = "baseline"
+LAYERS: Final = ("local", "england")
+FIRST_PROGRAMMES: Final = 2018
+
+type Progress = Callable[[int, int], None]
+type Values = tuple[tuple[str, float | tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is simulated: observations by name of their files, the size of the town and its last year."""
+
+    place: str = "ipswich"
+    until: int = 2019
+    scale: float = 1.0
+    roles: tuple[str, ...] = ("fit",)
+    history: str = HISTORY
+
+
+@dataclass(frozen=True)
+class Task:
+    """One town: the values of the numbers, whose layer, seed, and draw of the programmes' effects."""
+
+    setting: Setting
+    values: Values
+    layer: str
+    seed: int
+    draw: int
+
+
+def observations(setting: Setting) -> list[Observation]:
+    """The observations of a setting's roles, local ones first."""
+    found = _loaded(setting.place)
+    return [each for layer in LAYERS for each in found if each.layer == layer and each.role in setting.roles]
+
+
+@functools.cache
+def _loaded(place: str) -> tuple[Observation, ...]:
+    return tuple(load_observations(place))
+
+
+@functools.cache
+def scenario_of(setting: Setting, layer: str) -> Scenario:
+    """The scenario that a layer's town lives.
+
+    Raises:
+        InputError: the town's own layer would be lived without programmes from 2018 on.
+    """
+    name = setting.history if layer == "local" else NOTHING_DONE
+    scenario = Scenario.load(name).changed(until=setting.until, scale=setting.scale, place=setting.place)
+    if layer == "local" and setting.until >= FIRST_PROGRAMMES and not _programmes_run(scenario):
+        raise InputError(
+            "has no programme running in 2018 or 2019: history was lived under programmes, and is fitted so",
+            where=f"{name}.toml",
+            at="programmes",
+        )
+    return scenario
+
+
+def _programmes_run(scenario: Scenario) -> bool:
+    return any(use.start <= FIRST_PROGRAMMES + 1 for use in scenario.programmes)
+
+
+@functools.cache
+def _base(place: str) -> Parameters:
+    return Parameters.load(place=place)
+
+
+def figures(task: Task) -> D:
+    """What one town says of each observation of its layer (n,), NaN where it says nothing."""
+    setting = task.setting
+    scenario = scenario_of(setting, task.layer)
+    parameters = _base(setting.place).changed(dict(task.values))
+    if task.layer == "england":
+        parameters = neutral(parameters)
+    world = World(scenario, parameters)
+    town = Town(scenario, task.seed, world=world, draw=task.draw if task.layer == "local" else 0).run()
+    found = [each.of_town(town) for each in observations(setting) if each.layer == task.layer]
+    return np.array([np.nan if value is None else value for value in found], np.float64)
+
+
+@dataclass
+class Simulator:
+    """Predictions for many vectors of values at once, on whatever executor is given."""
+
+    setting: Setting
+    executor: Executor
+    seeds: tuple[int, ...] = (0, 1)
+    progress: Progress | None = None
+
+    def __call__(
+        self, values: Sequence[Values], draws: Sequence[int] | None = None, layers: Sequence[str] = LAYERS
+    ) -> D:
+        """Figures for each vector of values, seed and observation, (V, S, n); the columns of layers that were
+        not asked for are NaN.
+
+        Args:
+            draws: of the effects, one a vector; 0 for all where not given.
+        """
+        lives = [
+            (vector, seed, draws[i] if draws else 0) for i, vector in enumerate(values) for seed in self.seeds
+        ]
+        found = self._lived(lives, layers)
+        return found.reshape(len(values), len(self.seeds), found.shape[1])
+
+    def of_pairs(self, values: Values, pairs: Sequence[tuple[int, int]]) -> D:
+        """Figures of one vector of values with several (seed, draw of the effects), (P, n)."""
+        return self._lived([(values, seed, draw) for seed, draw in pairs], LAYERS)
+
+    def _lived(self, lives: Sequence[tuple[Values, int, int]], layers: Sequence[str]) -> D:
+        of = np.array([each.layer for each in observations(self.setting)])
+        result = np.full((len(lives), len(of)), np.nan)
+        columns = {layer: np.flatnonzero(of == layer) for layer in layers}
+        tasks = {
+            self.executor.submit(figures, Task(self.setting, vector, layer, seed, draw)): (row, layer)
+            for row, (vector, seed, draw) in enumerate(lives)
+            for layer in layers
+            if len(columns[layer])
+        }
+        for done, future in enumerate(as_completed(tasks), 1):
+            row, layer = tasks[future]
+            result[row, columns[layer]] = future.result()
+            if self.progress is not None:
+                self.progress(done, len(tasks))
+        return result
