@@ -3,7 +3,8 @@
 
 PY := .venv/bin/python
 SCENARIO := baseline
-SEEDS := 10
+DRAWS := 10
+SEEDS := 2
 WORKERS := 2
 
 .DEFAULT_GOAL := help
@@ -16,8 +17,8 @@ help: ## this list
 set-up: ## make .venv ready, and do nothing where it is
 	@tools/set-up
 
-run: set-up ## let the town live under a scenario: SCENARIO=baseline SEEDS=10
-	.venv/bin/wolsey run $(SCENARIO) --seeds $(SEEDS)
+run: set-up ## let the town live under a scenario: SCENARIO=baseline DRAWS=10 SEEDS=2
+	.venv/bin/wolsey run $(SCENARIO) --draws $(DRAWS) --seeds $(SEEDS)
 
 # A run of pytest that finds no serial test exits with 5, which is good here.
 test: lint ## lint, types and all tests: WORKERS=2

@@ -115,7 +115,8 @@ class Campaign:
             i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
         ]
         ends = [
-            self._kept(f"start-{i}", functools.partial(self._start, i, which)) for i in range(self.plan.starts)
+            self._kept(f"start-{i}", functools.partial(self._start, i, which))
+            for i in range(self.plan.starts)
         ]
         best = min(ends, key=lambda end: float(end["loss"]))
         luck = self._kept("luck", lambda: self._luck(best["z"]))

@@ -1,9 +1,9 @@
 """What a town's life costs in time and memory: `make bench`, or `python -m experiments.bench`.
 
 Five measurements, each in a process of its own: (town) the whole town from 1998 to 2048, (objects)
-attendance and learning in columns beside ordinary Mesa objects, (size) a town ten times as large, (command) `wolsey run`
-of one seed, (pairs) what pairs of lives are worth. It prints what was to be reached and whether it is; it
-fails nothing, for machines differ."""
+attendance and learning in columns beside ordinary Mesa objects, (size) a town ten times as large, (command)
+`wolsey run` of one seed, (pairs) what pairs of lives are worth. It prints what was to be reached and whether
+it is; it fails nothing, for machines differ."""
 
 import functools
 import gc

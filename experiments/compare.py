@@ -1,11 +1,12 @@
 """Two scenarios on the same children with the same luck, and the difference between them.
 
-    comparison = compare(Scenario.load("baseline"), Scenario.load("opportunity_area"), seeds=range(40))
+    comparison = compare(Scenario.load("baseline"), Scenario.load("opportunity_area"), range(2), draws=10)
     comparison.frame()
     print(comparison.table())
     comparison.plot("picture.png")
 
-A difference is the second arm less the first, seed by seed. Its band says what it covers.
+A difference is the second arm less the first, pair by pair: one draw of the numbers and one seed in both. Its
+band says what it covers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import compare_arrays as paired
+from experiments import arrays as paired
 from experiments import costs, pairs
-from experiments.compare_arrays import Arrays
+from experiments.compare_arrays import Arrays, benefit
+from experiments.draws import Cell, cells_of
 from experiments.ensemble import Ensemble, named
 from experiments.manifest import PairManifest
 from experiments.pairs import Arms, Effects, Pair, Wanted, Way
@@ -48,8 +50,8 @@ type Arm = Literal["a", "b"]
 class Difference:
     """One figure in both arms over the pairs that have it (`runs`, at least one): means of `a` and `b`; mean,
     5th and 95th percentile of the difference, the band NaN for one pair. `better` pairs are on the good side
-    of no difference, `alike` on neither; None where no side is good. `chance_sd` and `effects_sd` are those
-    of `Comparison.frame`."""
+    of no difference, `alike` on neither; None where no side is good. `chance_sd`, `parameters_sd` and
+    `effects_sd` are those of `Comparison.frame`."""
 
     a: float
     b: float
@@ -57,6 +59,7 @@ class Difference:
     low: float
     high: float
     chance_sd: float
+    parameters_sd: float
     effects_sd: float
     runs: int
     better: int | None
@@ -69,11 +72,12 @@ class Comparison:
     """What a comparison found: differences (`frame`), each pair's (`pairs`), what it cost (`costs`), what one
     more success cost (`value`), who gained (`who_gained`), all in words (`table`) and as a picture (`plot`).
 
-    `ensembles` are the lives by way, in the order of `seeds`; `discount` is a yearly rate for costs.
+    `ensembles` are the lives by way, in the order of `cells`, by draw and then by seed; `discount` is a
+    yearly rate for costs.
     """
 
     arms: Arms
-    seeds: tuple[int, ...]
+    cells: tuple[Cell, ...]
     ensembles: Mapping[Way, Ensemble]
     discount: float = DISCOUNT
     command: tuple[str, ...] = ()
@@ -86,12 +90,29 @@ class Comparison:
         for a discount that is none."""
         for pair in found:
             if lacking := [way for way in arms.ways if way not in pair.lives]:
-                raise ValueError(f"seed {pair.seed} was not lived as {lacking[0]}")
+                raise ValueError(f"{pair.cell} was not lived as {lacking[0]}")
+        note = arms.numbers.note
         ensembles = {
-            way: Ensemble.of(arms.scenario(way), [pair.lives[way] for pair in found]) for way in arms.ways
+            way: Ensemble.of(arms.scenario(way), [pair.lives[way] for pair in found], note)
+            for way in arms.ways
         }
-        seeds = ensembles[Way.A_MEANS].seeds
-        return Comparison(arms, seeds, ensembles, checked_discount(discount), tuple(command))
+        cells = ensembles[Way.A_MEANS].cells
+        return Comparison(arms, cells, ensembles, checked_discount(discount), tuple(command))
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The different seeds, in order."""
+        return self.ensembles[Way.A_MEANS].seeds
+
+    @property
+    def draws(self) -> tuple[int, ...]:
+        """The different draws of the numbers, in order; (0,) is the best fit alone."""
+        return self.ensembles[Way.A_MEANS].draws
+
+    @property
+    def note(self) -> str:
+        """What a reader must know about the numbers; empty where there is nothing to say."""
+        return self.arms.numbers.note
 
     @property
     def a(self) -> Scenario:
@@ -116,7 +137,7 @@ class Comparison:
     @cached_property
     def manifest(self) -> PairManifest:
         """What made it. Raises InputError where an input can no longer be read."""
-        return self.arms.manifest(self.seeds, self.discount, self.command)
+        return self.arms.manifest(self.seeds, self.discount, self.command, self.draws)
 
     def ensemble(self, arm: Arm, lived: Lived | None = None) -> Ensemble:
         """The runs of an arm, as `lived` where not said. An arm that does nothing is the same with effects
@@ -141,17 +162,19 @@ class Comparison:
         Columns: year, indicator, group (also `gap`, `gap_fsm`: by how much the disadvantaged, or those with
         free meals, fare worse), unit (of a difference of percentages: percentage points), a and b (means of
         the arms), difference, low and high (5th and 95th percentile of the pairs), benefit (share of pairs on
-        the good side of no difference, ties half), chance_sd (SD over seeds with effects at their means),
-        effects_sd (what drawn effects add: the root of the variance when drawn less that of chance, never
-        below 0), runs (pairs), latent (an estimate for a year without comparable results), count (the fewest
-        people behind it in an arm of a pair). NaN: one pair has no band and no SD; where no side is good
+        the good side of no difference, ties half), chance_sd (SD within draws of the numbers, with effects at
+        their means), parameters_sd (between draws, with effects at their means: what is left above chance),
+        effects_sd (what drawn effects add: the root of the variance when drawn less that at their means),
+        each never below 0, runs (pairs), latent (an estimate for a year without comparable results), count (the
+        fewest people behind it in an arm of a pair). NaN: one pair has no band and no SD; one seed a draw
+        cannot tell chance from parameters, and one draw has no parameters to vary; where no side is good
         there is no benefit; where effects were not drawn their SD is not known.
         """
         import pandas as pd
 
         main, d = self._main, self._main.difference
         low, high = paired.band(d)
-        chance, effects = self._split(d, self._means.difference)
+        chance, parameters, effects = self._split(d, self._means.difference)
         there = np.isfinite(d)
         columns: dict[str, NDArray[Any]] = {
             "a": paired.mean(np.where(there, main.a, np.nan)),
@@ -159,8 +182,9 @@ class Comparison:
             "difference": paired.mean(d),
             "low": low,
             "high": high,
-            "benefit": paired.benefit(d, main.directions),
+            "benefit": benefit(d, main.directions),
             "chance_sd": chance,
+            "parameters_sd": parameters,
             "effects_sd": effects,
             "runs": paired.runs(d),
             "latent": main.latent,
@@ -175,28 +199,29 @@ class Comparison:
 
     def _split(
         self, d: NDArray[np.float64], at_means: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """SD of differences (S, ...) by chance and by what drawn effects add, (...) each."""
-        chance = paired.variance(at_means)
-        effects = np.sqrt(np.maximum(paired.variance(d) - chance, 0.0))
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """SD of differences (S, ...) by chance, by parameters and by what drawn effects add, (...) each."""
+        chance, parameters = paired.nested(at_means, [cell.draw for cell in self.cells])
+        effects = np.sqrt(np.maximum(paired.variance(d) - paired.variance(at_means), 0.0))
         known = self.lived == "drawn" or not self.acting
-        return np.sqrt(chance), effects if known else np.full_like(effects, np.nan)
+        return np.sqrt(chance), np.sqrt(parameters), effects if known else np.full_like(effects, np.nan)
 
     def pairs(self) -> "pd.DataFrame":
-        """One row a seed, way (effects at their `means`, or `drawn`), year, indicator and group: the
-        `difference` of that pair, NaN left out."""
+        """One row a pair, way (effects at their `means`, or `drawn`), year, indicator and group: draw, seed
+        and the `difference` of that pair, NaN left out."""
         import pandas as pd
 
         sides = {"means": self._means} | ({"drawn": self._main} if self.lived == "drawn" else {})
         parts = []
         for number, side in enumerate(sides.values()):
             d = side.difference
-            seed, year, key = np.nonzero(np.isfinite(d))
-            columns: dict[str, Any] = {"seed": np.array(self.seeds)[seed]}
-            ways = np.full(len(seed), number)
+            cell, year, key = np.nonzero(np.isfinite(d))
+            of = np.array(self.cells, np.int64)
+            columns: dict[str, Any] = {"draw": of[cell, 0], "seed": of[cell, 1]}
+            ways = np.full(len(cell), number)
             columns["way"] = pd.Categorical.from_codes(ways, categories=pd.Index(list(sides)))
             columns |= {"year": np.array(side.years)[year], **named(side.keys, key)}
-            parts.append(pd.DataFrame(columns | {"difference": d[seed, year, key]}))
+            parts.append(pd.DataFrame(columns | {"difference": d[cell, year, key]}))
         return pd.concat(parts, ignore_index=True)
 
     def path(self, indicator: str, group: str) -> NDArray[np.float64] | None:
@@ -237,7 +262,7 @@ class Comparison:
         if direction is None:
             direction = int(main.directions[at[0]])
         low, high = paired.band(d)
-        chance, effects = self._split(d, figures(self._means.difference))
+        chance, parameters, effects = self._split(d, figures(self._means.difference))
         better = int(np.count_nonzero(d[there] * direction > 0)) if direction else None
         return Difference(
             a=float(a[there].mean()),
@@ -246,6 +271,7 @@ class Comparison:
             low=float(low),
             high=float(high),
             chance_sd=float(chance),
+            parameters_sd=float(parameters),
             effects_sd=float(effects),
             runs=int(there.sum()),
             better=better,
@@ -332,17 +358,21 @@ def compare(
     until: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    draws: int = 1,
 ) -> Comparison:
-    """Lets the town live under both scenarios, once a seed each, with the same luck.
+    """Lets the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
 
     Args:
         a, b: without and with; alike in place, scale, last year, goals and what is recorded.
         seeds: different whole numbers, 0 to 2**32 - 1.
-        effects: "drawn" from the cards' uncertainty, one draw a seed, or held at their "means".
+        effects: "drawn" from the cards' uncertainty, one draw a seed or those of the posterior's draw, or
+            held at their "means".
         discount: a yearly rate for costs, 0.035 for 3.5%.
         until: last year, in place of the scenarios'.
         workers: processes; by default as many as there are processors for. One runs in this process.
         progress: told how many pairs are done.
+        draws: how many draws of the place's posterior, each with every seed. 1 is the best fit alone; a place
+            without a posterior has its hand-set numbers then.
 
     Raises:
         InputError: the scenarios are not comparable or say the same, or one of the arguments cannot be used;
@@ -355,6 +385,7 @@ def compare(
         a, b = a.changed(until=until), b.changed(until=until)
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
-    pairs.check_pair_seeds(arms, seeds)
-    wanted = [Wanted(int(seed), arms.ways) for seed in seeds]
+    chosen = arms.numbers.chosen(draws)
+    pairs.check_pair_seeds(arms, seeds, chosen[0])
+    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, seeds)]
     return Comparison.of(arms, list(pairs.live_pairs(arms, wanted, workers, progress)), discount)

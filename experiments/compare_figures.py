@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments import compare_arrays as paired
+from experiments import arrays as paired
 from experiments import compare_words as words
 from experiments import figures
 from experiments.compare import Comparison
 from experiments.costs import pounds
-from experiments.figures import A4, GREY, INK, LOOKS, dress, label_ends, line, maker
+from experiments.figures import A4, GREY, INK, LOOKS, dress, label_ends, line, maker, runs_of
 from experiments.manifest import SHORT
 from experiments.tables import CONDITIONAL, town_size
 from model.indicators import INDICATORS as REGISTRY
@@ -81,7 +81,7 @@ def _panel(axes: "Axes", indicator: str, comparison: Comparison) -> None:
         latent = ensemble.latent[0][:, ensemble.keys.index((indicator, group))][there]
         line(axes, years[there], mean, latent, LOOKS[group])
         reach += [float(mean.min()), float(mean.max())]
-        if len(comparison.seeds) > 1:
+        if len(comparison.cells) > 1:
             low, high = paired.band(path[:, there])
             colour = LOOKS[group].colour
             axes.fill_between(years[there], low, high, color=colour, alpha=0.18, linewidth=0, zorder=1)
@@ -124,7 +124,7 @@ def _text(figure: "Figure", comparison: Comparison) -> float:
 
 def _caption(comparison: Comparison) -> Iterator[str]:
     said = [
-        f"Lines: the first less the second, mean of {words.pairs_in_words(len(comparison.seeds))} with the "
+        f"Lines: the first less the second, mean of {words.pairs_in_words(comparison.cells)} with the "
         "same children and the same luck.",
         words.covers(comparison),
     ]
@@ -132,6 +132,7 @@ def _caption(comparison: Comparison) -> Iterator[str]:
         said.append("Dotted through 2020 and 2021, without comparable results: the model's estimate.")
     if words.is_conditional(comparison.b.until):
         said.append(f"Shaded: {CONDITIONAL[:1].lower()}{CONDITIONAL[1:]}")
+    said += [comparison.note] if comparison.note else []
     for sentence in (*said, *town_size(comparison.b)):
         yield from textwrap.wrap(sentence, CAPTION_WIDTH)
 
@@ -145,10 +146,9 @@ def _footer(comparison: Comparison) -> Iterator[str]:
             FOOTER_WIDTH,
         )
     manifest = comparison.manifest
-    seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
     arms = f"{comparison.b.name or 'unnamed'} against {comparison.a.name or 'unnamed'}"
     yield from textwrap.wrap(
-        f"Source: {maker(manifest.b)}; scenarios {arms}, key {manifest.key[:SHORT]}, {seeds}, "
+        f"Source: {maker(manifest.b)}; scenarios {arms}, key {manifest.key[:SHORT]}, {runs_of(manifest)}, "
         f"{manifest.b.made[:10]}. Everybody in the model is synthetic.",
         FOOTER_WIDTH,
     )

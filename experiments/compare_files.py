@@ -53,9 +53,11 @@ def document(
         "b": comparison.b.name,
         "reduced_town": comparison.b.scale < 1,
         "key": comparison.manifest.key,
+        "draws": list(comparison.draws),
         "seeds": list(comparison.seeds),
         "effects": comparison.lived,
         "band": words.covers(comparison),
+        "note": comparison.note,
         "discount": comparison.discount,
         "targets": [
             {"file": file.name, "title": file.title, "goals": [_target(each) for each in file.targets]}
@@ -102,6 +104,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "low": found.low,
         "high": found.high,
         "chance_sd": found.chance_sd,
+        "parameters_sd": found.parameters_sd,
         "effects_sd": found.effects_sd,
         "better": found.better,
         "alike": found.alike,

@@ -27,7 +27,7 @@ def heading(comparison: Comparison) -> list[str]:
     its own."""
     a, b = comparison.a, comparison.b
     town = Place.load(b.place).title
-    pairs = words.pairs_in_words(len(comparison.seeds))
+    pairs = words.pairs_in_words(comparison.cells)
     return [
         f"{_named(b)} against {_named(a)}.",
         f"{town}, {FIRST_YEAR} to {b.until}, {pairs}: the same children with the same luck in both.",
@@ -42,11 +42,9 @@ def _named(scenario: Scenario) -> str:
 def remarks(comparison: Comparison) -> list[str]:
     """What a reader must know about the figures."""
     lines = [words.covers(comparison)]
-    if comparison.lived == "drawn" and len(comparison.seeds) > 1:
-        lines.append(
-            "SD: how much single pairs differ, by chance with effects at their means, and by what drawn "
-            "effects add to that (never below 0)."
-        )
+    lines += [comparison.note] if comparison.note else []
+    if (split := _split(comparison)) and len(comparison.cells) > 1:
+        lines.append(split)
     lines.append(
         "A gap is by how much the disadvantaged fare worse than the others; a smaller one counts as better."
     )
@@ -58,6 +56,22 @@ def remarks(comparison: Comparison) -> list[str]:
     if words.is_conditional(comparison.b.until):
         lines.append(CONDITIONAL)
     return lines
+
+
+def _split(comparison: Comparison) -> str:
+    """What the SDs of single pairs are."""
+    drawn = comparison.lived == "drawn"
+    if len(comparison.draws) == 1:
+        said = "SD: how much single pairs differ, by chance with effects at their means, and by what drawn "
+        return f"{said}effects add to that (never below 0)." if drawn else ""
+    if len(comparison.draws) == len(comparison.cells):
+        said = "One seed a draw: chance and parameters cannot be told apart; --seeds 2 can."
+        return f"{said} SD of effects: what drawn effects add (never below 0)." if drawn else said
+    effects = "; by what drawn effects add to both" if drawn else ""
+    return (
+        "SD: how much single pairs differ, by chance within a draw of the numbers; by parameters between "
+        f"draws, both with effects at their means{effects} (never below 0, so small ones are rough)."
+    )
 
 
 def sentence(line: Line) -> str:

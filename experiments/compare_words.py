@@ -1,12 +1,14 @@
 """Differences, bands and counts of pairs in the words of tables, captions and documents."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from experiments.compare import Comparison, Difference
 from experiments.costs import BASE_YEAR, pounds
+from experiments.draws import Cell
 from experiments.standing import VALIDATED_TO
-from experiments.words import decimals, figure
+from experiments.words import decimals, drawn, draws_in, figure
 
 CONDITIONAL: Final = "conditional scenario"
 ESTIMATE: Final = "estimate"
@@ -49,22 +51,30 @@ def better(found: Difference) -> str:
 
 
 def split(found: Difference, unit: str) -> str:
-    """`chance 0.21, effects 0.15`: the parts of the difference's SD that are known."""
+    """`chance 0.21, parameters 0.08, effects 0.15`: the parts of the difference's SD that are known."""
     digits = decimals(unit) + 1
-    parts = (("chance", found.chance_sd), ("effects", found.effects_sd))
+    parts = (
+        ("chance", found.chance_sd),
+        ("parameters", found.parameters_sd),
+        ("effects", found.effects_sd),
+    )
     return ", ".join(f"{name} {sd:.{digits}f}" for name, sd in parts if not math.isnan(sd))
 
 
-def pairs_in_words(count: int) -> str:
-    """`1 pair`, `40 pairs`."""
-    return "1 pair" if count == 1 else f"{count} pairs"
+def pairs_in_words(cells: Sequence[Cell]) -> str:
+    """`1 pair`, `40 pairs`, `20 pairs (10 draws of the posterior, 2 seeds each)`."""
+    if len(cells) == 1:
+        return "1 pair"
+    return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")
 
 
 def covers(comparison: Comparison) -> str:
     """What the band of a difference covers."""
-    count = len(comparison.seeds)
+    count = len(comparison.cells)
     if count == 1:
         return "One pair: no band. Chance alone moves every difference; --seeds 10 shows by how much."
+    if len(comparison.draws) > 1:
+        return _covers_draws(comparison)
     if comparison.lived == "drawn":
         what = "chance and the effects of programmes, drawn from what trials leave open"
     elif comparison.acting:
@@ -74,6 +84,20 @@ def covers(comparison: Comparison) -> str:
     return (
         f"Band: 5th to 95th percentile of {count} pairs; it covers {what}. It leaves out that the numbers "
         "and the structure of the model, and the future, may be other."
+    )
+
+
+def _covers_draws(comparison: Comparison) -> str:
+    """The same where the numbers are drawn."""
+    if comparison.lived == "drawn":
+        what = "chance, the parameters of the model and the effects of programmes, as the posterior has them"
+    elif comparison.acting:
+        what = "chance and the parameters of the model, with the effects of programmes at their means"
+    else:
+        what = "chance and the parameters of the model; neither scenario has a programme with effects"
+    return (
+        f"Band: 5th to 95th percentile of {len(comparison.cells)} pairs; it covers {what}. It leaves out "
+        "that the structure of the model, and the future, may be other."
     )
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import compare_arrays as paired
-from experiments.standing import HIGH, LOW
+from experiments import arrays as paired
+from experiments.arrays import HIGH, LOW
 from model.delivery import FUNDERS
 from model.indicators import INDICATORS
 from model.record import FUNDER, PROGRAMME
@@ -107,7 +107,7 @@ def sum_of(comparison: "Comparison", indicator: str, groups: Sequence[str]) -> D
 
 def _total(comparison: "Comparison", arm: str, indicator: str, groups: Sequence[str]) -> D:
     ensemble = comparison.ensemble("a" if arm == "a" else "b")
-    total = np.zeros((len(ensemble.seeds), len(ensemble.years)))
+    total = np.zeros((len(ensemble.cells), len(ensemble.years)))
     for group in groups:
         if (indicator, group) in ensemble.keys:
             total += np.nan_to_num(ensemble.values[:, :, ensemble.keys.index((indicator, group))])

@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.manifest import Manifest
 from experiments.standing import FileStanding, GoalStanding, PartStanding
-from experiments.words import why_undecided
+from experiments.words import band_covers, why_undecided
 
 
 def document(
@@ -20,8 +20,10 @@ def document(
         "scenario": manifest.scenario["name"],
         "reduced_town": manifest.scenario["scale"] < 1,
         "key": manifest.key,
+        "draws": list(manifest.draws),
         "seeds": list(manifest.seeds),
-        "band": "chance only: 5th and 95th percentile over the seeds",
+        "band": next((band_covers(each.cells, each.acting) for each in standings), ""),
+        "note": manifest.note,
         "goal_files": [_file(standing) for standing in standings],
         "files": dict(written or {}),
         "manifest": asdict(manifest),
@@ -74,6 +76,8 @@ def _part(part: PartStanding, baseline_year: int) -> dict[str, Any]:
         "start": asdict(part.start) if part.start else None,
         "year": part.year,
         "stands": asdict(part.value) if part.value else None,
+        "chance_sd": part.chance_sd,
+        "draws_sd": part.draws_sd,
         "comparison": of.comparison,
         "aim": asdict(part.aim) if part.aim else None,
         "aim_is": part.reference or None,
@@ -124,6 +128,8 @@ def _row(standing: FileStanding, goal: GoalStanding, part: PartStanding) -> dict
         "stands": value and value.mean,
         "low": value and value.low,
         "high": value and value.high,
+        "chance_sd": part.chance_sd,
+        "draws_sd": part.draws_sd,
         "comparison": part.part.comparison,
         "aim": part.aim and part.aim.mean,
         "aim_is": part.reference,

@@ -74,8 +74,10 @@ class Draws:
         Raises:
             InputError: (key path `at`) it is below 1, or there are not so many.
         """
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            raise InputError("must be a whole number from 1 on", at=at, value=count)
+        if isinstance(count, bool) or not isinstance(count, int):
+            raise InputError("must be a whole number", at=at, value=count)
+        if count < 1:
+            raise InputError("must be at least 1", at=at, value=count)
         if count == 1:
             return (BEST,)
         if self.posterior is None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.arrays import HIGH, LOW
 from experiments.ensemble import Ensemble
-from experiments.manifest import SHORT, Manifest
-from experiments.standing import HIGH, LOW, VALIDATED_TO
+from experiments.manifest import SHORT, Manifest, PairManifest
+from experiments.standing import VALIDATED_TO
+from experiments.words import covered
 from model.place import Observation, Place
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ INDICATORS: Final = (
 FIRST_YEAR: Final = 2014
 DOTS_PER_INCH: Final = 200
 A4: Final = (8.27, 11.69)
+CAPTION_WIDTH: Final = 122
+"""Letters a line."""
 INK, GREY, PALE = "#0B0C0C", "#505A5F", "#EEF1F4"
 
 
@@ -117,7 +121,7 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
         mean = path[:, there].mean(axis=0)
         latent = ensemble.latent[0][:, ensemble.keys.index((indicator, group))][there]
         line(axes, years[there], mean, latent, LOOKS[group])
-        if len(ensemble.seeds) > 1:
+        if len(ensemble.cells) > 1:
             axes.fill_between(
                 years[there], low, high, color=LOOKS[group].colour, alpha=0.18, linewidth=0, zorder=1
             )
@@ -239,13 +243,15 @@ def _words(
 
 
 def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> Iterator[str]:
-    scenario, runs = ensemble.scenario, len(ensemble.seeds)
+    scenario, runs = ensemble.scenario, len(ensemble.cells)
     yield (
-        f"Lines: mean of {runs} runs. Bands: nine in ten runs; "
-        "they cover chance only, not what the model may have wrong."
+        f"Lines: mean of {runs} runs. Bands: nine in ten runs; they cover "
+        f"{covered(ensemble.cells, scenario.acting)}, not what else the model may have wrong."
         if runs > 1
         else "Lines: one run of the model. No bands: another run would differ by chance."
     )
+    if ensemble.note:
+        yield from textwrap.wrap(ensemble.note, CAPTION_WIDTH)
     around = " and ".join(dict.fromkeys(o.place.capitalize() for o in used if o.place != place.name))
     hollow = f", hollow for {around} in years without" if around else ""
     yield f"Dots: published figures, filled for {place.title}{hollow}; approximate ones are left out."
@@ -270,11 +276,17 @@ def _footer(place: Place, manifest: Manifest, used: Sequence[Observation]) -> It
             "Licence v3.0.",
             148,
         )
-    seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
     yield (
         f"Lines: {maker(manifest)}; scenario {manifest.scenario['name'] or 'unnamed'}, "
-        f"key {manifest.key[:SHORT]}, {seeds}, {manifest.made[:10]}. Everybody in the model is synthetic."
+        f"key {manifest.key[:SHORT]}, {runs_of(manifest)}, {manifest.made[:10]}. "
+        "Everybody in the model is synthetic."
     )
+
+
+def runs_of(manifest: Manifest | PairManifest) -> str:
+    """Which runs a picture is of: `10 seeds`, `10 draws with 2 seeds each`."""
+    seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
+    return seeds if len(manifest.draws) == 1 else f"{len(manifest.draws)} draws with {seeds} each"
 
 
 def maker(manifest: Manifest) -> str:

@@ -9,9 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.life_facts import row_of
-from model.record import record
-from model.town import AREA, YEAR
-from model.world import Facts as YearFacts
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -20,25 +17,6 @@ type Rows = NDArray[np.intp]
 
 _OF_FAMILY: Final = ("ses", "income", "need", "home_learning", "trust")
 _ABSENT: Final[dict[str, Any]] = {}
-
-
-def phases(town: "Town") -> Iterator[str]:
-    """Lives one academic year as `Town.step` does, and stops after each phase to give its name. Nothing is
-    recorded: no life reads what is."""
-    town.year += 1
-    one = np.zeros(1, np.uint32)
-    shock = np.float32(town.local.area_shock_sd) * town.luck.normal(AREA, town.year, one)[0]
-    town.facts = YearFacts.of(town.world, town.year, shock)
-    tables = (*town.tables.values(), town.posts)
-    for phase in YEAR:
-        if phase is record:
-            continue
-        for table in tables:
-            table.open(phase.__name__)
-        phase(town)
-        for table in tables:
-            table.close()
-        yield phase.__name__
 
 
 @dataclass
@@ -75,7 +53,7 @@ class Pair:
     def live_year(self) -> Iterator[str]:
         """One year of both, phase by phase; after each, `rows` and `now` are as the phase left them."""
         self.before = set(self.now)
-        for first, _ in zip(phases(self.towns[0]), phases(self.towns[1]), strict=True):
+        for first, _ in zip(self.towns[0].phases(), self.towns[1].phases(), strict=True):
             if first == "arrive":
                 self.look_up()
             self.before = self.now

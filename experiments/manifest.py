@@ -1,4 +1,5 @@
-"""What made a result: versions, code, inputs, draws, seeds, command, machine. Every table and picture carries it."""
+"""What made a result: versions, code, inputs, draws, seeds, command, machine. Every table and picture carries
+it."""
 
 import functools
 import hashlib
@@ -40,8 +41,8 @@ class Made(Protocol):
 class Manifest:
     """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
     key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
-    has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says whether the clone held changes that are not
-    in it."""
+    has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says
+    whether the clone held changes that are not in it."""
 
     key: str
     made: str

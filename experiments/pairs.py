@@ -1,8 +1,8 @@
 """Pairs: the same children with the same luck, under one scenario and under another.
 
 Two scenarios that agree on all that acts before programmes begin share those years: the town is lived to that
-point once a seed, and branches there. A seed gives up to four lives, two an arm: with the effects of
-programmes at their means, and with effects drawn from their cards (`Way`).
+point once a cell (a draw of the numbers and a seed), and branches there. A cell gives up to four lives, two
+an arm: with the effects of programmes at their means, and with effects drawn from their cards (`Way`).
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from experiments import pool
+from experiments.draws import BEST, Cell, Draws
 from experiments.ensemble import LAST_SEED, Life, check_seeds, life_of
 from experiments.manifest import Manifest, PairManifest, cell_key, key_of
 from experiments.pool import Progress
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 BRANCH_YEAR: Final = FIRST_ACTING - 1
 """The last year before any programme: up to here both arms may be one life."""
-DRAWS: Final = "draw = seed + 1"
-"""Which draw of the cards' effects a seed has where effects are drawn; draw 0 is their means."""
+BY_SEED: Final = "draw = seed + 1"
+"""Which draw of the cards' effects a seed of the best fit has where effects are drawn; draw 0 is their means.
+In a draw of the posterior they are those that belong to it."""
 
 type Effects = Literal["drawn", "means"]
 
@@ -51,27 +53,24 @@ class Way(StrEnum):
         """Whether it is the first arm."""
         return self in (Way.A_MEANS, Way.A_DRAWN)
 
-    def draw(self, seed: int) -> int:
-        """Which draw of the effects a seed has."""
-        return seed + 1 if self.drawn else 0
-
 
 @dataclass(frozen=True)
 class Arms:
-    """The two scenarios of a comparison, `a` without and `b` with, and whether effects are drawn. Make it
-    with `of`."""
+    """The two scenarios of a comparison, `a` without and `b` with, whether effects are drawn, and the numbers
+    of their place. Make it with `of`."""
 
     a: Scenario
     b: Scenario
     effects: Effects
+    numbers: Draws
 
     @staticmethod
     def of(a: Scenario, b: Scenario, effects: Effects = "drawn") -> "Arms":
-        """The arms, checked.
+        """The arms, checked, with the numbers of the place's posterior where it has one.
 
         Raises:
-            InputError: they differ in place, size, years, goals or what is recorded, say the same, or
-                `effects` is no such way.
+            InputError: they differ in place, size, years, goals or what is recorded, say the same, `effects`
+                is no such way, or the posterior cannot be read.
         """
         checked_effects(effects)
         first, second = (
@@ -96,7 +95,7 @@ class Arms:
                 f"says the same as {first}: a scenario compared with itself differs in nothing",
                 where=second,
             )
-        return Arms(a, b, effects)
+        return Arms(a, b, effects, Draws.of(a.place))
 
     @cached_property
     def shared(self) -> bool:
@@ -105,7 +104,7 @@ class Arms:
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:
-        """The lives of each seed. Where an arm does nothing, its effects drawn are its effects at their
+        """The lives of each cell. Where an arm does nothing, its effects drawn are its effects at their
         means."""
         found = [Way.A_MEANS, Way.B_MEANS]
         if self.effects == "drawn":
@@ -114,39 +113,48 @@ class Arms:
 
     @cached_property
     def key(self) -> str:
-        """32 hexadecimal digits of all that can change a pair but its seed. Raises InputError."""
-        return key_of(cell_key(self.a), cell_key(self.b))
+        """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
+        return key_of(cell_key(self.a, self.numbers), cell_key(self.b, self.numbers))
 
     def key_of_way(self, way: Way) -> str:
         """The same of one arm lived one way. Raises InputError."""
-        return key_of(cell_key(self.scenario(way)), DRAWS if way.drawn else "means")
+        return key_of(cell_key(self.scenario(way), self.numbers), BY_SEED if way.drawn else "means")
 
     def scenario(self, way: Way) -> Scenario:
         """The scenario that is lived."""
         return self.a if way.of_a else self.b
 
-    @cached_property
-    def _world_a(self) -> World:
-        return World.of(self.a)
-
-    @cached_property
-    def _world_b(self) -> World:
-        return self._world_a if self.shared else World.of(self.b)
+    def effects_draw(self, way: Way, cell: Cell) -> int:
+        """Which draw of the effects a cell is lived with; 0 are their means."""
+        if not way.drawn:
+            return 0
+        return cell.seed + 1 if cell.draw == BEST else self.numbers.effects(cell.draw)
 
     def check_worlds(self) -> None:
         """Raises InputError where what an arm takes as given cannot be made."""
         for way in (Way.A_MEANS, Way.B_MEANS):
             self.world(way)
 
-    def world(self, way: Way) -> World:
-        """What an arm takes as given; made once. Raises InputError."""
-        return self._world_a if way.of_a else self._world_b
+    def world(self, way: Way, draw: int = BEST) -> World:
+        """What an arm takes as given with the numbers of a draw; both arms' is the same where they share
+        their past. Raises InputError."""
+        return self.numbers.world(self.scenario(way), draw)
 
-    def manifest(self, seeds: Sequence[int], discount: float, command: Sequence[str] = ()) -> PairManifest:
+    def manifest(
+        self,
+        seeds: Sequence[int],
+        discount: float,
+        command: Sequence[str] = (),
+        draws: Sequence[int] = (BEST,),
+    ) -> PairManifest:
         """What made a comparison of these arms. Raises InputError."""
-        a, b = (Manifest.of(scenario, seeds, command) for scenario in (self.a, self.b))
-        draws = DRAWS if any(way.drawn for way in self.ways) else "none: effects at their means"
-        return PairManifest(self.key, self.effects, draws, discount, tuple(seeds), a, b)
+        a, b = (Manifest.of(scenario, seeds, command, draws, self.numbers) for scenario in (self.a, self.b))
+        rule = "none: effects at their means"
+        if any(way.drawn for way in self.ways):
+            rule = BY_SEED if tuple(draws) == (BEST,) else "that of the posterior's draw"
+        return PairManifest(
+            self.key, self.effects, rule, discount, tuple(draws), tuple(seeds), self.numbers.note, a, b
+        )
 
 
 def checked_effects(effects: str) -> Effects:
@@ -160,64 +168,76 @@ def checked_effects(effects: str) -> Effects:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The lives of one seed, by way: as many as were asked for."""
+    """The lives of one cell, by way: as many as were asked for."""
 
     seed: int
     lives: Mapping[Way, Life]
+    draw: int = BEST
+
+    @property
+    def cell(self) -> Cell:
+        """Its draw of the numbers and its seed."""
+        return Cell(self.draw, self.seed)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A task: the lives of one seed that are to be made."""
+    """A task: the lives of one cell that are to be made."""
 
     seed: int
     ways: tuple[Way, ...]
+    draw: int = BEST
+
+    @property
+    def cell(self) -> Cell:
+        """Its draw of the numbers and its seed."""
+        return Cell(self.draw, self.seed)
 
 
 def live_pairs(
     arms: Arms, wanted: Sequence[Wanted], workers: int | None = None, progress: Progress | None = None
 ) -> Generator[Pair]:
-    """The wanted lives of each seed, as soon as they are done, in no fixed order.
+    """The wanted lives of each cell, as soon as they are done, in no fixed order.
 
     Raises:
         InputError: a seed, the number of workers or a scenario cannot be used.
         SeedError: a run broke off. No other is started then.
     """
-    check_pair_seeds(arms, [each.seed for each in wanted])
+    for draw in dict.fromkeys(each.draw for each in wanted):
+        check_pair_seeds(arms, [each.seed for each in wanted if each.draw == draw], draw)
     return pool.done(live_pair, arms, wanted, workers, progress)
 
 
-def check_pair_seeds(arms: Arms, seeds: Sequence[int]) -> None:
-    """Raises InputError unless these are seeds of which every way can be lived."""
+def check_pair_seeds(arms: Arms, seeds: Sequence[int], draw: int = BEST) -> None:
+    """Raises InputError unless these are seeds of which every way can be lived with a draw of the numbers."""
     check_seeds(seeds)
-    if any(way.drawn for way in arms.ways) and LAST_SEED in seeds:
-        problem = f"must be below {LAST_SEED} where effects are drawn: {DRAWS}"
+    if draw == BEST and any(way.drawn for way in arms.ways) and LAST_SEED in seeds:
+        problem = f"must be below {LAST_SEED} where effects are drawn: {BY_SEED}"
         raise InputError(problem, at="seed", value=LAST_SEED)
 
 
 def live_pair(arms: Arms, wanted: Wanted) -> Pair:
-    """The wanted lives of a seed, in this process. Raises InputError, or SeedError where one breaks off."""
+    """The wanted lives of a cell, in this process. Raises InputError, or SeedError where one breaks off."""
     trunks = {way: Way.A_MEANS if arms.shared or way.of_a else Way.B_MEANS for way in wanted.ways}
-    with pool.naming(wanted.seed):
+    with pool.naming(wanted.cell):
         lives: dict[Way, Life] = {}
         for trunk in dict.fromkeys(trunks.values()):
             ways = [way for way in wanted.ways if trunks[way] is trunk]
-            lives |= _from_one_trunk(arms, wanted.seed, trunk, ways)
-    return Pair(wanted.seed, {way: lives[way] for way in wanted.ways})
+            lives |= _from_one_trunk(arms, wanted.cell, trunk, ways)
+    return Pair(wanted.seed, {way: lives[way] for way in wanted.ways}, wanted.draw)
 
 
-def _from_one_trunk(arms: Arms, seed: int, of: Way, ways: Sequence[Way]) -> dict[Way, Life]:
+def _from_one_trunk(arms: Arms, cell: Cell, of: Way, ways: Sequence[Way]) -> dict[Way, Life]:
     """Lives that are one up to BRANCH_YEAR, where they branch from the town of one of them, or of a way that
     is not wanted itself. Where it is, that town lives on when the others have branched."""
-    from model.town import Town
-
     scenario = arms.scenario(of)
-    town = Town(scenario, seed=seed, world=arms.world(of)).run(min(BRANCH_YEAR, scenario.until))
-    lives = {way: _branched(town, arms, way, seed) for way in ways if way is not of}
+    town = arms.numbers.town(scenario, cell, effects=0).run(min(BRANCH_YEAR, scenario.until))
+    lives = {way: _branched(town, arms, way, cell) for way in ways if way is not of}
     if of in ways:
-        lives[of] = life_of(town.run())
+        lives[of] = life_of(town.run(), cell)
     return lives
 
 
-def _branched(trunk: "Town", arms: Arms, way: Way, seed: int) -> Life:
-    return life_of(trunk.branch(arms.scenario(way), draw=way.draw(seed)).run())
+def _branched(trunk: "Town", arms: Arms, way: Way, cell: Cell) -> Life:
+    twin = trunk.branch(arms.scenario(way), draw=arms.effects_draw(way, cell))
+    return life_of(twin.run(), cell)

@@ -1,7 +1,7 @@
 """Tasks on as many processors as there are: the same results whoever makes them, in whatever order.
 
-A task is a piece of work on one seed of one draw. All tasks share a setting, which reaches a worker once, so that what
-the setting keeps (the world of a scenario) is made once a worker.
+A task is a piece of work on one cell: one seed of one draw of the numbers. All tasks share a setting, which
+reaches a worker once.
 """
 
 import multiprocessing

@@ -70,7 +70,8 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class PartStanding:
     """How one part stands: figures in `unit`, a gap as group minus other group. `published` is the town's
-    published figure of the baseline year, None where there is none."""
+    published figure of the baseline year, None where there is none. `chance_sd` and `draws_sd` are the SD of
+    its value within draws and between them (see `Ensemble.spread`), None where that cannot be told."""
 
     part: Part
     year: int
@@ -83,6 +84,8 @@ class PartStanding:
     reached: int
     undecided: int
     missing: tuple[str, ...]
+    chance_sd: float | None = None
+    draws_sd: float | None = None
 
     @property
     def gap(self) -> bool:
@@ -131,12 +134,20 @@ class GoalStanding:
 
 @dataclass(frozen=True, slots=True)
 class FileStanding:
-    """How the goals of one file stand."""
+    """How the goals of one file stand over these runs. `acting`: whether a programme or an act is in them;
+    `note`: what a reader must know about the numbers."""
 
     name: str
     file: GoalFile
     goals: tuple[GoalStanding, ...]
-    runs: int
+    cells: tuple[Cell, ...]
+    acting: bool = False
+    note: str = ""
+
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.cells)
 
     @property
     def can_be_checked(self) -> tuple[GoalStanding, ...]:
@@ -204,13 +215,15 @@ def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[
 
 
 def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
-    figures = [ensemble.figures(position) for position in range(len(ensemble.seeds))]
+    figures = [ensemble.figures(position) for position in range(len(ensemble.cells))]
+    draws = [cell.draw for cell in ensemble.cells]
     england, district = compared_with(world)
     standings = []
     for goal in file.goals:
         results = [evaluate(goal, figure, england, district) for figure in figures]
-        standings.append(_goal(goal, results, world.place))
-    return FileStanding(file.name, file, tuple(standings), len(figures))
+        standings.append(_goal(goal, results, world.place, draws))
+    acting = ensemble.scenario.acting
+    return FileStanding(file.name, file, tuple(standings), ensemble.cells, acting, ensemble.note)
 
 
 def compared_with(world: World) -> tuple[Figures, Districts]:
@@ -220,9 +233,10 @@ def compared_with(world: World) -> tuple[Figures, Districts]:
     return england, districts
 
 
-def _goal(goal: Goal, results: Sequence[GoalResult], place: Place) -> GoalStanding:
+def _goal(goal: Goal, results: Sequence[GoalResult], place: Place, draws: Sequence[int]) -> GoalStanding:
     latent = [result.reached_latent for result in results]
-    parts = [_part(goal, [result.parts[i] for result in results], place) for i in range(len(goal.parts))]
+    of_parts = zip(*(result.parts for result in results), strict=True)
+    parts = [_part(goal, each, place, draws) for each in of_parts]
     return GoalStanding(
         goal,
         tuple(parts),
@@ -234,8 +248,11 @@ def _goal(goal: Goal, results: Sequence[GoalResult], place: Place) -> GoalStandi
     )
 
 
-def _part(goal: Goal, results: Sequence[PartResult], place: Place) -> PartStanding:
+def _part(goal: Goal, results: Sequence[PartResult], place: Place, draws: Sequence[int]) -> PartStanding:
     part = results[0].part
+    values = [np.nan if result.value is None else result.value for result in results]
+    split = arrays.nested(np.array(values, np.float64), draws)
+    chance, between = (None if np.isnan(each) else float(np.sqrt(each)) for each in split)
     return PartStanding(
         part,
         year=results[0].year,
@@ -248,6 +265,8 @@ def _part(goal: Goal, results: Sequence[PartResult], place: Place) -> PartStandi
         reached=sum(result.reached is True for result in results),
         undecided=sum(result.reached is None for result in results),
         missing=tuple(dict.fromkeys(what for result in results for what in result.missing)),
+        chance_sd=chance,
+        draws_sd=between,
     )
 
 

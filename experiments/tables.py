@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from experiments import words
+from experiments.draws import Cell
 from experiments.standing import START_WORDS, VALIDATED_TO, FileStanding, GoalStanding, PartStanding
 from model.goal_files import Goal
 from model.place import Place
@@ -141,17 +142,23 @@ def usual_years(standing: FileStanding) -> tuple[int, int]:
 
 def remarks(standing: FileStanding) -> list[str]:
     """What a reader must know about a file's figures."""
-    lines = [words.band_covers(standing.runs)]
+    lines = [words.band_covers(standing.cells, standing.acting)]
+    decided = (goal for goal in standing.goals if goal.decided)
+    split = words.split((part for goal in decided for part in goal.parts), standing.cells, standing.acting)
+    lines += [split] if split else []
+    lines += [standing.note] if standing.note else []
     if any(goal.goal.year > VALIDATED_TO for goal in standing.goals):
         lines.append(CONDITIONAL)
     return lines
 
 
-def heading(scenario: Scenario, count: int) -> list[str]:
+def heading(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
     """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its
     own."""
     name = f" ({scenario.name})" if scenario.name else ""
-    runs = "1 run" if count == 1 else f"{count} runs"
+    runs = "1 run" if len(cells) == 1 else f"{len(cells)} runs"
+    if len(words.draws_in(cells)) > 1:
+        runs += f" ({words.drawn(cells)})"
     town = Place.load(scenario.place).title
     line = f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."
     return [line, *town_size(scenario)]

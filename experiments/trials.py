@@ -79,8 +79,10 @@ class OutcomeResult:
 
     @property
     def mean_error(self) -> float:
-        """Standard error of the mean of the estimates; NaN for one run."""
-        return self.spread / float(np.sqrt(len(self.estimates)))
+        """Standard error of the mean of the estimates: by their spread or by their own errors, whichever is
+        larger, for a few runs may lie close together by chance."""
+        own = float(np.sqrt((self.errors**2).mean()))
+        return float(np.fmax(self.spread, own)) / float(np.sqrt(len(self.estimates)))
 
     @property
     def inside(self) -> bool:

@@ -1,7 +1,9 @@
 """Figures and counts in the words of tables and reports: whole numbers of runs, no percentages of chance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from statistics import median
 
+from experiments.draws import Cell
 from experiments.standing import Band, GoalStanding, PartStanding
 from model.goal_files import Baseline, NotAvailable, ShareOfBaseline
 
@@ -83,11 +85,58 @@ def listing(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
-def band_covers(count: int) -> str:
-    """What a band over this many seeds covers."""
-    if count == 1:
+def covered(cells: Sequence[Cell], acting: bool) -> str:
+    """What a band over these runs covers; `acting`: whether there are programmes, whose effects are drawn
+    along with the numbers."""
+    if len(draws_in(cells)) == 1:
+        return "chance only"
+    return "chance, parameters and effects" if acting else "chance and parameters"
+
+
+def draws_in(cells: Sequence[Cell]) -> list[int]:
+    """The different draws of these runs."""
+    return list(dict.fromkeys(cell.draw for cell in cells))
+
+
+def band_covers(cells: Sequence[Cell], acting: bool = False) -> str:
+    """What a band over these runs covers, and what it leaves out."""
+    if len(cells) == 1:
         return "One run: no band. Chance alone moves every figure; --seeds 10 shows by how much."
+    draws, out = len(draws_in(cells)), "structure of the model, and the future,"
+    if draws == 1:
+        over, out = f"{len(cells)} seeds with one set of numbers", f"numbers, effects and {out}"
+    else:
+        over = f"{len(cells)} runs: {drawn(cells)}"
     return (
-        f"Band: chance only, over {count} seeds (5th to 95th percentile). It leaves out that the numbers, "
-        "effects and structure of the model, and the future, may be other."
+        f"Band: {covered(cells, acting)}, over {over} (5th to 95th percentile). It leaves out that the {out} "
+        "may be other."
+    )
+
+
+def drawn(cells: Sequence[Cell]) -> str:
+    """`10 draws of the posterior, 2 seeds each`."""
+    draws = len(draws_in(cells))
+    each = len(cells) // draws
+    return f"{draws} draws of the posterior, {each} seed{'s' if each > 1 else ''} each"
+
+
+def split(parts: Iterable[PartStanding], cells: Sequence[Cell], acting: bool) -> str:
+    """How much of the variance of these figures is chance; empty where the runs have one draw, or where none
+    of the figures varies."""
+    if len(draws_in(cells)) == 1:
+        return ""
+    rest = "parameters and effects" if acting else "parameters"
+    if len(draws_in(cells)) == len(cells):
+        return f"One seed a draw: chance and {rest} cannot be told apart; --seeds 2 can."
+    shares = sorted(
+        100 * part.chance_sd**2 / (part.chance_sd**2 + part.draws_sd**2)
+        for part in parts
+        if part.chance_sd is not None and part.draws_sd is not None and part.chance_sd + part.draws_sd > 0
+    )
+    if not shares:
+        return ""
+    return (
+        f"Of the variance of these figures chance makes {shares[0]:.0f}% to {shares[-1]:.0f}%, with a median "
+        f"of {median(shares):.0f}%, and {rest} the rest; what lies between draws is estimated as what chance "
+        "leaves over, never below 0. Each figure's SDs stand in the table of goals (CSV)."
     )

@@ -115,6 +115,9 @@ class Effect(Checked):
             raise InputError("must be above -100 per cent", at=f"{at}.mean", value=self.mean)
         if self.ages is not None:
             check_ages(self.ages, f"{at}.ages")
+        if self.moves.on == "family" and self.form != "lasting":
+            problem = f"must be lasting: {self.lever} is the family's own, and stays"
+            raise InputError(problem, at=f"{at}.form", value=self.form, allowed="lasting")
         if self.scaled_by is not None and self.moves.on != "child":
             problem = "is of use only on a child's lever"
             raise InputError(problem, at=f"{at}.scaled_by", value=self.scaled_by)

@@ -1,7 +1,7 @@
 """The town: a Mesa model that lives one academic year a step, from 1998 to 2048."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -146,6 +146,12 @@ class Town(ColumnModel):
 
     def step(self) -> None:
         """One academic year: its ten phases, each free to write its own columns only."""
+        for _ in self.phases():
+            pass
+
+    def phases(self) -> Iterator[str]:
+        """One academic year that stops after each phase to give its name; what is not taken to its end is
+        half a year."""
         self.year += 1
         self.facts = Facts.of(self.world, self.year, self._shock())
         for phase in YEAR:
@@ -155,6 +161,7 @@ class Town(ColumnModel):
             phase(self)
             for table in written:
                 table.close()
+            yield phase.__name__
 
     def branch(self, scenario: Scenario, draw: int = 0) -> "Town":
         """A town with the same past and the same luck that lives on under another scenario, itself untouched.
@@ -165,6 +172,10 @@ class Town(ColumnModel):
         if scenario.burn_in_key() != self.scenario.burn_in_key():
             raise ValueError(
                 f"{scenario.name or scenario.title}: its years before 2018 are not those of this town"
+            )
+        if scenario.record != self.scenario.record:
+            raise ValueError(
+                f'record = "{scenario.record}": this town has kept "{self.scenario.record}" so far'
             )
         if self.year >= FIRST_ACTING:
             raise ValueError(f"the town has lived {self.year}, in which programmes act")

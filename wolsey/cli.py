@@ -29,10 +29,16 @@ def run(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name, or a path ending in .toml.")],
     seeds: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Number of runs, with the seeds 0, 1, 2, ... (default 10)."),
+        typer.Option(
+            metavar="S", help="Runs with each draw, of the seeds 0, 1, ... (default 2; 10 for --draws 1)."
+        ),
     ] = None,
     seed: Annotated[
         list[int] | None, typer.Option(metavar="K", help="A seed to run; may be given again.")
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(metavar="D", help="Draws of the posterior (default 10); 1 is the best fit alone."),
     ] = None,
     until: Annotated[
         int | None, typer.Option(metavar="YEAR", help="Last year, in place of the scenario's.")
@@ -51,19 +57,21 @@ def run(
     """Let a town live, and see which goals it reaches.
 
     Prints for each goal where the town starts, where it stands in the goal's year with a band over the runs,
-    the aim, and in how many runs it is reached. Writes the yearly indicators (Parquet), the table (CSV), a
+    the aim, and in how many runs it is reached. A run has a draw of the numbers that agree with what was
+    observed, and a seed, its luck. Writes the yearly indicators (Parquet), the table (CSV), a
     picture (PNG) and a manifest. Runs that the folder holds already are not made again; nothing is
     overwritten.
 
     \b
     Examples:
       wolsey run baseline
-      wolsey run baseline --seeds 2 --until 2022 --scale 0.1
+      wolsey run baseline --draws 40 --seeds 2
+      wolsey run baseline --draws 1 --seeds 2 --until 2022 --scale 0.1
       wolsey run baseline --seed 7 --seed 8 --json
     """
     from wolsey.running import Options, run_scenario
 
-    run_scenario(Options(scenario, seeds, tuple(seed or ()), until, scale, workers, out, json))
+    run_scenario(Options(scenario, seeds, tuple(seed or ()), draws, until, scale, workers, out, json))
 
 
 @app.command()
@@ -72,16 +80,23 @@ def compare(
     b: Annotated[str, typer.Argument(metavar="B", help="The scenario with: a name, or a path.")],
     seeds: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Number of pairs, with the seeds 0, 1, 2, ... (default 10)."),
+        typer.Option(
+            metavar="S", help="Pairs with each draw, of the seeds 0, 1, ... (default 2; 10 for --draws 1)."
+        ),
     ] = None,
     seed: Annotated[
         list[int] | None, typer.Option(metavar="K", help="A seed of a pair; may be given again.")
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(metavar="D", help="Draws of the posterior (default 10); 1 is the best fit alone."),
     ] = None,
     effects: Annotated[
         str,
         typer.Option(
             metavar="HOW",
-            help="drawn: by what trials leave open, another draw for each pair; or means: held there.",
+            help="drawn: by what trials leave open, with each draw, for the best fit with each seed; "
+            "or means: held there.",
         ),
     ] = "drawn",
     until: Annotated[
@@ -109,7 +124,8 @@ def compare(
     """Let a town live twice with the same luck, without and with, and see the difference.
 
     Both scenarios are lived by the same children with the same luck, so that what differs is what was done,
-    and what followed from it. A difference is B less A; its band holds nine in ten pairs, and the tables say
+    and what followed from it. A pair has a draw of the numbers and of the effects that agree with what was
+    observed, and a seed. A difference is B less A; its band holds nine in ten pairs, and the tables say
     what it covers. Prints the targets' own figures, headline figures, what it cost, what one more success
     cost and who gained. Nothing is divided by a difference whose band includes none.
 
@@ -118,7 +134,8 @@ def compare(
 
     \b
     Examples:
-      wolsey compare baseline opportunity_area --seeds 40
+      wolsey compare baseline opportunity_area
+      wolsey compare baseline opportunity_area --draws 1 --seeds 40
       wolsey compare baseline opportunity_area --until 2024 --scale 0.1 --year 2021
       wolsey compare baseline my_plan.toml --effects means --json
     """
@@ -126,8 +143,8 @@ def compare(
 
     compare_scenarios(
         Options(
-            a, b, seeds, tuple(seed or ()), effects, until, scale, discount, tuple(year or ()), workers, out,
-            json,
+            a, b, seeds, tuple(seed or ()), draws, effects, until, scale, discount, tuple(year or ()),
+            workers, out, json,
         )
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from experiments.compare_figures import picture
 from experiments.compare_files import costs_csv, differences, document, each_pair, value_csv
 from experiments.compare_findings import chosen_years
 from experiments.compare_tables import plain, print_rich
+from experiments.draws import Cell, cells_of
 from experiments.manifest import SHORT, Manifest, command_line
 from experiments.pairs import Arms, Pair, Wanted, Way, check_pair_seeds, checked_effects, live_pairs
 from experiments.progress import bar
@@ -21,7 +22,16 @@ from experiments.standing import goal_files
 from model import files
 from model.errors import InputError
 from wolsey import running
-from wolsey.running import BATCH, chosen_scenario, chosen_seeds, file_name, shown, told_when_cut_short
+from wolsey.running import (
+    BATCH,
+    chosen_draws,
+    chosen_scenario,
+    chosen_seeds,
+    file_name,
+    shown,
+    tell,
+    told_when_cut_short,
+)
 
 KINDS = {
     "differences": "parquet",
@@ -42,6 +52,7 @@ class Options:
     b: str
     seeds: int | None = None
     seed: tuple[int, ...] = ()
+    draws: int | None = None
     effects: str = "drawn"
     until: int | None = None
     scale: float | None = None
@@ -53,7 +64,9 @@ class Options:
 
     def of_arm(self, scenario: str) -> running.Options:
         """What was asked of one arm."""
-        return running.Options(scenario, self.seeds, self.seed, self.until, self.scale, self.workers)
+        return running.Options(
+            scenario, self.seeds, self.seed, self.draws, self.until, self.scale, self.workers
+        )
 
 
 def compare_scenarios(options: Options) -> None:
@@ -67,16 +80,18 @@ def compare_scenarios(options: Options) -> None:
     first, second = options.of_arm(options.a), options.of_arm(options.b)
     arms = Arms.of(chosen_scenario(first), chosen_scenario(second), checked_effects(options.effects))
     seeds, discount = chosen_seeds(first), chosen_discount(options.discount)
-    check_pair_seeds(arms, seeds)
+    draws = chosen_draws(first, arms.numbers)
+    check_pair_seeds(arms, seeds, draws[0])
     chosen_years(arms.b, options.years)
     goal_files(arms.b)
     arms.check_worlds()
     command = command_line()
-    manifest = arms.manifest(seeds, discount, command)
+    manifest = arms.manifest(seeds, discount, command, draws)
     folder = Folder.opened(chosen_folder(options, arms), arms.key, KINDS, tuple(Way))
     lived = {way: Folder.opened(folder.path / way, arms.key_of_way(way)) for way in arms.ways}
     made = {way: replace(manifest.a if way.of_a else manifest.b, key=lived[way].key) for way in arms.ways}
-    pairs = finished(folder.path, lived, arms, seeds, options.workers, made)
+    tell(arms.numbers)
+    pairs = finished(folder.path, lived, arms, cells_of(draws, seeds), options.workers, made)
     comparison = Comparison.of(arms, pairs, discount, command)
     written = report(folder, comparison)
     if options.as_json:
@@ -119,18 +134,18 @@ def finished(
     path: Path,
     folders: Mapping[Way, Folder],
     arms: Arms,
-    seeds: Sequence[int],
+    cells: Sequence[Cell],
     workers: int | None,
     manifests: Mapping[Way, Manifest],
 ) -> list[Pair]:
-    """The pairs of these seeds: the lives that the folders hold, and the others made and added to them."""
+    """The pairs of these cells: the lives that the folders hold, and the others made and added to them."""
     found = {way: folder.lives() for way, folder in folders.items()}
-    lacking = {seed: tuple(way for way in folders if seed not in found[way]) for seed in seeds}
-    wanted = [Wanted(seed, ways) for seed, ways in lacking.items() if ways]
+    lacking = {cell: tuple(way for way in folders if cell not in found[way]) for cell in cells}
+    wanted = [Wanted(cell.seed, ways, cell.draw) for cell, ways in lacking.items() if ways]
     waiting: list[Pair] = []
 
     def whole() -> int:
-        return sum(all(seed in found[way] for way in folders) for seed in seeds)
+        return sum(all(cell in found[way] for way in folders) for cell in cells)
 
     def keep() -> None:
         for way, folder in folders.items():
@@ -142,19 +157,19 @@ def finished(
     if wanted:
         try:
             with (
-                told_when_cut_short(whole, len(seeds), path, "pair"),
+                told_when_cut_short(whole, len(cells), path, "pair"),
                 bar(f"{arms.a.name} and {arms.b.name}, to {arms.b.until}") as progress,
                 closing(live_pairs(arms, wanted, workers, progress)) as coming,
             ):
                 for pair in coming:
                     for way, life in pair.lives.items():
-                        found[way][pair.seed] = life
+                        found[way][pair.cell] = life
                     waiting.append(pair)
                     if len(waiting) >= BATCH:
                         keep()
         finally:
             keep()
-    return [Pair(seed, {way: found[way][seed] for way in folders}) for seed in seeds]
+    return [Pair(cell.seed, {way: found[way][cell] for way in folders}, cell.draw) for cell in cells]
 
 
 def report(folder: Folder, comparison: Comparison) -> Mapping[str, str]:

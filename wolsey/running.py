@@ -13,9 +13,10 @@ from pathlib import Path
 from rich.console import Console
 
 from experiments.document import as_csv, document
+from experiments.draws import Cell, Draws, cells_of
 from experiments.ensemble import Ensemble, Life, check_seeds, lives
 from experiments.figures import picture
-from experiments.manifest import SHORT, Manifest, cell_key, command_line
+from experiments.manifest import SHORT, Manifest, command_line
 from experiments.pool import SeedError, checked_workers
 from experiments.progress import bar
 from experiments.results import Folder
@@ -24,9 +25,10 @@ from experiments.tables import heading, plain, print_rich
 from model import files
 from model.errors import InputError
 from model.scenario import Scenario
-from model.world import World
 
-USUAL_SEEDS = 10
+USUAL_DRAWS, USUAL_SEEDS = 10, 2
+SEEDS_OF_ONE = 10
+"""Seeds of the best fit alone."""
 BATCH = 20
 """Finished runs that are written together; a killed process loses no more than these."""
 
@@ -38,6 +40,7 @@ class Options:
     scenario: str
     seeds: int | None = None
     seed: tuple[int, ...] = ()
+    draws: int | None = None
     until: int | None = None
     scale: float | None = None
     workers: int | None = None
@@ -55,20 +58,25 @@ def run_scenario(options: Options) -> None:
     """
     scenario, seeds = chosen_scenario(options), chosen_seeds(options)
     aims = goal_files(scenario)
-    World.of(scenario)
-    manifest = Manifest.of(scenario, seeds, command_line())
-    folder = Folder.opened(chosen_folder(options, scenario), manifest.key)
-    ensemble = Ensemble.of(scenario, finished(folder, scenario, seeds, options.workers, manifest))
+    numbers = Draws.of(scenario.place)
+    draws = chosen_draws(options, numbers)
+    numbers.world(scenario, draws[0])
+    manifest = Manifest.of(scenario, seeds, command_line(), draws, numbers)
+    folder = Folder.opened(chosen_folder(options, scenario, manifest.key), manifest.key)
+    tell(numbers)
+    made = finished(folder, scenario, cells_of(draws, seeds), numbers, options.workers, manifest)
+    ensemble = Ensemble.of(scenario, made, numbers.note)
     standings = goals(ensemble, aims)
     written = report(folder, ensemble, standings, manifest)
     if options.as_json:
         print(json.dumps(document(standings, manifest, written), ensure_ascii=False, indent=2))
         return
     console = Console()
+    above = heading(scenario, ensemble.cells)
     if console.is_terminal:
-        print_rich(heading(scenario, len(seeds)), standings, console)
+        print_rich(above, standings, console)
     else:
-        print(plain(heading(scenario, len(seeds)), standings))
+        print(plain(above, standings))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
@@ -93,16 +101,28 @@ def chosen_seeds(options: Options) -> tuple[int, ...]:
         raise InputError("must be at least 1", at="--seeds", value=options.seeds)
     if options.workers is not None:
         checked_workers(options.workers)
-    seeds = options.seed or tuple(range(USUAL_SEEDS if options.seeds is None else options.seeds))
+    usual = SEEDS_OF_ONE if options.draws == 1 else USUAL_SEEDS
+    seeds = options.seed or tuple(range(usual if options.seeds is None else options.seeds))
     check_seeds(seeds)
     return seeds
 
 
-def chosen_folder(options: Options, scenario: Scenario) -> Path:
+def chosen_draws(options: Options, numbers: Draws) -> tuple[int, ...]:
+    """The draws of the numbers to run. Raises InputError where there are not so many."""
+    return numbers.chosen(USUAL_DRAWS if options.draws is None else options.draws, "--draws")
+
+
+def tell(numbers: Draws) -> None:
+    """Says on standard error what a reader must know about the numbers before anything is run with them."""
+    if numbers.note:
+        print(f"wolsey: {numbers.note}", file=sys.stderr)
+
+
+def chosen_folder(options: Options, scenario: Scenario, key: str) -> Path:
     """Where the results go."""
     if options.out is not None:
         return options.out
-    return results_folder() / f"{file_name(scenario)}-{cell_key(scenario)[:SHORT]}"
+    return results_folder() / f"{file_name(scenario)}-{key[:SHORT]}"
 
 
 def file_name(scenario: Scenario) -> str:
@@ -116,22 +136,27 @@ def results_folder() -> Path:
 
 
 def finished(
-    folder: Folder, scenario: Scenario, seeds: Sequence[int], workers: int | None, manifest: Manifest
+    folder: Folder,
+    scenario: Scenario,
+    cells: Sequence[Cell],
+    numbers: Draws,
+    workers: int | None,
+    manifest: Manifest,
 ) -> list[Life]:
-    """The runs of these seeds: those that the folder holds, and the others made and added to it."""
+    """The runs of these cells: those that the folder holds, and the others made and added to it."""
     found = folder.lives()
-    missing = [seed for seed in seeds if seed not in found]
+    missing = [cell for cell in cells if cell not in found]
     if not missing:
-        return [found[seed] for seed in seeds]
+        return [found[cell] for cell in cells]
     waiting: list[Life] = []
     try:
         with (
-            told_when_cut_short(lambda: sum(seed in found for seed in seeds), len(seeds), folder.path),
+            told_when_cut_short(lambda: sum(cell in found for cell in cells), len(cells), folder.path),
             bar(f"{scenario.name}, to {scenario.until}") as progress,
-            closing(lives(scenario, missing, workers, progress)) as coming,
+            closing(lives(scenario, missing, numbers, workers, progress)) as coming,
         ):
             for life in coming:
-                found[life.seed] = life
+                found[life.cell] = life
                 waiting.append(life)
                 if len(waiting) >= BATCH:
                     folder.add(waiting, manifest)
@@ -139,7 +164,7 @@ def finished(
     finally:
         if waiting:
             folder.add(waiting, manifest)
-    return [found[seed] for seed in seeds]
+    return [found[cell] for cell in cells]
 
 
 @contextmanager

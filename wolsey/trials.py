@@ -15,11 +15,11 @@ CAVEAT: Final = (
     "programmes' cards were made from these trials."
 )
 _LEGEND: Final = (
-    "Published: estimate and 95% interval. In the town: what the programme truly did to the treated children, "
-    "against a life of theirs in which nobody was treated. Re-run: mean of the trial's own estimates over the "
-    "runs, and the standard error of that mean. One run: half of a single trial's 95% interval. Comes out: "
-    "whether the mean lies in the published interval; and for a null, in how many runs the interval includes "
-    "zero, which it should in 19 of 20."
+    "Published: estimate and 95% interval. In the town: what the programme truly did to the treated "
+    "children, against a life of theirs in which nobody was treated. Re-run: mean of the trial's own "
+    "estimates over the runs, and the standard error of that mean. One run: half of a single trial's "
+    "95% interval. Comes out: whether the mean lies in the published interval; and for a null, in how "
+    "many runs the interval includes zero, which it should in 19 of 20."
 )
 _HEAD: Final = ("trial and outcome", "published", "in the town", "re-run", "one run", "comes out")
 
@@ -70,12 +70,11 @@ def _row(each: OutcomeResult) -> tuple[str, ...]:
         comes_out += f", zero in {each.with_zero} of {len(each.estimates)}"
         comes_out += "" if each.null_stays else ": NO"
     one = (each.highs - each.lows).mean() / 2
-    error = "" if len(each.estimates) < 2 else f" ± {each.mean_error:.{places}f}"
     return (
         f"  {each.outcome.name}",
         f"{p.estimate:.{places}f} ({p.low:.{places}f} to {p.high:.{places}f}) {p.unit}",
         f"{_no_minus(each.in_town.mean(), places)}",
-        f"{_no_minus(each.mean, places)}{error}",
+        f"{_no_minus(each.mean, places)} ± {each.mean_error:.{places}f}",
         f"± {one:.{places}f}",
         comes_out,
     )

@@ -66,7 +66,8 @@ def _hand_to_schools(town: "Town", held: NDArray[np.int8], values: dict[str, F])
     s = town.schools
     nothing = np.zeros(len(s.id), np.float32)
     for lever in training.SCHOOL_LEVERS:
-        getattr(s, f"{lever}_given")[:] = np.clip(values.get(lever, nothing), -9, 9)
+        column = s.column(f"{lever}_given")
+        s.array(column.name)[:] = np.clip(values.get(lever, nothing), column.low, column.high)
     more = np.where(town.has_careers, values.get("gatsby", nothing), nothing)
     # A part of a benchmark is held by as many schools as it is large.
     whole = np.floor(more + town.luck.uniform(GIVEN, 0, s.id))

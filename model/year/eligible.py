@@ -27,6 +27,7 @@ SCHOOL_ORDER = decision("programme.order_of_schools")
 SCREEN = decision("programme.screening")
 
 AT_SCHOOL = (5, 16)
+LAST_TAUGHT = 18
 EARLY_YEARS = (2, 4)
 WINTER = np.uint8(4)
 _BEHIND = 100.0
@@ -35,6 +36,14 @@ _BEHIND = 100.0
 def ages_of(running: Running) -> tuple[int, int]:
     """First and last academic age of those served."""
     return running.use.ages or running.drawn.card.ages
+
+
+def taught_at(town: "Town", rows: Rows) -> NDArray[np.intp]:
+    """Rows of the schools, sixth forms and colleges where these are taught (n,); -1 for none."""
+    c = town.children
+    after = np.where(town.year - c.cohort[rows] <= LAST_TAUGHT, c.post16[rows], -1)
+    result: NDArray[np.intp] = np.where(c.school[rows] >= 0, c.school[rows], after).astype(np.intp)
+    return result
 
 
 def poor(town: "Town", rows: Rows) -> B:
@@ -108,7 +117,7 @@ def _at_served_schools(town: "Town", running: Running, rows: Rows) -> B:
         return np.ones(len(rows), np.bool_)
     served = np.zeros(len(town.schools.id) + 1, np.bool_)
     served[schools(town, running, running.use.in_schools)] = True
-    result: B = served[town.children.school[rows]]
+    result: B = served[taught_at(town, rows)]
     return result
 
 

@@ -27,15 +27,21 @@ def decide(town: "Town") -> None:
 
 
 def _judge(town: "Town", pilot: "Pilot") -> None:
-    d, scale = town.delivery, town.world.scale
+    d = town.delivery
+    served = {name: _served(town, pilot, name) for name in pilot.programmes}
+    if not all(served.values()):
+        words = "somebody was to be served by each approach, and was not: nothing is decided"
+        d.decisions.append(Decided(town.year, pilot.name, {}, float("nan"), words))
+        return
     benefit = LEVERS[pilot.outcome].direction or 1
     estimates: dict[str, float] = {}
     errors: list[float] = []
     for name in pilot.programmes:
         running = d.running[name]
-        error = _error(town, pilot, running, max(1, round(pilot.sample * scale)))
+        sample = min(max(1, round(pilot.sample * town.world.scale)), served[name])
+        error = _error(town, pilot, running, sample)
         draw = town.luck.normal(EVALUATION, town.year, np.array([key_of(name)], np.uint32))[0]
-        estimates[name] = benefit * _true(running, pilot.outcome) + error * float(draw)
+        estimates[name] = benefit * true_effect(running, pilot.outcome) + error * float(draw)
         errors.append(error)
     words = (
         _better(town, pilot, estimates) if pilot.then == "better" else _by_threshold(town, pilot, estimates)
@@ -43,7 +49,16 @@ def _judge(town: "Town", pilot: "Pilot") -> None:
     d.decisions.append(Decided(town.year, pilot.name, estimates, float(np.mean(errors)), words))
 
 
-def _true(running: Running, outcome: str) -> float:
+def _served(town: "Town", pilot: "Pilot", name: str) -> int:
+    """Most people whom an approach served in a year of the pilot."""
+    since = town.year - pilot.years
+    return max(
+        (each.treated for each in town.delivery.ledger if each.programme == name and each.year >= since),
+        default=0,
+    )
+
+
+def true_effect(running: Running, outcome: str) -> float:
     """What the approach does to those treated in this draw, which an evaluation without error would find. An
     effect on some ages only counts by their share of all that are served."""
     first, last = eligible.ages_of(running)

@@ -139,7 +139,7 @@ def _stopped(town: "Town", running: Running, rows: Rows) -> B:
     if running.use.in_schools is None or town.year == running.use.start:
         return np.zeros(len(rows), np.bool_)
     stops = np.append(schools_stopped(town, running), False)
-    result: B = stops[town.children.school[rows]]
+    result: B = stops[eligible.taught_at(town, rows)]
     return result
 
 
@@ -170,10 +170,10 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
             kept, offered = (treated, offered) if whole else (treated[:0], offered[:0])
             return offered, kept, float(len(offered))
         case "school":
-            names, came = np.unique(town.children.school[treated], return_index=True)
+            names, came = np.unique(eligible.taught_at(town, treated), return_index=True)
             school = names[np.argsort(came)]
             paid = school[: offering.affordable(len(school), unit, money)]
-            kept = treated[np.isin(town.children.school[treated], paid)]
+            kept = treated[np.isin(eligible.taught_at(town, treated), paid)]
             units = float(len(paid))
         case "act":
             fits = len(treated) > 0 and unit <= money
@@ -188,7 +188,7 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
 def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
     """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
     c, p = town.children, town.parameters.programmes
-    school = c.school[rows].astype(np.int64)
+    school = eligible.taught_at(town, rows)
     names = np.where(school >= 0, town.schools.id[school], _WARD_IDS + c.ward[rows].astype(np.int64) + 1)
     draw = town.luck.normal(FIDELITY, town.year, names.astype(np.uint32), running.key)
     return fidelity_of(town, draw, p.fidelity_sd)
@@ -228,8 +228,9 @@ def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, row
         c.acts_given[rows] |= drawn.mean * running.use.amount > 0
     elif effect.lever in ("home_learning", "trust"):
         column = getattr(f, effect.lever)
-        family = np.unique(c.family[rows])
-        column[family] = np.clip(column[family] + np.float32(drawn.mean) * amount, -9, 9)
+        family, first = np.unique(c.family[rows], return_index=True)
+        gained = np.float32(drawn.mean) * amount * fidelity[first]
+        column[family] = np.clip(column[family] + gained, -9, 9)
     elif effect.lever in ("skill", *STATES):
         if effect.at_most is not None:
             amount = _still_counting(town, rows, running.use.amount, effect.at_most)

@@ -83,7 +83,7 @@ def _reached(town: "Town", running: Running, queue: Rows, anyway: int) -> Rows:
         whole = len(d.queues[use.name])
         chosen = queue[anyway : anyway + offering.offered_by_reach(whole, anyway, share)]
     else:
-        number = round((places or 0) * town.world.scale) if places else 0
+        number = round((places or 0) * partnership_reach(town) * town.world.scale) if places else 0
         chosen = queue[anyway : anyway + (max(1, number) if places else 0)]
     eligible.keep_apart(town, running, chosen)
     if year > use.start:
@@ -105,7 +105,7 @@ def _units(town: "Town", running: Running, reached: Rows) -> D:
             return np.asarray(s.posts[reached] * use.coverage, np.float64)
         case "pupil" | "child":
             pupils = _pupils(town, running, reached)
-            count = np.bincount(town.children.school[pupils], minlength=len(s.id))
+            count = np.bincount(eligible.taught_at(town, pupils), minlength=len(s.id))
             return np.asarray(count[reached] * use.coverage, np.float64)
         case "act":
             return np.zeros(len(reached))
@@ -119,13 +119,14 @@ def _pupils(town: "Town", running: Running, reached: Rows) -> Rows:
     band = town.band(*eligible.ages_of(running))
     in_them = np.zeros(len(town.schools.id) + 1, np.bool_)
     in_them[reached] = True
-    rows: Rows = band.start + np.flatnonzero(c.present[band] & in_them[c.school[band]])
+    here = band.start + np.flatnonzero(c.present[band])
+    rows: Rows = here[in_them[eligible.taught_at(town, here)]]
     return rows
 
 
 def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
-    """Practice newly changed comes on top of what the school holds, as far as there is room for it; delivery may be
-    better than routine as well as worse, or the card's mean would not come out."""
+    """Practice newly changed comes on top of what the school holds, as far as there is room for it; delivery
+    may be better than routine as well as worse, or the card's mean would not come out."""
     d, name = town.delivery, running.use.name
     parts = running.drawn.practice
     held, practice = _held(town, running), running.drawn.card.practice
@@ -194,9 +195,11 @@ def _teach(town: "Town", running: Running, number: int, drawn: DrawnEffect, held
     elif drawn.effect.scaled_by == "benchmarks":
         weight = town.delivery.counts.get(use.name, np.zeros(len(s.id))).astype(np.float32)
     weight = np.append(weight, np.float32(0))
-    rows = band.start + np.flatnonzero(c.present[band] & (weight[c.school[band]] > 0))
+    rows = band.start + np.flatnonzero(c.present[band])
+    school = eligible.taught_at(town, rows)
+    taught = weight[school] > 0
+    rows, school = rows[taught], school[taught]
     if not rows.size:
         return
-    school = c.school[rows]
     group = town.top_fifth[school] > 0 if drawn.effect.ratio_by == "school" else poor(town, rows)
     give(town, running, number, drawn, rows, effect_on(town, drawn, rows, group) * weight[school], late=False)

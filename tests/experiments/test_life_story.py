@@ -10,7 +10,7 @@ import pytest
 from experiments.life_choice import children_worth_reading
 from experiments.life_facts import facts_of, row_of, school_words
 from experiments.life_help import take_up
-from experiments.life_pair import Pair, phases
+from experiments.life_pair import Pair
 from experiments.life_reasons import Reasons
 from experiments.life_story import LifeStory, explain_child
 from model.errors import InputError
@@ -66,7 +66,7 @@ def test_a_year_phase_by_phase_is_a_step(without: Scenario, with_help: Scenario)
     a, b = one.branch(with_help), one.branch(with_help)
     for _ in range(3):
         a.step()
-        assert list(phases(b))[-1] == "next_steps"
+        assert list(b.phases())[-1] == "record"
     assert a.year == b.year
     for kind, table in a.tables.items():
         for name in table.names:

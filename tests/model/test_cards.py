@@ -306,7 +306,7 @@ def test_faults_of_a_card(changes: Mapping[str, Any], message: str) -> None:
         ({"scaled_by": "novices"}, 'effects[0].scaled_by = "novices": is of use only where delivered_to'),
         ({"ratio_by": "school"}, 'effects[0].ratio_by = "school": is of use only where delivered_to'),
         (
-            {"scaled_by": "novices", "lever": "trust"},
+            {"scaled_by": "novices", "lever": "trust", "form": "lasting", "keep1": None, "keep5": None},
             'effects[0].scaled_by = "novices": is of use only on a child\'s lever',
         ),
         ({"accrues_to": 0}, "effects[0].accrues_to = 0: must be above 0"),

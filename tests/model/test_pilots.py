@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.delivery import Decided
+from model.delivery import Decided, Delivery
 from model.errors import InputError
 from model.luck import Luck
+from model.parameters import Parameters
 from model.rules.partnership import evaluation_error
 from model.scenario import Scenario
 from model.town import Town
+from model.year import piloting
 from tests.model.arms import EXACT, card, effect, lived, past, plan, school_card
 
 SCALE = 0.25
@@ -207,17 +209,9 @@ def test_estimates_lie_about_the_truth_by_their_error() -> None:
 def test_effects_on_some_ages_count_by_their_share() -> None:
     """Mastery in maths: .07 at 5 to 11, .05 at 12 to 16."""
     uses = [{"name": name, "card": "maths_mastery", "places": 10} for name in TRIED]
-    test = {
-        "name": "p",
-        "programmes": list(TRIED),
-        "years": 1,
-        "outcome": "numeracy",
-        "sample": 10**8,
-        "then": "better",
-    }
-    scenario = plan(*uses, scale=SCALE, pilots=[test], parameters={"programmes.pilot_clusters": 0.0})
-    for estimate in judged(scenario, 1).estimates.values():
-        assert estimate == pytest.approx((7 * 0.07 + 5 * 0.05) / 12, abs=0.003)
+    delivery = Delivery.of(plan(*uses, scale=SCALE), Parameters.load(place="ipswich"), 0)
+    for running in delivery.running.values():
+        assert piloting.true_effect(running, "numeracy") == pytest.approx((7 * 0.07 + 5 * 0.05) / 12)
 
 
 def test_an_approach_needs_schools_of_its_own() -> None:
@@ -228,8 +222,8 @@ def test_an_approach_needs_schools_of_its_own() -> None:
 
 def test_a_larger_sample_makes_fewer_wrong_choices() -> None:
     wrong = []
-    for sample in (40, 400, 20_000):
-        scenario = pilot((0.6, 0.0), "child", years=1, sample=sample, widen={}, tried={"in_schools": 20})
+    for sample in (4, 40, 20_000):
+        scenario = pilot((1.2, 0.0), "child", years=1, sample=sample, widen={}, tried={"in_schools": 20})
         scenario = scenario.changed({"parameters.programmes.pilot_clusters": 0.0})
         wrong.append(sum(judged(scenario, luck).words.startswith("calls") for luck in range(50)))
     few, some, many = wrong
