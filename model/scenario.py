@@ -214,7 +214,7 @@ def _hashed(content: Mapping[str, Any]) -> str:
 
 
 def _change_programme(programmes: Any, at: str, rest: str, value: Any) -> None:
-    """Sets a key of the programme that `rest` names: "language_groups.reach"."""
+    """Sets a key of the programme that `rest` names: "NAME.reach"."""
     name, _, key = rest.partition(".")
     entries = {use["name"]: use for use in programmes}
     if name not in entries:

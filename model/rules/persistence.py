@@ -16,7 +16,8 @@ from scipy.optimize import nnls
 F = NDArray[np.float64]
 
 SLOW: Final = 0.4
-"""Rate at which the slow part fades, 1/year: that of language groups in Reception (evidence M19)."""
+"""Rate at which the slow part fades, 1/year: that of the trial of early language that looked again after two
+years (evidence M19)."""
 FAST: Final = 3.0
 """Rate at which the fast part fades, 1/year (SD 1.0): that of most trials with a follow-up (evidence M19)."""
 _SUM_WEIGHT: Final = 1e4
