@@ -13,8 +13,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration import identify
 from calibration import posterior as posteriors
-from calibration.fit import Problem, laplace, luck_of, search
+from calibration.emulator import Emulator, learnt
+from calibration.fit import Problem, laplace, loss, luck_of, search
 from calibration.numbers import Number, free_numbers
 from calibration.posterior import ENOUGH, KEPT, Posterior, Sample
 from calibration.predict import Setting, Simulator, observations
@@ -39,8 +41,14 @@ FITTED: Final = (
 """Numbers of England that the search moves besides all of the town's own; the others join in the posterior,
 where each moves as far as the data take it."""
 
-FIRST_OF_MANY: Final = 1000
-"""The many seeds are none of the few."""
+FIRST_OF_MANY, FIRST_OF_TOWNS, DESIGN = 1000, 5000, 7
+"""Seeds: of the many towns at one fit, of those from which the effects of all numbers are learnt, of their
+numbers."""
+ABOUT: Final = 0.6
+"""Prior standard deviations about the fit within which the searched numbers are drawn to learn their
+effects."""
+REPEATS: Final = 5
+"""Steps to the best fit of the emulator, each exact were it a line."""
 
 type Told = Callable[[str, int, int], None]
 """Called with the stage, and how much of it is done of how much."""
@@ -54,8 +62,10 @@ class Plan:
     many_seeds: int = 60
     starts: int = 2
     steps: int = 3
+    towns: int = 600
     batch: int = 100
-    most: int = 1000
+    proposals: int = 1000
+    most: int = 20_000
     kept: int = KEPT
     enough: int = ENOUGH
 
@@ -90,16 +100,23 @@ class Campaign:
         ]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
+    @property
+    def searched(self) -> list[int]:
+        """The numbers that the search moves, by their place among all."""
+        return [
+            i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
+        ]
+
     def run(self) -> tuple["Fitted", Sample]:
         """The fit and the sample about it, from what is kept and what is still to be done."""
         fitted = self.fit()
         return fitted, self.sample(fitted)
 
-    def problem(self, luck: dict[str, D] | None = None) -> Problem:
+    def problem(self, luck: dict[str, D] | None = None, emulator: Emulator | None = None) -> Problem:
         """The fit as a problem; with what is known of luck, that of its few seeds taken out and that of a
         town taken in."""
         simulator = Simulator(self.setting, self.executor, tuple(range(self.plan.seeds)), self._progress)
-        problem = Problem(self.parameters, self.numbers, self.observations, simulator)
+        problem = Problem(self.parameters, self.numbers, self.observations, simulator, emulator=emulator)
         if luck is not None:
             problem.offset, problem.luck = luck["offset"], luck["luck"]
         return problem
@@ -111,9 +128,7 @@ class Campaign:
     def fit(self) -> "Fitted":
         """From several starts to the best fit, freed of the luck of the seeds, and what each number does
         there."""
-        which = [
-            i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
-        ]
+        which = self.searched
         ends = [
             self._kept(f"start-{i}", functools.partial(self._start, i, which))
             for i in range(self.plan.starts)
@@ -121,17 +136,51 @@ class Campaign:
         best = min(ends, key=lambda end: float(end["loss"]))
         luck = self._kept("luck", lambda: self._luck(best["z"]))
         polished = self._kept("polished", lambda: self._polish(best["z"], which, luck))
-        slopes = self._kept("slopes", lambda: self._slopes(polished, luck))
+        emulator = self.emulate(polished["z"])
+        problem = self.problem(emulator=emulator)
+        z, mean, covariance = polished["z"], polished["z"], np.eye(len(self.numbers))
+        for _ in range(REPEATS):
+            predicted = emulator(z)[0]
+            problem.luck = luck_of(problem, emulator.noise, predicted) + np.diag(emulator.error**2)
+            mean, covariance = laplace(problem, z, predicted, emulator.jacobian(z))
+            z = mean
         return Fitted(
-            polished["z"],
-            polished["predicted"],
-            slopes["jacobian"],
-            luck,
-            float(polished["loss"]),
+            mean,
+            emulator(mean)[0],
+            emulator.jacobian(mean),
+            {"offset": np.zeros(len(self.observations)), "luck": problem.luck},
+            loss(problem, mean, emulator(mean)[0]),
             tuple(float(end["loss"]) for end in ends),
-            slopes["mean"],
-            slopes["covariance"],
+            mean,
+            covariance,
+            emulator,
         )
+
+    def emulate(self, centre: D) -> Emulator:
+        """What all the numbers do, from many towns with numbers drawn about a fit: its own for those that the
+        search moved, the whole prior for the others."""
+        each = [
+            self._kept(f"towns-{i}", functools.partial(self._towns, i, centre))
+            for i in range(self.plan.towns // self.plan.batch)
+        ]
+        zs = np.concatenate([one["z"] for one in each])
+        towns = np.concatenate([one["towns"] for one in each])
+        layer = np.array([one.layer for one in self.observations])
+        local = np.array([number.layer == "local" for number in self.numbers])
+        silent = (layer == "england")[:, None] & local[None, :]
+        return learnt(centre, zs, towns, np.array(self.searched, np.intp), silent)
+
+    def _towns(self, batch: int, centre: D) -> dict[str, D]:
+        self._stage = f"what each number does, {batch + 1} of {self.plan.towns // self.plan.batch}"
+        spread = np.ones(len(centre))
+        spread[self.searched] = ABOUT
+        z = centre + spread * np.random.default_rng([DESIGN, batch]).standard_normal(
+            (self.plan.batch, len(centre))
+        )
+        problem = self.problem()
+        first = FIRST_OF_TOWNS + batch * self.plan.batch
+        lives = [(problem.values(one), first + i, first + i) for i, one in enumerate(z)]
+        return {"z": z, "towns": problem.simulator.lived(lives)}
 
     def _start(self, number: int, which: Sequence[int]) -> dict[str, D]:
         self._stage = f"fit, start {number + 1} of {self.plan.starts}"
@@ -155,29 +204,26 @@ class Campaign:
         pairs = [(seed, seed) for seed in range(FIRST_OF_MANY, FIRST_OF_MANY + self.plan.many_seeds)]
         towns = problem.simulator.of_pairs(problem.values(z), pairs)
         mean = towns.mean(axis=0)
-        return {"offset": mean - few, "luck": luck_of(problem, towns, mean), "towns": towns}
-
-    def _slopes(self, polished: dict[str, D], luck: dict[str, D]) -> dict[str, D]:
-        self._stage = "what each number does"
-        problem = self.problem(luck)
-        jacobian = problem.jacobian(polished["z"], polished["predicted"], range(len(self.numbers)))
-        mean, covariance = laplace(problem, polished["z"], polished["predicted"], jacobian)
-        return {"jacobian": jacobian, "mean": mean, "covariance": covariance}
+        luck = luck_of(problem, np.cov(towns, rowvar=False), mean)
+        return {"offset": mean - few, "luck": luck, "towns": towns}
 
     def sample(self, fitted: "Fitted") -> Sample:
         """Draws about the fit, until enough of them are effective."""
         self._stage = "posterior"
-        problem = self.problem(fitted.luck)
-        path = self.folder / f"sample-{self.key[:12]}.npz"
-        earlier = _sample_of(path) if path.is_file() else None
+        problem = self.problem(fitted.luck, fitted.emulator)
         return posteriors.sample(
-            problem, fitted.mean, fitted.covariance, self.plan.batch, self.plan.most,
-            found=lambda made: _keep(path, vars(made)), earlier=earlier,
-        )  # fmt: skip
+            problem,
+            fitted.mean,
+            fitted.covariance,
+            self.plan.proposals,
+            self.plan.most,
+            enough=self.plan.enough,
+        )
 
     def write(self, fitted: "Fitted", chosen: Sample, path: Path) -> Posterior:
-        """The posterior as it ships."""
-        problem = self.problem(fitted.luck)
+        """The posterior as it ships, with what the data leave open."""
+        problem = self.problem(fitted.luck, fitted.emulator)
+        profile = self._kept("profile", lambda: self._profile(fitted))
         facts = {
             "key": self.key,
             "parameters": self.parameters.digest(),
@@ -185,8 +231,18 @@ class Campaign:
             "scale": self.setting.scale,
             "until": self.setting.until,
             "observations": [each.id for each in self.observations],
-        }
+            identify.FACTS: identify.facts(
+                problem, fitted.predicted, fitted.jacobian, fitted.covariance, self.searched,
+                (fitted.loss, fitted.starts), (profile["directions"], profile["loss"]),
+            ),
+        }  # fmt: skip
         return posteriors.write(path, problem, fitted.mean, chosen, self.plan.kept, facts)
+
+    def _profile(self, fitted: "Fitted") -> dict[str, D]:
+        self._stage = "what the data leave open"
+        problem = self.problem(fitted.luck, fitted.emulator)
+        _, _, worst = identify.weakest(problem, fitted.predicted, fitted.jacobian, self.searched)
+        return {"directions": worst, "loss": identify.profiles(problem, fitted.mean, worst)}
 
     def _kept(self, name: str, make: Callable[[], dict[str, D]]) -> dict[str, D]:
         path = self.folder / f"{name}-{self.key[:12]}.npz"
@@ -212,6 +268,7 @@ class Fitted:
     starts: tuple[float, ...]
     mean: D
     covariance: D
+    emulator: Emulator
 
 
 def _keep(path: Path, arrays: dict[str, Any]) -> None:
@@ -219,8 +276,3 @@ def _keep(path: Path, arrays: dict[str, Any]) -> None:
     with aside.open("wb") as file:
         np.savez(file, **arrays)
     aside.replace(path)
-
-
-def _sample_of(path: Path) -> Sample:
-    with np.load(path) as found:
-        return Sample(**dict(found))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 from scipy.optimize import least_squares
 
+from calibration.emulator import Emulator
 from calibration.numbers import Number, changes
 from calibration.observe import Observation
 from calibration.predict import Simulator, Values
@@ -46,6 +47,7 @@ class Problem:
     observations: Sequence[Observation]
     simulator: Simulator
     offset: D = field(default_factory=lambda: np.zeros(0))
+    emulator: Emulator | None = None
     luck: D = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
@@ -74,7 +76,9 @@ class Problem:
         return tuple(changes(self.parameters, self.numbers, z).items())
 
     def predict(self, zs: Sequence[D], draws: Sequence[int] | None = None) -> D:
-        """Predictions (V, n) at several z, averaged over seeds and freed of their luck."""
+        """Predictions (V, n) at several z: the emulator's, or averaged over seeds and freed of their luck."""
+        if self.emulator is not None:
+            return self.emulator(np.array(zs))
         several = self.simulator([self.values(z) for z in zs], draws)
         mean: D = several.mean(axis=1) + self.offset
         return mean
@@ -105,14 +109,13 @@ class Problem:
         )
 
 
-def luck_of(problem: Problem, towns: D, predicted: D, kept: float = 0.8) -> D:
-    """Covariance (n, n) of what chance does to a whole town, from many towns of the same numbers (S, n).
+def luck_of(problem: Problem, covariance: D, predicted: D, kept: float = 0.8) -> D:
+    """Covariance (n, n) of what chance does to a whole town, from the covariance of single towns (n, n).
 
     Sampling of each figure's people is deducted, for it is counted with the figure; off the diagonal, `kept`
-    of what so few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
+    of what few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
     single town.
     """
-    covariance = np.cov(towns, rowvar=False)
     sampling = [
         each.sampling_variance(float(value)) + each.error**2
         for each, value in zip(problem.observations, predicted, strict=True)

@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from calibration.fit import Problem
 from calibration.numbers import changes
+from calibration.predict import scenario_of
 from model.errors import InputError
 from model.files import shown_path
 from model.fingerprint import code_digest, probe
 from model.parameters import Parameters
+from model.world import World
 
 D = NDArray[np.float64]
 
@@ -72,6 +74,7 @@ def sample(
     batch: int,
     most: int,
     seed: int = 0,
+    enough: float = ENOUGH,
     found: Callable[[Sample], None] | None = None,
     earlier: Sample | None = None,
 ) -> Sample:
@@ -85,7 +88,7 @@ def sample(
     root = np.linalg.cholesky(covariance)
     precise = np.linalg.inv(root)
     made = earlier
-    while made is None or (len(made.z) < most and made.effective < ENOUGH):
+    while made is None or (len(made.z) < most and made.effective < enough):
         first = 0 if made is None else len(made.z)
         rng = np.random.default_rng([seed, first])
         standard = rng.standard_normal((batch, len(mean)))
@@ -197,8 +200,10 @@ def write(
     path: Path, problem: Problem, best: D, chosen: Sample, count: int, facts: Mapping[str, Any]
 ) -> Posterior:
     """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
-    replaced."""
-    rows = chosen.resampled(count)
+    replaced. Draws whose numbers cannot hold together are left out, and the kept ones shuffled, so that the
+    first few are as good as any."""
+    rows = np.array([row for row in chosen.resampled(2 * count) if _can_be(problem, chosen.z[row])])
+    rows = np.random.default_rng(count).permutation(rows)[:count]
     zs = [best, *chosen.z[rows]]
     effects = [0, *chosen.effects[rows].tolist()]
     records = [changes(problem.parameters, problem.numbers, z) for z in zs]
@@ -216,7 +221,7 @@ def write(
         "effective": chosen.effective,
         "proposals": len(chosen.z),
         "distinct": len(np.unique(rows)),
-        "kept": count,
+        "kept": len(rows),
     }
     content = pa.Table.from_pandas(table.reset_index(), preserve_index=False)
     content = content.replace_schema_metadata({_META: json.dumps(manifest).encode()})
@@ -224,6 +229,16 @@ def write(
     pq.write_table(content, aside, compression="zstd")
     aside.replace(path)
     return Posterior.load(setting.place, path)
+
+
+def _can_be(problem: Problem, z: D) -> bool:
+    """Whether these numbers make a world."""
+    setting = problem.simulator.setting
+    try:
+        World(scenario_of(setting, "local"), problem.parameters.changed(dict(problem.values(z))))
+    except ValueError:
+        return False
+    return True
 
 
 def _value(value: Any) -> float | tuple[float, ...]:

@@ -97,14 +97,19 @@ def _base(place: str) -> Parameters:
 
 
 def figures(task: Task) -> D:
-    """What one town says of each observation of its layer (n,), NaN where it says nothing."""
+    """What one town says of each observation of its layer (n,), NaN where it says nothing or cannot be."""
     setting = task.setting
     scenario = scenario_of(setting, task.layer)
     parameters = _base(setting.place).changed(dict(task.values))
     if task.layer == "england":
         parameters = neutral(parameters)
-    world = World(scenario, parameters)
-    town = Town(scenario, task.seed, world=world, draw=task.draw if task.layer == "local" else 0).run()
+    draw = task.draw if task.layer == "local" else 0
+    try:
+        town = Town(scenario, task.seed, world=World(scenario, parameters), draw=draw).run()
+    except (ValueError, RuntimeError):
+        # Numbers that cannot hold together are no town: skill whose parts leave no chance, or more people
+        # than a town of these births can have.
+        return np.full(sum(each.layer == task.layer for each in observations(setting)), np.nan)
     found = [each.of_town(town) for each in observations(setting) if each.layer == task.layer]
     return np.array([np.nan if value is None else value for value in found], np.float64)
 
@@ -130,14 +135,15 @@ class Simulator:
         lives = [
             (vector, seed, draws[i] if draws else 0) for i, vector in enumerate(values) for seed in self.seeds
         ]
-        found = self._lived(lives, layers)
+        found = self.lived(lives, layers)
         return found.reshape(len(values), len(self.seeds), found.shape[1])
 
     def of_pairs(self, values: Values, pairs: Sequence[tuple[int, int]]) -> D:
         """Figures of one vector of values with several (seed, draw of the effects), (P, n)."""
-        return self._lived([(values, seed, draw) for seed, draw in pairs], LAYERS)
+        return self.lived([(values, seed, draw) for seed, draw in pairs])
 
-    def _lived(self, lives: Sequence[tuple[Values, int, int]], layers: Sequence[str]) -> D:
+    def lived(self, lives: Sequence[tuple[Values, int, int]], layers: Sequence[str] = LAYERS) -> D:
+        """Figures of single towns (L, n), each of its own values, seed and draw of the effects."""
         of = np.array([each.layer for each in observations(self.setting)])
         result = np.full((len(lives), len(of)), np.nan)
         columns = {layer: np.flatnonzero(of == layer) for layer in layers}

@@ -165,10 +165,10 @@ class Comparison:
         the good side of no difference, ties half), chance_sd (SD within draws of the numbers, with effects at
         their means), parameters_sd (between draws, with effects at their means: what is left above chance),
         effects_sd (what drawn effects add: the root of the variance when drawn less that at their means),
-        each never below 0, runs (pairs), latent (an estimate for a year without comparable results), count (the
-        fewest people behind it in an arm of a pair). NaN: one pair has no band and no SD; one seed a draw
-        cannot tell chance from parameters, and one draw has no parameters to vary; where no side is good
-        there is no benefit; where effects were not drawn their SD is not known.
+        each never below 0, runs (pairs), latent (an estimate for a year without comparable results), count
+        (the fewest people behind it in an arm of a pair). NaN: one pair has no band and no SD; one seed a
+        draw cannot tell chance from parameters, and one draw has no parameters to vary; where no side is
+        good there is no benefit; where effects were not drawn their SD is not known.
         """
         import pandas as pd
 

@@ -13,7 +13,7 @@ from experiments import compare_words as words
 from experiments import figures
 from experiments.compare import Comparison
 from experiments.costs import pounds
-from experiments.figures import A4, GREY, INK, LOOKS, dress, label_ends, line, maker, runs_of
+from experiments.figures import A4, CAPTION_LINE, GREY, INK, LOOKS, dress, label_ends, line, maker, runs_of
 from experiments.manifest import SHORT
 from experiments.tables import CONDITIONAL, town_size
 from model.indicators import INDICATORS as REGISTRY
@@ -34,8 +34,8 @@ LEAST_SPAN: Final = 0.2
 """Units that an axis spans at least, so that a difference of next to nothing looks like it."""
 CAPTION_WIDTH, FOOTER_WIDTH, TITLE_WIDTH = 122, 144, 42
 """Letters a line."""
-HEADING_LINE, CAPTION_LINE = 0.0205, 0.0142
-"""Heights of a line, shares of the page."""
+HEADING_LINE: Final = 0.0205
+"""Height of a line, share of the page."""
 
 
 def picture(comparison: Comparison) -> bytes:

@@ -30,8 +30,10 @@ INDICATORS: Final = (
 FIRST_YEAR: Final = 2014
 DOTS_PER_INCH: Final = 200
 A4: Final = (8.27, 11.69)
-CAPTION_WIDTH: Final = 122
+CAPTION_WIDTH, FOOTER_WIDTH = 122, 148
 """Letters a line."""
+CAPTION_LINE: Final = 0.0142
+"""Height of a line, share of the page."""
 INK, GREY, PALE = "#0B0C0C", "#505A5F", "#EEF1F4"
 
 
@@ -73,14 +75,13 @@ def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
     ):
         figure = Figure(figsize=A4, dpi=DOTS_PER_INCH, facecolor="white")
         FigureCanvasAgg(figure)
+        used = [o for indicator in INDICATORS for o in _seen(indicator, ensemble, place)]
+        top = _words(figure, ensemble, place, manifest, used)
         grid = figure.add_gridspec(
-            4, 2, left=0.065, right=0.868, top=0.848, bottom=0.128, hspace=0.44, wspace=0.46
+            4, 2, left=0.065, right=0.868, top=min(top - 0.025, 0.848), bottom=0.128, hspace=0.44, wspace=0.46
         )
-        used: list[Observation] = []
         for position, indicator in enumerate(INDICATORS):
-            axes = figure.add_subplot(grid[position // 2, position % 2])
-            used += _panel(axes, indicator, ensemble, place)
-        _words(figure, ensemble, place, manifest, used)
+            _panel(figure.add_subplot(grid[position // 2, position % 2]), indicator, ensemble, place)
         out = io.BytesIO()
         title = f"{place.title}: {ensemble.scenario.title}"
         texts = {"Title": title, "wolsey": manifest.as_json()}
@@ -103,14 +104,20 @@ def groups_of(indicator: str, place: Place) -> tuple[str, ...]:
     return (*pair, "all") if needs_all or not pair else pair
 
 
-def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> list[Observation]:
+def _seen(indicator: str, ensemble: Ensemble, place: Place) -> list[Observation]:
+    """The observations that a panel shows."""
+    groups, until = groups_of(indicator, place), ensemble.scenario.until
+    return [o for group in groups for o in observed(place, indicator, group) if FIRST_YEAR <= o.year <= until]
+
+
+def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> None:
     from model.indicators import INDICATORS as REGISTRY
 
     until = ensemble.scenario.until
     groups = groups_of(indicator, place)
     paths = {group: path for group in groups if (path := ensemble.path(indicator, group)) is not None}
     years = np.array(ensemble.years)
-    seen = [o for group in groups for o in observed(place, indicator, group) if FIRST_YEAR <= o.year <= until]
+    seen = _seen(indicator, ensemble, place)
     lows, highs = [o.value for o in seen], [o.value for o in seen]
     ends: list[tuple[float, str]] = []
     for group, path in sorted(paths.items(), key=lambda each: each[0] != "all"):
@@ -133,7 +140,6 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> li
     label_ends(axes, ends, until)
     title = "\n".join(textwrap.wrap(f"{REGISTRY[indicator].title}, {REGISTRY[indicator].unit}", 46))
     axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, pad=5)
-    return seen
 
 
 def observed(place: Place, indicator: str, group: str) -> list[Observation]:
@@ -222,24 +228,27 @@ def label_ends(axes: "Axes", ends: Sequence[tuple[float, str]], until: int) -> N
 
 def _words(
     figure: "Figure", ensemble: Ensemble, place: Place, manifest: Manifest, used: Sequence[Observation]
-) -> None:
+) -> float:
+    """Writes what stands above and below the panels; returns where that above ends."""
     scenario = ensemble.scenario
     heading = (
         f"{place.title}, {FIRST_YEAR} to {scenario.until}: {scenario.title[:1].lower()}{scenario.title[1:]}"
     )
     figure.text(0.045, 0.972, heading, fontsize=15, fontweight="bold", va="top")
-    figure.text(
-        0.045, 0.944, "\n".join(_caption(ensemble, place, used)), fontsize=8.5, va="top", linespacing=1.35
-    )
+    caption = [
+        line for each in _caption(ensemble, place, used) for line in textwrap.wrap(each, CAPTION_WIDTH)
+    ]
+    figure.text(0.045, 0.944, "\n".join(caption), fontsize=8.5, va="top", linespacing=1.35)
     figure.text(
         0.045,
-        0.094,
+        0.098,
         "\n".join(_footer(place, manifest, used)),
         fontsize=7.2,
         color=GREY,
         va="top",
         linespacing=1.3,
     )
+    return 0.944 - CAPTION_LINE * len(caption)
 
 
 def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> Iterator[str]:
@@ -250,8 +259,6 @@ def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> I
         if runs > 1
         else "Lines: one run of the model. No bands: another run would differ by chance."
     )
-    if ensemble.note:
-        yield from textwrap.wrap(ensemble.note, CAPTION_WIDTH)
     around = " and ".join(dict.fromkeys(o.place.capitalize() for o in used if o.place != place.name))
     hollow = f", hollow for {around} in years without" if around else ""
     yield f"Dots: published figures, filled for {place.title}{hollow}; approximate ones are left out."
@@ -265,6 +272,8 @@ def _caption(ensemble: Ensemble, place: Place, used: Sequence[Observation]) -> I
     if scenario.scale != 1:
         size, weighs = ("Reduced", "more") if scenario.scale < 1 else ("Enlarged", "less")
         yield f"{size} town: scale {scenario.scale:g}, so chance weighs {weighs} than in the town itself."
+    if ensemble.note:
+        yield ensemble.note
 
 
 def _footer(place: Place, manifest: Manifest, used: Sequence[Observation]) -> Iterator[str]:
@@ -274,19 +283,20 @@ def _footer(place: Place, manifest: Manifest, used: Sequence[Observation]) -> It
         yield from textwrap.wrap(
             f"Dots: {published}. Contains public sector information licensed under the Open Government "
             "Licence v3.0.",
-            148,
+            FOOTER_WIDTH,
         )
-    yield (
+    yield from textwrap.wrap(
         f"Lines: {maker(manifest)}; scenario {manifest.scenario['name'] or 'unnamed'}, "
         f"key {manifest.key[:SHORT]}, {runs_of(manifest)}, {manifest.made[:10]}. "
-        "Everybody in the model is synthetic."
+        "Everybody in the model is synthetic.",
+        FOOTER_WIDTH,
     )
 
 
 def runs_of(manifest: Manifest | PairManifest) -> str:
-    """Which runs a picture is of: `10 seeds`, `10 draws with 2 seeds each`."""
+    """Which runs a picture is of: `10 seeds`, `10 draws × 2 seeds`."""
     seeds = f"{len(manifest.seeds)} seed{'s' if len(manifest.seeds) > 1 else ''}"
-    return seeds if len(manifest.draws) == 1 else f"{len(manifest.draws)} draws with {seeds} each"
+    return seeds if len(manifest.draws) == 1 else f"{len(manifest.draws)} draws × {seeds}"
 
 
 def maker(manifest: Manifest) -> str:

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
@@ -100,6 +100,23 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def processes(workers: int | None = None) -> Iterator[Executor]:
+    """Worker processes for work that shares out its own tasks, one a processor by default. When the block is
+    left by an error or by Ctrl-C, what waits is cancelled and what runs is let end.
+
+    Raises:
+        InputError: the number of workers is below one.
+    """
+    count = processors() if workers is None else checked_workers(workers)
+    with ProcessPoolExecutor(count, _context(), _deaf) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
 def _in_pool[S, T: Task, R](
     work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
 ) -> Generator[R]:
@@ -135,9 +152,13 @@ _given: list[tuple[Callable[[Any, Any], Any], Any]] = []
 """In a worker: its work, and the setting of its tasks."""
 
 
-def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
+def _deaf() -> None:
     # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
+    _deaf()
     _given[:] = [(work, setting)]
 
 

@@ -33,6 +33,8 @@ from wolsey.running import (
     told_when_cut_short,
 )
 
+USUAL_DRAWS = 20
+"""More than of a run: a difference is small beside what its parts do."""
 KINDS = {
     "differences": "parquet",
     "pairs": "parquet",
@@ -62,10 +64,15 @@ class Options:
     out: Path | None = None
     as_json: bool = False
 
+    @property
+    def draws_or_usual(self) -> int:
+        """How many draws of the numbers."""
+        return USUAL_DRAWS if self.draws is None else self.draws
+
     def of_arm(self, scenario: str) -> running.Options:
         """What was asked of one arm."""
         return running.Options(
-            scenario, self.seeds, self.seed, self.draws, self.until, self.scale, self.workers
+            scenario, self.seeds, self.seed, self.draws_or_usual, self.until, self.scale, self.workers
         )
 
 

@@ -1,12 +1,16 @@
 """A small town for the tests of this folder, lived once, and ensembles made by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from calibration import posterior
+from calibration.posterior import Posterior
 from experiments.compare import Comparison, compare
-from experiments.ensemble import Ensemble, Life, run
+from experiments.draws import Draws, cells_of
+from experiments.ensemble import Ensemble, Life, lives
 from experiments.manifest import Manifest
 from experiments.pairs import Arms, Pair, Way
 from model.scenario import Scenario
@@ -16,6 +20,20 @@ YEARS = tuple(range(2014, 2049))
 type Figures = Mapping[tuple[str, str, int], Sequence[float | None]]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_posterior(posterior_folder: Path) -> Iterator[None]:
+    """The posterior of these tests stands where the one that ships does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posterior, "FOLDER", posterior_folder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def numbers(posterior_folder: Path) -> Draws:
+    """Those of the posterior of these tests."""
+    return Draws("ipswich", Posterior.load("ipswich", posterior_folder / "ipswich.parquet"))
+
+
 @pytest.fixture(scope="session")
 def scenario() -> Scenario:
     """A twentieth of the town, to 2022."""
@@ -23,15 +41,22 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def ensemble(scenario: Scenario) -> Ensemble:
-    """Three runs of it."""
-    return run(scenario, [0, 1, 2], workers=1)
+def ensemble(scenario: Scenario, numbers: Draws) -> Ensemble:
+    """Three runs of it with the best fit."""
+    return Ensemble.of(scenario, list(lives(scenario, cells_of([0], [0, 1, 2]), numbers, workers=1)))
 
 
 @pytest.fixture(scope="session")
-def manifest(scenario: Scenario) -> Manifest:
-    """Their manifest."""
-    return Manifest.of(scenario, [0, 1, 2], ["wolsey", "run", "a b"])
+def drawn(scenario: Scenario, numbers: Draws) -> Ensemble:
+    """Three draws of it with two seeds each."""
+    cells = cells_of([1, 2, 3], [0, 1])
+    return Ensemble.of(scenario, list(lives(scenario, cells, numbers, workers=1)))
+
+
+@pytest.fixture(scope="session")
+def manifest(scenario: Scenario, numbers: Draws) -> Manifest:
+    """The manifest of the three."""
+    return Manifest.of(scenario, [0, 1, 2], ["wolsey", "run", "a b"], numbers=numbers)
 
 
 class Hand:
@@ -46,8 +71,8 @@ class Hand:
         return Ensemble.of(self.scenario, self.lives(figures, count))
 
     @staticmethod
-    def lives(figures: Figures, count: int = 100) -> list[Life]:
-        """Its runs."""
+    def lives(figures: Figures, count: int = 100, draws: Sequence[int] = ()) -> list[Life]:
+        """Its runs, with the best fit or with these draws of the numbers, one a run."""
         keys = tuple(dict.fromkeys((indicator, group) for indicator, group, _ in figures))
         runs = len(next(iter(figures.values())))
         values = np.full((runs, len(YEARS), len(keys)), np.nan, np.float32)
@@ -56,7 +81,10 @@ class Hand:
             values[:, *at] = [np.nan if figure is None else figure for figure in those]
         counts = np.where(np.isnan(values), 0, count).astype(np.int32)
         latent = np.zeros(values.shape, np.bool_)
-        return [Life(seed, keys, YEARS, values[seed], counts[seed], latent[seed]) for seed in range(runs)]
+        return [
+            Life(seed, keys, YEARS, values[seed], counts[seed], latent[seed], draw)
+            for seed, draw in enumerate(draws or [0] * runs)
+        ]
 
 
 @pytest.fixture
@@ -84,9 +112,19 @@ def acting(scenario: Scenario) -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def comparison(scenario: Scenario, acting: Scenario) -> Comparison:
+def comparison(scenario: Scenario, acting: Scenario, posterior_folder: Path) -> Comparison:
     """Three pairs of the small town, without and with them."""
-    return compare(scenario, acting, [0, 1, 2], workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posterior, "FOLDER", posterior_folder)
+        return compare(scenario, acting, [0, 1, 2], workers=1)
+
+
+@pytest.fixture(scope="session")
+def drawn_comparison(scenario: Scenario, acting: Scenario, posterior_folder: Path) -> Comparison:
+    """Pairs of three draws with two seeds each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posterior, "FOLDER", posterior_folder)
+        return compare(scenario, acting, [0, 1], draws=3, workers=1)
 
 
 class HandPairs:
@@ -97,16 +135,24 @@ class HandPairs:
         self.a, self.b = a, b
 
     def __call__(
-        self, a: Figures, b: Figures, drawn: Figures | None = None, counts: tuple[int, int] = (100, 100)
+        self,
+        a: Figures,
+        b: Figures,
+        drawn: Figures | None = None,
+        counts: tuple[int, int] = (100, 100),
+        draws: Sequence[int] = (),
     ) -> Comparison:
         """The comparison; figures of the arms are of `counts` people each, and `drawn` are those of the
-        second with effects drawn."""
+        second with effects drawn; `draws` of the numbers are one a pair."""
         arms = Arms.of(self.a, self.b, "means" if drawn is None else "drawn")
-        lives = {Way.A_MEANS: Hand.lives(a, counts[0]), Way.B_MEANS: Hand.lives(b, counts[1])}
+        lives = {Way.A_MEANS: Hand.lives(a, counts[0], draws), Way.B_MEANS: Hand.lives(b, counts[1], draws)}
         if drawn is not None:
-            lives[Way.B_DRAWN] = Hand.lives(drawn, counts[1])
-        count = len(lives[Way.A_MEANS])
-        pairs = [Pair(seed, {way: of[seed] for way, of in lives.items()}) for seed in range(count)]
+            lives[Way.B_DRAWN] = Hand.lives(drawn, counts[1], draws)
+        cells = [life.cell for life in lives[Way.A_MEANS]]
+        pairs = [
+            Pair(cell.seed, {way: of[i] for way, of in lives.items()}, cell.draw)
+            for i, cell in enumerate(cells)
+        ]
         return Comparison.of(arms, pairs)
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from experiments import figures
 from experiments.compare import Comparison, compare
-from experiments.compare_arrays import Arrays, band, benefit, mean, runs, variance
+from experiments.compare_arrays import Arrays, benefit
 from experiments.compare_files import document
 from experiments.compare_findings import chosen_years, headlines, targets
 from experiments.compare_tables import NARROWEST, plain, print_rich
@@ -41,19 +41,6 @@ def row_of(comparison: Comparison, indicator: str, group: str, year: int) -> dic
     found = frame[(frame.indicator == indicator) & (frame.group == group) & (frame.year == year)]
     (row,) = found.to_dict("records")
     return row
-
-
-def test_a_band_is_numpys_percentiles_of_those_that_have_a_figure() -> None:
-    x = np.array([[1.0, 5.0, np.nan, np.nan], [2.0, np.nan, np.nan, 7.0], [4.0, 1.0, np.nan, np.nan]])
-    low, high = band(x)
-    assert low[0] == pytest.approx(np.percentile([1, 2, 4], 5))
-    assert high[0] == pytest.approx(np.percentile([1, 2, 4], 95))
-    assert (low[1], high[1]) == (pytest.approx(1.2), pytest.approx(4.8))
-    assert np.isnan([low[2:], high[2:]]).all()
-    assert runs(x).tolist() == [3, 2, 0, 1]
-    assert mean(x)[[0, 1, 3]].tolist() == pytest.approx([7 / 3, 3, 7])
-    assert variance(x)[:2].tolist() == pytest.approx([7 / 3, 8])
-    assert np.isnan([*mean(x)[2:3], *variance(x)[2:]]).all()
 
 
 def test_benefit_counts_ties_half_and_needs_a_good_side() -> None:
@@ -169,7 +156,7 @@ def test_precision_of_pairs_beside_that_of_unpaired_runs(pairs_by_hand: Any) -> 
 
 
 def test_arms_of_other_seeds_are_no_pairs(by_hand: Any) -> None:
-    with pytest.raises(ValueError, match="same seeds and years"):
+    with pytest.raises(ValueError, match="same draws, seeds and years"):
         Arrays.of(by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)}))
 
 
@@ -181,7 +168,7 @@ def test_a_comparison_needs_all_lives(scenario: Scenario, acting: Scenario) -> N
 
 def test_pairs_are_the_differences_one_by_one(comparison: Comparison) -> None:
     pairs, frame = comparison.pairs(), comparison.frame()
-    assert list(pairs.columns) == ["seed", "way", "year", "indicator", "group", "difference"]
+    assert list(pairs.columns) == ["draw", "seed", "way", "year", "indicator", "group", "difference"]
     assert set(pairs.way) == {"means", "drawn"}
     keys = ["year", "indicator", "group"]
     of_drawn = pairs[pairs.way == "drawn"].groupby(keys, observed=True).difference

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.draws import Draws, cells_of
 from experiments.ensemble import Ensemble, Life, check_seeds, lives, run
 from experiments.pool import SeedError, processors
 from model.errors import InputError
@@ -16,7 +17,7 @@ from model.town import Town
 
 def same(one: Ensemble, other: Ensemble) -> bool:
     """Whether two ensembles are equal to the last bit."""
-    return (one.seeds, one.keys, one.years) == (other.seeds, other.keys, other.years) and all(
+    return (one.cells, one.keys, one.years) == (other.cells, other.keys, other.years) and all(
         getattr(one, name).tobytes() == getattr(other, name).tobytes()
         for name in ("values", "counts", "latent")
     )
@@ -113,7 +114,7 @@ def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
 
 def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
     before = set(multiprocessing.active_children())
-    coming = lives(scenario, range(20), workers=2)
+    coming = lives(scenario, cells_of([0], range(20)), Draws.of("ipswich"), workers=2)
     assert next(coming).years
     coming.close()
     for child in set(multiprocessing.active_children()) - before:
@@ -141,7 +142,7 @@ def test_a_figure_that_is_not_recorded_is_missing(ensemble: Ensemble) -> None:
 
 def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> None:
     frame = ensemble.frame()
-    assert list(frame.columns) == ["seed", "year", "indicator", "group", "value", "count", "latent"]
+    assert list(frame.columns) == ["draw", "seed", "year", "indicator", "group", "value", "count", "latent"]
     assert len(frame) == np.isfinite(ensemble.values).sum()
     one = frame[
         (frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")
@@ -157,5 +158,5 @@ def test_an_ensemble_needs_runs_of_one_kind(scenario: Scenario) -> None:
     counts, latent = np.zeros((1, 1), np.int32), np.zeros((1, 1), np.bool_)
     one = Life(0, (("gld", "all"),), (2017,), values, counts, latent)
     other = Life(1, (("gld", "fsm"),), (2017,), values, counts, latent)
-    with pytest.raises(ValueError, match="seeds 0 and 1 did not record the same"):
+    with pytest.raises(ValueError, match="seed 0 and seed 1 did not record the same"):
         Ensemble.of(scenario, [other, one])

@@ -47,7 +47,7 @@ def test_an_enlarged_town_says_so(scenario: Scenario, ensemble: Ensemble) -> Non
     for scale in (0.05, 1.0, 2.0):
         other = Ensemble(
             scenario.changed(scale=scale, until=2048),
-            ensemble.seeds,
+            ensemble.cells,
             ensemble.keys,
             ensemble.years,
             ensemble.values,

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from calibration.posterior import Posterior
 from experiments import manifest as module
-from experiments.manifest import Manifest, cell_key, clone_state, cpu_model, digest_of, numbers_of, version
+from experiments.draws import Draws
+from experiments.manifest import Manifest, cell_key, clone_state, cpu_model, numbers_of, version
 from model import files
+from model.fingerprint import code_digest, digest_of
 from model.scenario import Scenario
 
 
 def test_a_manifest_says_what_made_the_result(manifest: Manifest, scenario: Scenario) -> None:
     told = json.loads(manifest.as_json())
-    assert told["seeds"] == [0, 1, 2]
+    assert (told["draws"], told["seeds"], told["note"]) == ([0], [0, 1, 2], "")
+    assert len(told["posterior"]) == 32
     assert told["command"] == "wolsey run 'a b'"
     assert told["key"] == cell_key(scenario)
     assert told["scenario"]["scale"] == 0.05
@@ -54,10 +58,17 @@ def test_the_key_is_blind_to_words(scenario: Scenario) -> None:
     assert cell_key(scenario.changed(title="Another title", notes="Other notes")) == cell_key(scenario)
 
 
-def test_the_key_changes_with_the_numbers(scenario: Scenario) -> None:
-    numbers = numbers_of(scenario)
-    assert cell_key(scenario, numbers) == cell_key(scenario)
-    assert cell_key(scenario, numbers.changed({"learning.trait_share": 0.6})) != cell_key(scenario)
+def test_the_key_changes_with_the_numbers(
+    scenario: Scenario, numbers: Draws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = cell_key(scenario, numbers)
+    assert before == cell_key(scenario)
+    assert numbers.posterior is not None
+    other = Posterior(numbers.posterior.table.iloc[:-1], numbers.posterior.manifest)
+    keys = {before, cell_key(scenario, Draws("ipswich", None)), cell_key(scenario, Draws("ipswich", other))}
+    changed = numbers_of(scenario).changed({"learning.trait_share": 0.6})
+    monkeypatch.setattr(module, "numbers_of", lambda _: changed)
+    assert len(keys | {cell_key(scenario, numbers)}) == 4
 
 
 def test_the_key_changes_with_the_code(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,9 +92,7 @@ def test_a_digest_is_of_names_and_contents(tmp_path: Path) -> None:
 
 
 def test_the_code_of_the_model_is_all_of_it() -> None:
-    assert module.code_digest() == digest_of(
-        [*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL
-    )
+    assert code_digest() == digest_of([*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL)
 
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.ensemble import LAST_SEED, Life, live
+from experiments.draws import Cell, Draws
+from experiments.ensemble import LAST_SEED, Life, life_of, live
 from experiments.pairs import BRANCH_YEAR, Arms, Pair, Wanted, Way, live_pair, live_pairs
 from experiments.pool import SeedError
 from model.errors import InputError
@@ -84,7 +85,9 @@ def test_ways_follow_what_is_asked_and_done(scenario: Scenario, acting: Scenario
     assert Arms.of(acting, more).ways == tuple(Way)
     assert Arms.of(acting, more, "means").ways == (Way.A_MEANS, Way.B_MEANS)
     assert Arms.of(acting, scenario).ways == (Way.A_MEANS, Way.B_MEANS, Way.A_DRAWN)
-    assert [way.draw(7) for way in Way] == [0, 0, 8, 8]
+    both = Arms.of(acting, more)
+    assert [both.effects_draw(way, Cell(0, 7)) for way in Way] == [0, 0, 8, 8]
+    assert [both.effects_draw(way, Cell(3, 7)) for way in Way] == [0, 0, 13, 13]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,7 @@ def test_the_last_seed_has_no_draw_left(arms: Arms, scenario: Scenario, acting: 
         live_pairs(arms, [Wanted(LAST_SEED, arms.ways)])
     at_means = Arms.of(scenario, acting, "means")
     live_pairs(at_means, [Wanted(LAST_SEED, at_means.ways)]).close()
+    live_pairs(arms, [Wanted(LAST_SEED, arms.ways, draw=2)]).close()
 
 
 def test_seeds_are_checked_before_anything_runs(arms: Arms) -> None:
@@ -159,3 +163,15 @@ def test_keys_change_with_whatever_changes_a_pair(scenario: Scenario, acting: Sc
     assert arms.key_of_way(Way.A_MEANS) == other.key_of_way(Way.A_MEANS)
     assert arms.key_of_way(Way.B_MEANS) != other.key_of_way(Way.B_MEANS)
     assert arms.key_of_way(Way.B_MEANS) != arms.key_of_way(Way.B_DRAWN)
+
+
+def test_a_draw_has_its_own_numbers_and_effects(arms: Arms, numbers: Draws) -> None:
+    found = live_pair(arms, Wanted(1, arms.ways, draw=2))
+    cell = Cell(2, 1)
+    assert found.cell == cell
+    assert {life.cell for life in found.lives.values()} == {cell}
+    assert same(found.lives[Way.A_MEANS], live(arms.a, 1, 2, numbers))
+    assert same(found.lives[Way.B_DRAWN], live(arms.b, 1, 2, numbers))
+    at_means = life_of(numbers.town(arms.b, cell, effects=0).run(), cell)
+    assert same(found.lives[Way.B_MEANS], at_means)
+    assert not same(found.lives[Way.B_MEANS], found.lives[Way.B_DRAWN])

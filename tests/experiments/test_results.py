@@ -19,8 +19,10 @@ from model.errors import InputError
 def lives_of(ensemble: Ensemble) -> list[Life]:
     """The runs of an ensemble, one by one."""
     return [
-        Life(seed, ensemble.keys, ensemble.years, ensemble.values[i], ensemble.counts[i], ensemble.latent[i])
-        for i, seed in enumerate(ensemble.seeds)
+        Life(seed, ensemble.keys, ensemble.years, values, counts, latent, draw)
+        for (draw, seed), values, counts, latent in zip(
+            ensemble.cells, ensemble.values, ensemble.counts, ensemble.latent, strict=True
+        )
     ]
 
 
@@ -30,20 +32,24 @@ def folder(tmp_path: Path, manifest: Manifest) -> Folder:
     return Folder.opened(tmp_path / "new" / "results", manifest.key)
 
 
-def test_runs_come_back_to_the_last_bit(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:
-    first, second, third = lives_of(ensemble)
-    assert folder.add([third, first], manifest).name == "indicators.parquet"
+@pytest.mark.parametrize("runs", ["ensemble", "drawn"])
+def test_runs_come_back_to_the_last_bit(
+    folder: Folder, manifest: Manifest, runs: str, request: pytest.FixtureRequest
+) -> None:
+    whole: Ensemble = request.getfixturevalue(runs)
+    first, second, *third = lives_of(whole)
+    assert folder.add([*third, first], manifest).name == "indicators.parquet"
     assert folder.add([second], manifest).name == "indicators-2.parquet"
-    back = Ensemble.of(ensemble.scenario, list(Folder.opened(folder.path, manifest.key).lives().values()))
-    assert (back.seeds, back.keys, back.years) == (ensemble.seeds, ensemble.keys, ensemble.years)
+    back = Ensemble.of(whole.scenario, list(Folder.opened(folder.path, manifest.key).lives().values()))
+    assert (back.cells, back.keys, back.years) == (whole.cells, whole.keys, whole.years)
     for name in ("values", "counts", "latent"):
-        assert getattr(back, name).tobytes() == getattr(ensemble, name).tobytes()
+        assert getattr(back, name).tobytes() == getattr(whole, name).tobytes()
 
 
 def test_a_parquet_file_is_for_everybody(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:
     path = folder.add(lives_of(ensemble), manifest)
     frame = pd.read_parquet(path)
-    assert list(frame.columns) == ["seed", "year", "indicator", "group", "value", "count", "latent"]
+    assert list(frame.columns) == ["draw", "seed", "year", "indicator", "group", "value", "count", "latent"]
     assert len(frame) == np.isfinite(ensemble.values).sum()
     assert frame["value"].notna().all()
     assert json.loads(pq.read_schema(path).metadata[b"wolsey.manifest"]) == json.loads(manifest.as_json())
@@ -54,7 +60,7 @@ def test_a_run_that_is_there_twice_is_read_once(
 ) -> None:
     for _ in range(2):
         folder.add(lives_of(ensemble), manifest)
-    assert sorted(folder.lives()) == [0, 1, 2]
+    assert sorted(folder.lives()) == [(0, 0), (0, 1), (0, 2)]
 
 
 def test_reports_are_numbered_together(folder: Folder, manifest: Manifest) -> None:
@@ -76,7 +82,7 @@ def test_another_writer_is_not_overwritten(
     folder.add(lives_of(ensemble)[:1], manifest)
     monkeypatch.setattr(Folder, "_next", lambda *_: 1)
     assert folder.add(lives_of(ensemble)[1:], manifest).name == "indicators-2.parquet"
-    assert sorted(folder.lives()) == [0, 1, 2]
+    assert sorted(folder.lives()) == [(0, 0), (0, 1), (0, 2)]
 
 
 def test_a_folder_of_another_key_is_refused(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:

@@ -8,11 +8,14 @@ import pytest
 from rich.console import Console
 
 from experiments.document import as_csv, document
+from experiments.draws import Cell, cells_of
 from experiments.ensemble import Ensemble, run
 from experiments.manifest import Manifest
 from experiments.standing import FileStanding, goals
 from experiments.tables import heading, missing, plain, print_rich
 from model.scenario import Scenario
+
+ONE = (Cell(0, 0),)
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +90,26 @@ def test_rungs_stand_under_their_measure(scenario: Scenario) -> None:
 
 
 def test_a_reduced_town_says_so(scenario: Scenario) -> None:
-    assert heading(scenario, 3)[0] == "No programme (baseline). Ipswich, 1998 to 2022, 3 runs."
-    assert "Reduced town: scale 0.05" in heading(scenario, 1)[1]
-    assert "Enlarged town: scale 2" in heading(scenario.changed(scale=2.0), 1)[1]
-    assert len(heading(scenario.changed(scale=1.0), 1)) == 1
+    assert (
+        heading(scenario, cells_of([0], range(3)))[0]
+        == "No programme (baseline). Ipswich, 1998 to 2022, 3 runs."
+    )
+    assert "Reduced town: scale 0.05" in heading(scenario, ONE)[1]
+    assert "Enlarged town: scale 2" in heading(scenario.changed(scale=2.0), ONE)[1]
+    assert len(heading(scenario.changed(scale=1.0), ONE)) == 1
 
 
 def test_one_run_has_no_band(scenario: Scenario, ensemble: Ensemble) -> None:
     alone = Ensemble(
         scenario,
-        (0,),
+        ensemble.cells[:1],
         ensemble.keys,
         ensemble.years,
         ensemble.values[:1],
         ensemble.counts[:1],
         ensemble.latent[:1],
     )
-    text = plain(heading(scenario, 1), goals(alone))
+    text = plain(heading(scenario, alone.cells), goals(alone))
     assert "1 run." in text
     assert "One run: no band" in text
     assert "reached in the one run made" in text
@@ -112,7 +118,8 @@ def test_one_run_has_no_band(scenario: Scenario, ensemble: Ensemble) -> None:
 def test_a_program_gets_one_document(standings: tuple[FileStanding, ...], manifest: Manifest) -> None:
     told = json.loads(json.dumps(document(standings, manifest, {"goals": "x.csv"}), allow_nan=False))
     assert told["reduced_town"] is True
-    assert told["seeds"] == [0, 1, 2]
+    assert (told["draws"], told["seeds"], told["note"]) == ([0], [0, 1, 2], "")
+    assert told["band"].startswith("Band: chance only, over 3 seeds")
     assert told["files"] == {"goals": "x.csv"}
     assert told["manifest"]["key"] == told["key"]
     targets = told["goal_files"][0]

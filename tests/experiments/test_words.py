@@ -1,9 +1,13 @@
 """Figures and counts in words that a board understands."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from experiments.draws import cells_of
 from experiments.standing import Band
-from experiments.words import band, band_covers, figure, listing, runs
+from experiments.words import band, band_covers, figure, listing, runs, split
 
 
 @pytest.mark.parametrize(
@@ -57,5 +61,28 @@ def test_words_are_listed() -> None:
 
 
 def test_a_band_says_what_it_covers() -> None:
-    assert "chance only, over 10 seeds" in band_covers(10)
-    assert "no band" in band_covers(1)
+    assert "chance only, over 10 seeds with one set of numbers" in band_covers(cells_of([0], range(10)), True)
+    assert "that the numbers, effects and structure" in band_covers(cells_of([0], range(10)))
+    drawn = band_covers(cells_of(range(1, 11), range(2)))
+    assert "chance and parameters, over 20 runs: 10 draws of the posterior, 2 seeds each" in drawn
+    assert "It leaves out that the structure of the model, and the future, may be other." in drawn
+    acting = band_covers(cells_of([1, 2], [7]), acting=True)
+    assert "chance, parameters and effects, over 2 runs: 2 draws of the posterior, 1 seed each" in acting
+    assert "no band" in band_covers(cells_of([0], [3]))
+
+
+def part(chance: float | None, draws: float | None) -> Any:
+    """A part of a goal, with these SDs of its figure."""
+    return SimpleNamespace(chance_sd=chance, draws_sd=draws)
+
+
+def test_the_variance_is_split_in_words() -> None:
+    cells = cells_of([1, 2], [0, 1])
+    parts = [part(1.0, 0.0), part(1.0, 1.0), part(1.0, 3.0), part(None, None), part(0.0, 0.0)]
+    told = split(parts, cells, acting=False)
+    assert "chance makes 10% to 100%, with a median of 50%, and parameters the rest" in told
+    assert "never below 0" in told
+    assert "and parameters and effects the rest" in split(parts, cells, acting=True)
+    assert split(parts[3:], cells, acting=False) == ""
+    assert split(parts, cells_of([0], range(3)), acting=False) == ""
+    assert "cannot be told apart; --seeds 2 can" in split(parts, cells_of([1, 2], [0]), acting=False)

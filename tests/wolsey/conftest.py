@@ -1,13 +1,22 @@
 """The command, run in this process, and a user's scenario."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from calibration import posterior
 from experiments import figures
 from model import files
 from wolsey.cli import main
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_posterior(posterior_folder: Path) -> Iterator[None]:
+    """The posterior of these tests stands where the one that ships does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posterior, "FOLDER", posterior_folder)
+        yield
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from experiments.ensemble import Life
 from model import files
 
 ROOT = files.root()
-SMALL = ("--scale", "0.05", "--until", "2022", "--workers", "1")
+SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
 
 type Run = Callable[..., tuple[int, str, str]]
 type Make = Callable[..., Path]
@@ -183,6 +183,8 @@ def test_a_plan_without_fault_is_good(wolsey_run: Run, tmp_path: Path) -> None:
         ),
         (("run", "baseline", "--scale", "0"), ("--scale", "scale = 0", "must be between 0.02 and 20")),
         (("run", "baseline", "--seeds", "0"), ("--seeds = 0", "must be at least 1")),
+        (("run", "baseline", "--draws", "0"), ("--draws = 0", "must be at least 1")),
+        (("run", "baseline", "--draws", "25"), ("--draws = 25", "the posterior of ipswich", "1 to 24")),
         (("run", "baseline", "--seed", "-1"), ("seed = -1", "must be between 0 and 4294967295")),
         (("run", "baseline", "--seed", "1", "--seed", "1"), ("seed = 1", "is named twice")),
         (("run", "baseline", "--seed", "1", "--seeds", "2"), ("--seeds", "--seed", "not both")),

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 import wolsey.comparing
+from experiments.draws import Cell
 from experiments.pairs import Pair, live_pairs
 from model import files
 from model.town import Town
 
-SMALL = ("--scale", "0.05", "--until", "2021", "--workers", "1")
+SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2021", "--workers", "1")
 REPORT = ["costs.csv", "differences.parquet", "manifest.json", "pairs.parquet", "picture.png", "value.csv"]
 LIVES = ["a-means", "b-drawn", "b-means"]
 
@@ -77,7 +78,7 @@ def test_compare_prints_and_writes(wolsey_run: Run, plan: Path, tmp_path: Path) 
     assert names(out) == sorted(REPORT + LIVES)
     assert all(names(out / way) == ["indicators.parquet"] for way in LIVES)
     manifest = json.loads((out / "manifest.json").read_text())
-    assert (manifest["seeds"], manifest["effects"]) == ([0, 1], "drawn")
+    assert (manifest["draws"], manifest["seeds"], manifest["effects"]) == ([0], [0, 1], "drawn")
     assert manifest["a"]["scenario"]["name"] == "baseline"
     frame = pd.read_parquet(out / "differences.parquet")
     assert {"difference", "low", "high", "benefit", "chance_sd", "effects_sd"} <= set(frame.columns)
@@ -176,8 +177,9 @@ def test_a_failed_run_keeps_the_others(
         (("--year", "2022"), "year = 2022: must be between 2014 and 2021"),
         (("--seeds", "0"), "--seeds = 0: must be at least 1"),
         (("--seed", "1", "--seeds", "2"), "not both"),
+        (("--draws", "25"), "--draws = 25: the posterior of ipswich has not so many draws"),
         (("--workers", "0"), "workers = 0: must be at least 1"),
-        (("--seed", "4294967295"), "must be below 4294967295 where effects are drawn"),
+        (("--seed", "4294967295", "--draws", "1"), "must be below 4294967295 where effects are drawn"),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_anything_runs(
@@ -250,3 +252,21 @@ def test_lives_of_another_key_are_refused(wolsey_run: Run, plan: Path, tmp_path:
     code, _, faults = wolsey_run(*arguments)
     assert code == 2
     assert "holds results of another scenario" in faults
+
+
+def test_pairs_of_draws_are_kept_by_draw_and_seed(
+    wolsey_run: Run, plan: Path, tmp_path: Path, made: list[int]
+) -> None:
+    small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
+    arguments = ("compare", "baseline", plan, *small)
+    code, told, faults = wolsey_run(*arguments, "--draws", 2, "--seeds", 1)
+    assert (code, faults) == (0, "")
+    assert "2 pairs (2 draws of the posterior, 1 seed each)" in told
+    assert made == [Cell(1, 0).luck, Cell(2, 0).luck]
+    code, told, _ = wolsey_run(*arguments, "--draws", 2, "--json")
+    document = json.loads(told)
+    assert (document["draws"], document["seeds"]) == ([1, 2], [0, 1])
+    assert made[2:] == [Cell(1, 1).luck, Cell(2, 1).luck]
+    assert {"chance_sd", "parameters_sd", "effects_sd"} <= document["headlines"][0].keys()
+    frame = pd.read_parquet(tmp_path / "out" / "pairs-2.parquet")
+    assert set(zip(frame.draw, frame.seed, strict=True)) == {(1, 0), (1, 1), (2, 0), (2, 1)}

@@ -6,19 +6,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import wolsey.running
+from calibration import posterior
+from experiments.draws import Cell, Draws, cells_of
 from experiments.ensemble import Life, lives
 from model import files
+from model.scenario import Scenario
 from model.town import Town
 
 ROOT = files.root()
-SMALL = ("--scale", "0.05", "--until", "2022", "--workers", "1")
+SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
 
 type Run = Callable[..., tuple[int, str, str]]
 type Make = Callable[..., Path]
@@ -152,6 +155,72 @@ def test_ctrl_c_before_the_first_run_keeps_nothing(
     assert names(tmp_path / "out") == []
 
 
+def test_draws_are_kept_by_draw_and_seed(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Cell] = []
+
+    def counted(scenario: Scenario, cells: Sequence[Cell], *arguments: Any) -> Iterator[Life]:
+        made.extend(cells)
+        return lives(scenario, cells, *arguments)
+
+    monkeypatch.setattr(wolsey.running, "lives", counted)
+    small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
+    code, told, faults = wolsey_run("run", "baseline", "--draws", 2, *small)
+    assert (code, faults) == (0, "")
+    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
+    assert "Band: chance and parameters, over 4 runs" in told
+    assert made == list(cells_of([1, 2], [0, 1]))
+    code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
+    assert made[4:] == [Cell(3, 1)]
+    document = json.loads(told)
+    assert (document["draws"], document["seeds"]) == ([1, 2, 3], [1])
+    assert len(document["manifest"]["posterior"]) == 32
+    assert wolsey_run("run", "baseline", "--draws", 1, "--seeds", 1, *small)[0] == 0
+    assert made[5:] == [Cell(0, 0)]
+
+
+def test_usual_draws_and_seeds_tell_chance_from_the_rest(posterior_folder: Path) -> None:
+    numbers = Draws.of("ipswich")
+    usual = wolsey.running.Options("baseline")
+    assert wolsey.running.chosen_draws(usual, numbers) == tuple(range(1, 11))
+    assert wolsey.running.chosen_seeds(usual) == (0, 1)
+    best = wolsey.running.Options("baseline", draws=1)
+    assert wolsey.running.chosen_draws(best, numbers) == (0,)
+    assert wolsey.running.chosen_seeds(best) == tuple(range(10))
+
+
+def test_without_a_posterior_numbers_are_hand_set_and_said_so(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posterior, "FOLDER", tmp_path)
+    out = tmp_path / "out"
+    code, told, faults = wolsey_run("run", "baseline", "--out", out)
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert "--draws = 10: there is no posterior of ipswich" in faults
+    assert "wolsey calibrate" in faults
+    assert not out.exists()
+    code, told, faults = wolsey_run("run", "baseline", "--seeds", 1, *SMALL, "--out", out)
+    assert code == 0
+    assert faults.startswith("wolsey: Hand-set numbers: there is no posterior of ipswich")
+    assert "Hand-set numbers" in told
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["posterior"] == "none"
+    assert manifest["note"].startswith("Hand-set numbers")
+
+
+def test_a_posterior_of_another_model_is_said_before_the_run(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posterior, "code_digest", lambda: "0" * 32)
+    monkeypatch.setattr(posterior, "probe", lambda *_: "other")
+    arguments = ("run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "out")
+    code, told, faults = wolsey_run(*arguments)
+    assert code == 0
+    assert faults.count("was made by another version of the model") == 1
+    assert "was made by another version of the model" in told
+
+
 @pytest.mark.serial
 def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     command = [
@@ -160,6 +229,8 @@ def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
         "wolsey",
         "run",
         "baseline",
+        "--draws",
+        "1",
         "--seeds",
         "400",
         "--workers",

@@ -1,0 +1,69 @@
+"""What several folders of tests need: a posterior of 24 draws, made by hand, of the model as it is."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from calibration import identify
+from calibration.fit import Problem
+from calibration.numbers import free_numbers
+from calibration.posterior import _META, Sample, write
+from calibration.predict import Setting, Simulator, observations
+from model.fingerprint import code_digest
+from model.parameters import Parameters
+
+SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
+"""Of `learning.trait_share`: of the best fit, and of the draws."""
+SHIFTS = (0.02, -0.05, 0.0, 0.05, 0.1, *(0.0,) * 20)
+"""Of all of `town.area`, the same."""
+
+
+@pytest.fixture(scope="session")
+def posterior_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a posterior of Ipswich."""
+    area = Parameters.load(place="ipswich").record("town.area").value
+    assert isinstance(area, tuple)
+    table = pd.DataFrame(
+        {
+            "draw": range(len(SHARES)),
+            "effects_draw": [0, *range(11, 11 + len(SHARES) - 1)],
+            "learning.trait_share": SHARES,
+            "town.area": [[each + shift for each in area] for shift in SHIFTS],
+        }
+    )
+    manifest = {"place": "ipswich", "history": "opportunity_area", "code": code_digest(), "probe": ""}
+    folder = tmp_path_factory.mktemp("posteriors")
+    content = pa.Table.from_pandas(table, preserve_index=False)
+    content = content.replace_schema_metadata({_META: json.dumps(manifest).encode()})
+    pq.write_table(content, folder / "ipswich.parquet")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fitted_posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A posterior of all numbers with what is kept of a fit, both made up: draws at a quarter of the priors'
+    standard deviations, derivatives at random. 300 proposals of one weight."""
+    rng = np.random.default_rng(5)
+    parameters, setting = Parameters.load(place="ipswich"), Setting(scale=0.05)
+    numbers, asked = free_numbers(parameters), observations(setting)
+    problem = Problem(parameters, numbers, asked, Simulator(setting, ThreadPoolExecutor(1)))
+    count, n, p = 300, len(asked), len(numbers)
+    sample = Sample(
+        0.25 * rng.standard_normal((count, p)), np.zeros(count), np.zeros((count, n)), np.arange(count)
+    )
+    jacobian, searched = rng.standard_normal((n, p)), list(range(12))
+    jacobian[:, 3] = jacobian[:, 4]
+    kept = identify.facts(
+        problem, problem.y, jacobian, np.eye(p), searched, (9.0, (10.0, 11.0)),
+        (identify.weakest(problem, problem.y, jacobian, searched)[2], np.ones((3, 5))),
+    )  # fmt: skip
+    facts = {"parameters": parameters.digest(), "until": setting.until, identify.FACTS: kept}
+    path = tmp_path_factory.mktemp("fitted") / "ipswich.parquet"
+    write(path, problem, np.zeros(p), sample, 20, facts)
+    return path
