@@ -66,7 +66,11 @@ def test_of_a_line_the_posterior_is_the_same_from_any_place() -> None:
 @pytest.mark.parametrize("start", range(4))
 def test_the_optimum_is_found_from_several_starts(start: int) -> None:
     toy = problem(FIVE, SEEN, bent)
-    best = minimize(lambda z: loss(toy, z, bent(z)), np.zeros(5))
+
+    def total(z: D) -> float:
+        return loss(toy, z, bent(z))
+
+    best = minimize(total, np.zeros(5))
     begin = np.random.default_rng(start).normal(0, 0.7, 5)
     z, predicted, found = search(toy, begin, range(5), 12)
     assert found == pytest.approx(float(best.fun), abs=0.1)
