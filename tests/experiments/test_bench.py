@@ -8,6 +8,7 @@ import pytest
 
 from experiments import bench
 from experiments.bench_objects import STATES, ObjectTown, Pupil, pupils_of
+from experiments.bench_pairs import bench_pairs, told_pairs
 from model.rules import absence, growth
 from model.scenario import Scenario
 from model.town import Town
@@ -125,3 +126,24 @@ def test_a_part_is_measured_in_a_process_of_its_own(
     bench.main(["command"])
     assert asked == [["experiments.bench", "--part", "command"]]
     assert "(d) wolsey run baseline --seeds 1" in capsys.readouterr().out
+
+
+def test_the_worth_of_pairs_is_told() -> None:
+    found = {
+        "seeds": 40,
+        "with": {"paired": 0.2, "unpaired": 0.6},
+        "without": {"paired": 0.1, "unpaired": 0.6},
+        "seconds": 90.0,
+    }
+    told = "\n".join(told_pairs(found))
+    assert "0.200 in pairs, 0.600 unpaired, 3.0 times smaller" in told
+    assert "couplings off: met" in told
+    found["without"] = {"paired": 0.2, "unpaired": 0.6}
+    assert "couplings off: NOT met" in "\n".join(told_pairs(found))
+
+
+def test_pairs_are_measured_in_a_small_town() -> None:
+    found = bench_pairs(seeds=3, scale=0.05)
+    for name in ("with", "without"):
+        assert 0 <= found[name]["paired"] < found[name]["unpaired"]
+    assert found["seconds"] > 0
