@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from experiments.life_help import for_the_town
 from experiments.life_story import arms_of
-from experiments.pairs import BRANCH_YEAR
+from experiments.pairs import BRANCH_YEAR, Arms
 from model.scenario import Scenario
 from model.town import Town
 
@@ -34,7 +34,7 @@ class Worth:
     words: str
 
 
-class _Reached:
+class Reached:
     """How often programmes served whoever lives in each row of a town, and whom nothing has ever reached."""
 
     def __init__(self, town: Town) -> None:
@@ -67,19 +67,23 @@ def children_worth_reading(
 
     Arguments and errors are those of :func:`experiments.life_story.explain_child`.
     """
-    arms = arms_of(scenario, versus, seed, draw)
+    return tuple(_chosen(lived_both(arms_of(scenario, versus, seed, draw), seed, draw)))
+
+
+def lived_both(arms: Arms, seed: int, draw: int) -> "Both":
+    """Both lives of everybody who is 16 to 32 at the end, and whom programmes reached on the way."""
     first = Town(arms.a, seed=seed, world=arms.world(arms.ways[0]), draw=draw)
     first.run(min(BRANCH_YEAR, arms.a.until))
     second = first.branch(arms.b, draw)
-    reached = _Reached(first), _Reached(second)
+    reached = Reached(first), Reached(second)
     for _ in range(first.year, arms.a.until):
         for each in reached:
             each.step()
-    return tuple(_chosen(_Both.of(*reached)))
+    return Both.of(*reached)
 
 
 @dataclass(frozen=True)
-class _Both:
+class Both:
     """Those of the ages who are in both towns (n,): how often served, whom nothing reached, and what became
     of them in each."""
 
@@ -92,13 +96,13 @@ class _Both:
     b: dict[str, NDArray[Any]]
 
     @staticmethod
-    def of(first: _Reached, second: _Reached) -> "_Both":
+    def of(first: Reached, second: Reached) -> "Both":
         rows = [_grown(each.town) for each in (first, second)]
         ids = [each.town.children.id[r] for each, r in zip((first, second), rows, strict=True)]
         common, at_a, at_b = np.intersect1d(*ids, return_indices=True)
         r_a, r_b = rows[0][at_a], rows[1][at_b]
         a, b = first.town.children, second.town.children
-        return _Both(
+        return Both(
             common,
             a.girl[r_a],
             a.cohort[r_a],
@@ -122,7 +126,7 @@ def _grown(town: Town) -> NDArray[np.intp]:
     return rows
 
 
-def _chosen(both: _Both) -> "Iterator[Worth]":
+def _chosen(both: Both) -> "Iterator[Worth]":
     """One whom nothing reached; most served; most apart in the score at 16; one each for higher education,
     months out of education and work, and pay."""
     taken: set[int] = set()
@@ -157,7 +161,7 @@ def _chosen(both: _Both) -> "Iterator[Worth]":
             yield Worth(int(both.ids[at]), f"{words}; {_line(both, int(at))}")
 
 
-def _line(both: _Both, at: int) -> str:
+def _line(both: Both, at: int) -> str:
     who = "girl" if both.girl[at] else "boy"
     times = int(both.times[at])
     served = f"served {times} time{'s' if times != 1 else ''}" if times else "never served itself"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +18,7 @@ from experiments.manifest import SHORT, Manifest, command_line
 from experiments.pairs import Arms, Pair, Wanted, Way, check_pair_seeds, checked_effects, live_pairs
 from experiments.progress import bar
 from experiments.results import Folder
+from experiments.spillover import spillover
 from experiments.standing import goal_files
 from model import files
 from model.errors import InputError
@@ -101,8 +102,10 @@ def compare_scenarios(options: Options) -> None:
     pairs = finished(folder.path, lived, arms, cells_of(draws, seeds), options.workers, made)
     comparison = Comparison.of(arms, pairs, discount, command)
     written = report(folder, comparison)
+    spilt = spillover(arms, seeds[0]) if comparison.acting and arms.shared else None
     if options.as_json:
         found = document(comparison, options.years, written)
+        found["spillover"] = None if spilt is None or not spilt.people else asdict(spilt)
         print(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
         return
     console = Console()
@@ -110,6 +113,8 @@ def compare_scenarios(options: Options) -> None:
         print_rich(comparison, console, options.years)
     else:
         print(plain(comparison, options.years))
+    if spilt is not None:
+        print(f"\n{spilt.words}")
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 

@@ -11,6 +11,7 @@ import pytest
 import wolsey.comparing
 from experiments.draws import Cell
 from experiments.pairs import Pair, live_pairs
+from experiments.spillover import Spillover
 from model import files
 from model.town import Town
 
@@ -57,6 +58,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         seeds.append(town.seed)
 
     monkeypatch.setattr(Town, "__init__", counted)
+    # The one pair that spillover takes is none of the comparison's.
+    nothing = Spillover(0, 0, 0, float("nan"), float("nan"))
+    monkeypatch.setattr(wolsey.comparing, "spillover", lambda arms, seed: nothing)
     return seeds
 
 
@@ -72,6 +76,7 @@ def test_compare_prints_and_writes(wolsey_run: Run, plan: Path, tmp_path: Path) 
         "Cost: ",
         "Value for money",
         "Who gained",
+        "Spillover (one pair, seed 0): of ",
     ):
         assert words in told
     assert told.splitlines()[-1].startswith("Written to")
