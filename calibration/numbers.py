@@ -103,13 +103,14 @@ def applied(parameters: Parameters, numbers: Sequence[Number], z: D) -> Paramete
 def changes(parameters: Parameters, numbers: Sequence[Number], z: D) -> dict[str, float | tuple[float, ...]]:
     """Values by record at `z` (n,); lists whole."""
     found: dict[str, float | tuple[float, ...]] = {}
+    lists: dict[str, list[float]] = {}
     for number, at in zip(numbers, z, strict=True):
         record = parameters.record(number.record)
         value = number.shift_or_value(float(at))
         if not isinstance(record.value, tuple):
             found[number.record] = value
             continue
-        entries = list(found.get(number.record, record.value))  # type: ignore[arg-type]
+        entries = lists.setdefault(number.record, list(record.value))
         for entry in number.entries:
             moved = value if number.record in OWN_PRIOR else record.value[entry] + value
             entries[entry] = float(np.clip(moved, record.low, record.high))

@@ -8,11 +8,9 @@ import numpy as np
 from experiments.life_facts import gains_of
 from model.gains import STATES
 from model.levers import LEVERS
-from model.rules import offering
-from model.year.serving import TAKES
+from model.year.serving import take_up
 
 if TYPE_CHECKING:
-    from model.delivery import Running
     from model.town import Town
 
 UNITS: Final = {
@@ -101,31 +99,8 @@ def _title_and_how(town: "Town", row: int, name: str, served: bool) -> tuple[str
     if not served:
         return card.title, False, "what it gave earlier, which comes with age or later"
     amount = f", {running.use.amount:g} each" if running.use.amount != 1 else ""
-    chance, drawn = take_up(town, row, running)
+    # As the phase has it, but with the family's trust at the end of the year.
+    drawn, chance = (float(each[0]) for each in take_up(town, running, np.array([row])))
     who = "the family took" if card.delivered_to == "family" else "took"
     how = f"{who} part{amount} (chance {chance:.2f} once offered, this child's draw {drawn:.2f}){on}"
     return card.title, True, how
-
-
-def take_up(town: "Town", row: int, running: "Running") -> tuple[float, float]:
-    """(chance of taking part once offered, the draw held against it), as `serving` has them, with the
-    family's trust at the end of the year."""
-    c, f, p = town.children, town.families, town.parameters
-    use, card = running.use, running.drawn.card.take_up
-    at = np.array([c.family.item(row)])
-    ses = f.ses[at]
-    trust = f.trust[at] - np.float32(p.households.trust_on_ses) * ses
-    voice = 1.0
-    if town.switches.youth_voice:
-        share = 1.0 if use.shaped_with_young else town.scenario.alliance.youth_voice
-        voice = float(np.exp(town.delivery.voice * share))
-    chance = offering.take_up_chance(
-        card.rate if use.take_up is None else use.take_up,
-        ses,
-        trust,
-        tilt=card.tilt,
-        per_trust=p.programmes.take_up_trust if card.tilt else 0.0,
-        multiplier=voice,
-    )
-    drawn = town.luck.uniform(TAKES, town.year, c.id[row : row + 1], running.key)
-    return float(chance[0]), float(drawn[0])

@@ -133,8 +133,9 @@ def merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     made = dict(content)
     for key, value in changes.items():
         before = made.get(key)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
-        made[key] = {**before, **value} if both else value  # type: ignore[dict-item]
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            value = {**before, **value}
+        made[key] = value
     return made
 
 

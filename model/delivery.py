@@ -147,6 +147,44 @@ class Delivery:
         for array in self.books.values():
             array[..., rows] = 0
 
+    def money_for(self, use: "Use") -> float:
+        """Pounds that may be spent on a programme this year: the purse, or no limit where others pay."""
+        return self.purse if use.funded_by == "alliance" else float("inf")
+
+    def enter(
+        self,
+        running: Running,
+        year: int,
+        *,
+        eligible: int,
+        anyway: int,
+        offered: int,
+        treated: int,
+        treated_disadvantaged: int,
+        units: float,
+        fidelity: F,
+    ) -> None:
+        """One year of a programme into the ledger, paid for; `fidelity` (n,) of whoever delivered it."""
+        use, cost = running.use, units * running.drawn.unit_cost
+        self.purse -= cost if use.funded_by == "alliance" else 0.0
+        self.ledger.append(
+            Entry(
+                year=year,
+                programme=use.name,
+                activity=use.activity,
+                funded_by=use.funded_by,
+                unit=running.drawn.card.cost.per,
+                eligible=eligible,
+                anyway=anyway,
+                offered=offered,
+                treated=treated,
+                treated_disadvantaged=treated_disadvantaged,
+                units=units,
+                cost=cost,
+                fidelity=float(fidelity.mean()) if len(fidelity) else float("nan"),
+            )
+        )
+
     def spent(self, year: int) -> dict[str, float]:
         """Pounds of 2017 by funder in a year."""
         found = dict.fromkeys(FUNDERS, 0.0)

@@ -17,7 +17,6 @@ from model.cards import Card, Effect
 from model.levers import LEVERS
 from model.luck import Decision, Luck, decision
 from model.parameters import Parameters
-from model.rules import persistence
 from model.rules.offering import to_log_odds
 from model.rules.persistence import Parts
 
@@ -66,8 +65,7 @@ def drawn_card(card: Card, draw: int, percentile: float | None = None) -> DrawnC
         percentile: all effects at this percentile towards benefit, whatever the draw.
     """
     unit = card.cost.low + (card.cost.high - card.cost.low) * _uniform(COST, draw, card.name)
-    practice = card.practice
-    held = None if practice is None else persistence.parts_of(practice.form, practice.keep1, practice.keep5)
+    held = None if card.practice is None else card.practice.parts()
     effects = tuple(_drawn(card.name, i, effect, draw, percentile) for i, effect in enumerate(card.effects))
     return DrawnCard(card, effects, unit, held)
 
@@ -86,7 +84,7 @@ def _drawn(name: str, number: int, effect: Effect, draw: int, percentile: float 
     ratio = effect.disadvantaged_ratio
     if effect.ratio_sd:
         ratio = max(LEAST_RATIO, ratio + effect.ratio_sd * _normal(RATIO, draw, name, number))
-    return DrawnEffect(effect, mean, ratio, persistence.parts_of(effect.form, effect.keep1, effect.keep5))
+    return DrawnEffect(effect, mean, ratio, effect.parts())
 
 
 def youth_voice(parameters: Parameters, draw: int) -> float:

@@ -20,6 +20,8 @@ SLOW: Final = 0.4
 years (evidence M19)."""
 FAST: Final = 3.0
 """Rate at which the fast part fades, 1/year (SD 1.0): that of most trials with a follow-up (evidence M19)."""
+LEFT_A_YEAR: Final = (1.0, float(np.exp(-SLOW)), float(np.exp(-FAST)), 0.0)
+"""What a year leaves of each part: lasting, slow, fast, passing."""
 _SUM_WEIGHT: Final = 1e4
 """Weight of the row that makes the shares sum to 1, against a weight of 1 for each share left."""
 
@@ -34,6 +36,11 @@ class Parts:
     fast: float
     passing: float
     misfit: float
+
+    @property
+    def shares(self) -> tuple[float, float, float, float]:
+        """The four shares in the order of LEFT_A_YEAR."""
+        return self.lasting, self.slow, self.fast, self.passing
 
 
 @lru_cache

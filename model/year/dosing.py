@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 F = NDArray[np.float32]
 
 LAST_AGE: Final = 32
-_LEFT: Final = np.array([1.0, np.exp(-persistence.SLOW), np.exp(-persistence.FAST), 0.0], np.float32)
+_LEFT: Final = np.array(persistence.LEFT_A_YEAR, np.float32)
 """What a year leaves of each part."""
 
 

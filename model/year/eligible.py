@@ -27,9 +27,10 @@ SCHOOL_ORDER = decision("programme.order_of_schools")
 SCREEN = decision("programme.screening")
 
 AT_SCHOOL = (5, 16)
+"""First and last age at school; whoever is older is taught in a sixth form or college until LAST_TAUGHT."""
 LAST_TAUGHT = 18
-EARLY_YEARS = (2, 4)
 WINTER = np.uint8(4)
+"""Bit of the winter term, in which NEET is counted."""
 _BEHIND = 100.0
 
 

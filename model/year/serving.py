@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.delivery import Dose, Entry, Running
+from model.delivery import Dose, Running
 from model.effects import DrawnEffect
 from model.gains import IN_SD, STATES
 from model.luck import decision
@@ -26,6 +26,7 @@ FIDELITY = decision("programme.fidelity")
 STOPS = decision("programme.school_stops")
 
 LOWEST_FIFTH = 0.2
+"""Share of those served, lowest as staff see them, on whom a card's ratio for low attainers holds."""
 _WARD_IDS = 1 << 24
 """Providers outside schools are told apart by ward, above all ids of schools."""
 
@@ -35,9 +36,8 @@ def serve(town: "Town", running: Running) -> None:
     d, use, card, year = town.delivery, running.use, running.drawn.card, town.year
     queue, everybody = eligible.children(town, running)
     queue = queue[~_stopped(town, running, queue)]
-    usual = 0.0 if card.usual_provision is None else card.usual_provision.share(year)
     count = len(queue)
-    anyway = min(count, offering.anyway(everybody, usual))
+    anyway = min(count, offering.anyway(everybody, card.usual_share(year)))
     rest = queue[anyway:]
     offered, treated = _offer(town, running, rest, count, anyway)
     offered, treated, units = _within_means(town, running, offered, treated)
@@ -47,24 +47,16 @@ def serve(town: "Town", running: Running) -> None:
         _ask_parents(town, treated)
     fidelity = _fidelity(town, running, treated)
     d.served[use.name] = treated
-    cost = units * running.drawn.unit_cost
-    d.purse -= cost if use.funded_by == "alliance" else 0.0
-    d.ledger.append(
-        Entry(
-            year,
-            use.name,
-            use.activity,
-            use.funded_by,
-            card.cost.per,
-            count,
-            anyway,
-            len(offered),
-            len(treated),
-            int(poor(town, treated).sum()),
-            units,
-            cost,
-            float(fidelity.mean()) if len(treated) else float("nan"),
-        )
+    d.enter(
+        running,
+        year,
+        eligible=count,
+        anyway=anyway,
+        offered=len(offered),
+        treated=len(treated),
+        treated_disadvantaged=int(poor(town, treated).sum()),
+        units=units,
+        fidelity=fidelity,
     )
     if card.delivered_to == "town":
         _strengthen(town, running, units > 0)
@@ -104,8 +96,14 @@ def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int)
 
 def _takes(town: "Town", running: Running, rows: Rows) -> B:
     """Who would take part if asked (n,)."""
+    draw, chance = take_up(town, running, rows)
+    return draw < chance
+
+
+def take_up(town: "Town", running: Running, rows: Rows) -> tuple[F, F]:
+    """(draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
     c, f, p, d = town.children, town.families, town.parameters, town.delivery
-    use, take_up = running.use, running.drawn.card.take_up
+    use, card = running.use, running.drawn.card.take_up
     family = c.family[rows]
     ses = f.ses[family]
     trust = f.trust[family] - np.float32(p.households.trust_on_ses) * ses
@@ -113,13 +111,15 @@ def _takes(town: "Town", running: Running, rows: Rows) -> B:
     if town.switches.youth_voice:
         share = 1.0 if use.shaped_with_young else town.scenario.alliance.youth_voice
         voice = float(np.exp(d.voice * share))
-    rate = take_up.rate if use.take_up is None else use.take_up
     chance = offering.take_up_chance(
-        rate, ses, trust, tilt=take_up.tilt, per_trust=p.programmes.take_up_trust if take_up.tilt else 0.0,
+        card.rate if use.take_up is None else use.take_up,
+        ses,
+        trust,
+        tilt=card.tilt,
+        per_trust=p.programmes.take_up_trust if card.tilt else 0.0,
         multiplier=voice,
-    )  # fmt: skip
-    result: B = town.luck.uniform(TAKES, town.year, c.id[rows], running.key) < chance
-    return result
+    )
+    return town.luck.uniform(TAKES, town.year, c.id[rows], running.key), chance
 
 
 def partnership_reach(town: "Town") -> float:
@@ -155,7 +155,7 @@ def schools_stopped(town: "Town", running: Running) -> B:
 def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) -> tuple[Rows, Rows, float]:
     """(offered, treated, units) that the purse pays for; units are those that the cost is per."""
     d, use, unit = town.delivery, running.use, running.drawn.unit_cost
-    money = d.purse if use.funded_by == "alliance" else float("inf")
+    money = d.money_for(use)
     match running.drawn.card.cost.per:
         case "child":
             kept = treated[: offering.affordable(len(treated), unit, money)]
@@ -275,11 +275,9 @@ def give(
     states = ("literacy", "numeracy") if effect.lever == "skill" else (effect.lever,)
     if effect.lever == "skill":
         amounts = amounts * np.float32(town.world.growth.k)
-    parts = (drawn.parts.lasting, drawn.parts.slow, drawn.parts.fast, drawn.parts.passing)
     ids, most = town.children.id[rows], most_of(town, drawn)
     for state in states:
         if effect.form == "builds_to_age":
-            book = f"builds.{running.use.name}.{number}"
             step = np.float32(1.0 / float(effect.exposure_years or 1))
             d.book(town, "builds", running.use.name, str(number), state)[rows] += amounts * step
             continue
@@ -287,7 +285,9 @@ def give(
         book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
         due = town.year + (effect.lag if late else 0)
         d.pending.setdefault(due, []).append(
-            Dose(running.use.name, state, rows, ids, amounts.astype(np.float32), parts, book, most)
+            Dose(
+                running.use.name, state, rows, ids, amounts.astype(np.float32), drawn.parts.shares, book, most
+            )
         )
 
 

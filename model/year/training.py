@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.delivery import Entry, Running
+from model.delivery import Running
 from model.effects import DrawnEffect
 from model.gains import STATES
 from model.luck import decision
@@ -35,11 +35,10 @@ def train(town: "Town", running: Running) -> None:
     `act_on`."""
     d, use, card, s, year = town.delivery, running.use, running.drawn.card, town.schools, town.year
     queue = eligible.schools(town, running, use.in_schools)
-    usual = 0.0 if card.usual_provision is None else card.usual_provision.share(year)
-    anyway = 0 if use.name in d.own else offering.anyway(len(queue), usual)
+    anyway = 0 if use.name in d.own else offering.anyway(len(queue), card.usual_share(year))
     reached = _reached(town, running, queue, anyway)
     per_school = _units(town, running, reached)
-    money = d.purse if use.funded_by == "alliance" else float("inf")
+    money = d.money_for(use)
     # Schools in the order of spending, as far as the money goes.
     paid = np.cumsum(per_school) * running.drawn.unit_cost <= money
     reached, per_school = reached[paid], per_school[paid]
@@ -47,29 +46,21 @@ def train(town: "Town", running: Running) -> None:
     if card.cost.per == "act" and len(reached):
         units = 1.0 if running.drawn.unit_cost <= money else 0.0
         reached = reached if units else reached[:0]
-    cost = units * running.drawn.unit_cost
-    d.purse -= cost if use.funded_by == "alliance" else 0.0
     draw = town.luck.normal(FIDELITY, year, s.id[reached], running.key)
     fidelity = fidelity_of(town, draw, town.parameters.programmes.fidelity_sd)
     _learn(town, running, reached, fidelity)
     pupils = _pupils(town, running, reached)
     d.served[use.name] = pupils
-    d.ledger.append(
-        Entry(
-            year,
-            use.name,
-            use.activity,
-            use.funded_by,
-            card.cost.per,
-            len(queue),
-            anyway,
-            len(reached),
-            len(pupils),
-            int(poor(town, pupils).sum()),
-            units,
-            cost,
-            float(fidelity.mean()) if len(reached) else float("nan"),
-        )
+    d.enter(
+        running,
+        year,
+        eligible=len(queue),
+        anyway=anyway,
+        offered=len(reached),
+        treated=len(pupils),
+        treated_disadvantaged=int(poor(town, pupils).sum()),
+        units=units,
+        fidelity=fidelity,
     )
 
 
@@ -135,7 +126,7 @@ def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
     room = 1.0 - held[:, reached].sum(axis=0)
     share = running.use.coverage * practice.implements * fidelity
     new = share if parts.passing == 1.0 else share * np.clip(room, 0.0, 1.0)
-    held[:, reached] += np.array([parts.lasting, parts.slow, parts.fast, parts.passing])[:, None] * new
+    held[:, reached] += np.array(parts.shares)[:, None] * new
     if any(each.effect.lever in COUNTED for each in running.drawn.effects):
         count = d.counts.setdefault(name, np.zeros(len(town.schools.id)))
         count[reached] += running.use.amount * new
@@ -152,8 +143,7 @@ def fade(town: "Town", running: Running) -> None:
         return
     s, held, practice = town.schools, _held(town, running), running.drawn.card.practice
     assert practice is not None
-    rates = (1.0, np.exp(-persistence.SLOW), np.exp(-persistence.FAST), 0.0)
-    held *= np.array(rates)[:, None]
+    held *= np.array(persistence.LEFT_A_YEAR)[:, None]
     if practice.follows_staff:
         led = any(each.effect.lever == "leadership" for each in running.drawn.effects)
         stay = s.head_since != town.year if led else 1.0 - s.leaving_rate
