@@ -20,7 +20,7 @@ from calibration.fit import Problem, laplace, loss, luck_of, search
 from calibration.numbers import Number, free_numbers
 from calibration.posterior import ENOUGH, KEPT, Posterior, Sample
 from calibration.predict import Setting, Simulator, observations
-from model.fingerprint import code_digest
+from model.fingerprint import code_digest, digest_of
 from model.parameters import Parameters
 
 D = NDArray[np.float64]
@@ -44,6 +44,9 @@ where each moves as far as the data take it."""
 FIRST_OF_MANY, FIRST_OF_TOWNS, DESIGN = 1000, 5000, 7
 """Seeds: of the many towns at one fit, of those from which the effects of all numbers are learnt, of their
 numbers."""
+FOLDER: Final = Path(__file__).parent
+SCATTER: Final = 0.7
+"""Prior standard deviations by which later starts of the search are scattered about the prior's middle."""
 ABOUT: Final = 0.6
 """Prior standard deviations about the fit within which the searched numbers are drawn to learn their
 effects."""
@@ -89,9 +92,10 @@ class Campaign:
 
     @property
     def key(self) -> str:
-        """32 hexadecimal digits of all that can change what comes out."""
+        """32 hexadecimal digits of all that can change what comes out, the code of the fit among it."""
         parts = [
             code_digest(),
+            digest_of(FOLDER.glob("*.py")),
             self.parameters.digest(),
             repr(self.numbers),
             json.dumps(asdict(self.setting)),
@@ -115,11 +119,15 @@ class Campaign:
     def problem(self, luck: dict[str, D] | None = None, emulator: Emulator | None = None) -> Problem:
         """The fit as a problem; with what is known of luck, that of its few seeds taken out and that of a
         town taken in."""
-        simulator = Simulator(self.setting, self.executor, tuple(range(self.plan.seeds)), self._progress)
-        problem = Problem(self.parameters, self.numbers, self.observations, simulator, emulator=emulator)
+        problem = Problem(
+            self.parameters, self.numbers, self.observations, self._simulator(), emulator=emulator
+        )
         if luck is not None:
             problem.offset, problem.luck = luck["offset"], luck["luck"]
         return problem
+
+    def _simulator(self) -> Simulator:
+        return Simulator(self.setting, self.executor, tuple(range(self.plan.seeds)), self._progress)
 
     def _progress(self, done: int, of: int) -> None:
         if self.told is not None:
@@ -180,13 +188,13 @@ class Campaign:
         problem = self.problem()
         first = FIRST_OF_TOWNS + batch * self.plan.batch
         lives = [(problem.values(one), first + i, first + i) for i, one in enumerate(z)]
-        return {"z": z, "towns": problem.simulator.lived(lives)}
+        return {"z": z, "towns": self._simulator().lived(lives)}
 
     def _start(self, number: int, which: Sequence[int]) -> dict[str, D]:
         self._stage = f"fit, start {number + 1} of {self.plan.starts}"
         start = np.zeros(len(self.numbers))
         if number:
-            start[list(which)] = np.random.default_rng(number).normal(0.0, 0.7, len(which))
+            start[list(which)] = np.random.default_rng(number).normal(0.0, SCATTER, len(which))
         z, predicted, loss = search(self.problem(), start, which, self.plan.steps)
         return {"z": z, "predicted": predicted, "loss": np.array(loss)}
 
@@ -202,7 +210,7 @@ class Campaign:
         few = problem.predict([z])[0]
         # History is lived with effects as the cards leave them open: each of the many seeds has its own.
         pairs = [(seed, seed) for seed in range(FIRST_OF_MANY, FIRST_OF_MANY + self.plan.many_seeds)]
-        towns = problem.simulator.of_pairs(problem.values(z), pairs)
+        towns = self._simulator().of_pairs(problem.values(z), pairs)
         mean = towns.mean(axis=0)
         luck = luck_of(problem, np.cov(towns, rowvar=False), mean)
         return {"offset": mean - few, "luck": luck, "towns": towns}

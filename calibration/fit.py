@@ -8,7 +8,7 @@ makes the model smooth enough.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from scipy.optimize import least_squares
 from calibration.emulator import Emulator
 from calibration.numbers import Number, changes
 from calibration.observe import Observation
-from calibration.predict import Simulator, Values
+from calibration.predict import Setting, Values
 from model.parameters import Parameters
 
 D = NDArray[np.float64]
@@ -26,10 +26,22 @@ D = NDArray[np.float64]
 STEP: Final = 0.5
 """Prior standard deviations by which a number is moved to see what it does: small enough to be near a line,
 large enough that some people's lives change."""
+KEPT: Final = 0.8
+"""Share of the covariances that some tens of towns show that is taken for real; a judgement, for covariances
+of so few are too large where they are largest."""
 LEAST_GAIN: Final = 0.05
 """Gain of a step, in log likelihood and prior, under which the search ends."""
 FARTHEST: Final = 4.0
 """Prior standard deviations from the prior's middle beyond which no number goes."""
+
+
+class Simulates(Protocol):
+    """What a problem asks of a simulator: its setting, and figures (V, S, n) of vectors of values."""
+
+    @property
+    def setting(self) -> Setting: ...
+
+    def __call__(self, values: Sequence[Values], draws: Sequence[int] | None = None) -> D: ...
 
 
 @dataclass
@@ -45,7 +57,7 @@ class Problem:
     parameters: Parameters
     numbers: Sequence[Number]
     observations: Sequence[Observation]
-    simulator: Simulator
+    simulator: Simulates
     offset: D = field(default_factory=lambda: np.zeros(0))
     emulator: Emulator | None = None
     luck: D = field(default_factory=lambda: np.zeros((0, 0)))
@@ -109,11 +121,11 @@ class Problem:
         )
 
 
-def luck_of(problem: Problem, covariance: D, predicted: D, kept: float = 0.8) -> D:
+def luck_of(problem: Problem, covariance: D, predicted: D) -> D:
     """Covariance (n, n) of what chance does to a whole town, from the covariance of single towns (n, n).
 
-    Sampling of each figure's people is deducted, for it is counted with the figure; off the diagonal, `kept`
-    of what few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
+    Sampling of each figure's people is deducted, for it is counted with the figure; off the diagonal, KEPT of
+    what few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
     single town.
     """
     sampling = [
@@ -121,7 +133,7 @@ def luck_of(problem: Problem, covariance: D, predicted: D, kept: float = 0.8) ->
         for each, value in zip(problem.observations, predicted, strict=True)
     ]
     diagonal = np.maximum(np.diag(covariance) - np.array(sampling), 0.0)
-    shared = kept * (covariance - np.diag(np.diag(covariance)))
+    shared = KEPT * (covariance - np.diag(np.diag(covariance)))
     own = np.array(
         [
             each.layer == "local" and each.place == problem.simulator.setting.place

@@ -102,7 +102,7 @@ def test_a_step_that_does_not_help_is_not_taken() -> None:
 
 def test_seeds_are_averaged_and_their_luck_taken_out() -> None:
     few = Formula(FIVE, lambda z, seed: straight(z) + 4.0 * seed, seeds=2)
-    toy = Problem(PARAMETERS, FIVE, SEEN, few, offset=np.full(8, -2.0))  # type: ignore[arg-type]
+    toy = Problem(PARAMETERS, FIVE, SEEN, few, offset=np.full(8, -2.0))
     np.testing.assert_allclose(toy.predict([np.zeros(5)])[0], straight(np.zeros(5)))
 
 
@@ -151,8 +151,8 @@ def test_luck_of_few_towns_is_a_covariance_too() -> None:
 
 def test_years_of_one_town_are_not_many_towns() -> None:
     shared = Problem(
-        PARAMETERS, FIVE, SEEN, Formula(FIVE, lambda z, _: straight(z)), luck=np.full((8, 8), 4.0)  # type: ignore[arg-type]
-    )  # fmt: skip
+        PARAMETERS, FIVE, SEEN, Formula(FIVE, lambda z, _: straight(z)), luck=np.full((8, 8), 4.0)
+    )
     alone = problem(FIVE, SEEN, straight)
     # All eight figures two up: eight surprises without luck, hardly one with it.
     up = shared.y - 2.0

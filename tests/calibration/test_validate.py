@@ -7,7 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ class Poison:
 
 
 def test_the_fit_asks_nothing_of_what_is_held_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    poisoned = [each if each.role == "fit" else Poison(each) for each in OBSERVED]
+    poisoned: list[Any] = [each if each.role == "fit" else Poison(each) for each in OBSERVED]
     assert sum(isinstance(each, Poison) for each in poisoned) > 80
     monkeypatch.setattr(predict, "_loaded", lambda place: poisoned)
     with ThreadPoolExecutor(1) as executor:
@@ -86,7 +86,7 @@ def test_the_fit_asks_nothing_of_what_is_held_out(monkeypatch: pytest.MonkeyPatc
     assert len(campaign.key) == 32
     assert problem.covariance(problem.y).shape == (len(predicted),) * 2
     with pytest.raises(AssertionError, match="asks a held_out observation"):
-        validate.read_in(next(each for each in poisoned if each.role == "held_out"))  # type: ignore[arg-type]
+        validate.read_in(next(each for each in poisoned if each.role == "held_out"))
 
 
 def test_naive_forecasts_read_nothing_after_2019_of_the_town(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,7 +350,7 @@ def test_profiles_are_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Problem, "predict", still)
     parameters = Parameters.load(place="ipswich")
-    problem = Problem(parameters, (), predict.observations(Setting()), None)  # type: ignore[arg-type]
+    problem = Problem(parameters, (), predict.observations(Setting()), cast(Any, None))
     along = identify.profiles(problem, np.zeros(4), np.eye(4)[:2])
     np.testing.assert_allclose(along, [[2, 0.5, 0, 0.5, 2]] * 2, atol=1e-9)
 

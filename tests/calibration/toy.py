@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from calibration.fit import Problem
 from calibration.numbers import OWN_PRIOR, Number, free_numbers
 from calibration.observation import Observation
-from calibration.predict import LAYERS, Setting, Task, Values, observations
+from calibration.predict import Setting, Task, Values, observations
 from model.parameters import Parameters
 
 D = NDArray[np.float64]
@@ -77,9 +77,7 @@ class Formula:
         self._numbers, self._figures, self._seeds = numbers, figures, range(seeds)
         self.calls = 0
 
-    def __call__(
-        self, values: Sequence[Values], draws: Sequence[int] | None = None, layers: Sequence[str] = LAYERS
-    ) -> D:
+    def __call__(self, values: Sequence[Values], draws: Sequence[int] | None = None) -> D:
         self.calls += len(values)
         return np.array(
             [[self._figures(z_of(one, self._numbers), seed) for seed in self._seeds] for one in values]
@@ -88,7 +86,7 @@ class Formula:
 
 def problem(numbers: Sequence[Number], seen: Sequence[Observation], figures: Callable[[D], D]) -> Problem:
     """A fit of such a simulator."""
-    return Problem(PARAMETERS, numbers, seen, Formula(numbers, lambda z, _: figures(z)))  # type: ignore[arg-type]
+    return Problem(PARAMETERS, numbers, seen, Formula(numbers, lambda z, _: figures(z)))
 
 
 class Here(Executor):

@@ -10,6 +10,7 @@ import wolsey.calibrating
 from calibration import campaign, posterior, recovery
 from calibration.campaign import Plan
 from calibration.posterior import Posterior
+from calibration.predict import D, Task
 from calibration.recovery import Recovery
 from tests.calibration.toy import FEW, PARAMETERS, Here
 from wolsey.calibrating import Watch
@@ -189,8 +190,8 @@ def test_a_folder_that_cannot_be(wolsey_run: Run, tmp_path: Path) -> None:
 
 def test_a_town_too_small_for_a_figure(wolsey_run: Run, workers: Workers) -> None:
     class Small(Here):
-        def figures(self, task: object) -> object:  # type: ignore[override]
-            found = super().figures(task)  # type: ignore[arg-type]
+        def figures(self, task: Task) -> D:
+            found = super().figures(task)
             found[3] = float("nan")
             return found
 
