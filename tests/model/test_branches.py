@@ -48,6 +48,8 @@ def test_no_branch_with_another_past_or_too_late() -> None:
     ):
         with pytest.raises(ValueError, match="before 2018"):
             town.branch(other)
+    with pytest.raises(ValueError, match='record = "full": this town has kept "default"'):
+        town.branch(plan(record="full"))
     town.branch(plan(switches__stacking=False, switches__alliance=False, alliance__budget=0))
     town.step()
     with pytest.raises(ValueError, match="2018"):

@@ -295,6 +295,7 @@ def test_faults_of_a_card(changes: Mapping[str, Any], message: str) -> None:
             },
             'effects[0].form = "builds_to_age": is of use only on a child\'s lever',
         ),
+        ({"lever": "trust"}, 'effects[0].form = "fades": must be lasting: trust is the family\'s own'),
         (
             {"lever": "neet", "unit": "pp"},
             "effects[0].base_rate: is missing: points of a chance need the rate",

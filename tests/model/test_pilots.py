@@ -238,3 +238,12 @@ def test_a_pilot_that_widens_nothing_changes_no_draw_of_those_who_stay() -> None
     town = lived(with_pilot, 2019)
     alone = lived(with_pilot.changed({"pilots": []}), 2019)
     assert town.delivery.served["texts"].tobytes() == alone.delivery.served["texts"].tobytes()
+
+
+def test_a_pilot_that_served_nobody_decides_nothing() -> None:
+    scenario = pilot((3.0, 1.0), years=1).changed({"alliance": {"budget": 0}})
+    town = past(scenario).branch(scenario).run(2020)
+    (decided,) = town.delivery.decisions
+    assert decided.estimates == {}
+    assert decided.words.endswith("nothing is decided")
+    assert town.delivery.stopped == set()
