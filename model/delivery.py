@@ -118,9 +118,11 @@ class Delivery:
         """Nothing done yet, under a scenario in one draw of the effects."""
         if not scenario.acting:
             return Delivery(False)
-        percentile = scenario.effects.percentile
+        percentile, factor = scenario.effects.percentile, scenario.effects.factor
         running = {
-            use.name: Running(use, drawn_card(scenario.card(use.card), draw, percentile), key_of(use.name))
+            use.name: Running(
+                use, drawn_card(scenario.card(use.card), draw, percentile, factor), key_of(use.name)
+            )
             for use in scenario.programmes
         }
         waiting = {pilot.change_to for pilot in scenario.pilots if pilot.change_to}

@@ -57,20 +57,25 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest())
 
 
-def drawn_card(card: Card, draw: int, percentile: float | None = None) -> DrawnCard:
+def drawn_card(card: Card, draw: int, percentile: float | None = None, factor: float = 1.0) -> DrawnCard:
     """A card as it is in one draw.
 
     Args:
         draw: 0 for the means; from 1 on the number of a draw.
         percentile: all effects at this percentile towards benefit, whatever the draw.
+        factor: all effects so many times as large, in their levers' units.
     """
     unit = card.cost.low + (card.cost.high - card.cost.low) * _uniform(COST, draw, card.name)
     held = None if card.practice is None else card.practice.parts()
-    effects = tuple(_drawn(card.name, i, effect, draw, percentile) for i, effect in enumerate(card.effects))
+    effects = tuple(
+        _drawn(card.name, i, effect, draw, percentile, factor) for i, effect in enumerate(card.effects)
+    )
     return DrawnCard(card, effects, unit, held)
 
 
-def _drawn(name: str, number: int, effect: Effect, draw: int, percentile: float | None) -> DrawnEffect:
+def _drawn(
+    name: str, number: int, effect: Effect, draw: int, percentile: float | None, factor: float
+) -> DrawnEffect:
     lever = LEVERS[effect.lever]
     if percentile is None:
         z = _normal(SIZE, draw, name, number)
@@ -84,7 +89,7 @@ def _drawn(name: str, number: int, effect: Effect, draw: int, percentile: float 
     ratio = effect.disadvantaged_ratio
     if effect.ratio_sd:
         ratio = max(LEAST_RATIO, ratio + effect.ratio_sd * _normal(RATIO, draw, name, number))
-    return DrawnEffect(effect, mean, ratio, effect.parts())
+    return DrawnEffect(effect, factor * mean, ratio, effect.parts())
 
 
 def youth_voice(parameters: Parameters, draw: int) -> float:

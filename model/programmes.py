@@ -266,3 +266,9 @@ class EffectsPlan(Checked):
         le=99,
         description="All effects at this percentile towards benefit; else their means, or drawn.",
     )
+    factor: float = Field(
+        default=1.0,
+        gt=0,
+        le=100,
+        description="All effects so many times as large, in their levers' units: to ask what it would take.",
+    )

@@ -38,6 +38,8 @@ def _doings(scenario: "Scenario") -> list[str]:
         lines.append("budget: unlimited")
     if scenario.effects.percentile is not None:
         lines.append(f"effects at percentile {scenario.effects.percentile:g} towards benefit")
+    if scenario.effects.factor != 1.0:
+        lines.append(f"effects {scenario.effects.factor:g} times as large")
     if scenario.cards:
         lines.append(f"cards changed: {', '.join(sorted(scenario.cards))}")
     return lines

@@ -50,6 +50,16 @@ def test_a_percentile_is_on_the_side_of_benefit(name: str) -> None:
     assert drawn_card(one, 7, 90).effects[0].mean == high[0].mean
 
 
+@pytest.mark.parametrize("name", card_names())
+def test_a_factor_multiplies_what_was_drawn_and_nothing_else(name: str) -> None:
+    one = load_card(name)
+    plain, larger = drawn_card(one, 5), drawn_card(one, 5, factor=3.0)
+    assert larger.unit_cost == plain.unit_cost
+    for got, from_ in zip(larger.effects, plain.effects, strict=True):
+        assert got.mean == pytest.approx(3.0 * from_.mean, abs=1e-12)
+        assert (got.ratio, got.parts) == (from_.ratio, from_.parts)
+
+
 def test_the_90th_percentile_by_hand() -> None:
     each = drawn_card(
         made(effect("absence", -0.3, sd=0.3, unit="pp"), effect(mean=0.1, sd=0.05)), 0, 90

@@ -158,6 +158,7 @@ def _without(content: dict[str, Any], key: str) -> dict[str, Any]:
         ({"alliance": 3}, "alliance = 3: must be a table"),
         ({"effects": {"percentile": 100}}, "effects.percentile = 100: must be between 1 and 99"),
         ({"effects": {"percentil": 90}}, "did you mean 'percentile'?"),
+        ({"effects": {"factor": 0}}, "effects.factor = 0: must be at most 100 and above 0"),
         ({"cards": {"gruops": {}}}, 'cards = "gruops": is not a programme card'),
         ({"cards": {"groups": {"padlock": 3}}}, "cards.groups.padlock = 3: is not a known key"),
         (
@@ -234,6 +235,7 @@ def test_the_key_follows_programmes_and_cards_and_the_burn_in_does_not(cards: Pa
         scenario(GROUPS, cards={"groups": {"take_up": {"rate": 0.5}}}),
         scenario(GROUPS, alliance={"budget": 5}),
         scenario(GROUPS, effects={"percentile": 90}),
+        scenario(GROUPS, effects={"factor": 2}),
         scenario(*TRIED),
         scenario(*TRIED, pilots=[PILOT]),
         plain.changed({"switches.stacking": False}),
@@ -306,13 +308,14 @@ def test_the_description_tells_what_is_done() -> None:
         *TRIED,
         pilots=[PILOT],
         alliance={"budget": {"2019-2020": 1000}},
-        effects={"percentile": 90},
+        effects={"percentile": 90, "factor": 1.5},
         cards={"groups": {"grade": "C"}},
     ).describe()
     assert told.splitlines()[2:] == [
         "2 programmes, 1 pilot",
         "budget: 2,000 pounds of 2017 over 2019 to 2020",
         "effects at percentile 90 towards benefit",
+        "effects 1.5 times as large",
         "cards changed: groups",
     ]
     assert "budget: unlimited" in scenario(GROUPS).describe()
