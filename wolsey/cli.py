@@ -11,17 +11,11 @@ from typing import Annotated
 import typer
 
 from model.errors import InputError
+from wolsey import cli_analysis, cli_discovery, cli_reach, cli_study, cli_workshop
+from wolsey.app import EXIT_FAILED, EXIT_USAGE, app
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="A town's children, schools and first jobs, year by year, and what its programmes change.\n\n"
-    "A scenario is a name looked up in scenarios/, or a path ending in .toml.",
-)
-
-EXIT_FAILED, EXIT_USAGE = 1, 2
+MORE = (cli_reach, cli_study, cli_analysis, cli_discovery, cli_workshop)
+"""Modules whose import adds their verbs."""
 
 
 @app.command()

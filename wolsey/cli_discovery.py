@@ -1,0 +1,1 @@
+"""The verbs `discover` and `portfolio`."""

@@ -1,0 +1,1 @@
+"""The verbs of sweeps: `sweep`, `status`, `report`, `reproduce`."""
