@@ -47,9 +47,8 @@ numbers."""
 FOLDER: Final = Path(__file__).parent
 SCATTER: Final = 0.7
 """Prior standard deviations by which later starts of the search are scattered about the prior's middle."""
-ABOUT: Final = 0.6
-"""Prior standard deviations about the fit within which the searched numbers are drawn to learn their
-effects."""
+ABOUT: Final = 1.0
+"""Prior standard deviations about the fit by which the searched numbers are drawn to learn their effects."""
 REPEATS: Final = 5
 """Steps to the best fit of the emulator, each exact were it a line."""
 
@@ -65,12 +64,13 @@ class Plan:
     many_seeds: int = 60
     starts: int = 2
     steps: int = 3
-    towns: int = 600
+    towns: int = 800
     batch: int = 100
     proposals: int = 1000
     most: int = 20_000
     kept: int = KEPT
-    enough: int = ENOUGH
+    enough: int = 2 * ENOUGH
+    """Effective draws: twice what is asked, so that few of those kept are one and the same."""
 
 
 @dataclass
@@ -166,7 +166,8 @@ class Campaign:
 
     def emulate(self, centre: D) -> Emulator:
         """What all the numbers do, from many towns with numbers drawn about a fit: its own for those that the
-        search moved, the whole prior for the others."""
+        search moved, the whole prior for the others. In every other batch the town's own numbers are drawn
+        from their priors: there the truths of a recovery lie."""
         each = [
             self._kept(f"towns-{i}", functools.partial(self._towns, i, centre))
             for i in range(self.plan.towns // self.plan.batch)
@@ -182,6 +183,9 @@ class Campaign:
         self._stage = f"what each number does, {batch + 1} of {self.plan.towns // self.plan.batch}"
         spread = np.ones(len(centre))
         spread[self.searched] = ABOUT
+        if batch % 2:
+            local = [number.layer == "local" for number in self.numbers]
+            centre, spread = np.where(local, 0.0, centre), np.where(local, 1.0, spread)
         z = centre + spread * np.random.default_rng([DESIGN, batch]).standard_normal(
             (self.plan.batch, len(centre))
         )
@@ -226,6 +230,7 @@ class Campaign:
             self.plan.proposals,
             self.plan.most,
             enough=self.plan.enough,
+            possible=functools.partial(posteriors.can_be, problem),
         )
 
     def write(self, fitted: "Fitted", chosen: Sample, path: Path) -> Posterior:

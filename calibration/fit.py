@@ -96,16 +96,27 @@ class Problem:
         return mean
 
     def jacobian(self, z: D, at: D, which: Sequence[int]) -> D:
-        """Derivatives (n, len(which)) of the predictions by some of the numbers, with `at` (n,) those at
-        z."""
-        moved = []
-        for one in which:
-            shifted = z.copy()
-            shifted[one] += STEP if z[one] <= 0 else -STEP
-            moved.append(shifted)
-        steps = np.array([shifted[one] - z[one] for one, shifted in zip(which, moved, strict=True)])
-        result: D = ((self.predict(moved) - at) / steps[:, None]).T
+        """Derivatives (n, len(which)) of the predictions by some of the numbers, with `at` (n,) those at z.
+
+        Raises ValueError where a number can be moved to neither side: no town can be there.
+        """
+        steps = np.where(z[list(which)] <= 0, STEP, -STEP)
+        there = self.predict(self._moved(z, which, steps))
+        if barred := np.flatnonzero(~np.isfinite(there).all(axis=1)).tolist():
+            steps[barred] *= -1
+            there[barred] = self.predict(self._moved(z, [which[i] for i in barred], steps[barred]))
+        for one, row in zip(which, there, strict=True):
+            if not np.isfinite(row).all():
+                raise ValueError(f"no town can be with {self.numbers[one].name} moved to either side")
+        result: D = ((there - at) / steps[:, None]).T
         return result
+
+    @staticmethod
+    def _moved(z: D, which: Sequence[int], steps: D) -> list[D]:
+        moved = [z.copy() for _ in which]
+        for shifted, one, step in zip(moved, which, steps, strict=True):
+            shifted[one] += step
+        return moved
 
     def log_likelihood(self, predicted: D) -> float:
         """Log density of what was observed about a prediction (n,)."""

@@ -77,13 +77,14 @@ def sample(
     enough: float = ENOUGH,
     found: Callable[[Sample], None] | None = None,
     earlier: Sample | None = None,
+    possible: Callable[[D], bool] | None = None,
 ) -> Sample:
     """Draws until ENOUGH of them are effective, or `most` are made.
 
     Args:
         mean, covariance: of the proposal (p,), (p, p). batch: how many at once. found: told after each batch,
-        to
-            keep it. earlier: what an interrupted run had made.
+            to keep it. earlier: what an interrupted run had made. possible: whether numbers (p,) can hold
+            together at all; those that cannot have no weight.
     """
     root = np.linalg.cholesky(covariance)
     precise = np.linalg.inv(root)
@@ -99,6 +100,8 @@ def sample(
         log_proposal = -0.5 * (((z - mean) @ precise.T) ** 2).sum(axis=1)
         likely = np.array([problem.log_likelihood(row) for row in predicted])
         weight = likely + log_prior - log_proposal
+        if possible is not None:
+            weight[[not possible(row) for row in z]] = -np.inf
         one = Sample(z, weight, predicted, effects)
         made = one if made is None else joined(made, one)
         if found is not None:
@@ -200,10 +203,8 @@ def write(
     path: Path, problem: Problem, best: D, chosen: Sample, count: int, facts: Mapping[str, Any]
 ) -> Posterior:
     """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
-    replaced. Draws whose numbers cannot hold together are left out, and the kept ones shuffled, so that the
-    first few are as good as any."""
-    rows = np.array([row for row in chosen.resampled(2 * count) if _can_be(problem, chosen.z[row])])
-    rows = np.random.default_rng(count).permutation(rows)[:count]
+    replaced. They are shuffled, so that the first few are as good as any."""
+    rows = np.random.default_rng(count).permutation(chosen.resampled(count))
     zs = [best, *chosen.z[rows]]
     effects = [0, *chosen.effects[rows].tolist()]
     records = [changes(problem.parameters, problem.numbers, z) for z in zs]
@@ -220,6 +221,7 @@ def write(
         "probe": probe(setting.history, at_best),
         "effective": chosen.effective,
         "proposals": len(chosen.z),
+        "impossible": int(np.isneginf(chosen.log_weight).sum()),
         "distinct": len(np.unique(rows)),
         "kept": len(rows),
     }
@@ -231,8 +233,9 @@ def write(
     return Posterior.load(setting.place, path)
 
 
-def _can_be(problem: Problem, z: D) -> bool:
-    """Whether these numbers make a world."""
+def can_be(problem: Problem, z: D) -> bool:
+    """Whether these numbers (p,) make a world: some that the priors allow leave the state of skill no
+    noise."""
     setting = problem.simulator.setting
     try:
         World(scenario_of(setting, "local"), problem.parameters.changed(dict(problem.values(z))))

@@ -34,7 +34,9 @@ class Life:
     """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K)
     float32, NaN where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is
     missing; `latent` (Y, K) bool, True for an estimate in a year for which England published no comparable
-    result. `draw` is that of the numbers, 0 the best fit."""
+    result. `draw` is that of the numbers, 0 the best fit. `paths` (Y, *model.pathways.SHAPE) int32 counts the
+    paths of those who left at 18 in each year, all 0 where their destination is not known (the last year
+    lived, for one); None for a run read from a file, which does not keep them."""
 
     seed: int
     keys: tuple[tuple[str, str], ...]
@@ -43,6 +45,7 @@ class Life:
     counts: NDArray[np.int32]
     latent: NDArray[np.bool_]
     draw: int = BEST
+    paths: NDArray[np.int32] | None = None
 
     @property
     def cell(self) -> Cell:
@@ -53,7 +56,8 @@ class Life:
 @dataclass(frozen=True, eq=False)
 class Ensemble:
     """Runs of one scenario, in the order of their `cells` (S), by draw and then by seed: arrays as in Life,
-    (S, Y, K). `note` is what a reader must know about the numbers, empty where there is nothing to say."""
+    (S, Y, K). `note` is what a reader must know about the numbers, empty where there is nothing to say.
+    `paths` (S, Y, ...) as in Life; None unless every run has them."""
 
     scenario: Scenario
     cells: tuple[Cell, ...]
@@ -63,6 +67,7 @@ class Ensemble:
     counts: NDArray[np.int32]
     latent: NDArray[np.bool_]
     note: str = ""
+    paths: NDArray[np.int32] | None = None
 
     @staticmethod
     def of(scenario: Scenario, lives: Sequence[Life], note: str = "") -> "Ensemble":
@@ -74,6 +79,7 @@ class Ensemble:
         for life in ordered:
             if (life.keys, life.years) != (first.keys, first.years):
                 raise ValueError(f"{first.cell} and {life.cell} did not record the same")
+        taken = [life.paths for life in ordered if life.paths is not None]
         return Ensemble(
             scenario,
             tuple(life.cell for life in ordered),
@@ -83,6 +89,7 @@ class Ensemble:
             np.stack([life.counts for life in ordered]),
             np.stack([life.latent for life in ordered]),
             note,
+            np.stack(taken) if len(taken) == len(ordered) else None,
         )
 
     @property
@@ -259,7 +266,8 @@ def life_of(town: "Town", cell: Cell) -> Life:
     counts = np.where(there, record.counts, np.int32(0))
     # A NaN may carry a sign, which a file of results does not keep.
     values = np.where(there, record.values, np.float32(np.nan))
-    return Life(cell.seed, record.keys, record.years, values, counts, record.latent & there, cell.draw)
+    latent, paths = record.latent & there, record.paths.copy()
+    return Life(cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths)
 
 
 def check_seeds(seeds: Sequence[int]) -> None:

@@ -5,8 +5,10 @@ reaches a worker once.
 """
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -109,7 +111,7 @@ def processes(workers: int | None = None) -> Iterator[Executor]:
         InputError: the number of workers is below one.
     """
     count = processors() if workers is None else checked_workers(workers)
-    with ProcessPoolExecutor(count, _context(), _deaf) as pool:
+    with ProcessPoolExecutor(count, clean_context(), deaf) as pool:
         try:
             yield pool
         except BaseException:
@@ -120,7 +122,7 @@ def processes(workers: int | None = None) -> Iterator[Executor]:
 def _in_pool[S, T: Task, R](
     work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
 ) -> Generator[R]:
-    with ProcessPoolExecutor(workers, _context(), _begin, (work, setting)) as pool:
+    with ProcessPoolExecutor(workers, clean_context(), _begin, (work, setting)) as pool:
         futures: dict[Future[Any], Cell] = {pool.submit(_work, task): task.cell for task in tasks}
         try:
             for future in as_completed(futures):
@@ -138,13 +140,13 @@ def _in_pool[S, T: Task, R](
             raise
 
 
-def _context() -> BaseContext:
+def clean_context() -> BaseContext:
     """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
     half-way."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["model.town"])
+    context.set_forkserver_preload(["model.town", "experiments.ensemble"])
     return context
 
 
@@ -152,13 +154,21 @@ _given: list[tuple[Callable[[Any, Any], Any], Any]] = []
 """In a worker: its work, and the setting of its tasks."""
 
 
-def _deaf() -> None:
-    # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
+def deaf() -> None:
+    """Makes a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides
+    what it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
-    _deaf()
+    deaf()
     _given[:] = [(work, setting)]
 
 

@@ -166,6 +166,11 @@ class People:
         own = growth.composite(self["theta"], self["literacy"], self["numeracy"], town.world.growth.k)
         return own + skill_gain(town, self.band) if any_skill(town) else own
 
+    @cached_property
+    def by_pattern(self) -> NDArray[np.intp]:
+        """How many people have each pattern of groups, (PATTERNS,)."""
+        return np.bincount(self.pattern, minlength=PATTERNS)[:PATTERNS]
+
     def figures(self, x: F | B) -> tuple[D, D]:
         """Figures of all groups and how many people they are of, (groups,) each.
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.effects import DrawnCard, drawn_card, key_of, youth_voice
-from model.gains import GAIN_NAMES
+from model.gains import PARTS
+from model.sums import Sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from model.programmes import Use
     from model.scenario import Scenario
     from model.town import Town
+    from model.year.rolls import Roll
 
 F = NDArray[np.float32]
 U4 = NDArray[np.uint32]
 Rows = NDArray[np.intp]
 
 FUNDERS: Final = ("alliance", "organisations", "national")
+COUNTS: Final = ("encounters_given", "acts_given")
+"""Columns of children in which programmes count, beside what they add to states."""
 
 
 @dataclass(frozen=True)
@@ -88,19 +92,25 @@ class Decided:
 
 @dataclass
 class Delivery:
-    """See the module. `touched` are the states of children that a programme has moved so far; `own` the
-    schools of an approach that is tried in a pilot, in which no other of the pilot runs."""
+    """See the module. `touched` are the states of children that a programme has moved so far, `moved` the
+    columns, each with the number of its part; `due` are doses of this year, `pending` those of later years;
+    `doses` are what came to count of them. `own` are the
+    schools of an approach that is tried in a pilot, in which no other of the pilot runs; `sums` what repeated
+    delivery has added, by (book, state); `roll` that of the year while its phase lasts."""
 
     acting: bool
     running: dict[str, Running] = field(default_factory=dict)
     voice: float = 0.0
     touched: set[str] = field(default_factory=set)
+    moved: dict[str, int] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
     doses: list[Dose] = field(default_factory=list)
     served: dict[str, Rows] = field(default_factory=dict)
+    due: list[Dose] = field(default_factory=list)
     pending: dict[int, list[Dose]] = field(default_factory=dict)
     books: dict[tuple[str, ...], NDArray[Any]] = field(default_factory=dict)
+    sums: dict[tuple[str, str], Sums] = field(default_factory=dict)
     practice: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     held: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
     counts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -112,6 +122,7 @@ class Delivery:
     at_full: dict[str, float] = field(default_factory=dict)
     purse: float = 0.0
     held_together: bool = False
+    roll: "Roll | None" = None
 
     @staticmethod
     def of(scenario: "Scenario", parameters: "Parameters", draw: int) -> "Delivery":
@@ -133,21 +144,36 @@ class Delivery:
         }
         return Delivery(True, running, youth_voice(parameters, draw), apart=apart, waiting=waiting)
 
-    def book(self, town: "Town", *name: str, parts: int = 0, dtype: Any = np.float32) -> NDArray[Any]:
-        """An array over all rows of children, (capacity,) or (parts, capacity), kept under a name; 0 at
-        first."""
+    def book(self, town: "Town", *name: str, dtype: Any = np.float32) -> NDArray[Any]:
+        """An array over all rows of children, (capacity,), kept under a name; 0 at first."""
         if name not in self.books:
-            size = town.children.capacity
-            self.books[name] = np.zeros((parts, size) if parts else size, dtype)
+            self.books[name] = np.zeros(town.children.capacity, dtype)
         return self.books[name]
+
+    def sum_of(self, town: "Town", dose: Dose) -> Sums:
+        """What a dose's book has added to its state."""
+        name = dose.book, dose.state
+        if name not in self.sums:
+            self.sums[name] = Sums(town.children.capacity)
+        return self.sums[name]
+
+    def move(self, state: str, part: int) -> str:
+        """The column of children that a part of what programmes add to a state is kept in, which from now on
+        is not at nought."""
+        self.touched.add(state)
+        column = f"{state}_{PARTS[part]}"
+        self.moved[column] = part
+        return column
 
     def forget(self, town: "Town", rows: Rows) -> None:
         """Somebody new has come into these rows: nobody has served them."""
         if not self.acting:
             return
-        town.children.reset(GAIN_NAMES, rows)
+        # A newborn's row was nobody's before, and what no programme has moved is at nought.
+        rows = rows[town.children.cohort[rows] < town.year]
+        town.children.reset((*self.moved, *COUNTS), rows)
         for array in self.books.values():
-            array[..., rows] = 0
+            array[rows] = 0
 
     def money_for(self, use: "Use") -> float:
         """Pounds that may be spent on a programme this year: the purse, or no limit where others pay."""

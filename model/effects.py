@@ -89,7 +89,9 @@ def _drawn(
     ratio = effect.disadvantaged_ratio
     if effect.ratio_sd:
         ratio = max(LEAST_RATIO, ratio + effect.ratio_sd * _normal(RATIO, draw, name, number))
-    return DrawnEffect(effect, factor * mean, ratio, effect.parts())
+    # What multiplies is as many times as far from 1, where it changes nothing.
+    size = 1.0 + factor * (mean - 1.0) if lever.unit == "ratio" and factor != 1.0 else factor * mean
+    return DrawnEffect(effect, size, ratio, effect.parts())
 
 
 def youth_voice(parameters: Parameters, draw: int) -> float:

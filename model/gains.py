@@ -70,8 +70,10 @@ def gain(town: "Town", state: str, rows: Which) -> F:
     c = town.children
     if state not in town.delivery.touched:
         return np.zeros(len(c.id[rows]), np.float32)
-    parts = (getattr(c, f"{state}_{part}")[rows] for part in PARTS)
-    total: F = np.add.reduce(list(parts), dtype=np.float32)
+    moved = [name for part in PARTS if (name := f"{state}_{part}") in town.delivery.moved]
+    total: F = c.array(moved[0])[rows].astype(np.float32)
+    for column in moved[1:]:
+        total += c.array(column)[rows]
     return total
 
 

@@ -164,6 +164,32 @@ class Luck:
             raise ValueError(f"{decision.name}: p[{_first(np.isnan(chances))}] is not a number")
         return out
 
+    def bernoulli_by_group(
+        self,
+        decision: Decision,
+        year: int,
+        ids: Ids,
+        p: Sequence[float] | NDArray[np.float32] | NDArray[np.float64],
+        group: NDArray[np.uint8] | NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """What `bernoulli` gives with the probability `p` (G,) of each id's `group` (n,), counted from 0.
+
+        Raises `ValueError` if a p is not a number or a group has none.
+        """
+        ids = _checked(ids)
+        chances = np.asarray(p).astype(_FLOAT64, casting="safe")
+        if chances.ndim != 1 or np.isnan(chances).any():
+            raise ValueError(f"{decision.name}: p = {chances.tolist()}: must be one number for each group")
+        groups = _plain(group).view(np.uint8)
+        if groups.shape != ids.shape or (groups.size and groups.max() >= chances.size):
+            raise ValueError(
+                f"{decision.name}: groups of the shape {groups.shape}: must be {ids.shape}, each below "
+                f"{chances.size}"
+            )
+        out = np.empty(ids.size, np.bool_)
+        philox.bernoullis_by_group(self.seed, decision.key, _whole("year", year), ids, chances, groups, out)
+        return out
+
     def gumbel(
         self, decision: Decision, year: int, ids: Ids, alternatives: NDArray[np.integer] | Sequence[int]
     ) -> NDArray[np.float32]:

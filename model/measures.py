@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.census import GROUPS, MEMBERS, NO_PART, PATTERNS, B, ByPerson, F, OverPeople, PartOf, People
+from model.census import GROUPS, MEMBERS, NO_PART, B, ByPerson, F, OverPeople, PartOf, People
 from model.rules import adulthood, rod, routes, spread
 
 PERSISTENT: Final = 10.0
@@ -166,7 +166,7 @@ def _group_share(group: str) -> OverPeople:
     belongs = MEMBERS[:, GROUPS.index(group)].astype(np.bool_)
 
     def share(people: People) -> tuple[float, int]:
-        counts = np.bincount(people.pattern, minlength=PATTERNS)[:PATTERNS]
+        counts = people.by_pattern
         n = int(counts.sum())
         return (100.0 * int(counts[belongs].sum()) / n if n else math.nan), n
 

@@ -5,6 +5,7 @@ Solved from the parameters by letting a large sample of England's families live 
 town's need can enter as a deviation from England's of the same year.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from model.luck import Luck, decision
 from model.rules import households
 
 D = NDArray[np.float64]
+F = NDArray[np.float32]
 SES = decision("england.ses")
 SHOCK = decision("england.shock")
 FAMILIES = 20_000
@@ -40,26 +42,34 @@ class NationalNeed:
         return np.float32(self.mean_weight[max(year, FIRST) - FIRST])
 
 
+@functools.cache
+def _families() -> tuple[F, F]:
+    """What chance gives England's families, the same under all numbers: position (n,), and passing income of
+    the start and of every year from FIRST - 6 on, (1 + years, n)."""
+    luck, ids = Luck(0), np.arange(1, FAMILIES + 1, dtype=np.uint32)
+    years = (0, *range(FIRST - 6, LAST + 1))
+    return luck.normal(SES, 0, ids), np.stack([luck.normal(SHOCK, year, ids) for year in years])
+
+
 def solve_need(p: Any, lines: D, first: int) -> NationalNeed:
     """England's need from the section `households` of the parameters.
 
     Args:
         lines: income position under which families are in need, by year from `first`.
     """
-    luck, ids = Luck(0), np.arange(1, FAMILIES + 1, dtype=np.uint32)
-    ses, shock = luck.normal(SES, 0, ids), luck.normal(SHOCK, 0, ids)
+    ses, shocks = _families()
+    shock = shocks[0]
     history = np.zeros(FAMILIES, np.uint8)
     histories = []
     for year in range(FIRST - 6, LAST + 1):
-        shock = households.next_shock(shock, luck.normal(SHOCK, year, ids), p.shock_persistence)
+        shock = households.next_shock(shock, shocks[year - FIRST + 7], p.shock_persistence)
         need = households.income_position(ses, shock, p.ses_weight) < lines[max(year, first) - first]
         history = households.shift_history(history, need)
         histories.append(history & households.SIX_YEARS)
     kept = np.array(histories[6:])
-    years = households.POPCOUNT6[kept]
-    ever = years > 0
+    ever = kept > 0
     at = SOLVED_AT - FIRST
-    mean_share = float(years[at][ever[at]].mean() / 6)
+    mean_share = float(households.POPCOUNT6[kept[at]][ever[at]].mean() / 6)
     weights = households.need_weights(p.persistent_ratio, mean_share)
     weight = weights[kept]
     return NationalNeed(

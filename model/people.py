@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from model.luck import decision
-from model.rules import growth, households
+from model.rules import entering, households
 from model.rules.adulthood import own_position
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ FRESH_PAST_16 = (
 )
 """The same, of those columns that no phase writes before a cohort is 16."""
 
+AT_SCHOOL = np.array([2 ** min(max(age - 4, 0), 8) - 1 for age in range(64)], np.uint8)
+"""Bits of a history that are years at school, by age at the end of the last of them."""
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
 _KIND_BITS, _NUMBER_BITS = 2, 18
 
@@ -174,8 +176,8 @@ def add_families(
     f.lone_parent[new] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
     f.eal[new] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
     moved = np.zeros(n, np.bool_) if arriving is None else arriving
-    rent = np.where(moved, np.float32(d.private_rent_arriving), np.float32(d.private_rent))
-    f.private_rent[new] = luck.bernoulli(RENT, 0, ids, rent)
+    rent = np.array([d.private_rent, d.private_rent_arriving], np.float32)
+    f.private_rent[new] = luck.bernoulli_by_group(RENT, 0, ids, rent, moved)
     f.youngest[new] = cohort
     f.children[new] = 1
     return rows
@@ -191,68 +193,89 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     """
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
     before = np.maximum(year - 1 - cohort, 0)
+    # What a programme gives goes to rows in use, so a row that nobody has had yet is free of it.
+    town.delivery.forget(town, rows[c.entered[rows] > 0])
     c.reset(FRESH, rows[cohort < year])
     c.reset(FRESH_PAST_16, rows[before >= 16])
-    town.delivery.forget(town, rows)
-    ses = f.ses[family]
+    ward, eal = f.ward[family], f.eal[family]
     c.id[rows] = ids
     c.present[rows] = True
     c.cohort[rows] = cohort
     c.entered[rows] = year
     c.family[rows] = family
-    c.ward[rows] = f.ward[family]
-    c.resident[rows] = f.ward[family] >= 0
-    c.eal[rows] = f.eal[family]
-    by_trait, by_sen, common, apart, by_socio, aspiration, absent, frail = luck.normals(
-        (TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids
-    )
+    c.ward[rows] = ward
+    c.resident[rows] = ward >= 0
+    c.eal[rows] = eal
     girl = luck.bernoulli(GIRL, 0, ids, p.demography.girls)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
-    trait = (
-        np.float32(p.learning.trait_ses) * ses + np.float32(np.sqrt(1 - p.learning.trait_ses**2)) * by_trait
-    )
-    c.theta[rows] = np.float32(np.sqrt(p.learning.trait_share)) * trait
-    c.sen[rows] = _special_needs(town, trait, by_sen)
     history = _past_need(town, ids, family, year)
+    meals = history & AT_SCHOOL[before]
     c.need_history[rows] = history
-    at_school = np.clip(before - 4, 0, 8)
-    c.fsm_history[rows] = history & ((np.uint16(1) << at_school.astype(np.uint16)) - 1).astype(np.uint8)
-    c.fsm[rows] = (c.fsm_history[rows] & 1).astype(np.bool_)
-    six = history & households.SIX_YEARS
-    g, k = town.world.growth, np.float32(town.world.growth.k)
-    mean: F = town.world.targets(year - 1)[before, six, f.eal[family].astype(np.intp)]
-    common *= g.rest.astype(np.float32)[before]
-    apart *= np.float32(g.difference_sd)
-    side = np.where(girl, np.float32(0.5), np.float32(-0.5))
-    c.literacy[rows] = k * (mean + common) + apart + side * np.float32(p.learning.girls_literacy)
-    c.numeracy[rows] = k * (mean + common) - apart + side * np.float32(p.learning.girls_numeracy)
-    beyond = town.world.need_weights[six] - town.world.need.centre(year - 1)
-    c.socio[rows] = np.float32(p.learning.socio_gap) * beyond + by_socio
-    c.aspiration[rows] = aspiration
-    c.absence_trait[rows] = absent
-    c.frailty[rows] = np.float32(p.neet.frailty_sd) * frail
+    c.fsm_history[rows] = meals
+    c.fsm[rows] = (meals & 1).astype(np.bool_)
+    w = town.world
+    beyond = w.need_weights - w.need.centre(year - 1)
+    mean = entering.states_at_entry(
+        rows,
+        before,
+        history,
+        f.ses[family],
+        eal,
+        girl,
+        luck.normals((TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids),
+        w.targets(year - 1),
+        w.growth.rest.astype(np.float32),
+        np.float32(p.learning.socio_gap) * beyond,
+        _numbers(town),
+        (ndtri(1 - p.learning.sen_special - p.learning.sen_support), ndtri(1 - p.learning.sen_special)),
+        entering.Columns(c.theta, c.literacy, c.numeracy, c.socio, c.aspiration, c.absence_trait, c.frailty),
+        c.sen,
+    )
     _past_scores(town, rows, ids, before, mean)
 
 
+def _numbers(town: "Town") -> entering.Numbers:
+    p, g = town.parameters.learning, town.world.growth
+    return entering.Numbers(
+        trait_ses=np.float32(p.trait_ses),
+        trait_rest=np.float32(np.sqrt(1 - p.trait_ses**2)),
+        trait_sd=np.float32(np.sqrt(p.trait_share)),
+        sen_trait=np.float32(p.sen_on_trait),
+        sen_rest=np.float32(np.sqrt(1 - p.sen_on_trait**2)),
+        k=np.float32(g.k),
+        apart_sd=np.float32(g.difference_sd),
+        girls_literacy=np.float32(p.girls_literacy),
+        girls_numeracy=np.float32(p.girls_numeracy),
+        frailty_sd=np.float32(town.parameters.neet.frailty_sd),
+    )
+
+
 def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
-    """KS2 and KS4 scores of those who enter after the stage: skill of then, as the state's
-    AR(1) run backwards has it."""
+    """KS2 and KS4 scores of those who enter after the stage."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
-    for stage, column, reliability in ((11, c.ks2, p.assessment.ks2), (16, c.ks4, p.assessment.ks4)):
+    for stage, decided, score, reliability in (
+        (11, PAST_KS2, c.ks2, p.assessment.ks2),
+        (16, PAST_KS4, c.ks4, p.assessment.ks4),
+    ):
         past = np.flatnonzero(before >= stage)
         if not past.size:
             continue
-        r, i = rows[past], ids[past]
-        k = town.world.growth.k
-        now = growth.composite(c.theta[r], c.literacy[r], c.numeracy[r], k)
-        state = now - c.theta[r] - mean[past]
-        keep = (p.learning.persistence ** (before[past] - stage)).astype(np.float32)
-        fresh = np.sqrt(np.maximum(0, 1 - keep**2)) * np.float32(g.rest[stage])
-        draw = luck.normal(PAST_KS2 if stage == 11 else PAST_KS4, stage, i)
-        skill = now - state + keep * state + fresh * draw
-        error = luck.normal(PAST_KS2_ERROR, stage, i)
-        column[r] = np.float32(np.sqrt(reliability)) * skill + np.float32(np.sqrt(1 - reliability)) * error
+        draw, error = luck.normals((decided, PAST_KS2_ERROR), stage, ids[past])
+        entering.past_scores(
+            stage,
+            rows[past],
+            before[past],
+            mean[past],
+            (c.theta, c.literacy, c.numeracy),
+            draw,
+            error,
+            score,
+            k=g.k,
+            rest=float(g.rest[stage]),
+            persistence=p.learning.persistence,
+            reliability=reliability,
+        )
 
 
 def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8]:
@@ -264,14 +287,6 @@ def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8
     return households.past_need(
         f.ses[family], f.shock[family], draws, lines, weight=p.ses_weight, persistence=p.shock_persistence
     )
-
-
-def _special_needs(town: "Town", trait: F, draw: F) -> NDArray[np.int8]:
-    p = town.parameters.learning
-    need = -np.float32(p.sen_on_trait) * trait + np.float32(np.sqrt(1 - p.sen_on_trait**2)) * draw
-    special, support = ndtri(1 - p.sen_special), ndtri(1 - p.sen_special - p.sen_support)
-    result: NDArray[np.int8] = (need > support).astype(np.int8) + (need > special).astype(np.int8)
-    return result
 
 
 def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:

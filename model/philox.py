@@ -233,6 +233,31 @@ def bernoullis(
     return wrong == 0
 
 
+@compiled(
+    *(
+        f'void({_KEY}, {ids}, Array(float64, 1, "C", readonly=True), Array(uint8, 1, "C", readonly=True),'
+        " boolean[::1])"
+        for ids in (_IDS32, _IDS64)
+    )
+)
+def bernoullis_by_group(
+    seed: int,
+    key: int,
+    year: int,
+    ids: Ids,
+    p: NDArray[np.float64],
+    group: NDArray[np.uint8],
+    out: NDArray[np.bool_],
+) -> None:
+    """As `bernoullis`, with the chance `p` (G,) of each one's `group` (n,), all below G."""
+    block, cuts = np.empty(_BLOCK, np.uint32), p * np.float64(2.0**32)
+    for start in range(0, ids.shape[0], _BLOCK):
+        draws, groups = out[start : start + _BLOCK], group[start : start + _BLOCK]
+        words(seed, key, year, 0, ids[start : start + _BLOCK], block)
+        for i in range(draws.shape[0]):
+            draws[i] = np.float64(block[i]) + np.float64(0.5) < cuts[groups[i]]
+
+
 @compiled()
 def _gumbels_of_column(
     seed: int, key: int, year: int, ids: Ids, alternatives: Words, start: int, j: int, out: Reals

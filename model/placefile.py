@@ -120,12 +120,22 @@ def place_folder(name: str, kind: Literal["nation", "town"], parent: Path | None
     known = (
         place_names() if parent == places() else sorted(p.parent.name for p in parent.glob("*/place.toml"))
     )
-    if name in known and load_toml(parent / name / "place.toml").get("kind") == kind:
+    if name in known and _kind_of(parent / name / "place.toml") == kind:
         return parent / name
-    of_kind = [other for other in known if load_toml(parent / other / "place.toml").get("kind") == kind]
+    of_kind = [other for other in known if _kind_of(parent / other / "place.toml") == kind]
     raise InputError(
         f"'{name}' is no {kind} of {shown_path(parent)}", allowed=listed(of_kind), hint=nearest(name, of_kind)
     )
+
+
+def _kind_of(path: Path) -> object:
+    stat = path.stat()
+    return _kind_while_unchanged(path, stat.st_mtime_ns, stat.st_size)
+
+
+@functools.lru_cache(maxsize=64)
+def _kind_while_unchanged(path: Path, modified: int, size: int) -> object:
+    return load_toml(path).get("kind")
 
 
 def read_place_file(folder: Path) -> PlaceFile:

@@ -12,6 +12,7 @@ from model.delivery import FUNDERS
 from model.errors import unknown
 from model.flows import END
 from model.indicators import FIRST_RECORDED, INDICATORS, Indicator
+from model.pathways import LAG, SHAPE, paths
 from model.populate import SCHOOL_BLOCK
 from model.schema import FIRST_ACTING
 from model.world import World
@@ -46,7 +47,9 @@ class Record:
 
     `years` and `keys` name rows and columns; `values` (years, keys) float32, NaN where missing; `counts`
     (years, keys) int32, how many each figure is of; `latent` (years, keys), True where England published no
-    comparable result, so that the figure is what the last earlier standard would have shown.
+    comparable result, so that the figure is what the last earlier standard would have shown. `paths` (years,
+    *SHAPE) int32 counts the paths of those who left at 18 in each year (see `model.pathways`), all 0 while
+    their destination is not known: in the last year lived, for one.
 
     Wards are the groups "ward:NAME", simulated schools "school:NAME" (copies in a larger town count with the
     first), fifths of children by deprivation of their ward "fifth:1" (most deprived) to "fifth:5", in a full
@@ -86,14 +89,10 @@ class Record:
         self.values = np.full((len(self.years), len(keys)), np.nan, np.float32)
         self.counts = np.zeros((len(self.years), len(keys)), np.int32)
         self.latent = np.zeros((len(self.years), len(keys)), np.bool_)
-        rods = {series for name in INDICATORS if (series := INDICATORS[name].rod)}
-        latent = {
-            series: [word == "latent" for word in world.england.series(series).statuses(RECORD_FROM, END)]
-            for series in rods
-        }
+        self.paths = np.zeros((len(self.years), *SHAPE), np.int32)
         for column, (name, _) in enumerate(keys):
             if INDICATORS[name].rod:
-                self.latent[:, column] = latent[INDICATORS[name].rod]
+                self.latent[:, column] = world.latent(INDICATORS[name].rod, RECORD_FROM, END)
 
     def value(self, indicator: str, group: str, year: int) -> float | None:
         """A figure in the indicator's unit; None where it is missing or the year is not recorded.
@@ -153,6 +152,7 @@ class Record:
         here, there = (np.array(those, np.intp) for those in zip(*shared, strict=True))
         self.values[:, here] = earlier.values[:, there]
         self.counts[:, here] = earlier.counts[:, there]
+        self.paths[:] = earlier.paths
 
     def take(self, town: "Town") -> None:
         """Compute and keep the figures of the town's year; years before RECORD_FROM are not kept."""
@@ -163,6 +163,8 @@ class Record:
             year = town.year - indicator.lag
             if max(indicator.first_year, RECORD_FROM) <= year <= indicator.last_year:
                 self._take(census, indicator, year - RECORD_FROM, self._start[name])
+        if town.year - LAG >= RECORD_FROM:
+            self.paths[town.year - LAG - RECORD_FROM] = paths(census)
         self._take_programmes(town)
 
     def _take(self, census: Census, indicator: Indicator, row: int, start: int) -> None:

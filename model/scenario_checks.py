@@ -55,7 +55,7 @@ def check_use(use: Use, card: Card, place: Place) -> None:
     if served == "town" and use.places is not None:
         problem = "cannot be given for a card delivered to the town"
         raise InputError(problem, at="places", value=use.places, allowed="reach")
-    schools = _schools(use, card, place.schools)
+    schools = schools_of(use, card, place.schools)
     if isinstance(use.in_schools, int) and use.in_schools > schools:
         problem = f"is more than the {schools} such schools of the place"
         raise InputError(problem, at="in_schools", value=use.in_schools, allowed=f"1 to {schools}")
@@ -93,7 +93,7 @@ def _check_who(use: Use, place: Place) -> None:
         raise InputError(problem, at="who.poorest_wards", value=poorest)
 
 
-def _schools(use: Use, card: Card, schools: Schools) -> int:
+def schools_of(use: Use, card: Card, schools: Schools) -> int:
     """How many schools of the place a programme could be in."""
     phases = use.who.phases or card.phases or _MAIN_PHASES
     return sum(
@@ -166,7 +166,7 @@ def _check_own_schools(tried: Sequence[Use], cards: Mapping[str, Card], place: P
             wanted += use.most_places
         elif isinstance(use.in_schools, int):
             wanted += use.in_schools
-        there = max(there, _schools(use, card, place.schools))
+        there = max(there, schools_of(use, card, place.schools))
     if wanted > there:
         problem = f"need {wanted} schools of their own, but there are {there}"
         raise InputError(problem, at="programmes", value=tuple(use.name for use in tried))

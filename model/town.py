@@ -179,7 +179,7 @@ class Town(ColumnModel):
             )
         if self.year >= FIRST_ACTING:
             raise ValueError(f"the town has lived {self.year}, in which programmes act")
-        shared = (self.world, self.parameters, self.scenario, self.recorded)
+        shared = (self.world, self.parameters, self.scenario, self.recorded, self.delivery)
         twin = copy.deepcopy(self, {id(one): one for one in shared})
         twin.scenario, twin.switches, twin.draw = scenario, scenario.switches, draw
         twin.delivery = Delivery.of(scenario, self.parameters, draw)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from model.census import Census, OfTown
+from model.census import LAST_AGE, Census, OfTown
 from model.rules import spread
 from model.youth import parents_report
 
@@ -123,8 +123,10 @@ def _parents_report(census: Census) -> tuple[float, int]:
     first = town.delivery.books.get(("supported_since",))
     if first is None:
         return math.nan, 0
-    ago = town.year - first.astype(np.int64)
-    rows = np.flatnonzero((first > 0) & (ago >= 1) & (ago <= REPORTED_FOR) & c.present & c.resident)
+    band = town.band(0, LAST_AGE)
+    since, year = first[band], town.year
+    recent = (since >= year - REPORTED_FOR) & (since < year)
+    rows = band.start + np.flatnonzero(recent & c.present[band] & c.resident[band])
     if not rows.size:
         return math.nan, 0
     before = town.delivery.book(town, "parents_report")[rows]

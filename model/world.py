@@ -44,6 +44,7 @@ class World:
         path = scenario.england.path
         self.england = england if path == "flat" else england.on_path(path)
         self._table = self.england.table(START, END)
+        self._latent: dict[tuple[str, int, int], NDArray[np.bool_]] = {}
         self.scale = scenario.scale
         self._people()
         self._skill()
@@ -51,6 +52,14 @@ class World:
     def national(self, series: str, year: int, group: str = "all") -> float:
         """England's figure of a year, carried where none is published (see :class:`model.series.Series`)."""
         return float(self._table[self.england.row(series, group), year - START])
+
+    def latent(self, series: str, first: int, last: int) -> NDArray[np.bool_]:
+        """In which years England's results of a series are not comparable (last - first + 1,)."""
+        key = series, first, last
+        if key not in self._latent:
+            statuses = self.england.series(series).statuses(first, last)
+            self._latent[key] = np.array([status == "latent" for status in statuses])
+        return self._latent[key]
 
     @staticmethod
     def of(scenario: Scenario, parameters: Parameters | None = None) -> "World":

@@ -349,6 +349,9 @@ def validate(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/validate/PLACE-KEY).")
     ] = None,
+    ship: Annotated[
+        bool, typer.Option("--ship", help="Also replace the score card that ships with the product.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
 ) -> None:
     """Say how far off the model is: on what was fitted, on what was held out, against naive forecasts.
@@ -366,11 +369,12 @@ def validate(
     Examples:
       wolsey validate
       wolsey validate --draws 200
+      wolsey validate --ship
       wolsey validate --draws 20 --scale 0.1 --json
     """
     from wolsey.validating import Options, validate_place
 
-    validate_place(Options(draws, place, scale, workers, out, json, posterior))
+    validate_place(Options(draws, place, scale, workers, out, json, posterior, ship))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from calibration import validate, words
+from calibration import validate, validated, words
 from calibration.card import Scores, scores
 from calibration.identify import facts_of, informed
 from calibration.page import page
@@ -23,6 +23,7 @@ from calibration.predict import Setting, scenario_of
 from calibration.score import table
 from calibration.validate import BEST, Life, Predictive, Store
 from calibration.validate_figures import pictures
+from calibration.validated import Validated
 from calibration.words import Table
 from experiments.draws import Draws
 from experiments.manifest import SHORT, Manifest, command_line
@@ -65,6 +66,14 @@ class Options:
     out: Path | None = None
     as_json: bool = False
     posterior: Path | None = None
+    ship: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ship and (self.scale != 1.0 or self.posterior is not None):
+            problem = (
+                "only the whole town under the posterior that ships: leave out --scale, --posterior or --ship"
+            )
+            raise InputError(problem, at="--ship")
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ def validate_place(options: Options) -> None:
     rows = table(found, options.place, facts_of(posterior)["luck_sd"])
     result = Validation(scores(rows), numbers, found, posterior, manifest, warning)
     written = report(folder, result)
+    if options.ship:
+        shipped(result)
     if options.as_json:
         print(json.dumps(document(result, written), ensure_ascii=False, indent=2, allow_nan=False))
         return
@@ -182,6 +193,19 @@ def report(folder: Folder, result: Validation) -> Mapping[str, str]:
     }
     number = folder.next_report()
     return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+
+
+def shipped(result: Validation) -> Path:
+    """Replaces the score card that ships with the product; returns its path."""
+    card, posterior = result.card, result.posterior
+    verdict = tuple(words.verdict(card, float(posterior.manifest["effective"])))
+    made, place = result.manifest.made[:10], result.manifest.place
+    path = validated.path(place)
+    aside = path.with_suffix(".part")
+    path.parent.mkdir(exist_ok=True)
+    aside.write_text(Validated.of(place, posterior.digest(), made, verdict, card).as_json())
+    aside.replace(path)
+    return path
 
 
 def drawn(found: Predictive) -> pa.Table:

@@ -79,9 +79,9 @@ def _terms(
     mean: F,
 ) -> None:
     for i in range(cohort.shape[0]):
-        beyond = socio[i] - expected[history[i] & 63]
+        beyond = socio[i] - expected[np.uintp(history[i] & 63)]
         log[i] = trait_sd * trait[i] + illness_sd * illness[i] + per_socio * beyond - half
-        mean[i] = usual[np.intp(year - cohort[i] >= 12), history[i] & 1] * level
+        mean[i] = usual[np.uintp(year - cohort[i] >= 12), np.uintp(history[i] & 1)] * level
 
 
 def absence_of(

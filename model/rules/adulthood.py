@@ -1,8 +1,12 @@
 """Work, pay, moving away, and the rank that a life reaches."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr
+
+from model.compiled import compiled
 
 F = NDArray[np.float32]
 B = NDArray[np.bool_]
@@ -80,6 +84,176 @@ def national_rank(pay: F, employed: B, mean: float, sd: float, without_work: flo
     """
     rank = without_work + (1.0 - without_work) * ndtr((pay - mean) / sd)
     return np.where(employed, rank, np.float32(0.5 * without_work)).astype(np.float32)
+
+
+_F, _B, _I1, _I2 = (
+    f'Array({kind}, 1, "C", readonly=True)' for kind in ("float32", "boolean", "int8", "int16")
+)
+_ZERO, _MOST = np.float32(0), np.float32(4)
+
+
+class Pay(NamedTuple):
+    """Numbers of `log_pay`, with England's mean and spread of it, `rank`ed against; growth a year of age."""
+
+    per_sd: np.float32
+    degree_women: np.float32
+    degree_men: np.float32
+    women: np.float32
+    per_fsm: np.float32
+    family_link: np.float32
+    per_encounter: np.float32
+    noise_sd: np.float32
+    lasting: np.float32
+    passing: np.float32
+    scar_month: np.float32
+    scar_floor: np.float32
+    growth: np.float32
+    rank_mean: np.float32
+    rank_sd: np.float32
+
+
+@compiled(
+    f"void(int64, {_I2}, {_F}, {_I1}, {_B}, {_B}, {_F}, {_I1}, {_I2}, {_F}, {_F}, {_F}, UniTuple(float32, 5),"
+    " UniTuple(float32, 15), float32[::1], float32[::1], float32[::1])"
+)
+def _prospects(
+    year: int,
+    cohort: NDArray[np.int16],
+    score: F,
+    qualification: NDArray[np.int8],
+    is_girl: B,
+    had_meals: B,
+    origin: F,
+    encounters: NDArray[np.int8],
+    months: NDArray[np.int16],
+    lasting: F,
+    passing: F,
+    here: F,
+    work: tuple[np.float32, ...],
+    pay: tuple[np.float32, ...],
+    work_odds: F,
+    log_annual: F,
+    rank: F,
+) -> None:
+    level, work_sd, work_degree, work_fsm, work_month = work
+    per_sd, degree_women, degree_men, women, per_fsm, family_link, per_encounter, noise_sd = pay[:8]
+    of_lasting, of_passing, scar_month, scar_floor, growth, rank_mean, rank_sd = pay[8:]
+    for i in range(score.shape[0]):
+        degree = np.float32(qualification[i] == 3)
+        girl, fsm, neet = np.float32(is_girl[i]), np.float32(had_meals[i]), np.float32(months[i])
+        odds = level + work_sd * score[i] + work_degree * degree + work_fsm * fsm
+        work_odds[i] = odds + work_month * neet
+        noise = of_lasting * lasting[i] + of_passing * passing[i]
+        log = per_sd * score[i] + degree * (degree_women if is_girl[i] else degree_men) + women * girl
+        log = log + per_fsm * fsm + family_link * origin[i]
+        log = log + per_encounter * min(np.float32(encounters[i]), _MOST)
+        log = log + max(scar_month * neet, scar_floor) + here[i if here.shape[0] > 1 else 0]
+        log = log + noise_sd * noise
+        log_annual[i] = log + growth * np.float32(year - cohort[i] - 29)
+        rank[i] = (log - rank_mean) / rank_sd
+
+
+def prospects(
+    year: int,
+    cohort: NDArray[np.int16],
+    score: F,
+    qualification: NDArray[np.int8],
+    girl: B,
+    fsm: B,
+    origin: F,
+    encounters: NDArray[np.int8],
+    months_neet: NDArray[np.int16],
+    lasting: F,
+    passing: F,
+    here: F,
+    work: tuple[float, float, float, float, float],
+    pay: Pay,
+) -> tuple[F, F, F]:
+    """`employment_chance`, log annual earnings relative to England's mean at 29, and where `log_pay` stands
+    among workers of England's, 0-1, (n,) each, in one pass and to the same bits.
+
+    Args:
+        cohort, score, qualification, girl, fsm, origin, encounters, months_neet: (n,) columns as recorded.
+        lasting, passing: (n,) standard normal, the parts of chance in pay. here: (n,), or (1,) for all, log
+            pay of the town.
+        work: level, and log-odds for an SD of score, a degree, free meals, and a month NEET.
+    """
+    odds, log_annual, rank = np.empty((3, len(score)), np.float32)
+    _prospects(
+        year,
+        cohort,
+        score,
+        qualification,
+        girl,
+        fsm,
+        origin,
+        encounters,
+        months_neet,
+        lasting,
+        passing,
+        here,
+        tuple(np.float32(one) for one in work),
+        tuple(pay),
+        odds,
+        log_annual,
+        rank,
+    )
+    return expit(odds, out=odds), log_annual, ndtr(rank, out=rank)
+
+
+@compiled(
+    f"void({_F}, {_F}, {_F}, {_F}, float32, float32, float32, float32, boolean[::1], float32[::1],"
+    " float32[::1])"
+)
+def _at_work(
+    draw: F,
+    chance: F,
+    annual: F,
+    standing: F,
+    mean: np.float32,
+    without_work: np.float32,
+    with_work: np.float32,
+    lowest: np.float32,
+    employed: B,
+    earnings: F,
+    rank: F,
+) -> None:
+    for i in range(draw.shape[0]):
+        employed[i] = draw[i] < chance[i]
+        earnings[i] = mean * annual[i] if employed[i] else _ZERO
+        rank[i] = without_work + with_work * standing[i] if employed[i] else lowest
+
+
+def settle(
+    draw: F,
+    chance: F,
+    log_annual: F,
+    standing: F,
+    mean: float,
+    without_work: float,
+    employed: B,
+    earnings: F,
+    rank: F,
+) -> None:
+    """Who works, earnings in pounds and `national_rank`, written into `employed`, `earnings`, `rank` (n,).
+
+    Args:
+        draw: (n,) uniform. chance, log_annual, standing: (n,) as by `prospects`. mean: England's earnings.
+        without_work: share of England's same-age people without work.
+    """
+    _at_work(
+        draw,
+        chance,
+        np.exp(log_annual),
+        standing,
+        np.float32(mean),
+        np.float32(without_work),
+        np.float32(1.0 - without_work),
+        np.float32(0.5 * without_work),
+        employed,
+        earnings,
+        rank,
+    )
 
 
 def predicted_rank(

@@ -19,6 +19,7 @@ I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 B = NDArray[np.bool_]
 
+_BLOCK = 128
 _ZERO = np.float32(0)
 _SIBLING = np.float32(1000)
 """Priority of a brother or sister at the school, km: more than any distance."""
@@ -85,29 +86,41 @@ def _rank(
 ) -> None:
     per_km, per_keen, per_other, per_fsm, outside, realism = weights
     k = by_ward.shape[1]
-    utility, distance, place = np.empty(k, np.float32), np.empty(k, np.float32), np.empty(k, np.int64)
-    for a in range(ward.shape[0]):
-        home = by_ward[ward[a]]
-        per_result = per_keen if ses[a] > _ZERO else per_other
+    school = np.empty((k, _BLOCK), np.int32)
+    utility, distance, place = (
+        np.empty((k, _BLOCK), np.float32),
+        np.empty((k, _BLOCK), np.float32),
+        np.empty((k, _BLOCK), np.int32),
+    )
+    # A block of families at a time and one of their schools after another: loops over families vectorise.
+    for start in range(0, ward.shape[0], _BLOCK):
+        size = min(_BLOCK, ward.shape[0] - start)
         for c in range(k):
-            s = home[c]
-            distance[c] = _km(east[a], north[a], school_east[s], school_north[s])
-            value = per_km * distance[c] + per_result * results[s] + per_fsm * fsm_share[s]
-            utility[c] = value + (_ZERO if inside[s] else outside)
-        if taste.shape[0]:
-            for c in range(k):
-                utility[c] = utility[c] + taste[a, c] - (realism if distance[c] > reach[home[c]] else _ZERO)
-        # Each takes the place of how many are better: no branch that a processor would have to guess.
+            for i in range(size):
+                a = start + i
+                s = np.uintp(by_ward[ward[a], c])
+                far = _km(east[a], north[a], school_east[s], school_north[s])
+                value = per_km * far + (per_keen if ses[a] > _ZERO else per_other) * results[s]
+                value = value + per_fsm * fsm_share[s] + (_ZERO if inside[s] else outside)
+                if taste.shape[0]:
+                    value = value + taste[a, c] - (realism if far > reach[s] else _ZERO)
+                school[c, i], distance[c, i], utility[c, i] = s, far, value
+        # Each takes the place of how many are better; of equals, whoever comes first.
         for c in range(k):
-            place[c] = c
+            for i in range(size):
+                place[c, i] = c
             for other in range(c):
-                ahead = np.int64(utility[other] < utility[c])
-                place[other] += ahead
-                place[c] -= ahead
-        for c in range(k):
-            i, s = place[c], home[c]
-            wanted[a, i], km[a, i] = s, distance[c]
-            priority[a, i] = -distance[c] + (_SIBLING if siblings_first and s == sibling[a] else _ZERO)
+                for i in range(size):
+                    ahead = np.int32(utility[other, i] < utility[c, i])
+                    place[other, i] += ahead
+                    place[c, i] -= ahead
+        for i in range(size):
+            a = start + i
+            for c in range(k):
+                at, s = np.uintp(place[c, i]), school[c, i]
+                wanted[a, at], km[a, at] = s, distance[c, i]
+                near = siblings_first and s == sibling[a]
+                priority[a, at] = -distance[c, i] + (_SIBLING if near else _ZERO)
 
 
 def ranked(
@@ -223,6 +236,27 @@ def sixth_forms_ranked(
         wanted,
     )
     return wanted
+
+
+@compiled(f"void({_I4}, {_B}, {_I2}, {_I4}, int16[::1], int16[::1])")
+def _used(family: I4, present: B, school: I2, of: I4, at: I2, out: I2) -> None:
+    for i in range(family.shape[0]):
+        if present[i]:
+            at[family[i]] = school[i]
+    for i in range(of.shape[0]):
+        out[i] = at[of[i]]
+
+
+def schools_of_families(family: I4, present: B, school: I2, families: int, of: I4) -> I2:
+    """School that each family `of` (m,) rows uses, that of the last of its children; -1 for none (m,).
+
+    Args:
+        family, present, school: (n,) of the children who may use one. families: rows of the family table.
+    """
+    # Whoever has no family (row -1) falls into a place of their own, the last.
+    at, out = np.full(families + 1, -1, np.int16), np.empty(len(of), np.int16)
+    _used(family, present, school, of, at, out)
+    return out
 
 
 @compiled(f"void({_read('int32', 2)}, {_F2}, {_I4}, float32[::1])")

@@ -28,22 +28,44 @@ def first_birth_weight(
     return (-0.5 * ((age.astype(np.float32) - mean) / np.float32(sd)) ** 2).astype(np.float32)
 
 
-@compiled("int64[::1](int64[::1], int64[:,::1], int64)")
-def _pair(order: I8, slots: I8, newborns: int) -> I8:
-    """Seat candidates, best first: at the first free place of their keyed list, else at the
-    next free one after its last."""
-    rounds = slots.shape[1]
-    taken = np.full(newborns, -1, np.int64)
-    for i in range(order.size):
-        s = slots[i, 0]
+_I8 = 'Array(int64, 1, "C", readonly=True)'
+_POINTS = 'Array(float32, 2, "A", readonly=True)'
+_PLACES = 'Array(float32, 1, "C", readonly=True)'
+
+
+@compiled()
+def _seat(places: F, guide: I8, point: np.float32) -> int:
+    """First of the ascending `places` that is not below a point, as np.searchsorted has it; past the last,
+    the first."""
+    n = places.shape[0]
+    s = int(guide[min(np.int64(np.float64(point) * n), n - 1)])
+    while s > 0 and places[s - 1] >= point:
+        s -= 1
+    while s < n and places[s] < point:
+        s += 1
+    return s if s < n else 0
+
+
+@compiled(f"void({_I8}, {_POINTS}, {_PLACES}, int64[::1])")
+def _pair(order: I8, points: F, places: F, taken: I8) -> None:
+    """Seat candidates, best first: at the first free place of their keyed list, else at the next free one
+    after its last. `places` ascend; `taken` (n,), by place, comes filled with -1."""
+    n, rounds = places.shape[0], points.shape[1]
+    # Where to start looking for a point: how many places lie below each of as many equal steps.
+    guide, below = np.empty(n, np.int64), 0
+    for step in range(n):
+        while below < n and places[below] * n < step:
+            below += 1
+        guide[step] = below
+    for i in range(n):
+        s = 0
         for r in range(rounds):
-            s = slots[i, r]
+            s = _seat(places, guide, points[i, r])
             if taken[s] < 0:
                 break
         while taken[s] >= 0:
-            s = s + 1 if s + 1 < newborns else 0
+            s = s + 1 if s + 1 < n else 0
         taken[s] = order[i]
-    return taken
 
 
 def best_scores(score: F, count: int) -> I8:
@@ -77,10 +99,11 @@ def pair_newborns(chosen: I8, points: NDArray[np.float32], places: NDArray[np.fl
         (n,) candidate of each newborn, in the order of `places`.
     """
     ring = np.argsort(places, kind="stable")
-    seats = np.searchsorted(places[ring], points) % max(len(places), 1)
-    taken = np.empty(len(places), np.int64)
-    taken[ring] = _pair(chosen, np.ascontiguousarray(seats, dtype=np.int64), len(chosen))
-    return taken
+    taken = np.full(len(places), -1, np.int64)
+    _pair(chosen, points, places[ring], taken)
+    parents = np.empty_like(taken)
+    parents[ring] = taken
+    return parents
 
 
 def moving_out(

@@ -35,7 +35,7 @@ def _weak_and_all(year: int, cohort: I2, school: I2, skill: F, line: np.float32,
     for i in range(cohort.shape[0]):
         age = year - cohort[i]
         if school[i] >= 0 and 5 <= age <= 16:
-            cell = school[i] * AGES_AT_SCHOOL + age
+            cell = np.uintp(school[i] * AGES_AT_SCHOOL + age)
             size[cell] += 1
             weak[cell] += skill[i] < line
 
@@ -88,12 +88,12 @@ def year_inputs(
         age = year - cohort[i]
         total = _ZERO
         if school[i] >= 0 and 5 <= age <= 16:
-            total = by_school[school[i], age]
+            total = by_school[np.uintp(school[i]), np.uintp(age)]
             total += per_point * (absence[i] - usual[np.intp(age >= 12), history[i] & 1])
-            total += per_socio * (socio[i] - expected[history[i] & 63])
+            total += per_socio * (socio[i] - expected[np.uintp(history[i] & 63)])
         home = _ZERO
-        f = family[i]
-        if f >= 0:
+        f = np.uintp(family[i])
+        if family[i] >= 0:
             home = per_income * (income[f] - (poor if need[f] else others))
         out[i] = k * (total + home)
 
@@ -137,12 +137,13 @@ def grow_subjects(
         everybody: the town's shock of the year in a subject.
     """
     for i in range(cohort.shape[0]):
-        age = year - cohort[i]
-        h, language = history[i] & 63, np.intp(eal[i])
+        age = np.uintp(year - cohort[i])
+        before_age = np.uintp(year - cohort[i] - 1)
+        h, language = np.uintp(history[i] & 63), np.uintp(eal[i])
         target = after[age, h, language]
-        now, then = k * before[age - 1, h, language], k * target
+        now, then = k * before[before_age, h, language], k * target
         side = _HALF if girl[i] else -_HALF
-        shared, own = noise[age - 1] * common[i], apart_sd * apart[i]
+        shared, own = noise[before_age] * common[i], apart_sd * apart[i]
         enters = inputs[i] + everybody
         lead = side * girls_literacy
         literacy[i] = then + lead + persistence * (literacy[i] - (now + lead)) + enters + (shared + own)
@@ -165,5 +166,41 @@ def grow_socio(
     """Socio-emotional skill a year on (n,), in place, by `growth.next_socio`; `mean` (64,) by history, now
     and then."""
     for i in range(history.shape[0]):
-        usual = mean[history[i] & 63]
+        usual = mean[np.uintp(history[i] & 63)]
         socio[i] = usual + persistence * (socio[i] - usual) + from_skill * beyond[i] + spread * draw[i]
+
+
+@compiled(f"void({_I4}, {_F}, {_F}, float32, float32, float32[::1])")
+def read_at_home(family: I4, home: F, ses: F, on_ses: np.float32, effect: np.float32, literacy: F) -> None:
+    """What the home learning environment adds to literacy in a year (n,), in place.
+
+    Args:
+        family: (n,) rows of families. home, ses: (families,) learning environment and position, SD.
+        on_ses: what position leads to expect of it. effect: SD of skill for an SD beyond that.
+    """
+    for i in range(family.shape[0]):
+        f = family[i]
+        literacy[i] = literacy[i] + effect * (home[f] - on_ses * ses[f])
+
+
+@compiled(f"void({_I4}, {_F}, {_F}, {_F}, float32, float32, float32, float32, float32[::1])")
+def grow_aspiration(
+    family: I4,
+    ses: F,
+    skill: F,
+    draw: F,
+    on_skill: np.float32,
+    on_ses: np.float32,
+    persistence: np.float32,
+    spread: np.float32,
+    aspiration: F,
+) -> None:
+    """Aspiration a year on (n,), in place: AR(1) about what skill and the family's position lead to expect.
+
+    Args:
+        family: (n,) rows of families. ses: (families,) position, national SD. skill: (n,) composite, SD.
+        draw: (n,) standard normal, times `spread`.
+    """
+    for i in range(family.shape[0]):
+        mean = on_skill * skill[i] + on_ses * ses[family[i]]
+        aspiration[i] = mean + persistence * (aspiration[i] - mean) + spread * draw[i]

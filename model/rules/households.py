@@ -63,8 +63,7 @@ def _look_back(
         for back in range(lines.shape[0]):
             if back > 0:
                 now = persistence * now + renewed * draws[back - 1, i]
-            if lasting * ses[i] + passing * now < lines[back]:
-                history |= 1 << back
+            history |= int(lasting * ses[i] + passing * now < lines[back]) << back
         out[i] = history
 
 
@@ -89,7 +88,7 @@ def _pass_year(
     need: B,
 ) -> None:
     for i in range(rows.shape[0]):
-        r = rows[i]
+        r = np.uintp(rows[i])
         shock[r] = persistence * shock[r] + renewed * draw[i]
         income[r] = lasting * ses[r] + passing * shock[r]
         need[r] = income[r] < line
@@ -139,8 +138,9 @@ def _sum_by_ward(
     count: NDArray[np.int64],
 ) -> None:
     for i in range(rows.shape[0]):
-        w = ward[rows[i]] + 1
-        total[w] += np.float64(trust[rows[i]])
+        r = np.uintp(rows[i])
+        w = np.uintp(ward[r] + 1)
+        total[w] += np.float64(trust[r])
         count[w] += 1
 
 
@@ -158,10 +158,10 @@ def _spread_trust(
     trust: F,
 ) -> None:
     for i in range(rows.shape[0]):
-        r = rows[i]
+        r = np.uintp(rows[i])
         centre = on_ses * ses[r]
         pulled = centre + persistence * (trust[r] - centre) + noise * draw[i]
-        trust[r] = pulled + spread * (mean[ward[r] + 1] - trust[r])
+        trust[r] = pulled + spread * (mean[np.uintp(ward[r] + 1)] - trust[r])
 
 
 def spread_trust(
@@ -202,6 +202,60 @@ def spread_trust(
         np.float32(spread),
         trust,
     )
+
+
+_FAMILY, _B = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "boolean"))
+_RUNS, _OVER = 1, 2
+
+
+@compiled(f"void({_FAMILY}, {_B}, int64, int64, uint8[::1], boolean[::1], boolean[::1], uint8[::1])")
+def _need_and_meals(
+    family: NDArray[np.int32],
+    need: B,
+    pupils: int,
+    protection: int,
+    history: U1,
+    protected: B,
+    fsm: B,
+    fsm_history: U1,
+) -> None:
+    for i in range(family.shape[0]):
+        now = need[family[i]]
+        history[i] = (history[i] << 1) | np.uint8(now)
+        if i < pupils:
+            meals = now or (protected[i] and protection != _OVER)
+            if protection == _OVER:
+                protected[i] = False
+            elif protection == _RUNS:
+                protected[i] = protected[i] or meals
+            fsm[i] = meals
+            fsm_history[i] = (fsm_history[i] << 1) | np.uint8(meals)
+
+
+def pass_children(
+    year: int,
+    family: NDArray[np.int32],
+    need: B,
+    pupils: int,
+    history: U1,
+    protected: B,
+    fsm: B,
+    fsm_history: U1,
+    *,
+    first_year: int,
+    last_year: int,
+) -> None:
+    """A year of children's need and of pupils' free meals, in place: `shift_history` and `protection` in one
+    pass.
+
+    Args:
+        family: (n,) rows of families. need: (families,) this year.
+        pupils: how many of the n, the first, are of school age; only they have free meals.
+        history, protected, fsm, fsm_history: (n,) columns that are written.
+        first_year, last_year: of transitional protection.
+    """
+    protection = _OVER if year > last_year else _RUNS if year >= first_year else 0
+    _need_and_meals(family, need, pupils, protection, history, protected, fsm, fsm_history)
 
 
 def past_need(

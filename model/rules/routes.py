@@ -26,6 +26,7 @@ DECILE_MIDDLES = ndtri((np.arange(10) + 0.5) / 10)
 _STEPS = np.diff(DECILE_MIDDLES)
 _EDGE = 1e-6
 """Nearest that a share moved by log-odds is taken to be to 0 or 1."""
+_BLOCK = 512
 _READ = 'Array({}, 1, "C", readonly=True)'
 
 
@@ -39,22 +40,20 @@ def by_score(score: F, table: D) -> F:
 
 @compiled(f"void({_READ.format('float32')}, {', '.join([_READ.format('float64')] * 3)}, float32[::1])")
 def _by_score(score: F, middles: D, table: D, slopes: D, out: F) -> None:
-    # np.interp, in its own order of operations.
-    last = middles.size - 1
-    for i in range(score.shape[0]):
-        x = np.float64(score[i])
-        j = -1
-        for m in range(last + 1):
-            j += x >= middles[m]
-        if x != x:
-            value = x
-        elif j < 0:
-            value = table[0]
-        elif j == last:
-            value = table[last]
-        else:
+    # np.interp, in its own order of operations. A block at a time, for loops over people vectorise.
+    last, block = middles.size - 1, np.empty(_BLOCK, np.int64)
+    for start in range(0, score.shape[0], _BLOCK):
+        some, shares = score[start : start + _BLOCK], out[start : start + _BLOCK]
+        block[:] = -1
+        for middle in middles:
+            for i in range(some.shape[0]):
+                block[i] += np.int64(np.float64(some[i]) >= middle)
+        for i in range(some.shape[0]):
+            x, j = np.float64(some[i]), max(block[i], 0)
             value = slopes[j] * (x - middles[j]) + table[j]
-        out[i] = np.float32(value / 100.0)
+            value = table[0] if block[i] < 0 else value
+            value = table[last] if block[i] == last else value
+            shares[i] = np.float32((value if x == x else x) / 100.0)
 
 
 def shifted(share: F, log_odds: F | np.float32) -> F:

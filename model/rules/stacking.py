@@ -34,17 +34,21 @@ def _stack(weights: F, cap: np.float32, doses: F, order: NDArray[np.int64]) -> N
                 doses[order[place], i] *= most / abs(total)
 
 
-def stacked(doses: F, weights: F, cap: float) -> F:
-    """What each of several doses counts for.
+def stack(doses: F, weights: NDArray[np.floating], cap: float) -> None:
+    """What each of several doses counts for, in place of what was asked for.
 
     Args:
         doses: (K, n) of K programmes on n children, one state and one year; 0 for none.
         weights: (W,) what counts of the largest in size, of the next, ...; the last for all further ones.
         cap: most that they add up to, in either direction, unless the largest alone is more; inf for none.
 
-    Returns:
-        (K, n) the doses as they count. One dose alone counts in full where the first weight is 1.
+    One dose alone counts in full where the first weight is 1.
     """
+    _stack(np.asarray(weights, np.float32), np.float32(cap), doses, np.zeros(len(doses), np.int64))
+
+
+def stacked(doses: F, weights: F, cap: float) -> F:
+    """`stack` on a copy: the doses (K, n) as they count."""
     result = np.ascontiguousarray(doses, np.float32).copy()
-    _stack(np.asarray(weights, np.float32), np.float32(cap), result, np.zeros(len(result), np.int64))
+    stack(result, weights, cap)
     return result

@@ -10,6 +10,7 @@ from model.compiled import compiled
 type U1 = NDArray[np.uint8]
 type F = NDArray[np.float32]
 type D = NDArray[np.float64]
+type B = NDArray[np.bool_]
 
 _MOST = 255
 _U1 = 'Array(uint8, 1, "C", readonly=True)'
@@ -69,3 +70,29 @@ def part_means(part: U1, x: F | NDArray[np.bool_], size: int) -> tuple[D, D]:
 @cache
 def _each_alone(size: int) -> D:
     return np.eye(size)
+
+
+@compiled(
+    'void(Array(int16, 1, "C", readonly=True), Array(boolean, 1, "C", readonly=True),'
+    ' Array(boolean, 1, "C", readonly=True), int64[::1], int64[::1])'
+)
+def _members(
+    unit: NDArray[np.int16], present: B, some: B, number: NDArray[np.int64], of_them: NDArray[np.int64]
+) -> None:
+    for i in range(len(unit)):
+        if present[i] and unit[i] >= 0:
+            number[unit[i]] += 1
+            of_them[unit[i]] += some[i]
+
+
+def members(
+    unit: NDArray[np.int16], present: B, some: B, units: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many people are in each unit, and how many of them are `some`, (units,) both.
+
+    Args:
+        unit: (n,) unit of each person, below 0 for none. present: (n,) whether they count. some: (n,).
+    """
+    number, of_them = np.zeros((2, units), np.int64)
+    _members(unit, present, some, number, of_them)
+    return number, of_them

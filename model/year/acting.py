@@ -99,8 +99,7 @@ def _dose(town: "Town", one: "Act") -> None:
     amount = one.amount * (town.world.growth.k if one.lever == "skill" else 1.0)
     for state in states:
         amounts = np.full(len(rows), amount, np.float32)
-        dose = Dose(one.title, state, rows, town.children.id[rows], amounts, _PASSING)
-        town.delivery.pending.setdefault(town.year, []).append(dose)
+        town.delivery.due.append(Dose(one.title, state, rows, town.children.id[rows], amounts, _PASSING))
 
 
 def shared_out(amount: int, by: NDArray[np.generic]) -> NDArray[np.int16]:

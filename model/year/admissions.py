@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.luck import decision
-from model.rules import applying, routes
+from model.rules import applying, routes, tally
 from model.rules.matching import deferred_acceptance
 from model.youth import LEVEL3, level3_chance, scores
 
@@ -39,9 +39,9 @@ def admissions(town: "Town") -> None:
 def _early_education(town: "Town") -> None:
     c, p = town.children, town.parameters.schools
     rows = town.band(3, 3)
-    poor = (c.need_history[rows] & 1).astype(np.bool_)
-    share = np.where(poor, np.float32(p.early_poor), np.float32(p.early_others))
-    c.early_education[rows] = town.luck.bernoulli(EARLY, town.year, c.id[rows], share)
+    share = np.array([p.early_others, p.early_poor], np.float32)
+    poor = c.need_history[rows] & 1
+    c.early_education[rows] = town.luck.bernoulli_by_group(EARLY, town.year, c.id[rows], share, poor)
 
 
 def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> None:
@@ -102,11 +102,9 @@ def _sibling_school(town: "Town", rows: NDArray[np.intp], age: int) -> NDArray[n
     """School that a child's family already uses in the phase, -1 for none (n,)."""
     c = town.children
     older = town.band(age + 1, age + 4)
-    at = np.full(town.family_count + 1, -1, np.int16)
-    keep = c.present[older]
-    at[c.family[older][keep]] = c.school[older][keep]
-    result: NDArray[np.int16] = at[c.family[rows]]
-    return result
+    return applying.schools_of_families(
+        c.family[older], c.present[older], c.school[older], town.family_count, c.family[rows]
+    )
 
 
 def _fallback(
@@ -239,10 +237,6 @@ def count_rolls(town: "Town") -> None:
     """Pupils on roll and their share with free meals, by school."""
     c, s = town.children, town.schools
     rows = town.band(5, 16)
-    inside = c.present[rows] & (c.school[rows] >= 0)
-    school = c.school[rows][inside]
-    n = len(s.id)
-    roll = np.bincount(school, minlength=n)
-    meals = np.bincount(school, weights=c.fsm[rows][inside], minlength=n)
+    roll, meals = tally.members(c.school[rows], c.present[rows], c.fsm[rows], len(s.id))
     s.roll[:] = roll
     s.fsm_share[:] = np.where(roll > 0, meals / np.maximum(roll, 1), 0.0)

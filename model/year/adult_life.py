@@ -1,6 +1,6 @@
 """Adult life: social action, moving away, work and pay to 32."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,6 @@ from scipy.special import expit, logit
 from model.gains import gain
 from model.luck import decision
 from model.rules import adulthood as rule
-from model.rules import neet as neet_rule
 from model.rules import routes
 
 F = NDArray[np.float32]
@@ -33,8 +32,8 @@ def social_action(town: "Town") -> None:
     for first, last, share in ((11, 13, p.social_action_11_13), (14, 19, p.social_action_14_19)):
         rows = town.band(first, last)
         tilt = p.social_action_fsm * (np.array([0.0, 1.0]) - p.fsm_share)
-        chance = expit(logit(share) + tilt).astype(np.float32)[c.fsm[rows].astype(np.intp)]
-        acts = town.luck.bernoulli(ACTS, town.year, c.id[rows], chance)
+        chance = expit(logit(share) + tilt).astype(np.float32)
+        acts = town.luck.bernoulli_by_group(ACTS, town.year, c.id[rows], chance, c.fsm[rows])
         c.social_action[rows] = acts | c.acts_given[rows]
 
 
@@ -51,8 +50,8 @@ def move(town: "Town") -> None:
         rule.moving_hazard(share, MOVED_BY - first + 1)
         for share, first in ((d.moved_graduates, 22), (d.moved_others, 19))
     )
-    leave = np.where(c.qualification[rows] == 3, np.float32(graduates), np.float32(others))
-    goes = town.luck.bernoulli(LEAVES, year, c.id[rows], leave)
+    leave = np.array([others, graduates], np.float32)
+    goes = town.luck.bernoulli_by_group(LEAVES, year, c.id[rows], leave, c.qualification[rows] == 3)
     back = town.luck.bernoulli(RETURNS, year, c.id[settled], d.return_rate)
     c.resident[rows[goes]] = False
     c.resident[settled[back]] = True
@@ -63,48 +62,45 @@ def work(town: "Town") -> None:
     c, p, luck, year = town.children, town.parameters.adulthood, town.luck, town.year
     rows = town.band(25, 30)
     ids = c.id[rows]
-    age = (year - c.cohort[rows]).astype(np.float32)
-    score = c.ks4[rows]
-    degree = (c.qualification[rows] == 3).astype(np.float32)
-    girl, fsm = c.girl[rows].astype(np.float32), c.fsm_at_15[rows].astype(np.float32)
-    months = c.neet_months[rows].astype(np.float32)
-    chance = rule.employment_chance(
-        score,
-        degree,
-        fsm,
-        months,
-        p.work_level,
-        per_sd=p.work_score,
-        per_degree=p.work_degree,
-        per_fsm=p.work_fsm,
-        per_month=p.work_month,
-    )
-    here: float | F = town.local.pay
+    here = np.full(1, town.local.pay, np.float32)
     if "pay" in town.delivery.touched:
-        here = np.float32(here) + gain(town, "pay", rows)
-    employed = luck.uniform(WORKS, 0, ids) < chance
-    lasting = np.float32(np.sqrt(p.pay_lasting)) * luck.normal(PAY, 0, ids)
-    noise = lasting + np.float32(np.sqrt(1 - p.pay_lasting)) * luck.normal(PAY_YEAR, year, ids)
-    pay = rule.log_pay(
-        score,
-        degree,
-        girl,
-        fsm,
+        here = here + gain(town, "pay", rows)
+    chance, log_annual, standing = rule.prospects(
+        year,
+        c.cohort[rows],
+        c.ks4[rows],
+        c.qualification[rows],
+        c.girl[rows],
+        c.fsm_at_15[rows],
         c.origin[rows],
-        c.encounters[rows].astype(np.float32),
-        neet_rule.wage_scar(c.neet_months[rows], p.scar_month, p.scar_floor),
-        noise,
-        per_sd=p.pay_score,
-        degree_women=p.pay_degree_women,
-        degree_men=p.pay_degree_men,
-        women=p.pay_women,
-        per_fsm=p.pay_fsm,
-        family_link=p.pay_family,
-        per_encounter=p.pay_encounter,
-        town=here,
-        noise_sd=p.pay_sd,
+        c.encounters[rows],
+        c.neet_months[rows],
+        luck.normal(PAY, 0, ids),
+        luck.normal(PAY_YEAR, year, ids),
+        here,
+        (p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month),
+        _pay(p),
     )
-    c.employed[rows] = employed
-    annual = np.float32(p.pay_mean) * np.exp(pay + np.float32(p.pay_growth) * (age - 29))
-    c.earnings[rows] = np.where(employed, annual, np.float32(0))
-    c.earnings_rank[rows] = rule.national_rank(pay, employed, p.rank_mean, p.rank_sd, p.without_work)
+    settle = luck.uniform(WORKS, 0, ids), chance, log_annual, standing, p.pay_mean, p.without_work
+    rule.settle(*settle, c.employed[rows], c.earnings[rows], c.earnings_rank[rows])
+
+
+def _pay(p: Any) -> rule.Pay:
+    numbers = (
+        p.pay_score,
+        p.pay_degree_women,
+        p.pay_degree_men,
+        p.pay_women,
+        p.pay_fsm,
+        p.pay_family,
+        p.pay_encounter,
+        p.pay_sd,
+        np.sqrt(p.pay_lasting),
+        np.sqrt(1 - p.pay_lasting),
+        p.scar_month,
+        p.scar_floor,
+        p.pay_growth,
+        p.rank_mean,
+        p.rank_sd,
+    )
+    return rule.Pay(*(np.float32(one) for one in numbers))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from model.luck import decision
 from model.rules import partnership
 from model.year import acting, dosing, piloting, serving, training
+from model.year.rolls import Roll
 
 if TYPE_CHECKING:
     from model.delivery import Running
@@ -28,6 +29,7 @@ def alliance(town: "Town") -> None:
     if not town.delivery.acting:
         town.schools.gatsby[:] = held
         return
+    town.delivery.roll = Roll.of(town)
     _open_purse(town)
     dosing.fade(town)
     piloting.decide(town)
@@ -44,6 +46,7 @@ def alliance(town: "Town") -> None:
     dosing.give_out(town)
     _hand_to_schools(town, held, to_schools)
     _close_purse(town)
+    town.delivery.roll = None
 
 
 def _runs(town: "Town", running: "Running") -> bool:

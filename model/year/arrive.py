@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from model.town import Town
 
 type Ids = NDArray[np.uint32]
+type Rows = NDArray[np.intp]
 LEAVE = decision("family.leaves_town")
 SIBLING = decision("newborn.is_sibling")
 FIRST_BIRTH_SCORE = decision("parent.score_of_first_birth")
@@ -32,10 +33,19 @@ APART = 3
 def arrive(town: "Town") -> None:
     """Births and moves of the year; places in the tables are found for everybody who enters."""
     _end_of_childhood(town)
+    living = _living(town)
     if town.switches.migration:
-        _move_out(town)
-    _enter(town)
+        living = _move_out(town, living)
+    _enter(town, living)
     _count_families(town)
+
+
+def _living(town: "Town") -> Rows:
+    """Rows of the families who live in the town (n,). No family comes back, so none is before the first that
+    was present last year."""
+    f, n = town.families, town.family_count
+    first = int(f.present[:n].argmax())
+    return first + np.flatnonzero(f.present[first:n] & (f.ward[first:n] >= 0))
 
 
 def _end_of_childhood(town: "Town") -> None:
@@ -48,7 +58,7 @@ def _end_of_childhood(town: "Town") -> None:
         _free(town, gone)
 
 
-def _free(town: "Town", rows: NDArray[np.intp]) -> None:
+def _free(town: "Town", rows: Rows) -> None:
     c = town.children
     c.id[rows] = 0
     c.present[rows] = False
@@ -57,10 +67,10 @@ def _free(town: "Town", rows: NDArray[np.intp]) -> None:
     c.school[rows] = -1
 
 
-def _move_out(town: "Town") -> None:
-    """Families leave with their children; those over 16 go on being followed, as people who moved away."""
+def _move_out(town: "Town", living: Rows) -> Rows:
+    """Of the `living`, families leave with their children, and the others are given back; those over 16 go on
+    being followed, as people who moved away."""
     c, f, d = town.children, town.families, town.parameters.demography
-    living = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
     need, rent = np.array([0, 0, 1, 1], np.float32), np.array([0, 1, 0, 1], np.float32)
     chance = rule.moving_out(
         need,
@@ -70,8 +80,10 @@ def _move_out(town: "Town") -> None:
         d.out_private_rent,
         town.world.out_mean_need,
         town.world.out_mean_rent,
-    )[2 * f.need[living].astype(np.intp) + f.private_rent[living]]
-    leaving = living[town.luck.bernoulli(LEAVE, town.year, f.id[living], chance)]
+    )
+    poor_and_renting = f.need[living] * np.uint8(2) + f.private_rent[living]
+    leaves = town.luck.bernoulli_by_group(LEAVE, town.year, f.id[living], chance, poor_and_renting)
+    leaving = living[leaves]
     f.present[leaving] = False
     gone = np.zeros(town.family_count, np.bool_)
     gone[leaving] = True
@@ -82,12 +94,13 @@ def _move_out(town: "Town") -> None:
     age = town.year - c.cohort[moved]
     _free(town, moved[age <= 16])
     c.resident[moved[age > 16]] = False
+    return living[~leaves]
 
 
-def _enter(town: "Town") -> None:
+def _enter(town: "Town", living: Rows) -> None:
     """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents
     are is chosen by score."""
-    newborn, born_to, parents = _newborns(town)
+    newborn, born_to, parents = _newborns(town, living)
     arrival, arrival_cohort, joins = _arrivals(town)
     outsider, outsider_cohort = _pupils_from_outside(town)
     ids = np.concatenate([newborn, arrival, outsider])
@@ -116,7 +129,7 @@ def _enter(town: "Town") -> None:
     add_children(town, town.free_rows(cohort), ids, cohort, family, town.year)
 
 
-def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
+def _newborns(town: "Town", living: Rows) -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
     """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is
     none, so a newborn with neither is the first of a family that did not grow up here."""
     year = town.year
@@ -125,7 +138,7 @@ def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
     sibling = town.luck.bernoulli(SIBLING, year, ids, town.parameters.demography.siblings)
     family, parents = np.full((2, count), -1, np.int32)
     later = np.flatnonzero(sibling)
-    existing = _families_with_another(town, ids[later])
+    existing = _families_with_another(town, living, ids[later])
     family[later[: len(existing)]] = existing
     first = np.flatnonzero(family < 0)
     grown = _young_parents(town, ids[first])
@@ -133,14 +146,13 @@ def _newborns(town: "Town") -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
     return ids, family, parents
 
 
-def _families_with_another(town: "Town", newborns: Ids) -> NDArray[np.int32]:
+def _families_with_another(town: "Town", living: Rows, newborns: Ids) -> NDArray[np.int32]:
     """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
     a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
-    have = np.flatnonzero(f.present[: town.family_count] & (f.ward[: town.family_count] >= 0))
-    since = (year - f.youngest[have]).astype(np.int16)
-    recent = (since > 0) & (since < len(d.spacing))
-    have, since = have[recent], since[recent]
+    since = (year - f.youngest[living]).astype(np.int16)
+    recent = np.flatnonzero((since > 0) & (since < len(d.spacing)))
+    have, since = living[recent], since[recent]
     names = f.id[have]
     weight = rule.sibling_weight(since, f.children[have], d.spacing, d.by_children)
     score = weight + town.luck.gumbel(SIBLING_SCORE, year, names, np.zeros(1, np.int64))[:, 0]

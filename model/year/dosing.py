@@ -1,46 +1,37 @@
 """Doses of a year: gathered by child and state, stacked, and added to what a child has."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.delivery import Dose
 from model.gains import IN_SD, PARTS, STATES
-from model.rules import persistence
-from model.rules.stacking import stacked
+from model.rules.persistence import LEFT_A_YEAR
+from model.rules.stacking import stack
+from model.sums import give_part, lay_out, read_off
+from model.year.rolls import LAST_AGE
 
 if TYPE_CHECKING:
     from model.town import Town
 
-F = NDArray[np.float32]
-
-LAST_AGE: Final = 32
-_LEFT: Final = np.array(persistence.LEFT_A_YEAR, np.float32)
-"""What a year leaves of each part."""
-
 
 def fade(town: "Town") -> None:
     """A year on: slow and fast parts fade, passing ones are gone."""
-    c, d = town.children, town.delivery
+    c = town.children
     rows = town.band(0, LAST_AGE)
-    for state in d.touched:
-        for part, left in zip(PARTS, _LEFT, strict=True):
-            if left != 1:
-                getattr(c, f"{state}_{part}")[rows] *= left
+    for column, part in town.delivery.moved.items():
+        if LEFT_A_YEAR[part] != 1:
+            c.array(column)[rows] *= np.float32(LEFT_A_YEAR[part])
     if c.acts_given[rows].any():
         c.acts_given[rows] = False
-    for name, book in d.books.items():
-        if name[0] == "sum":
-            book[:, rows] *= _LEFT[:, None]
 
 
 def give_out(town: "Town") -> None:
     """All doses due this year, and what builds up with age."""
     d = town.delivery
-    due = [_still_there(town, dose) for dose in d.pending.pop(town.year, [])]
-    d.doses = []
+    due = [_still_there(town, dose) for dose in d.pending.pop(town.year, [])] + d.due
+    d.due, d.doses = [], []
     for state in STATES:
         own = [dose for dose in due if dose.state == state and dose.rows.size]
         if own:
@@ -62,36 +53,24 @@ def _add(town: "Town", state: str, doses: list[Dose]) -> None:
     size = max(int(dose.rows.max()) for dose in doses) + 1 - low
     asked = np.zeros((len(doses), size), np.float32)
     for dose, row in zip(doses, asked, strict=True):
-        row[dose.rows - low] = _within_sum(town, dose)
+        if dose.book:
+            d.sum_of(town, dose).within(town.year, dose.rows, dose.ids, dose.amounts, dose.most, low, row)
+        else:
+            lay_out(dose.rows, dose.amounts, low, row)
     if town.switches.stacking or (town.switches.dose_cap and state in IN_SD):
         weights = p.stacking if town.switches.stacking else np.ones(1)
         cap = p.dose_cap if town.switches.dose_cap and state in IN_SD else np.inf
-        asked = stacked(asked, weights.astype(np.float32), cap)
+        stack(asked, weights, cap)
     for dose, row in zip(doses, asked, strict=True):
-        counted = row[dose.rows - low]
-        if not counted.any():
+        counted = np.empty(dose.rows.size, np.float32)
+        if not read_off(dose.rows, row, low, counted):
             continue
-        d.touched.add(state)
-        for part, share in zip(PARTS, dose.parts, strict=True):
+        for part, share in enumerate(dose.parts):
             if share:
-                getattr(c, f"{state}_{part}")[dose.rows] += np.float32(share) * counted
+                give_part(dose.rows, counted, np.float32(share), c.array(d.move(state, part)))
         if dose.book:
-            shares = np.array(dose.parts, np.float32)[:, None]
-            _sum_of(town, dose)[:, dose.rows] += shares * counted
+            d.sum_of(town, dose).add(dose.rows, counted, np.array(dose.parts, np.float32))
         d.doses.append(replace(dose, amounts=counted))
-
-
-def _within_sum(town: "Town", dose: Dose) -> F:
-    """Amounts (n,) that, with what is left of earlier years', stay within the limit for repeated delivery."""
-    if not dose.book:
-        return dose.amounts
-    before = np.abs(_sum_of(town, dose)[:, dose.rows].sum(axis=0))
-    room = np.maximum(np.float32(dose.most) * np.abs(dose.amounts) - before, 0)
-    return np.clip(dose.amounts, -room, room)
-
-
-def _sum_of(town: "Town", dose: Dose) -> F:
-    return town.delivery.book(town, "sum", dose.book, dose.state, parts=len(PARTS))
 
 
 def _build(town: "Town") -> None:
@@ -109,6 +88,5 @@ def _build(town: "Town") -> None:
         if not rows.size:
             continue
         step = promised[rows] / np.float32(last - first)
-        d.touched.add(state)
-        getattr(c, f"{state}_lasting")[rows] += step
+        c.array(d.move(state, PARTS.index("lasting")))[rows] += step
         d.doses.append(Dose(programme, state, rows, c.id[rows], step, (1.0, 0.0, 0.0, 0.0)))

@@ -11,7 +11,9 @@ from model.luck import decision
 from model.place_schools import PHASES
 from model.populate import SCHOOL_BLOCK
 from model.rules import growth
-from model.rules.households import within_six_years
+from model.rules.ordering import lowest, stable_order
+from model.rules.rolls import EAL, FSM, HERE, NEET, POOR, RESIDENT, SEN
+from model.year.rolls import LAST_AGE, roll_of
 from model.youth import parents_report
 
 if TYPE_CHECKING:
@@ -25,13 +27,7 @@ F = NDArray[np.float32]
 ORDER = decision("programme.order")
 SCHOOL_ORDER = decision("programme.order_of_schools")
 SCREEN = decision("programme.screening")
-
-AT_SCHOOL = (5, 16)
-"""First and last age at school; whoever is older is taught in a sixth form or college until LAST_TAUGHT."""
-LAST_TAUGHT = 18
-WINTER = np.uint8(4)
-"""Bit of the winter term, in which NEET is counted."""
-_BEHIND = 100.0
+_AGES = LAST_AGE + 1
 
 
 def ages_of(running: Running) -> tuple[int, int]:
@@ -41,22 +37,13 @@ def ages_of(running: Running) -> tuple[int, int]:
 
 def taught_at(town: "Town", rows: Rows) -> NDArray[np.intp]:
     """Rows of the schools, sixth forms and colleges where these are taught (n,); -1 for none."""
-    c = town.children
-    after = np.where(town.year - c.cohort[rows] <= LAST_TAUGHT, c.post16[rows], -1)
-    result: NDArray[np.intp] = np.where(c.school[rows] >= 0, c.school[rows], after).astype(np.intp)
-    return result
+    return roll_of(town).at(rows)
 
 
 def poor(town: "Town", rows: Rows) -> B:
     """Who is disadvantaged (n,): free meals in six years; before school, need at home in them; past 16, as it
     was then."""
-    c = town.children
-    age = town.year - c.cohort[rows]
-    young = np.where(
-        age < AT_SCHOOL[0], within_six_years(c.need_history[rows]), within_six_years(c.fsm_history[rows])
-    )
-    result: B = np.where(age > AT_SCHOOL[1], c.disadvantaged_at_16[rows], young)
-    return result
+    return roll_of(town).poor(rows)
 
 
 def in_wards(town: "Town", who: "Who") -> B:
@@ -74,37 +61,26 @@ def in_wards(town: "Town", who: "Who") -> B:
 def children(town: "Town", running: Running) -> tuple[Rows, int]:
     """Rows of the children who may be served this year, in the order of offers, and how many children of the
     ages live or are taught where the programme runs, whatever their need."""
-    c, who = town.children, running.use.who
-    band = town.band(*ages_of(running))
-    old = town.band(AT_SCHOOL[1] + 1, AT_SCHOOL[1] + 1)
+    use, card = running.use, running.drawn.card
+    who, through_schools = use.who, _through_schools(running)
     # Pupils who come in from outside are served at school, and nowhere else.
-    here = c.present[band] & (c.resident[band] | _through_schools(running))
-    grown = slice(0, max(0, min(old.stop, band.stop) - band.start))
-    here[grown] &= c.followed[band][grown]
+    everybody = HERE if through_schools else HERE | RESIDENT
+    limits: dict[str, B] = {}
     if who.wards or who.poorest_wards is not None:
-        here &= np.append(in_wards(town, who), False)[c.ward[band]]
-    rows = band.start + np.flatnonzero(here)
-    rows = rows[_at_served_schools(town, running, rows)]
-    everybody = len(rows)
-    if who.fsm:
-        rows = rows[c.fsm[rows]]
-    if who.sen:
-        rows = rows[c.sen[rows] > 0]
-    if who.eal:
-        rows = rows[c.eal[rows]]
-    if who.neet:
-        rows = rows[(c.neet_terms[rows] & WINTER) > 0]
-    if running.drawn.card.take_up.once:
-        rows = rows[~town.delivery.book(town, "ever", running.use.name, dtype=np.bool_)[rows]]
-    if who.disadvantaged:
-        rows = rows[poor(town, rows)]
+        limits["wards"] = np.append(in_wards(town, who), False)
+    if through_schools:
+        limits["schools"] = np.zeros(len(town.schools.id) + 1, np.bool_)
+        limits["schools"][schools(town, running, use.in_schools)] = True
+    if card.take_up.once:
+        limits["had"] = town.delivery.book(town, "ever", use.name, dtype=np.bool_)
+    rows, count = roll_of(town).pick(town, ages_of(running), everybody, _asked_for(who), **limits)
     if who.lowest is not None:
-        by_parents = running.drawn.card.delivered_to == "family"
+        by_parents = card.delivered_to == "family"
         seen = parents_report(town, rows) if by_parents else seen_skill(town, rows)
         rows = _lowest(town, rows, seen, who.lowest, in_school=not by_parents)
     if who.at_risk is not None:
         rows = _lowest(town, rows, -_seen_risk(town, rows), who.at_risk, in_school=False)
-    return _ordered(town, running, rows), everybody
+    return _ordered(town, running, rows), count
 
 
 def _through_schools(running: Running) -> bool:
@@ -112,14 +88,10 @@ def _through_schools(running: Running) -> bool:
     return bool(use.who.schools or use.who.phases or card.phases or use.in_schools is not None)
 
 
-def _at_served_schools(town: "Town", running: Running, rows: Rows) -> B:
-    """Whether a child is at a school that is served (n,); without such a limit, everybody is."""
-    if not _through_schools(running):
-        return np.ones(len(rows), np.bool_)
-    served = np.zeros(len(town.schools.id) + 1, np.bool_)
-    served[schools(town, running, running.use.in_schools)] = True
-    result: B = served[taught_at(town, rows)]
-    return result
+def _asked_for(who: "Who") -> int:
+    """Bits of the traits that somebody must have to be served."""
+    asked = ((who.fsm, FSM), (who.sen, SEN), (who.eal, EAL), (who.neet, NEET), (who.disadvantaged, POOR))
+    return sum(bit for wanted, bit in asked if wanted)
 
 
 def schools(town: "Town", running: Running, number: int | float | None = None) -> Rows:
@@ -196,26 +168,17 @@ def _seen_risk(town: "Town", rows: Rows) -> F:
 
 def _lowest(town: "Town", rows: Rows, value: F, share: float, in_school: bool = True) -> Rows:
     """The lowest `share` by `value`: of each year group of a school, or of all."""
-    if not rows.size:
-        return rows
     c = town.children
     group = np.zeros(len(rows), np.int64)
     if in_school:
-        group = c.school[rows].astype(np.int64) * 64 + (town.year - c.cohort[rows])
-    order = np.lexsort((value, group))
-    ordered = group[order]
-    first = np.searchsorted(ordered, ordered, side="left")
-    size = np.searchsorted(ordered, ordered, side="right") - first
-    rank = np.arange(len(rows)) - first
-    picked = order[rank < np.maximum(1, np.rint(share * size))]
-    return np.sort(rows[picked])
+        group = (c.school[rows].astype(np.int64) + 1) * _AGES + (town.year - c.cohort[rows])
+    return rows[lowest(value, group, share)]
 
 
 def _ordered(town: "Town", running: Running, rows: Rows) -> Rows:
     """In the order of offers: poorest families first, or as chance has it."""
     c = town.children
     if running.use.order == "need":
-        position = town.families.income[c.family[rows]].astype(np.float64)
-        # Income positions are within nine SD: adding more puts the others behind all the disadvantaged.
-        return rows[np.argsort(position + _BEHIND * ~poor(town, rows), kind="stable")]
-    return rows[np.argsort(town.luck.uniform(ORDER, town.year, c.id[rows], running.key), kind="stable")]
+        rows = rows[stable_order(town.families.income[c.family[rows]])]
+        return roll_of(town).poor_first(rows)
+    return rows[stable_order(town.luck.uniform(ORDER, town.year, c.id[rows], running.key))]

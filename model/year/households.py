@@ -48,15 +48,17 @@ def households(town: "Town") -> None:
 def _free_meals(town: "Town") -> None:
     """Need is the family's; free meals are the pupil's: need, or the transitional protection of
     those who had them."""
-    c, p, year = town.children, town.parameters.households, town.year
-    young = town.band(0, 4)
-    need = town.families.need[c.family[young]]
-    c.need_history[young] = rule.shift_history(c.need_history[young], need)
-    rows = town.band(5, 18)
-    need = town.families.need[c.family[rows]]
-    c.need_history[rows] = rule.shift_history(c.need_history[rows], need)
-    until, since = int(p.protection_until), int(p.protection_from)
-    fsm = need | (c.protected[rows] & (year <= until))
-    c.protected[rows] = rule.protection(c.protected[rows], fsm, year, since, until)
-    c.fsm[rows] = fsm
-    c.fsm_history[rows] = rule.shift_history(c.fsm_history[rows], fsm)
+    c, p = town.children, town.parameters.households
+    rows, at_school = town.band(0, 18), town.band(5, 18)
+    rule.pass_children(
+        town.year,
+        c.family[rows],
+        town.families.need,
+        at_school.stop - at_school.start,
+        c.need_history[rows],
+        c.protected[rows],
+        c.fsm[rows],
+        c.fsm_history[rows],
+        first_year=int(p.protection_from),
+        last_year=int(p.protection_until),
+    )

@@ -73,10 +73,15 @@ def learning(town: "Town") -> None:
 def _language(town: "Town") -> None:
     """Home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
     c, p, h = town.children, town.parameters.learning, town.parameters.households
-    rows = town.band(2, 5)
-    f = c.family[rows]
-    extra = town.families.home_learning[f] - np.float32(h.home_on_ses) * town.families.ses[f]
-    c.literacy[rows] += np.float32(p.home_effect / rule.phase_years(p.persistence, 4)) * extra
+    f, rows = town.families, town.band(2, 5)
+    growing.read_at_home(
+        c.family[rows],
+        f.home_learning,
+        f.ses,
+        np.float32(h.home_on_ses),
+        np.float32(p.home_effect / rule.phase_years(p.persistence, 4)),
+        c.literacy[rows],
+    )
 
 
 def _inputs(town: "Town", rows: slice, skill: F) -> F:
@@ -137,11 +142,16 @@ def _aspiration(town: "Town", skill: F, rows: slice) -> None:
     """Aspiration from 11 on follows skill and family position."""
     c, p = town.children, town.parameters.learning
     old = town.band(11, 18)
-    mine = skill[: old.stop - rows.start]
-    position = town.families.ses[c.family[old]]
-    mean = np.float32(p.aspiration_on_skill) * mine + np.float32(p.aspiration_on_ses) * position
     rho = p.aspiration_persistence
     rest = np.sqrt(max(0.1, 1 - p.aspiration_on_skill**2 - p.aspiration_on_ses**2))
-    draw = town.luck.normal(HOPE, town.year, c.id[old])
-    spread = np.float32(rest * np.sqrt(1 - rho**2))
-    c.aspiration[old] = mean + np.float32(rho) * (c.aspiration[old] - mean) + spread * draw
+    growing.grow_aspiration(
+        c.family[old],
+        town.families.ses,
+        skill[: old.stop - rows.start],
+        town.luck.normal(HOPE, town.year, c.id[old]),
+        np.float32(p.aspiration_on_skill),
+        np.float32(p.aspiration_on_ses),
+        np.float32(rho),
+        np.float32(rest * np.sqrt(1 - rho**2)),
+        c.aspiration[old],
+    )

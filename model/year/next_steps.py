@@ -34,6 +34,8 @@ DEGREE = decision("child.degree")
 NEET = decision("child.neet_this_term")
 TERMS = 3
 MONTHS_A_TERM = 4
+SAFE = np.isin(np.arange(len(routes.ROUTES)), (routes.SIXTH_FORM, routes.COLLEGE_3, routes.UNIVERSITY))
+"""Routes of which nobody is NEET, (routes,)."""
 
 
 def next_steps(town: "Town") -> None:
@@ -89,7 +91,7 @@ def _at_17(town: "Town") -> None:
     c.captured[rows] = ~unseen
     c.sustained_16[rows] = ~unsustained & ~unseen
     share = routes.shifted(
-        np.full(len(rows), town.parameters.neet.winter_share, np.float32), np.float32(town.local.neet)
+        np.full(1, town.parameters.neet.winter_share, np.float32), np.float32(town.local.neet)
     )
     terms = np.zeros(len(rows), np.uint8)
     for term, draw in enumerate(luck.uniforms([SPELL] * TERMS, year, ids, range(TERMS))):
@@ -172,7 +174,7 @@ def _after_ks5(town: "Town", rows: Rows, score: F) -> None:
     r, ids = rows[leavers], c.id[rows[leavers]]
     odds = np.float32(p.ks5_lost_fsm) * (c.disadvantaged_at_16[r] - np.float32(p.disadvantaged_share_ks5))
     odds = odds + np.float32(p.ks5_lost_score) * (score[leavers] - np.float32(p.ks5_mean_score))
-    lost = routes.shifted(np.full(len(r), p.ks5_lost, np.float32), odds.astype(np.float32))
+    lost = routes.shifted(np.full(1, p.ks5_lost, np.float32), odds.astype(np.float32))
     unseen = luck.uniform(UNSEEN_18, 0, ids) < np.float32(p.ks5_unseen)
     c.sustained_18[r] = ~(luck.uniform(LOST_18, 0, ids) < lost) & ~unseen
 
@@ -202,32 +204,26 @@ def _neet(town: "Town") -> None:
     at university."""
     c, p, luck, year = town.children, town.parameters.neet, town.luck, town.year
     band = town.band(18, 24)
-    open_to = c.followed[band] & c.present[band]
-    safe = (routes.SIXTH_FORM, routes.COLLEGE_3, routes.UNIVERSITY)
-    for route in safe:
-        open_to &= c.route[band] != route
-    c.neet_terms[band] = np.where(open_to, c.neet_terms[band], 0)
-    rows = band.start + np.flatnonzero(open_to)
-    age = (year - c.cohort[rows]).astype(np.intp)
-    apprentice = (c.route[rows] == routes.APPRENTICE) & (age < 22)
-    odds = neet_log_odds(town, rows) + c.frailty[rows]
+    rows = neet_rule.at_risk(
+        band.start, c.followed[band], c.present[band], c.route[band], SAFE, c.neet_terms[band]
+    )
     # The town's own level is known for 16-17 only; its unemployment, which is England's, speaks for later
     # ages.
-    odds += np.where(age <= 18, np.float32(town.local.neet), np.float32(0))
-    level = p.level.astype(np.float32)[age - 17] - np.where(
-        apprentice, np.float32(p.apprentice_shield), np.float32(0)
+    chances = neet_rule.chances_of_year(
+        year,
+        rows,
+        c.cohort,
+        c.route,
+        neet_log_odds(town, rows),
+        c.frailty,
+        p.level.astype(np.float32),
+        young=town.local.neet,
+        sheltered=routes.APPRENTICE,
+        shelter=p.apprentice_shield,
+        dependence=p.dependence,
     )
-    now = (c.neet_terms[rows] & 4) > 0
-    terms = np.zeros(len(rows), np.uint8)
-    none = np.zeros(1, np.float32)
-    fresh, again = (
-        neet_rule.term_chance(np.array([was]), level, odds, none, p.dependence) for was in (False, True)
-    )
-    for term, draw in enumerate(luck.uniforms([NEET] * TERMS, year, c.id[rows], range(TERMS))):
-        now = draw < np.where(now, again, fresh)
-        terms |= now.astype(np.uint8) << np.uint8(term)
-    c.neet_terms[rows] = terms
-    c.neet_months[rows] += MONTHS_A_TERM * _bits(terms)
+    draws = luck.uniforms([NEET] * TERMS, year, c.id[rows], range(TERMS))
+    neet_rule.pass_terms(rows, draws, chances, MONTHS_A_TERM, c.neet_terms, c.neet_months)
 
 
 def _bits(terms: NDArray[np.uint8]) -> NDArray[np.int16]:

@@ -27,6 +27,8 @@ STOPS = decision("programme.school_stops")
 
 LOWEST_FIFTH = 0.2
 """Share of those served, lowest as staff see them, on whom a card's ratio for low attainers holds."""
+_ASKED_AT_ONCE = 1024
+"""How far ahead of the last place a queue is looked at."""
 _WARD_IDS = 1 << 24
 """Providers outside schools are told apart by ward, above all ids of schools."""
 
@@ -83,15 +85,26 @@ def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int)
     more = partnership_reach(town)
     if reach is not None:
         queue = queue[: offering.offered_by_reach(count, anyway, min(1.0, reach * more))]
-    takes = _takes(town, running, queue)
     if places is None:
-        return queue, queue[takes]
+        return queue, queue[_takes(town, running, queue)]
     limit = int(np.rint(places * more * town.world.scale))
     if not town.switches.rival_places and places:
         limit = len(queue)
-    got = offering.first_takers(takes, limit)
-    asked = int(np.flatnonzero(got)[-1]) + 1 if got.any() else 0
-    return queue[:asked], queue[got]
+    return _until_full(town, running, queue, limit)
+
+
+def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
+    """(asked, got): the queue is asked until `limit` take part, and nobody after the last of them."""
+    asked, got, found = 0, [queue[:0]], 0
+    for first in range(0, len(queue), _ASKED_AT_ONCE):
+        some = queue[first : first + _ASKED_AT_ONCE]
+        takers = np.flatnonzero(_takes(town, running, some))[: limit - found]
+        if takers.size:
+            asked, found = first + int(takers[-1]) + 1, found + takers.size
+            got.append(some[takers])
+        if found >= limit:
+            break
+    return queue[:asked], np.concatenate(got)
 
 
 def _takes(town: "Town", running: Running, rows: Rows) -> B:
@@ -187,11 +200,13 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
 
 def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
     """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
-    c, p = town.children, town.parameters.programmes
-    school = eligible.taught_at(town, rows)
-    names = np.where(school >= 0, town.schools.id[school], _WARD_IDS + c.ward[rows].astype(np.int64) + 1)
-    draw = town.luck.normal(FIDELITY, town.year, names.astype(np.uint32), running.key)
-    return fidelity_of(town, draw, p.fidelity_sd)
+    school, ward = eligible.taught_at(town, rows), town.children.ward[rows].astype(np.intp)
+    # One draw for each provider: the schools, then wards from -1, outside the town, on.
+    schools, outside = town.schools.id, np.arange(town.world.wards + 1, dtype=np.uint32)
+    names = np.concatenate([schools, np.uint32(_WARD_IDS) + outside])
+    draw = town.luck.normal(FIDELITY, town.year, names, running.key)
+    fidelity = fidelity_of(town, draw, town.parameters.programmes.fidelity_sd)
+    return fidelity[np.where(school >= 0, school, len(schools) + 1 + ward)]
 
 
 def fidelity_of(town: "Town", draw: F, spread: float) -> F:
@@ -250,7 +265,7 @@ def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None =
     """The effect on each of those served (n,), such that the card's figure holds for whom it is given."""
     group = poor(town, rows) if by_group is None else by_group
     share = float(group.mean()) if len(group) else 0.0
-    other, disadvantaged = offering.group_effects(drawn.mean, drawn.ratio, share, drawn.effect.effect_is_for)
+    other, disadvantaged = sizes_of(drawn, share)
     size = np.where(group, np.float32(disadvantaged), np.float32(other))
     ratio = drawn.effect.low_attainer_ratio
     if ratio is not None and len(rows):
@@ -265,6 +280,11 @@ def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None =
     return size
 
 
+def sizes_of(drawn: DrawnEffect, share: float) -> tuple[float, float]:
+    """The effect on (others, disadvantaged), where the disadvantaged are such a share of those treated."""
+    return offering.group_effects(drawn.mean, drawn.ratio, share, drawn.effect.effect_is_for)
+
+
 def give(
     town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, amounts: F, late: bool = True
 ) -> None:
@@ -275,6 +295,7 @@ def give(
     states = ("literacy", "numeracy") if effect.lever == "skill" else (effect.lever,)
     if effect.lever == "skill":
         amounts = amounts * np.float32(town.world.growth.k)
+    amounts = amounts.astype(np.float32, copy=False)
     ids, most = town.children.id[rows], most_of(town, drawn)
     for state in states:
         if effect.form == "builds_to_age":
@@ -283,12 +304,11 @@ def give(
             continue
         # One book for a programme and lever: whoever grows out of one effect's ages into another's keeps it.
         book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
-        due = town.year + (effect.lag if late else 0)
-        d.pending.setdefault(due, []).append(
-            Dose(
-                running.use.name, state, rows, ids, amounts.astype(np.float32), drawn.parts.shares, book, most
-            )
-        )
+        dose = Dose(running.use.name, state, rows, ids, amounts, drawn.parts.shares, book, most)
+        if late and effect.lag:
+            d.pending.setdefault(town.year + effect.lag, []).append(dose)
+        else:
+            d.due.append(dose)
 
 
 def _adds_up(running: Running, drawn: DrawnEffect, state: str) -> bool:

@@ -13,7 +13,15 @@ from model.luck import decision
 from model.rules import offering, persistence
 from model.year import eligible
 from model.year.eligible import poor
-from model.year.serving import effect_on, fidelity_of, give, partnership_reach, schools_stopped
+from model.year.rolls import roll_of
+from model.year.serving import (
+    effect_on,
+    fidelity_of,
+    give,
+    partnership_reach,
+    schools_stopped,
+    sizes_of,
+)
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -106,13 +114,9 @@ def _units(town: "Town", running: Running, reached: Rows) -> D:
 
 def _pupils(town: "Town", running: Running, reached: Rows) -> Rows:
     """Pupils of these schools, of the ages that the programme is for."""
-    c = town.children
-    band = town.band(*eligible.ages_of(running))
-    in_them = np.zeros(len(town.schools.id) + 1, np.bool_)
-    in_them[reached] = True
-    here = band.start + np.flatnonzero(c.present[band])
-    rows: Rows = here[in_them[eligible.taught_at(town, here)]]
-    return rows
+    in_them = np.zeros(len(town.schools.id) + 1, np.float32)
+    in_them[reached] = 1
+    return roll_of(town).pupils(town, eligible.ages_of(running), in_them)[0]
 
 
 def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
@@ -176,20 +180,22 @@ def act_on(town: "Town", running: Running) -> dict[str, F]:
 
 
 def _teach(town: "Town", running: Running, number: int, drawn: DrawnEffect, held: D) -> None:
-    c, s, use = town.children, town.schools, running.use
-    first, last = drawn.effect.ages or eligible.ages_of(running)
-    band = town.band(first, last)
+    s, roll = town.schools, roll_of(town)
     weight = held.astype(np.float32)
     if drawn.effect.scaled_by == "novices":
         weight = weight * s.novices
     elif drawn.effect.scaled_by == "benchmarks":
-        weight = town.delivery.counts.get(use.name, np.zeros(len(s.id))).astype(np.float32)
+        count = town.delivery.counts.get(running.use.name, np.zeros(len(s.id)))
+        weight = count.astype(np.float32)
     weight = np.append(weight, np.float32(0))
-    rows = band.start + np.flatnonzero(c.present[band])
-    school = eligible.taught_at(town, rows)
-    taught = weight[school] > 0
-    rows, school = rows[taught], school[taught]
+    rows, poor_ones = roll.pupils(town, drawn.effect.ages or eligible.ages_of(running), weight)
     if not rows.size:
         return
-    group = town.top_fifth[school] > 0 if drawn.effect.ratio_by == "school" else poor(town, rows)
-    give(town, running, number, drawn, rows, effect_on(town, drawn, rows, group) * weight[school], late=False)
+    if drawn.effect.ratio_by == "school" or drawn.effect.low_attainer_ratio is not None:
+        school = roll.at(rows)
+        group = town.top_fifth[school] > 0 if drawn.effect.ratio_by == "school" else roll.poor(rows)
+        amounts = effect_on(town, drawn, rows, group) * weight[school]
+    else:
+        sizes = sizes_of(drawn, poor_ones / len(rows))
+        amounts = roll.by_school(rows, *(np.float32(size) * weight for size in sizes))
+    give(town, running, number, drawn, rows, amounts, late=False)

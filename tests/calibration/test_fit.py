@@ -43,6 +43,17 @@ def exact() -> tuple[D, D]:
     return covariance @ SLOPE.T @ (y - 30) / 0.25, covariance
 
 
+def test_where_no_town_can_be_on_one_side_the_other_is_tried() -> None:
+    def walled(z: D) -> D:
+        return straight(z) if z[1] <= 0 else np.full(len(SEEN), np.nan)
+
+    toy = problem(FIVE, SEEN, walled)
+    np.testing.assert_allclose(toy.jacobian(np.zeros(5), straight(np.zeros(5)), range(5)), SLOPE, atol=1e-6)
+    nowhere = problem(FIVE, SEEN, lambda z: straight(z) if z[3] == 0 else np.full(len(SEEN), np.nan))
+    with pytest.raises(ValueError, match=r"no town can be with town.higher moved to either side"):
+        nowhere.jacobian(np.zeros(5), straight(np.zeros(5)), range(5))
+
+
 def test_of_a_line_the_posterior_is_exact() -> None:
     toy = problem(FIVE, SEEN, straight)
     z, predicted, found = search(toy, np.zeros(5), range(5), 5)

@@ -99,6 +99,23 @@ def test_sampling_stops_at_most_and_not_before_enough() -> None:
     assert len(sample(toy, *exact(), batch=20, most=200, enough=50).z) == 60
 
 
+def test_what_cannot_be_has_no_weight_and_is_never_kept() -> None:
+    toy = problem(TWO, SEEN, straight)
+    found = sample(toy, *exact(), batch=400, most=400, possible=lambda z: bool(z[0] < 0.2))
+    barred = found.z[:, 0] >= 0.2
+    assert 0 < barred.sum() < 400
+    assert not found.weights[barred].any()
+    assert found.effective <= 400 - barred.sum()
+    assert (found.z[found.resampled(300), 0] < 0.2).all()
+
+
+def test_numbers_that_leave_no_noise_cannot_be() -> None:
+    numbers = [number("learning.trait_share"), number("learning.persistence")]
+    toy = problem(numbers, SEEN, straight)
+    assert posterior.can_be(toy, np.zeros(2))
+    assert not posterior.can_be(toy, np.full(2, 2.0))
+
+
 def test_an_interrupted_sample_goes_on_the_same() -> None:
     toy = problem(TWO, SEEN, straight)
     kept: list[Sample] = []
@@ -125,9 +142,7 @@ def chosen() -> Sample:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory, chosen: Sample) -> Path:
     path = tmp_path_factory.mktemp("posterior") / "ipswich.parquet"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posterior, "_can_be", lambda problem, z: True)
-        write(path, of_few(), BEST, chosen, 12, {"plan": {"seeds": 1}})
+    write(path, of_few(), BEST, chosen, 12, {"plan": {"seeds": 1}})
     return path
 
 
@@ -168,10 +183,7 @@ def test_the_file_says_what_made_it(file: Path, chosen: Sample) -> None:
     assert not file.with_suffix(".part").exists()
 
 
-def test_the_digest_is_of_the_draws(
-    file: Path, tmp_path: Path, chosen: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(posterior, "_can_be", lambda problem, z: True)
+def test_the_digest_is_of_the_draws(file: Path, tmp_path: Path, chosen: Sample) -> None:
     again, other = tmp_path / "again.parquet", tmp_path / "other.parquet"
     first = Posterior.load("ipswich", file).digest()
     assert write(again, of_few(), BEST, chosen, 12, {"plan": "another"}).digest() == first
@@ -218,17 +230,6 @@ def test_none_is_there(tmp_path: Path) -> None:
 def test_that_of_another_place_is_refused(file: Path) -> None:
     with pytest.raises(InputError, match="posterior of another place; allowed: norwich"):
         Posterior.load("norwich", file)
-
-
-def test_numbers_that_cannot_hold_together_are_left_out(tmp_path: Path) -> None:
-    two = [number("learning.trait_share"), number("learning.persistence")]
-    # Of two kinds of draws one has skill whose parts leave no chance.
-    z = np.zeros((20, 2))
-    z[10:] = 60.0
-    made = Sample(z, np.zeros(20), np.zeros((20, 3)), np.arange(1, 21))
-    found = write(tmp_path / "p.parquet", problem(two, SEEN, straight), np.zeros(2), made, 8, {})
-    assert found.draws == 8
-    assert found.table["effects_draw"].max() <= 10
 
 
 # Is it the posterior of this model?

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.draws import Draws, cells_of
-from experiments.ensemble import Ensemble, Life, check_seeds, lives, run
+from experiments.draws import Cell, Draws, cells_of
+from experiments.ensemble import Ensemble, Life, check_seeds, life_of, lives, run
 from experiments.pool import SeedError, processors
 from model.errors import InputError
 from model.scenario import Scenario
@@ -19,7 +19,7 @@ def same(one: Ensemble, other: Ensemble) -> bool:
     """Whether two ensembles are equal to the last bit."""
     return (one.cells, one.keys, one.years) == (other.cells, other.keys, other.years) and all(
         getattr(one, name).tobytes() == getattr(other, name).tobytes()
-        for name in ("values", "counts", "latent")
+        for name in ("values", "counts", "latent", "paths")
     )
 
 
@@ -160,3 +160,16 @@ def test_an_ensemble_needs_runs_of_one_kind(scenario: Scenario) -> None:
     other = Life(1, (("gld", "fsm"),), (2017,), values, counts, latent)
     with pytest.raises(ValueError, match="seed 0 and seed 1 did not record the same"):
         Ensemble.of(scenario, [other, one])
+
+
+def test_an_ensemble_has_paths_where_every_run_has(scenario: Scenario) -> None:
+    town = Town(scenario, seed=1).run()
+    first, second = life_of(town, Cell(0, 1)), life_of(town, Cell(0, 2))
+    assert first.paths is not None
+    assert first.paths.any()
+    np.testing.assert_array_equal(first.paths, town.recorded.paths)
+    both = Ensemble.of(scenario, [second, first])
+    assert both.paths is not None
+    assert both.paths.shape == (2, *town.recorded.paths.shape)
+    read = Life(3, first.keys, first.years, first.values, first.counts, first.latent)
+    assert Ensemble.of(scenario, [first, read]).paths is None

@@ -186,6 +186,7 @@ def test_usual_provision_by_hand() -> None:
     assert known == {
         "citizen_service",
         "language_groups",
+        "maths_mastery",
         "new_teacher_support",
         "tutoring_at_scale",
         "university_outreach",

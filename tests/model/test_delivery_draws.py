@@ -56,7 +56,8 @@ def test_a_factor_multiplies_what_was_drawn_and_nothing_else(name: str) -> None:
     plain, larger = drawn_card(one, 5), drawn_card(one, 5, factor=3.0)
     assert larger.unit_cost == plain.unit_cost
     for got, from_ in zip(larger.effects, plain.effects, strict=True):
-        assert got.mean == pytest.approx(3.0 * from_.mean, abs=1e-12)
+        none = 1.0 if LEVERS[got.effect.lever].unit == "ratio" else 0.0
+        assert got.mean - none == pytest.approx(3.0 * (from_.mean - none), abs=1e-12)
         assert (got.ratio, got.parts) == (from_.ratio, from_.parts)
 
 

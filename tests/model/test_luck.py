@@ -24,6 +24,9 @@ DRAWS: dict[str, Draw] = {
     "normal": lambda luck, ids: luck.normal(A, 2017, ids),
     "bernoulli": lambda luck, ids: luck.bernoulli(A, 2017, ids, 0.3),
     "bernoulli by id": lambda luck, ids: luck.bernoulli(A, 2017, ids, ids.astype(np.float64) % 10 / 10),
+    "bernoulli by group": lambda luck, ids: luck.bernoulli_by_group(
+        A, 2017, ids, (0.2, 0.7, 0.4), (ids % 3).astype(np.uint8)
+    ),
     "gumbel": lambda luck, ids: luck.gumbel(A, 2017, ids, THREE),
     "gumbel by id": lambda luck, ids: luck.gumbel(A, 2017, ids, ids.astype(np.int64)[:, None] % 5 + THREE),
     "choice": lambda luck, ids: luck.choice(A, 2017, ids, np.zeros((len(ids), 3), np.float32), THREE),
@@ -159,6 +162,24 @@ class TestBernoulli:
         wide = np.full(2 * len(IDS), 0.25, np.float32)
         assert (Luck(1).bernoulli(A, 2017, IDS, wide[::2]) == one).all()
         assert (Luck(1).bernoulli(A, 2017, IDS, wide[: len(IDS)].astype(np.float64)) == one).all()
+
+    def test_by_group_has_the_chance_of_the_group(self) -> None:
+        p, group = np.array([0.1, 0.8, 0.4], np.float32), (IDS % 3).astype(np.uint8)
+        got = Luck(1).bernoulli_by_group(A, 2017, IDS, p, group)
+        assert (got == Luck(1).bernoulli(A, 2017, IDS, p[group])).all()
+        yes = IDS % 2 == 0
+        got = Luck(1).bernoulli_by_group(A, 2017, IDS[::2], (0.3, 0.6), yes[::2])
+        assert (got == Luck(1).bernoulli(A, 2017, IDS, np.where(yes, 0.6, 0.3))[::2]).all()
+
+    def test_by_group_refuses_a_group_without_a_chance(self) -> None:
+        group = np.zeros(len(IDS), np.uint8)
+        with pytest.raises(ValueError, match=r"test\.luck\.a: p = \[0\.5, nan\]"):
+            Luck(1).bernoulli_by_group(A, 2017, IDS, (0.5, np.nan), group)
+        with pytest.raises(ValueError, match=r"of the shape \(4999,\): must be \(5000,\), each below 1"):
+            Luck(1).bernoulli_by_group(A, 2017, IDS, (0.5,), group[1:])
+        group[9] = 2
+        with pytest.raises(ValueError, match="each below 2"):
+            Luck(1).bernoulli_by_group(A, 2017, IDS, (0.5, 0.5), group)
 
     def test_refuses_what_is_no_probability(self) -> None:
         p = np.full(len(IDS), 0.5)

@@ -17,6 +17,7 @@ WHOLE = "*"
 HELD = {"parameters": WHOLE, "local": "town"}
 """Attributes, of whatever object, that hold all sections or one."""
 ARGUMENTS = {
+    ("adult_life.py", "_pay", "p"): "adulthood",
     ("national_need.py", "solve_need", "p"): "households",
     ("effects.py", "youth_voice", "parameters"): WHOLE,
 }

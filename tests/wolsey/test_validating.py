@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from calibration import posterior, validate, validate_figures
+from calibration import posterior, validate, validate_figures, validated
 from calibration.posterior import _META
 from wolsey import validating
 from wolsey.cli import main
@@ -137,3 +137,26 @@ def test_a_folder_of_something_else(wolsey_run: Run, fitted_posterior: Path, tmp
         "validate", "--draws", 10, "--posterior", fitted_posterior, "--out", tmp_path
     )
     assert (code, "holds what is no result of wolsey" in faults) == (2, True)
+
+
+def test_only_the_whole_town_under_the_shipped_posterior_ships(wolsey_run: Run, tmp_path: Path) -> None:
+    for more in (("--scale", "0.1"), ("--posterior", tmp_path / "x.parquet")):
+        code, _, faults = wolsey_run("validate", "--ship", *more)
+        assert code == 2
+        assert "leave out --scale, --posterior or --ship" in faults
+
+
+@pytest.mark.usefixtures("lived_before")
+def test_a_shipped_score_card_is_what_was_found(
+    wolsey_run: Run, out: Path, fitted_posterior: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = tmp_path / "shipped"
+    monkeypatch.setattr(validated, "FOLDER", card)
+    monkeypatch.setattr(validating.Options, "__post_init__", lambda self: None)
+    asked = ("--posterior", fitted_posterior, "--out", out, "--ship", "--json")
+    code, told, _ = wolsey_run("validate", *SMALL, *asked)
+    assert code == 0
+    found, shipped = json.loads(told), validated.load("ipswich")
+    assert shipped is not None
+    assert list(shipped.verdict) == found["verdict"]
+    assert [each.in90 for each in shipped.coverage] == [each["in90"] for each in found["coverage"]]
