@@ -198,7 +198,9 @@ def test_usual_provision_by_hand() -> None:
     assert [tutoring.usual_share(year) for year in (2019, 2022, 2024, 2025, 2040)] == [0, 0.2, 0.12, 0, 0]
     outreach = load_card("university_outreach")
     assert outreach.usual_share(2017) == pytest.approx(0.02)
-    assert load_card("maths_mastery").usual_share(2030) == 0
+    mastery = load_card("maths_mastery")
+    assert [mastery.usual_share(year) for year in (2016, 2018, 2030)] == pytest.approx([0, 0.175, 0.35])
+    assert load_card("business_mentors").usual_share(2030) == 0
 
 
 @pytest.mark.parametrize(
