@@ -104,7 +104,7 @@ class Draws:
             base = self.posterior.parameters(draw, base)
         elif draw != BEST:
             self.chosen(draw + 1, "draw")
-        return base.changed(scenario.parameters)
+        return base.changed(scenario.parameters) if scenario.parameters else base
 
     def effects(self, draw: int) -> int:
         """The draw of the programmes' effects that belongs to a draw of the numbers; 0, their means, for the

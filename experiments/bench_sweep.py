@@ -1,0 +1,227 @@
+"""What a sweep costs beside the lives themselves: scheduling, storing, memory, reading, going on.
+
+    python -m experiments.bench_sweep
+
+Towns are a tenth of their size where that makes the figure harder to reach or leaves it as it is: what a
+sweep adds to a life does not depend on how many children live in it. A batch is measured at full size.
+"""
+
+import functools
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from experiments.runner import Plan
+    from experiments.study import Study
+
+CELLS: Final = 400
+WORKERS: Final = 2
+SMALL: Final = 0.1
+TINY: Final = 0.02
+FEW, MANY = 200, 2000
+MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 60.0, 5.0, 2.0
+"""What is to be reached."""
+DRAWS: Final = 20
+
+
+def bench_sweep() -> dict[str, Any]:
+    """All parts, one after the other."""
+    full, kb = batch()
+    return {
+        "cell": cell_seconds(),
+        "overhead": overhead(),
+        "memory": [memory(FEW), memory(MANY)],
+        "kb": kb,
+        **reading(full),
+    }
+
+
+def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
+    """So many cells of the baseline, twenty draws or more."""
+    from experiments.study import Study
+    from experiments.study_file import of
+
+    draws = max(DRAWS, cells // 10)
+    file = of(
+        {
+            "title": "Benchmark",
+            "scenarios": ["baseline"],
+            "draws": draws,
+            "seeds": cells // draws,
+            "until": until,
+            "scale": scale,
+            "outcomes": [
+                {"indicator": "ks2_rwm", "group": "disadvantaged", "year": until},
+                {"indicator": "he_by_19", "group": "disadvantaged", "minus_group": "other", "year": until},
+                {"goal": "T9"},
+            ],
+        }
+    )
+    return Study.of(file, "benchmark", Path())
+
+
+def plan_of(cells: int, scale: float) -> "Plan":
+    """Its runs."""
+    from experiments.draws import Draws
+
+    return study_of(cells, scale).plan(Draws.of("ipswich"))
+
+
+def cell_seconds() -> float:
+    """Seconds of a life at full size, the faster of two."""
+    from experiments.ensemble import live
+    from model.scenario import Scenario
+
+    scenario = Scenario.load("baseline")
+    return min(_seconds(lambda seed=seed: live(scenario, seed)) for seed in range(3))
+
+
+def overhead() -> dict[str, float]:
+    """Seconds of 400 small cells: as a sweep, and in a bare loop over two processes; twice each, in the order
+    bare, sweep, sweep, bare."""
+    from experiments.runner import carry_out
+    from experiments.store import Store
+
+    plan = plan_of(CELLS, SMALL)
+
+    def swept() -> None:
+        with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
+            carry_out(plan, store, workers=WORKERS)
+
+    def bare() -> None:
+        from experiments import pool
+
+        cells = [job.cell for job in plan.jobs]
+        with ProcessPoolExecutor(
+            WORKERS, pool.clean_context(), _given, (plan.arms["0000/baseline"], plan.numbers)
+        ) as executor:
+            list(executor.map(_bare_life, cells, chunksize=16))
+
+    times = [_seconds(work) for work in (bare, swept, swept, bare)]
+    return {"bare": (times[0] + times[3]) / 2, "sweep": (times[1] + times[2]) / 2}
+
+
+_setting: list[Any] = []
+
+
+def _given(*setting: Any) -> None:
+    _setting[:] = setting
+
+
+def _bare_life(cell: Any) -> None:
+    scenario, numbers = _setting
+    numbers.town(scenario, cell).run()
+
+
+def memory(cells: int) -> float:
+    """Megabytes that the parent of a sweep of so many tiny cells holds at most, in a process of its own."""
+    command = [sys.executable, "-m", "experiments.bench_sweep", "--memory", str(cells)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return float(done.stdout)
+
+
+def _memory_here(cells: int) -> float:
+    from experiments.runner import carry_out
+    from experiments.store import Store
+
+    with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
+        carry_out(plan_of(cells, TINY), store, workers=WORKERS)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+
+
+def batch() -> tuple[list[Any], float]:
+    """A batch of sixteen lives at full size, and kB a cell of its file."""
+    from experiments import batchfile
+    from experiments.batches import MOST
+    from experiments.ensemble import live
+    from model.scenario import Scenario
+
+    scenario = Scenario.load("baseline")
+    lives = [live(scenario, seed, draw) for draw in (1, 2) for seed in range(MOST // 2)]
+    content = batchfile.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {})
+    return lives, len(content) / len(lives) / 1000
+
+
+def reading(lives: Sequence[Any]) -> dict[str, float]:
+    """Seconds to read and summarise 2,000 finished cells of full size, and to go on with a finished sweep of
+    400 and of 2,000. The cells are those of a batch, again and again under other keys."""
+    from experiments.draws import Draws
+    from experiments.runner import carry_out
+    from experiments.store import Store
+    from experiments.study_summary import summary
+
+    found = {}
+    numbers = Draws.of("ipswich")
+    for cells in (CELLS, MANY):
+        study = study_of(cells, 1.0)
+        plan = study.plan(numbers)
+        with tempfile.TemporaryDirectory() as folder:
+            with Store.opened(folder) as store:
+                runs = [
+                    (key, replace(lives[i % len(lives)], draw=job.cell.draw, seed=job.cell.seed))
+                    for i, (job, key) in enumerate(plan.keys.items())
+                ]
+                for start in range(0, len(runs), len(lives)):
+                    store.add(runs[start : start + len(lives)])
+
+            def resumed(study: "Study" = study, folder: str = folder) -> None:
+                again = study.plan(numbers)
+                with Store.opened(folder) as store:
+                    assert carry_out(again, store, workers=WORKERS).made == 0
+
+            found[f"resume_{cells}"] = _seconds(resumed)
+            with Store.opened(folder) as store:
+                read = functools.partial(study.outcomes, store, numbers, plan)
+                found[f"read_{cells}"] = _seconds(lambda read=read, study=study: summary(study, read()))
+    return found
+
+
+def told_sweep(found: dict[str, Any]) -> list[str]:
+    """The figures in words, with what was to be reached."""
+    bare, swept = found["overhead"]["bare"], found["overhead"]["sweep"]
+    extra = (swept - bare) * WORKERS / CELLS
+    few, many = found["memory"]
+    return [
+        f"(f) A sweep of {CELLS} cells of a tenth of the town on {WORKERS} processes: {swept:.1f} s",
+        f"    the same in a bare loop: {bare:.1f} s; scheduling and storing: {extra * 1000:.1f} ms a cell,",
+        f"    {extra / found['cell']:.1%} of a cell's own {found['cell']:.2f} s at full size, "
+        f"{swept / bare - 1:.1%} of those of a tenth",
+        f"    to reach: under {MOST_OVERHEAD:.0%}: {_met(extra / found['cell'] < MOST_OVERHEAD)}",
+        f"    parent's memory: {few:.0f} MB for {FEW} cells, {many:.0f} MB for {MANY} (cells of a fiftieth)",
+        f"    to reach: flat (at most {MOST_GROWTH - 1:.0%} more): {_met(many <= MOST_GROWTH * few)}",
+        f"    a batch's file: {found['kb']:.1f} kB a cell, pathways included",
+        f"    to reach: at most {MOST_KB:.0f} kB: {_met(found['kb'] <= MOST_KB)}",
+        f"    {MANY} cells read and summarised: {found[f'read_{MANY}']:.2f} s",
+        f"    to reach: under {MOST_READING:.0f} s: {_met(found[f'read_{MANY}'] < MOST_READING)}",
+        f"    a finished sweep begun again: {found[f'resume_{CELLS}']:.2f} s for {CELLS} cells, "
+        f"{found[f'resume_{MANY}']:.2f} s for {MANY}",
+        f"    to reach: under {MOST_RESUME:.0f} s: {_met(found[f'resume_{CELLS}'] < MOST_RESUME)}",
+    ]
+
+
+def _met(good: bool) -> str:
+    return "met" if good else "NOT met"
+
+
+def _seconds(work: Any) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--memory"]:
+        print(_memory_here(int(sys.argv[2])))
+    elif sys.argv[1:2] == ["--json"]:
+        print(json.dumps(bench_sweep()))
+    else:
+        print("\n".join(told_sweep(bench_sweep())))

@@ -1,0 +1,174 @@
+"""Where a study's runs and results lie, what has been swept so far, and what made it.
+
+    swept = swept_study("reach_by_budget")
+    with swept.store(lock=False) as store:
+        table = swept.study.outcomes(store, numbers)
+
+The folder `results/sweep/NAME-KEY` holds the store in `runs/`, and of each finished sweep its outcomes
+(Parquet), a summary (CSV) and a manifest. The newest manifest says how many draws and seeds were asked for.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from experiments.manifest import SHORT, Manifest
+from experiments.results import Folder
+from experiments.runner import Outcome, Plan
+from experiments.store import Store
+from experiments.study import Study
+from model import files
+from model.errors import InputError
+
+KINDS: Final = {"outcomes": "parquet", "summary": "csv", "manifest": "json"}
+RUNS: Final = "runs"
+"""The folder of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyManifest:
+    """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
+    points, draws and seeds, how many different runs were finished, how many broke off, where they are kept,
+    the key of each arm, and the manifest of each scenario as it is before it is varied."""
+
+    key: str
+    study: Mapping[str, Any]
+    points: int
+    draws: tuple[int, ...]
+    seeds: tuple[int, ...]
+    runs: int
+    failed: int
+    kept_in: str
+    note: str
+    arms: Mapping[str, str]
+    scenarios: Mapping[str, Manifest]
+
+    @staticmethod
+    def of(
+        study: Study, plan: Plan, outcome: Outcome, store: str, command: Sequence[str] = ()
+    ) -> "StudyManifest":
+        """The manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
+        numbers = plan.numbers
+        draws, seeds = numbers.chosen(study.file.draws), tuple(range(study.file.seeds))
+        return StudyManifest(
+            key=study.key(),
+            study={"name": study.name, **study.file.model_dump(mode="json", exclude_unset=True)},
+            points=len(study.points),
+            draws=draws,
+            seeds=seeds,
+            runs=outcome.found + outcome.made,
+            failed=len(outcome.failed),
+            kept_in=store,
+            note=numbers.note,
+            arms=plan.arm_keys,
+            scenarios={
+                name: Manifest.of(scenario, seeds, command, draws, numbers)
+                for name, scenario in study.scenarios.items()
+            },
+        )
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A study with as many draws and seeds as were swept, the folder of its results, and where its runs
+    are."""
+
+    study: Study
+    path: Path
+    runs: str | Path
+
+    def store(self, lock: bool) -> Store:
+        """The store of its runs; with `lock` to be written. Raises InputError."""
+        return Store.opened(self.runs, lock)
+
+    def folder(self) -> Folder:
+        """The folder of its results. Raises InputError where it holds another study's."""
+        return Folder.opened(self.path, self.study.key(), KINDS, (RUNS,))
+
+    @property
+    def there(self) -> bool:
+        """Whether a sweep of it was ever begun here."""
+        return isinstance(self.runs, str) or self.runs.is_dir()
+
+
+def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | None = None) -> Swept:
+    """A study, with the draws and seeds of the last sweep where those were more than its file says.
+
+    Args:
+        out: the folder of its results, in place of `results/sweep/NAME-KEY`.
+        runs: a folder or an fsspec address for its runs, in place of `runs` in that folder, or of where the
+            last sweep kept them.
+
+    Raises:
+        InputError: the study or the manifest of its last sweep cannot be read.
+    """
+    study = Study.load(name_or_path)
+    path = out or results_folder() / f"{study.name}-{study.key()[:SHORT]}"
+    last = last_manifest(path, study.key())
+    if last is not None:
+        draws = max(study.file.draws, len(last["draws"]))
+        study = study.changed(draws, max(study.file.seeds, len(last["seeds"])))
+    kept = last["kept_in"] if last is not None and "://" in last["kept_in"] else path / RUNS
+    return Swept(study, path, runs or kept)
+
+
+def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
+    """The newest manifest of a study with this key in a folder, None where there is none. Raises InputError
+    where it cannot be read."""
+    numbered = sorted(path.glob("manifest*.json"), key=lambda each: (len(each.name), each.name))
+    if not numbered:
+        return None
+    try:
+        content: Mapping[str, Any] = json.loads(numbered[-1].read_bytes())
+        _ = len(content["draws"]), len(content["seeds"]), content["kept_in"] + "", content["key"] + ""
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(
+            "is no manifest of a sweep, or is damaged", where=files.shown_path(numbered[-1])
+        ) from None
+    return content if content["key"] == key else None
+
+
+def results_folder() -> Path:
+    """Where sweeps are kept, unless the user says another folder."""
+    return files.root() / "results" / "sweep"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a sweep stands: the different runs that it asks for, how many are finished, those that broke off
+    when last tried; and what else the store holds: runs of another version of the model, its data or
+    posterior, and other runs of this version (other draws, seeds or scenarios). `damaged` are files."""
+
+    wanted: int
+    finished: int
+    failed: tuple[str, ...]
+    older: int
+    others: int
+    damaged: tuple[str, ...]
+
+
+def standing(plan: Plan, store: Store) -> Standing:
+    """How a plan stands in a store. Raises InputError."""
+    from experiments.batches import maker
+
+    wanted, kept = set(plan.keys.values()), store.keys()
+    now = maker(plan.numbers)
+    older = 0
+    for made, keys in store.made_by():
+        if any(made.get(name) != now[name] for name in ("code", "posterior")):
+            older += len(set(keys) - wanted)
+    failures = store.failures()
+    return Standing(
+        len(wanted),
+        len(wanted & kept),
+        tuple(str(failures[key]) for key in failures if key in wanted),
+        older,
+        len(kept - wanted) - older,
+        store.damaged,
+    )
