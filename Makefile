@@ -2,13 +2,13 @@
 # `make WOLSEY_PYTHON=... TARGET` uses that Python.
 
 PY := .venv/bin/python
-SCENARIO := baseline
-DRAWS := 10
+PLACE := ipswich
+DRAWS := 50
 SEEDS := 2
 WORKERS := 2
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test lint format bench lock
+.PHONY: help set-up run workshop test lint format bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target meaning; do \
@@ -17,8 +17,11 @@ help: ## this list
 set-up: ## make .venv ready, and do nothing where it is
 	@tools/set-up
 
-run: set-up ## let the town live under a scenario: SCENARIO=baseline DRAWS=10 SEEDS=2
-	.venv/bin/wolsey run $(SCENARIO) --draws $(DRAWS) --seeds $(SEEDS)
+run: set-up ## are the goals within reach? the answer, and a report: PLACE=ipswich DRAWS=50 SEEDS=2
+	.venv/bin/wolsey reach $(PLACE) --draws $(DRAWS) --seeds $(SEEDS)
+
+workshop: set-up ## open the workshop page in the browser
+	.venv/bin/wolsey workshop
 
 # A run of pytest that finds no serial test exits with 5, which is good here.
 test: lint ## lint, types and all tests: WORKERS=2

@@ -1,0 +1,58 @@
+"""The report to hand round: one HTML file that asks for nothing outside itself, and the tables behind it."""
+
+from experiments.findings import Findings
+from experiments.manifest import Made
+from experiments.reporting import causes, needed, opening, rungs, targets, trust, ways, worth
+from experiments.reporting.page import Section, page
+from experiments.reporting.tables import Table
+
+
+def html(findings: Findings, manifest: Made) -> str:
+    """The report as one HTML document.
+
+    It opens without a network, works without a script and prints to A4; every picture has its figures in
+    words; every table can be saved as CSV from it. The same findings and manifest give the same bytes.
+    """
+    sections = (
+        Section("answer", "The answer", opening.answers(findings)),
+        Section("glance", "Every goal at a glance", opening.glance(findings), True),
+        Section("targets", "Target by target", targets.targets(findings), True),
+        Section("vision", "The rungs of the vision", rungs.rungs(findings), True),
+        Section("years", "Year by year", ways.history(findings), True),
+        Section("paths", "From the first classroom on", ways.pathways(findings), True),
+        Section("needed", "What would have to be true", needed.needed(findings), True),
+        Section("drivers", "What drives it", causes.drivers(findings)),
+        Section("uncertainty", "Where the uncertainty comes from", causes.uncertainty(findings)),
+        Section("worth", "What it costs and buys", worth.value(findings), True),
+        Section("gains", "Who gains", worth.gains(findings)),
+        Section("scores", "How far to trust it", trust.scores(findings), True),
+        Section("assumptions", "What it leans on", trust.assumptions(findings)),
+        Section("cannot", "What the model cannot say", trust.cannot(findings)),
+        Section("made", "How it was made", trust.made(findings, manifest)),
+    )
+    title = f"Are the goals of {findings.title} within reach?"
+    return page(title, findings.banner, opening.question(findings), sections)
+
+
+def tables(findings: Findings) -> dict[str, str]:
+    """The tables of the report as CSV, by name: those that hold at least one row."""
+    made: tuple[Table, ...] = (
+        opening.answers_table(findings),
+        opening.likelihood_table(findings),
+        targets.parts_table(findings),
+        rungs.highest(findings),
+        ways.series_table(findings),
+        ways.paths_table(findings),
+        needed.required_table(findings),
+        needed.ladder_table(findings),
+        needed.ceiling_table(findings),
+        causes.drivers_table(findings),
+        causes.variance_table(findings),
+        causes.switches_table(findings),
+        worth.costs_table(findings),
+        worth.buys_table(findings),
+        worth.gains_table(findings),
+        trust.scores_table(findings),
+        trust.assumptions_table(findings),
+    )
+    return {table.name: table.as_csv() for table in made if table.records}

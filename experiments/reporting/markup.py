@@ -1,0 +1,60 @@
+"""HTML and SVG from Python: every text is escaped unless it is markup already."""
+
+import html
+from collections.abc import Iterable
+
+type Child = str | int | float | Iterable["Child"] | None
+type Value = str | int | float | bool | None
+
+
+class Html(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+def el(tag: str, *children: Child, **attributes: Value) -> Html:
+    """An element: texts among `children` are escaped, lists joined, None left out. An attribute's `_` stands
+    for `-`, one at its end for nothing (`class_`); None and False leave it out, True gives it no value."""
+    given = "".join(_attribute(name, value) for name, value in attributes.items())
+    inside = join(*children)
+    if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "meta", "br", "hr"):
+        return Html(f"<{tag}{given}/>")
+    return Html(f"<{tag}{given}>{inside}</{tag}>")
+
+
+def join(*children: Child) -> Html:
+    """Children one after the other."""
+    return Html("".join(_said(child) for child in children))
+
+
+def raw(text: str) -> Html:
+    """A text that is markup and safe already."""
+    return Html(text)
+
+
+def _said(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, Html):
+        return child
+    if isinstance(child, str):
+        return html.escape(child)
+    if isinstance(child, int | float):
+        return number(child)
+    return "".join(_said(each) for each in child)
+
+
+def _attribute(name: str, value: Value) -> str:
+    if value is None or value is False:
+        return ""
+    said = name.rstrip("_").replace("_", "-")
+    if value is True:
+        return f' {said}=""'
+    return f' {said}="{html.escape(value if isinstance(value, str) else number(value))}"'
+
+
+def number(value: float) -> str:
+    """A number for an attribute: two digits at most, none that say nothing."""
+    said = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if said == "-0" else said

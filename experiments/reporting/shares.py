@@ -1,0 +1,80 @@
+"""Bars of one whole in parts, told apart by pattern and by a number on each."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from experiments.findings import Variance
+from experiments.reporting.bullets import key_sign
+from experiments.reporting.charts import picture
+from experiments.reporting.looks import INK
+from experiments.reporting.markup import Html, Value, el, join
+
+PARTS: Final = (
+    ("chance", "chance", "#FFFFFF", "hatch-chance", INK),
+    ("parameters", "parameters", "#B4CBDF", "", INK),
+    ("effects", "effects of programmes", "#12436D", "", "#FFFFFF"),
+    ("structure", "structure of the model", "#A33C00", "hatch-effects", "#FFFFFF"),
+)
+"""Field, words, ground, pattern, and colour of the number."""
+ROW: Final = 3.1
+SMALLEST: Final = 7.0
+"""Per cent below which a part has no room for its number; it stands in the table."""
+
+
+def variance_bars(title: str, rows: Sequence[tuple[str, Variance]]) -> Html:
+    """A bar for each named figure: from where its variance comes."""
+    inside = [each for at, (name, found) in enumerate(rows) for each in _bar(name, found, at * ROW)]
+    words = ". ".join(f"{name}: {said(found)}" for name, found in rows)
+    made = picture(
+        title, f"{words}.", inside, class_="bars", width="100%", height=f"{ROW * len(rows) + 0.2:.2f}em"
+    )
+    return join(made, key([found for _, found in rows]))
+
+
+def shares_of(found: Variance) -> dict[str, float]:
+    """The known parts, of 100."""
+    known = {field: getattr(found, field) for field, *_ in PARTS}
+    return {field: 100 * value for field, value in known.items() if value is not None}
+
+
+def said(found: Variance) -> str:
+    """`chance 41%, parameters 35%, effects 24%`."""
+    shares = shares_of(found)
+    return ", ".join(f"{words} {shares[field]:.0f}%" for field, words, *_ in PARTS if field in shares)
+
+
+def _bar(name: str, found: Variance, top: float) -> list[Html]:
+    made = [el("text", name, x="0%", y=f"{top + 1.15:.2f}em", class_="row-name")]
+    shares = shares_of(found)
+    whole, left = sum(shares.values()) or 1.0, 0.0
+    for field, _, ground, pattern, ink in PARTS:
+        if field not in shares:
+            continue
+        wide = 100 * shares[field] / whole
+        box = {"x": f"{left:.2f}%", "y": f"{top + 1.5:.2f}em", "width": f"{wide:.2f}%", "height": "1.25em"}
+        made.append(el("rect", fill=ground, stroke=INK, stroke_width=1, **box))
+        if pattern:
+            made.append(el("rect", fill=f"url(#{pattern})", fill_opacity=0.35, **box))
+        if wide >= SMALLEST:
+            at = {"x": f"{left + wide / 2:.2f}%", "y": f"{top + 2.45:.2f}em"}
+            halo: dict[str, Value] = (
+                {"stroke": ground, "stroke_width": 4, "paint_order": "stroke"} if pattern else {}
+            )
+            made.append(
+                el("text", f"{shares[field]:.0f}", fill=ink, text_anchor="middle", class_="in", **at, **halo)
+            )
+        left += wide
+    return made
+
+
+def key(found: Sequence[Variance]) -> Html:
+    """The patterns in words."""
+    items = []
+    for field, words, ground, pattern, _ in PARTS:
+        if all(getattr(each, field) is None for each in found):
+            continue
+        box = {"x": -7, "y": -6, "width": 14, "height": 12}
+        sign = [el("rect", fill=ground, stroke=INK, stroke_width=1, **box)]
+        sign += [el("rect", fill=f"url(#{pattern})", fill_opacity=0.35, **box)] if pattern else []
+        items.append(el("li", key_sign(join(sign)), " ", words))
+    return el("ul", items, class_="key")

@@ -1,0 +1,153 @@
+"""The report in a real browser, as a file and without a network: it asks for nothing, fits every screen, and
+can be read, printed and used without a mouse."""
+
+import csv
+import importlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from experiments.report import html, tables
+from tests.browser import browser
+from tests.experiments.report_findings import MadeByHand, findings
+
+pytestmark = pytest.mark.serial
+
+BANNER = "Set by hand: nothing was fitted."
+SMALLEST = 13.9
+"""Pixels of letters, less what rounding takes from 14."""
+
+SMALL_LETTERS = """() => {
+  const small = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (!node.checkVisibility() || node.closest("script, defs, .unseen")) continue;
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())) continue;
+    const zoom = node instanceof SVGElement ? Math.abs(node.getScreenCTM().a) : 1;
+    const size = parseFloat(getComputedStyle(node).fontSize) * zoom;
+    if (size < SMALLEST) small.push([node.textContent.slice(0, 40), size]);
+  }
+  return small;
+}""".replace("SMALLEST", str(SMALLEST))
+
+BEYOND = """() => [...document.querySelectorAll("svg.chart text")].filter((text) => {
+  const inside = text.getBoundingClientRect();
+  const frame = text.ownerSVGElement.getBoundingClientRect();
+  return text.checkVisibility()
+    && (inside.right > frame.right + 1 || inside.left < frame.left - 1 || inside.bottom > frame.bottom + 1);
+}).map((text) => text.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report as a file, with the longest of everything: a banner, and all parts."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(html(findings(banner=BANNER), MadeByHand()), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser, file: Path) -> Iterator[Page]:
+    """The report, opened on a projector; whatever it asks for but itself is refused and noted."""
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080}, accept_downloads=True)
+    opened = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: faults.append(message.text))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.route("http*://**", lambda route: route.abort())
+    opened.goto(file.as_uri())
+    yield opened
+    assert {each.partition(":")[0] for each in asked} <= {"file", "data"}
+    assert asked.count(file.as_uri()) == 1
+    assert faults == []
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (390, 844), (320, 640)])
+def test_it_fits_every_screen_in_letters_that_can_be_read(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width >= 390:
+        assert page.evaluate(SMALL_LETTERS) == []
+        assert page.evaluate(BEYOND) == []
+
+
+def test_the_first_screen_gives_the_answer(page: Page) -> None:
+    bottoms = page.evaluate(
+        "[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().bottom)"
+    )
+    assert len(bottoms) == 4
+    assert max(bottoms) <= 1080
+
+
+def test_nothing_stands_in_the_way_of_those_who_see_or_hear_little(page: Page, tmp_path: Path) -> None:
+    # One of each kind is enough, and a tenth of the time.
+    found = findings(banner=BANNER)
+    few = replace(found, arms=found.arms[1:3], series=found.series[:1], pathways=found.pathways[-1:])
+    (tmp_path / "few.html").write_text(html(few, MadeByHand()), encoding="utf-8")
+    page.goto((tmp_path / "few.html").as_uri())
+    # It says nothing of its types.
+    axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
+    seen = axe.run(page, options={"resultTypes": ["violations"]})
+    assert seen.violations_count == 0, seen.generate_report()
+
+
+def test_alternatives_are_chosen_one_at_a_time(page: Page) -> None:
+    facets = page.locator(".series .facet")
+    # The last that promises no more than evidence does comes first.
+    assert [facets.nth(at).is_visible() for at in range(3)] == [False, True, False]
+    page.locator(".series .pick label").nth(0).click()
+    assert [facets.nth(at).is_visible() for at in range(3)] == [True, False, False]
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".series .pick input").nth(3).is_checked()
+    assert [facets.nth(at).is_visible() for at in range(3)] == [True, True, True]
+
+
+def test_all_is_there_without_its_script(chromium: Browser, file: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(file.as_uri())
+    assert [each.is_visible() for each in opened.locator(".facet").all()] == [True] * opened.locator(
+        ".facet"
+    ).count()
+    assert opened.locator(".pick").count() == 0
+    context.close()
+
+
+def test_a_table_is_saved_as_a_file(page: Page, tmp_path: Path) -> None:
+    with page.expect_download() as saving:
+        page.locator('a[download="scores.csv"]').click()
+    saving.value.save_as(tmp_path / "scores.csv")
+    text = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig")
+    assert text == tables(findings())["scores"]
+    assert next(csv.DictReader(text.splitlines()))["name"] == "Results at 11, 2022"
+
+
+def test_paper_has_what_was_chosen_and_the_banner_on_every_page(page: Page) -> None:
+    page.emulate_media(media="print")
+    rules = "[...document.styleSheets[0].cssRules]"
+    said = page.evaluate(f"{rules}.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText)")
+    assert any("@top-center" in rule and BANNER in rule for rule in said)
+    assert [each.is_visible() for each in page.locator(".series .facet").all()] == [False, True, False]
+    assert not page.locator(".pick").first.is_visible()
+    assert not page.locator("nav").is_visible()
+
+
+def test_it_prints_on_a4(page: Page) -> None:
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert printed.startswith(b"%PDF")
+    sizes = {part.split(b"]")[0] for part in printed.split(b"/MediaBox [")[1:]}
+    assert len(sizes) == 1
+    width, height = (float(each) for each in sizes.pop().split()[2:4])
+    assert (round(width), round(height)) == (595, 842)
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 40
