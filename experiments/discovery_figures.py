@@ -1,0 +1,160 @@
+"""One picture of a discovery: the trade-off, the box on its two main dimensions, and the tree."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments import discovery_words as words
+from experiments import figures
+from experiments.discovery import Discovery
+from experiments.discovery_box import Axis, Condition
+from experiments.discovery_manifest import AskedManifest
+from experiments.figures import GREY, INK, PALE, maker, runs_of
+from experiments.manifest import SHORT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIZE: Final = (11.69, 8.27)
+BLUE, ORANGE = "#12436D", "#F46A25"
+WIDE, LABEL = 170, 84
+"""Letters a line."""
+
+
+def picture(found: Discovery, question: str, manifest: AskedManifest, remarks: Sequence[str] = ()) -> bytes:
+    """The picture as a PNG, A4 across, with the manifest in its metadata; `remarks` are what a reader must
+    know of the runs."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with rc_context(
+        {"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}
+    ):
+        figure = Figure(figsize=SIZE, dpi=figures.DOTS_PER_INCH, facecolor="white")
+        FigureCanvasAgg(figure)
+        figure.text(
+            0.05, 0.965, f"Under which conditions {question}?", fontsize=13, fontweight="bold", va="top"
+        )
+        said = [found.words, *found.warnings, *remarks]
+        caption = "\n".join(line for each in said for line in textwrap.wrap(each, WIDE))
+        figure.text(0.05, 0.925, caption, va="top", linespacing=1.35)
+        grid = figure.add_gridspec(
+            2, 2, left=0.07, right=0.97, top=0.79, bottom=0.1, wspace=0.22, hspace=0.42, height_ratios=[3, 2]
+        )
+        _trade_off(figure.add_subplot(grid[0, 0]), found)
+        _box(figure.add_subplot(grid[0, 1]), found)
+        _tree(figure.add_subplot(grid[1, :]), found)
+        footer = (
+            f"{maker(manifest.runs)}; key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point, "
+            f"{manifest.runs.made[:10]}. Everybody in the model is synthetic."
+        )
+        figure.text(0.05, 0.035, footer, fontsize=7.2, color=GREY, va="top")
+        out = io.BytesIO()
+        texts = {"Title": f"Under which conditions {question}?", "wolsey": manifest.as_json()}
+        figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
+    return out.getvalue()
+
+
+def _dressed(axes: "Axes", title: str) -> None:
+    axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, pad=5)
+    axes.tick_params(labelsize=8, colors=INK, length=3, width=0.6)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _trade_off(axes: "Axes", found: Discovery) -> None:
+    """PRIM's path: filled where it was found, hollow on points held out; the number says how many
+    conditions."""
+    _dressed(axes, "Denser boxes cover less (filled: found, hollow: on points held out)")
+    axes.set_xlabel("coverage: share of all successes in the box", fontsize=8)
+    axes.set_ylabel("density: share of the box that succeeds", fontsize=8)
+    axes.set_xlim(-0.02, 1.05)
+    axes.set_ylim(-0.02, 1.05)
+    axes.grid(color="#D5DADD", linewidth=0.5)
+    axes.set_axisbelow(True)
+    for step in found.path:
+        axes.plot(step.found.coverage, step.found.density, "o", color=BLUE, markersize=4)
+        axes.plot(step.held.coverage, step.held.density, "o", mfc="white", mec=BLUE, markersize=4)
+        axes.annotate(
+            str(len(step.box)), (step.found.coverage, step.found.density), fontsize=6.5, color=GREY,
+            xytext=(3, 3), textcoords="offset points",
+        )  # fmt: skip
+    if found.step is not None:
+        for score, face in ((found.step.found, ORANGE), (found.step.held, "white")):
+            axes.plot(score.coverage, score.density, "s", mfc=face, mec=ORANGE, markersize=8)
+    if not found.path:
+        axes.text(0.5, 0.5, "no box", ha="center", color=GREY)
+
+
+def _box(axes: "Axes", found: Discovery) -> None:
+    """The points on the two conditions that tell most, darker where more of their runs succeed."""
+    _dressed(axes, "The box (darker: more of a point's runs succeed)")
+    ordered = [each.condition for each in sorted(found.conditions, key=lambda each: each.chance)][:2]
+    if not ordered:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "no condition", ha="center", color=GREY, transform=axes.transAxes)
+        return
+    cases = found.cases
+    point, first = np.unique(cases.x, axis=0, return_index=True)
+    _, of = np.unique(cases.x, axis=0, return_inverse=True)
+    share = np.bincount(of.reshape(-1), weights=cases.reached.astype(float)) / np.bincount(of.reshape(-1))
+    x = point[:, ordered[0].axis]
+    y = share if len(ordered) == 1 else point[:, ordered[1].axis]
+    # Points of few values lie on each other: each is moved a little, by its number.
+    jitter = (np.arange(len(first)) * 0.618034 % 1 - 0.5) * 0.5
+    xs = _spread(x, cases.axes[ordered[0].axis], jitter)
+    ys = y if len(ordered) == 1 else _spread(y, cases.axes[ordered[1].axis], np.roll(jitter, 1))
+    axes.scatter(xs, ys, c=share, cmap="Blues", vmin=-0.15, vmax=1, edgecolors=GREY, linewidths=0.4, s=22)
+    (x0, x1), x_name = _side(ordered[0], cases.axes[ordered[0].axis]), cases.axes[ordered[0].axis].name
+    axes.axvspan(x0, x1, color=ORANGE, alpha=0.1, linewidth=0)
+    axes.set_xlabel(x_name, fontsize=8)
+    axes.set_ylabel("share of a point's runs that succeed", fontsize=8)
+    _ticks(axes.xaxis, cases.axes[ordered[0].axis])
+    if len(ordered) == 2:
+        other = cases.axes[ordered[1].axis]
+        y0, y1 = _side(ordered[1], other)
+        axes.axhspan(y0, y1, color=ORANGE, alpha=0.1, linewidth=0)
+        axes.set_ylabel(other.name, fontsize=8)
+        _ticks(axes.yaxis, other)
+
+
+def _spread(figures: Any, axis: Axis, jitter: Any) -> Any:
+    if axis.kind == "real" or len(axis.values) > 12:
+        return figures
+    return figures + jitter * (0.8 if axis.kind == "named" else np.min(np.diff(np.array(axis.values, float))))
+
+
+def _side(condition: Condition, axis: Axis) -> tuple[float, float]:
+    if condition.among is not None:
+        return min(condition.among) - 0.5, max(condition.among) + 0.5
+    return max(condition.low, axis.low), min(condition.high, axis.high)
+
+
+def _ticks(side: Any, axis: Axis) -> None:
+    if axis.kind == "named":
+        side.set_ticks(range(len(axis.values)), [words.value(each) for each in axis.values])
+
+
+def _tree(axes: "Axes", found: Discovery) -> None:
+    """The leaves of the tree as bars, with a dash where the points held out lie."""
+    _dressed(axes, "The same cases cut by a tree (dash: on points held out)")
+    if not found.leaves:
+        axes.set_axis_off()
+        return
+    for row, leaf in enumerate(found.leaves):
+        axes.barh(-row, leaf.found.density, color=BLUE, height=0.6, alpha=0.8)
+        axes.barh(-row, 1.0, color=PALE, height=0.6, zorder=0)
+        if leaf.held.cells:
+            axes.plot([leaf.held.density] * 2, [-row - 0.35, -row + 0.35], color=ORANGE, linewidth=2)
+    names = [
+        "\n".join(textwrap.wrap(words.box(leaf.box, found.cases.axes), LABEL)[:2]) for leaf in found.leaves
+    ]
+    axes.set_yticks([-row for row in range(len(found.leaves))], names, fontsize=6.5)
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("share that succeeds", fontsize=8)
+    box = axes.get_position()
+    axes.set_position((box.x0 + 0.3, box.y0, box.width - 0.3, box.height))

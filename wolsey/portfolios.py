@@ -1,0 +1,161 @@
+"""The verb `portfolio`: bundles of programmes searched under a budget, tables, picture and files written."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from experiments.batches import VersionError
+from experiments.discovery_manifest import AskedManifest
+from experiments.dispatch import LostError
+from experiments.draws import Draws
+from experiments.manifest import SHORT, Manifest, command_line, key_of
+from experiments.pool import SeedError, checked_workers
+from experiments.portfolio import Portfolio, cells_for, portfolio
+from experiments.portfolio_bundle import candidates
+from experiments.portfolio_figures import picture
+from experiments.portfolio_judge import Judge, Measure, chosen_goals
+from experiments.portfolio_search import SEED
+from experiments.portfolio_tables import plain, rows
+from experiments.progress import bar
+from experiments.results import Folder, parquet
+from experiments.shelf import NotWrittenError
+from experiments.store import Store
+from model import files
+from model.errors import InputError
+from model.scenario import Scenario
+from wolsey.running import Options as RunOptions
+from wolsey.running import chosen_scenario, file_name, shown, tell
+
+KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
+RUNS = "runs"
+"""The folder of the store, beside the reports."""
+INDICATOR, GROUP = "level3_by_19", "disadvantaged"
+"""Whose gain counts where nothing is said: what schooling, guidance and a way in come to at 19."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; None is what was not given."""
+
+    scenario: str
+    budget: float
+    trials: int = 60
+    draws: int = 10
+    seeds: int = 1
+    until: int | None = None
+    scale: float | None = None
+    goals: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    indicator: str = INDICATOR
+    group: str = GROUP
+    year: int | None = None
+    search_seed: int = SEED
+    workers: int | None = None
+    out: Path | None = None
+    as_json: bool = False
+
+
+def search_portfolio(options: Options) -> None:
+    """Searches bundles, writes the results and prints them.
+
+    Raises:
+        InputError: something that the user gave cannot be used; nothing is made then.
+        SystemExit: a run broke off, or the disk is full (1); the runs finished before it are kept.
+        KeyboardInterrupt: the user stopped it; the finished runs are kept.
+    """
+    if options.workers is not None:
+        checked_workers(options.workers)
+    for name, value in (("--search-seed", options.search_seed), ("--trials", options.trials)):
+        if not 0 <= value < 2**32:
+            raise InputError("must be a whole number that is not negative", at=name, value=value)
+    # False for what is no number too.
+    if not 0 < options.budget < float("inf"):
+        raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
+    scenario = chosen_scenario(RunOptions(options.scenario, until=options.until, scale=options.scale))
+    able = candidates(scenario, options.programmes)
+    aims = chosen_goals(scenario, able, options.goals)
+    measure = Measure.of(scenario, options.indicator, options.group, options.year)
+    numbers = Draws.of(scenario.place)
+    cells, fresh = cells_for(numbers, options.draws, options.seeds)
+    manifest = manifest_of(scenario, numbers, options)
+    path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
+    folder = Folder.opened(path, manifest.key, KINDS, (RUNS,))
+    tell(numbers)
+    with Store.opened(folder.path / RUNS) as store:
+        judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
+        found = _searched(judge, fresh, options, store)
+        written = report(folder, found, manifest)
+    if options.as_json:
+        content = document(found, manifest, written)
+        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    print(plain(found))
+    names = ", ".join(Path(path).name for path in written.values())
+    print(f"\nWritten to {shown(folder.path)}: {names}")
+
+
+def _searched(judge: Judge, fresh: Any, options: Options, store: Store) -> Portfolio:
+    """The search, with what it leaves said on standard error where it is cut short."""
+    try:
+        return portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
+    except (SeedError, NotWrittenError, LostError, VersionError) as error:
+        print(f"wolsey: {error}. {_left(store)}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print(f"\nwolsey: stopped. {_left(store)}", file=sys.stderr)
+        raise
+
+
+def _left(store: Store) -> str:
+    return f"{len(store.keys())} runs are finished and kept; the same command again goes on from there."
+
+
+def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedManifest:
+    """What made it; the key names scenario, model and numbers, whatever is asked: a longer search, and one
+    for another budget, goes on in the same folder from the same runs."""
+    seeds, draws = tuple(range(options.seeds)), numbers.chosen(options.draws, "--draws")
+    runs = Manifest.of(scenario, seeds, command_line(), draws, numbers)
+    without = ("scenario", "workers", "out", "as_json", "until", "scale")
+    asked = {name: value for name, value in asdict(options).items() if name not in without}
+    return AskedManifest(key_of(runs.key, "portfolio"), asked, runs)
+
+
+def results_folder() -> Path:
+    """Where the results of this verb are kept, unless the user says another folder."""
+    return files.root() / "results" / "portfolio"
+
+
+def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping[str, str]:
+    """Writes all files under the next free number; returns their paths by kind."""
+    table = pd.DataFrame(rows(found))
+    contents = {
+        "manifest": manifest.as_json(indent=2).encode(),
+        "bundles": table.to_csv(index=False).encode(),
+        "tried": parquet(pa.Table.from_pandas(table, preserve_index=False), manifest),
+        "picture": picture(found, manifest),
+    }
+    number = folder.next_report()
+    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+
+
+def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, str]) -> dict[str, Any]:
+    """What was found, as `json.dumps` takes it; figures that there are not are null."""
+    return {
+        "scenario": found.judge.scenario.name,
+        "budget": found.budget,
+        "goals": [goal.id for goal in found.judge.goals],
+        "gain": found.judge.measure.words,
+        "cells": [list(cell) for cell in found.judge.cells],
+        "cells_again": [list(cell) for cell in found.fresh],
+        "candidates": [asdict(each) for each in found.judge.candidates],
+        "frontier": [list(each.judged.levels) for each in found.frontier],
+        "bundles": json.loads(pd.DataFrame(rows(found)).to_json(orient="records")),
+        "files": dict(written),
+        "manifest": asdict(manifest),
+    }
