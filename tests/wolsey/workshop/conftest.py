@@ -1,0 +1,83 @@
+"""A workshop on a reduced town with few runs, in this process and on a port."""
+
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+
+from experiments.draws import Draws
+from wolsey.workshop.server import Workshop, application
+from wolsey.workshop.serving import Options, make
+from wolsey.workshop.settings import Settings
+
+with warnings.catch_warnings():
+    # Starlette below 1, which Mesa's viewer needs, still names anyio's classes as they were called.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from starlette.testclient import TestClient
+
+SMALL: Final = Settings(
+    scale=0.05, workers=2, explore=3, batches=(2, 3), check_draws=2, check_seeds=2, rate=500, burst=2000
+)
+SESSION: Final = {"x-wolsey-session": "test-session-1"}
+
+
+@pytest.fixture(scope="module")
+def numbers(small_posterior: None) -> Draws:
+    """Of the posterior that stands where the one that ships does."""
+    return Draws.of("ipswich")
+
+
+@pytest.fixture(scope="module")
+def client(numbers: Draws) -> Iterator[TestClient]:
+    """The whole server, with its workers."""
+    app = application(SMALL, numbers)
+    with TestClient(app, base_url="http://127.0.0.1", headers=SESSION) as started:
+        yield started
+
+
+@dataclass
+class Live:
+    """A server on a port of this machine."""
+
+    address: str
+    workshop: Workshop
+    server: Any
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        """Stops it as Ctrl-C does, and waits."""
+        self.server.should_exit = True
+        self.thread.join(60)
+
+
+def serve_small(numbers: Draws, settings: Settings = SMALL) -> Live:
+    """A server in a thread of this process."""
+    server, listening = make(Options(port=0), settings, numbers)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    ends = time.monotonic() + 120
+    while not server.started:
+        if time.monotonic() > ends:
+            raise TimeoutError("the server has not started")
+        thread.join(0.02)
+    port = listening.getsockname()[1]
+    app: Any = server.config.app
+    return Live(f"http://127.0.0.1:{port}", app.state.workshop, server, thread)
+
+
+@pytest.fixture(scope="module")
+def live(numbers: Draws) -> Iterator[Live]:
+    """A server on a port, for browsers."""
+    running = serve_small(numbers)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def serve(numbers: Draws) -> Callable[[], Live]:
+    """Starts another server, which the test stops."""
+    return lambda: serve_small(numbers)

@@ -1,0 +1,311 @@
+"""The API, without a browser: what it gives, and that whatever else is asked gets one clear sentence."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from experiments.compare import Comparison, compare
+from experiments.draws import Draws
+from experiments.standing import goals
+from wolsey.workshop.difference import GAP
+from wolsey.workshop.plans import Plan
+from wolsey.workshop.report import LARGEST
+from wolsey.workshop.server import application
+from wolsey.workshop.settings import BODY, Settings
+
+A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
+B: dict[str, Any] = {"base": "baseline"}
+LARGEST_PLAN = 60_000
+EXPLORE = 3
+
+
+def lines(client: Any, path: str, content: object) -> list[dict[str, Any]]:
+    """What a stream gives."""
+    answer = client.post(path, json=content)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def explored(client: Any) -> dict[str, list[dict[str, Any]]]:
+    """Both plans as they are run."""
+    return {name: lines(client, "/api/plan", {"plan": plan}) for name, plan in (("a", A), ("b", B))}
+
+
+@pytest.fixture(scope="module")
+def comparison(numbers: Draws) -> Comparison:
+    """The same plans as `wolsey compare` has them, with the same draws and seed."""
+    a, b = (Plan.of(plan).scenario(0.05).changed(record="default") for plan in (B, A))
+    return compare(a, b, [0], draws=EXPLORE, workers=1)
+
+
+def test_the_page_is_told_what_it_needs(client: Any) -> None:
+    town = client.get("/api/town").json()
+    assert town["place"] == "Ipswich"
+    assert len(town["wards"]) == 16
+    assert sum(ward["primary"] + ward["secondary"] for ward in town["wards"]) > 30
+    assert {lever["name"] for lever in town["levers"]} == set(town["start"]["levers"])
+    assert all(lever["padlocks"] or lever["claim"] or lever["money"] for lever in town["levers"])
+    assert set(town["mapped"]) <= set(town["indicators"])
+    assert [2017, 56.0] in town["observed"]["ks2_rwm"]["all"]
+
+
+def test_partial_results_come_in_batches_of_the_first_cells(
+    explored: dict[str, list[dict[str, Any]]],
+) -> None:
+    runs = [line["runs"] for line in explored["a"]]
+    assert runs[-1] == EXPLORE
+    assert set(runs[:-1]) <= {2}
+    assert runs == sorted(runs)
+    for line in explored["a"]:
+        assert line["of"] == EXPLORE
+        assert not line["checked"]
+        assert len(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()) <= LARGEST_PLAN
+
+
+def test_a_plan_done_is_there_at_once(client: Any, explored: dict[str, list[dict[str, Any]]]) -> None:
+    assert lines(client, "/api/plan", {"plan": A}) == [explored["a"][-1]]
+
+
+def test_figures_are_those_of_compare(
+    client: Any, explored: dict[str, list[dict[str, Any]]], comparison: Comparison
+) -> None:
+    found = client.post("/api/difference", json={"plans": [A, B]}).json()
+    assert found["runs"] == EXPLORE
+    frame = comparison.frame().astype({"indicator": str, "group": str})
+    rows = {(row["year"], row["indicator"], row["group"]): row for row in frame.to_dict("records")}
+    plan, other = explored["a"][-1], explored["b"][-1]
+    compared = 0
+    for name, groups in plan["series"].items():
+        for group, figures in groups.items():
+            for place, year in enumerate(plan["years"]):
+                row = rows.get((year, name, group))
+                if row is None or row["runs"] < EXPLORE:  # a pair counts where both arms have the figure
+                    continue
+                assert figures["mean"][place] == pytest.approx(row["b"], abs=0.051)
+                assert other["series"][name][group]["mean"][place] == pytest.approx(row["a"], abs=0.051)
+                at = found["years"].index(year)
+                assert found["series"][name][group]["mean"][at] == pytest.approx(
+                    row["difference"], abs=0.0051
+                )
+                compared += 1
+    assert compared > 400
+    gap = rows[2040, "ks2_rwm", GAP]
+    at = found["years"].index(2040)
+    assert found["series"]["ks2_rwm"][GAP]["mean"][at] == pytest.approx(gap["difference"], abs=0.0051)
+
+
+def test_bands_hold_eight_runs_in_ten_and_goals_are_those_of_standing(
+    explored: dict[str, list[dict[str, Any]]], comparison: Comparison
+) -> None:
+    plan = explored["a"][-1]
+    for groups in plan["series"].values():
+        for figures in groups.values():
+            for mean, low, high in zip(figures["mean"], figures["low"], figures["high"], strict=True):
+                assert mean is None or low <= mean <= high
+    standings = {each.name: each for each in goals(comparison.ensemble("b"))}
+    for file in plan["goals"]:
+        standing = standings[file["name"]]
+        assert file["checkable"] == len(standing.can_be_checked)
+        verdicts = [v for s in file["sections"] for m in s["measures"] for v in m["verdicts"]]
+        assert [v["reached"] for v in verdicts] == [each.reached for each in standing.goals]
+        assert [v["counted"] for v in verdicts] == [each.checkable for each in standing.goals]
+        assert not any("highly" in v["said"] or "remote" in v["said"] for v in verdicts)
+
+
+def test_costs_are_what_the_runs_spent(
+    explored: dict[str, list[dict[str, Any]]], comparison: Comparison
+) -> None:
+    costs = explored["a"][-1]["costs"]
+    ensemble = comparison.ensemble("b")
+    years = [place for place, year in enumerate(ensemble.years) if year >= 2026]
+    column = ensemble.keys.index(("money_spent", "programme:alliance_tutoring"))
+    spent = ensemble.values[:, years, column].mean() / 0.05
+    assert costs["levers"]["tutoring"] == pytest.approx(spent, abs=501)
+    assert costs["levers"]["families"] == 0
+    assert costs["budget"] == 2_400_000
+    assert explored["b"][-1]["costs"]["alliance"] == 0
+    assert explored["b"][-1]["costs"]["budget"] is None
+
+
+def test_paths_are_of_a_hundred(explored: dict[str, list[dict[str, Any]]]) -> None:
+    paths = explored["a"][-1]["paths"]
+    assert paths["all"][-1] is None  # the last year's leavers are followed a year later
+    links = paths["all"][10]
+    assert len(links) == 26
+    assert sum(value or 0 for value in links[:4]) <= 100.2
+    assert all(value is None or 0 <= value <= 100 for value in links)
+
+
+def test_nothing_is_saved_before_it_is_checked(client: Any) -> None:
+    unchecked = {"base": "baseline", "levers": {"families": 0.7}}
+    answer = client.post("/api/report", json={"plans": [unchecked]})
+    assert answer.status_code == 409
+    assert "only what was checked is saved" in answer.json()["error"]
+
+
+def test_a_check_tells_its_progress_and_its_report_stands_by_itself(client: Any) -> None:
+    told = lines(client, "/api/check", {"plans": [A, B]})
+    done = [line["done"] for line in told[:-1]]
+    assert done == sorted(done)
+    assert told[-2] == {"done": 4, "of": 4}
+    plans = told[-1]["plans"]
+    assert [plan["runs"] for plan in plans] == [4, 4]
+    assert all(plan["checked"] for plan in plans)
+    assert told[-1]["difference"]["runs"] == 4
+    answer = client.post("/api/report", json={"plans": [A, B]})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert len(answer.content) <= LARGEST
+    page = answer.text
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert plans[0]["headline"] in page
+    assert "&#x27;" not in plans[0]["headline"]
+    mean = plans[0]["series"]["ks2_rwm"]["all"]["mean"][plans[0]["years"].index(2048)]
+    assert f"{mean:g} (" in page
+    assert "not a forecast" in page
+    # The same check again is there at once.
+    assert lines(client, "/api/check", {"plans": [A, B]}) == [told[-1]]
+
+
+def test_two_lives_are_told(client: Any) -> None:
+    children = client.post("/api/children", json={"plans": [A, B]}).json()
+    assert children
+    story = client.post("/api/story", json={"plans": [A, B], "child": children[0]["child"]}).json()
+    assert story["years"]
+    assert all(len(apart) == 3 for year in story["years"] for apart in year["apart"])
+    nobody = client.post("/api/story", json={"plans": [A, B], "child": 5})
+    assert nobody.status_code == 400
+    assert "nobody of that id" in nobody.json()["error"]
+
+
+def bad(path: str, content: object, status: int, words: str) -> Any:
+    return pytest.param(path, content, status, words, id=f"{path[5:]}-{words[:20]}")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status", "words"),
+    [
+        bad("/api/plan", {}, 400, "must be a plan"),
+        bad("/api/plan", [], 400, "must be an object"),
+        bad("/api/plan", {"plan": A, "seed": 1}, 400, "is no key of this request"),
+        bad("/api/plan", {"plan": {"base": "//server/passwd"}}, 400, "is not a scenario of the workshop"),
+        bad("/api/plan", {"plan": {"base": "<script>alert(1)</script>"}}, 400, "is not a scenario"),
+        bad("/api/plan", {"plan": {"base": "baseline", "levers": {"x" * 5000: 1}}}, 400, "is not a lever"),
+        bad("/api/difference", {"plans": [A]}, 400, "must be two plans"),
+        bad("/api/difference", {"plans": [A, A]}, 400, "both plans do the same"),
+        bad("/api/difference", {"plans": [A, B, A]}, 400, "must be one plan or two"),
+        bad("/api/difference", {"plans": [{"base": "family_centres"}, B]}, 409, "have to be run"),
+        bad("/api/check", {"plans": "all"}, 400, "must be one plan or two"),
+        bad("/api/story", {"plans": [A, B], "child": -1}, 400, "is no child's number"),
+        bad("/api/story", {"plans": [A, B], "child": 2**40}, 400, "is no child's number"),
+        bad("/api/story", {"plans": [A, B], "child": "1"}, 400, "is no child's number"),
+        bad("/api/story", {"plans": [A, B], "child": True}, 400, "is no child's number"),
+    ],
+)
+def test_a_bad_request_gets_one_sentence(
+    client: Any, path: str, content: object, status: int, words: str
+) -> None:
+    answer = client.post(path, json=content)
+    assert answer.status_code == status, answer.text
+    said = answer.json()["error"]
+    assert words in said
+    assert "\n" not in said
+    assert "Traceback" not in said
+    assert len(said) < 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{" * 3000, {"content-type": "application/json"}, 400),
+        (b"[" * 10_000, {"content-type": "application/json"}, 400),
+        (b"not json", {"content-type": "application/json"}, 400),
+        (b"\xff\xfe", {"content-type": "application/json"}, 400),
+        (b'{"plan": NaN}', {"content-type": "application/json"}, 400),
+        (b" " * (BODY + 1), {"content-type": "application/json"}, 413),
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (b"{}", {"content-type": "application/json", "x-wolsey-session": "no"}, 400),
+        (b"{}", {"content-type": "application/json", "x-wolsey-session": "a b<c>dddddd"}, 400),
+    ],
+)
+def test_a_broken_body_gets_one_sentence(
+    client: Any, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    answer = client.post("/api/plan", content=body, headers=headers)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2f..%2fpyproject.toml", "/page/index.html",
+     "/levers.toml", "/server.py", "/main.js/../server.py", "/api", "/plotly.min.js/../../datasets",
+     "//server/passwd"],
+)  # fmt: skip
+def test_only_the_page_is_served(client: Any, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (400, 404)
+    assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/", "/main.js", "/icon.svg", "/api/town", "/nowhere", "/api/plan"])
+def test_every_answer_is_guarded(client: Any, path: str) -> None:
+    answer = client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in answer.headers
+
+
+def test_the_page_names_nothing_beyond_its_own_files(client: Any) -> None:
+    page = client.get("/").text
+    assert "http" not in page
+    assert "<script>" not in page
+    assert " onclick" not in page
+    assert " style=" not in page
+
+
+def test_another_name_for_this_machine_is_refused(client: Any) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/", headers={"host": "127.0.0.1:8643"}).status_code == 200
+
+
+def test_too_many_requests_are_refused(numbers: Draws, client: Any) -> None:
+    quick = application(Settings(rate=0.001, burst=3), numbers)
+    other = type(client)(quick, base_url="http://127.0.0.1")
+    answers = [other.get("/api/town").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers()
+    | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+PLAN = st.fixed_dictionaries(
+    {"base": st.sampled_from(["baseline", "family_centres", "../x"])},
+    optional={
+        "levers": st.dictionaries(st.sampled_from(["tutoring", "until", "budget", "x"]), JSON, max_size=3)
+    },
+)
+
+
+@given(content=st.fixed_dictionaries({"plans": JSON | st.lists(PLAN, max_size=3)}, optional={"child": JSON}))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("path", ["/api/difference", "/api/report"])
+def test_whatever_is_asked_is_answered(client: Any, path: str, content: dict[str, Any]) -> None:
+    answer = client.post(path, json=content)
+    assert answer.status_code in (200, 400, 409)
+    if answer.status_code != 200:
+        assert set(answer.json()) == {"error"}

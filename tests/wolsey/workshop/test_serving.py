@@ -1,0 +1,192 @@
+"""The server on a port: sessions by themselves, plans given up, memory, and an end that leaves nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from experiments.draws import Draws
+from model.errors import InputError
+from model.files import root
+from wolsey.workshop.serving import Options, serve
+from wolsey.workshop.settings import Settings
+
+pytestmark = pytest.mark.serial
+PLAN: dict[str, Any] = {"base": "alliance_2048"}
+LONGEST = 120
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for a state."""
+    ends = time.monotonic() + LONGEST
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def asked(live: Any, plan: dict[str, Any], session: str) -> list[dict[str, Any]]:
+    """All lines of a plan's stream."""
+    headers = {"x-wolsey-session": session}
+    answer = httpx.post(f"{live.address}/api/plan", json={"plan": plan}, headers=headers, timeout=LONGEST)
+    assert answer.status_code == 200
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def children_of(process: int) -> set[int]:
+    """A process's children and theirs."""
+    found: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if parent == process:
+            child = int(stat.parent.name)
+            found |= {child} | children_of(child)
+    return found
+
+
+def test_five_sessions_at_once_each_get_their_own_plan(live: Any) -> None:
+    found: dict[int, list[dict[str, Any]]] = {}
+
+    def one(number: int) -> None:
+        plan = {"base": "baseline", "levers": {"reengagement": 20 * number}}
+        found[number] = asked(live, plan, f"session-{number}")
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONGEST)
+    assert sorted(found) == list(range(5))
+    for number, told in found.items():
+        assert told[-1]["plan"]["levers"]["reengagement"] == 20 * number
+        assert told[-1]["runs"] == told[-1]["of"]
+
+
+def test_a_plan_that_nobody_waits_for_is_given_up(live: Any) -> None:
+    plan = {"base": "alliance_2048", "levers": {"tutoring": 0.9}}
+    runs = live.workshop.runs
+    headers = {"x-wolsey-session": "leaving-1"}
+    url = f"{live.address}/api/plan"
+    with httpx.stream("POST", url, json={"plan": plan}, headers=headers, timeout=LONGEST):
+        until(lambda: bool(runs._exploring))
+    until(lambda: not runs._exploring)
+    until(lambda: live.workshop.streams == 0)
+    # Asked again it is run from the start, to the end.
+    assert asked(live, plan, "leaving-1")[-1]["runs"] == 3
+
+
+def test_a_worker_killed_in_a_plan_is_replaced(live: Any) -> None:
+    plan = {"base": "alliance_2048", "levers": {"careers": 0.1}}
+    crew = live.workshop.runs.crew
+    told: list[list[dict[str, Any]]] = []
+    thread = threading.Thread(target=lambda: told.append(asked(live, plan, "killer-1")))
+    thread.start()
+    until(lambda: bool(crew._at_work))
+    os.kill(crew.process_ids()[0], signal.SIGKILL)
+    thread.join(LONGEST)
+    assert told[0][-1]["runs"] == 3
+
+
+def test_memory_does_not_grow_with_plans(live: Any) -> None:
+    def memory() -> float:
+        pids = {os.getpid(), *live.workshop.runs.crew.process_ids()}
+        return sum(pss(pid) for pid in pids)
+
+    for value in (0.1, 0.2):
+        asked(live, {"base": "baseline", "levers": {"language": value}}, "memory-1")
+    before = memory()
+    for step in range(6):
+        asked(live, {"base": "baseline", "levers": {"language": 0.3 + step / 10}}, "memory-1")
+    assert memory() - before < 20
+
+
+def pss(process: int) -> float:
+    """Proportional set size, MB."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+def test_a_server_ended_while_a_plan_runs_leaves_no_worker(ending: int) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "wolsey", "workshop", "--no-browser", "--port", "0", "--scale", "0.05"],
+        cwd=root(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("The workshop is at http://127.0.0.1:"), line
+        url = line.split()[4] + "api/plan"
+        headers = {"x-wolsey-session": "ending-12"}
+        with httpx.stream("POST", url, json={"plan": PLAN}, headers=headers, timeout=LONGEST):
+            until(lambda: len(children_of(server.pid)) >= 4)  # two workers, and what starts and tracks them
+            family = children_of(server.pid)
+            server.send_signal(ending)
+            server.wait(LONGEST)
+        until(lambda: not any(running(child) for child in family))
+        if ending == signal.SIGINT:
+            assert server.returncode == 0
+            assert server.stderr is not None
+            assert server.stderr.read() == ""
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def running(process: int) -> bool:
+    """Whether a process is there and no zombie."""
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        return stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (Options(port=70_000), "--port = 70000: must be between 0 and 65535"),
+        (Options(port=0, host="nowhere.invalid"), "is no address of this machine"),
+        (Options(port=0, scale=3.0), "--scale = 3.0: must be between"),
+        (Options(port=0, workers=0), "must be at least 1"),
+    ],
+)
+def test_what_cannot_be_served_is_said(numbers: Draws, options: Options, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        serve(options)
+
+
+def test_a_port_that_is_taken_is_said(live: Any) -> None:
+    port = int(live.address.rsplit(":", 1)[1])
+    with pytest.raises(InputError, match="is taken: another program listens there"):
+        serve(Options(port=port, browser=False))
+
+
+def test_opening_it_to_a_network_is_warned_of(
+    numbers: Draws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import uvicorn
+
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)
+    serve(Options(port=0, host="0.0.0.0", browser=False))
+    told = capsys.readouterr()
+    assert "There is no password" in told.err
+    serve(Options(port=0, browser=False))
+    assert capsys.readouterr().err == ""
+
+
+def test_settings_are_checked() -> None:
+    assert Settings.of(0.5, 3).processes == 3
+    with pytest.raises(InputError, match="--scale"):
+        Settings.of(0.0)

@@ -1,0 +1,35 @@
+"""Packed towns: small, and the same to the last bit."""
+
+import numpy as np
+
+from experiments.draws import Cell, Draws
+from experiments.ensemble import life_of
+from model.scenario import Scenario
+from wolsey.workshop.trunks import Packed, Trunks, Which
+
+
+def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
+    cell = Cell(1, 0)
+    scenario = Scenario.load("alliance_2048").changed(scale=0.02)
+    town = numbers.town(scenario, cell, effects=0).run(2017)
+    packed = Packed.of(town)
+    assert len(packed.content) < packed.size / 2
+    lives = [
+        life_of(each.branch(scenario, draw=numbers.effects(1)).run(2021), cell)
+        for each in (town, packed.town(), packed.town())
+    ]
+    for life in lives[1:]:
+        np.testing.assert_array_equal(lives[0].values, life.values)
+        np.testing.assert_array_equal(lives[0].counts, life.counts)
+
+
+def test_only_so_many_are_kept(numbers: Draws) -> None:
+    town = numbers.town(Scenario.load("baseline").changed(scale=0.02), Cell(1, 0))
+    trunks = Trunks(2)
+    for seed in range(3):
+        trunks.keep(Which("", Cell(1, seed)), town)
+        trunks.get(Which("", Cell(1, 0)))
+    assert len(trunks) == 2
+    # The one in use has stayed, the one longest unused is gone.
+    assert trunks.get(Which("", Cell(1, 0))) is not None
+    assert trunks.get(Which("", Cell(1, 1))) is None

@@ -1,0 +1,66 @@
+"""Mesa's own viewer on a town: `solara run wolsey.viewer`. It comes with the extra `viewer`.
+
+A town of a tenth the size, a year a step, with what Mesa users expect: play, pause, reset, and a chart. The
+workshop page (`wolsey workshop`) is for boards; this is for whoever looks into the model.
+"""
+
+from importlib import import_module
+from typing import Any, Final
+
+from matplotlib.figure import Figure
+from mesa.visualization import SolaraViz
+
+from model.indicators import INDICATORS
+from model.scenario import Scenario
+from model.town import Town
+
+# They say nothing of their types. Reacton is what Solara's components are made with.
+solara: Any = import_module("solara")
+component: Any = import_module("reacton").component
+
+SCENARIOS: Final = ("baseline", "opportunity_area", "alliance_2048")
+SHOWN: Final = ("gld", "ks2_rwm", "neet_16_17")
+SCALE: Final = 0.1
+
+
+class ViewedTown(Town):
+    """A town with what the viewer's controls ask for."""
+
+    def __init__(self, scenario_name: str = "baseline", seed: int = 0) -> None:
+        super().__init__(Scenario.load(scenario_name).changed(scale=SCALE), seed=seed)
+
+
+def chart(model: Town) -> Any:
+    """Three indicators over the years lived so far."""
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    record = model.recorded
+    for name in SHOWN:
+        found = {year: record.value(name, "all", year) for year in record.years}
+        known = {year: value for year, value in found.items() if value is not None}
+        axes.plot(list(known), list(known.values()), label=INDICATORS[name].title)
+    axes.set_title(f"{model.scenario.title}, {model.year}")
+    axes.set_ylabel("%")
+    axes.set_ylim(0, 100)
+    axes.legend(loc="best")
+    return solara.FigureMatplotlib(figure)
+
+
+def viewer() -> Any:
+    """The viewer; a town of its own for each who opens it."""
+    town = solara.use_memo(ViewedTown, [])
+    return SolaraViz(
+        town,
+        components=[component(chart)],
+        model_params={
+            "scenario_name": {
+                "type": "Select", "value": SCENARIOS[0], "values": list(SCENARIOS), "label": "Scenario",
+            },
+            "seed": {"type": "InputText", "value": 0, "label": "Seed"},
+        },
+        name="Wolsey: a town, year by year",
+    )  # fmt: skip
+
+
+page: Final = component(viewer)()
+"""What `solara run` shows."""

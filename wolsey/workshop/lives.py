@@ -1,0 +1,192 @@
+"""What a worker process does: a plan's runs, pairs of them, and stories of single children.
+
+Functions of this module run in worker processes; what they share with the server is given to `begin`.
+"""
+
+import ctypes
+import functools
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments import pool
+from experiments.draws import Cell, Draws
+from experiments.ensemble import Life, life_of
+from experiments.life_choice import Worth, children_worth_reading
+from experiments.life_story import LifeStory, explain_child
+from experiments.pairs import BRANCH_YEAR
+from model.scenario import Scenario
+from wolsey.workshop.kept import kept_keys
+from wolsey.workshop.trunks import Packed, Trunks, Which
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+SLOTS: Final = 256
+"""Tickets that can be given up at a time: one in this many shares its slot with an older one."""
+
+type Flags = Any
+"""An array of SLOTS whole numbers in shared memory."""
+
+
+class _Worker:
+    """What a worker process holds."""
+
+    numbers: Draws
+    trunks: Trunks
+    given_up: Flags
+
+
+_here = _Worker()
+
+
+def begin(numbers: Draws, trunks: int, given_up: Flags) -> None:
+    """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
+    says which tickets nobody wants any more."""
+    # Ctrl-C reaches the whole group of processes; the server alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _here.numbers, _here.trunks, _here.given_up = numbers, Trunks(trunks), given_up
+    # What is there now stays: a collection looks at what runs leave behind only, in milliseconds.
+    gc.collect()
+    gc.freeze()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    """A server that was killed takes its workers along."""
+    wait([sentinel])
+    os._exit(1)
+
+
+def tidy[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+    """`work`, after which the memory of its towns goes back to the system: a town is a circle of objects,
+    which would wait for the collector, and twenty of them would fill a small machine."""
+
+    @functools.wraps(work)
+    def tidied(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return work(*arguments, **named)
+        finally:
+            gc.collect()
+            if _trim is not None:
+                _trim(0)
+
+    return tidied
+
+
+_LIBRARY: Final = ctypes.CDLL(None) if os.name == "posix" else None
+_trim: Callable[[int], int] | None = getattr(_LIBRARY, "malloc_trim", None)
+"""The C library's, where it has one."""
+
+
+def wanted(ticket: int) -> bool:
+    """Whether somebody still waits for what a ticket asked for."""
+    return int(_here.given_up[ticket % SLOTS]) != ticket
+
+
+@tidy
+def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
+    """Lives the towns of these cells up to the branch, and keeps them; how many are kept."""
+    for cell in cells:
+        if not wanted(ticket):
+            break
+        _trunk(scenario, cell, ticket)
+    return len(_here.trunks)
+
+
+@tidy
+def live(scenario: Scenario, cell: Cell, ticket: int) -> Life | None:
+    """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
+    SeedError where it breaks off."""
+    with pool.naming(cell):
+        packed = _trunk(scenario, cell, ticket)
+        return None if packed is None else _lived_branch(_twin(packed.town(), scenario, cell), cell, ticket)
+
+
+@tidy
+def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Life, ...] | None:
+    """One run of each of some scenarios that share their past, which is not kept. Errors are those of
+    `live`."""
+    with pool.naming(cell):
+        trunk = _grown(scenarios[0], cell, ticket)
+        lives = []
+        for scenario in scenarios:
+            life = None if trunk is None else _lived_branch(_twin(trunk, scenario, cell), cell, ticket)
+            if life is None:
+                return None
+            lives.append(life)
+        return tuple(lives)
+
+
+@tidy
+def story(a: Scenario, b: Scenario, child: int) -> LifeStory:
+    """One child's life under both, with the best fit and effects at their means. Raises InputError."""
+    return explain_child(child, a, b)
+
+
+@tidy
+def children(a: Scenario, b: Scenario) -> tuple[Worth, ...]:
+    """Children whose two lives are worth reading. Raises InputError."""
+    return children_worth_reading(a, b)
+
+
+def _trunk(scenario: Scenario, cell: Cell, ticket: int) -> Packed | None:
+    which = Which(scenario.burn_in_key(), cell)
+    packed = _here.trunks.get(which)
+    if packed is None:
+        town = _grown(scenario, cell, ticket)
+        if town is None:
+            return None
+        _here.trunks.keep(which, town)
+        packed = _here.trunks.get(which)
+    return packed
+
+
+def _grown(scenario: Scenario, cell: Cell, ticket: int) -> "Town | None":
+    # As in a comparison of scenarios, the years before any programme are lived with effects at their means.
+    town = _here.numbers.town(scenario, cell, effects=0)
+    return town if _lived(town, BRANCH_YEAR, ticket) else None
+
+
+def _twin(trunk: "Town", scenario: Scenario, cell: Cell) -> "Town":
+    return trunk.branch(scenario, draw=_here.numbers.effects(cell.draw))
+
+
+def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Life | None:
+    # A town that nobody holds any more is a circle of objects: it goes before another one grows.
+    gc.collect()
+    if not _lived(twin, twin.scenario.until, ticket):
+        return None
+    return trimmed(life_of(twin, cell), kept_keys(twin.scenario))
+
+
+def _lived(town: "Town", until: int, ticket: int) -> bool:
+    """Lives to the end of a year, or gives up where nobody waits any more; whether it came there."""
+    while town.year < until:
+        if not wanted(ticket):
+            return False
+        town.step()
+    return True
+
+
+def trimmed(life: Life, keys: Mapping[tuple[str, str], None]) -> Life:
+    """A life with the figures of some keys only, in its own order."""
+    at = [place for place, key in enumerate(life.keys) if key in keys]
+    columns = np.array(at, np.intp)
+    return replace(
+        life,
+        keys=tuple(life.keys[place] for place in at),
+        values=life.values[:, columns],
+        counts=life.counts[:, columns],
+        latent=life.latent[:, columns],
+    )

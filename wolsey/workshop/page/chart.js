@@ -1,0 +1,145 @@
+// The town over the years: a line a plan with the band where 8 runs in 10 lie, and what was published.
+
+import { byId, table } from "./dom.js";
+import { figure, signed } from "./words.js";
+
+const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash: "solid" };
+const B = { line: "#F46A25", text: "#A33C00", band: "rgba(244,106,37,0.16)", dash: "dash" };
+const INK = "#0B0C0C", GREY = "#505A5F";
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
+let drawn = "";
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const size = () => Math.max(14, Math.min(18, parseFloat(getComputedStyle(document.body).fontSize) - 1));
+
+function band(years, low, high, look) {
+  const there = years.map((year, place) => [year, low[place], high[place]]).filter((row) => row[1] !== null);
+  return { x: [...there.map((row) => row[0]), ...there.map((row) => row[0]).reverse()],
+    y: [...there.map((row) => row[2]), ...there.map((row) => row[1]).reverse()],
+    fill: "toself", fillcolor: look.band, line: { width: 0 }, mode: "lines", hoverinfo: "skip", showlegend: false };
+}
+
+const line = (years, values, look, name) => ({ x: years, y: values, mode: "lines", name, connectgaps: true,
+  line: { color: look.line, width: 3.5, dash: look.dash }, hovertemplate: `${name}, %{x}: %{y}<extra></extra>` });
+
+function lineEnd(years, values, words, colour) {
+  const last = values.findLastIndex((value) => value !== null);
+  return last < 0 ? null : { x: years[last], y: values[last], text: words, xanchor: "left", xshift: 8, showarrow: false,
+    font: { color: colour, size: size() } };
+}
+
+// Labels at line ends that would lie on one another are moved apart.
+function moved(labels, range, height) {
+  const pixel = (range[1] - range[0]) / height, least = 20 * pixel;
+  const sorted = labels.filter(Boolean).sort((x, y) => x.y - y.y);
+  for (let place = 1; place < sorted.length; place += 1) {
+    const gap = sorted[place].y - sorted[place - 1].y;
+    if (gap < least) sorted[place].y = sorted[place - 1].y + least;
+  }
+  return sorted;
+}
+
+function parts(context) {
+  const { town, results, state, difference } = context;
+  const indicator = town.indicators[state.series], years = results.a.years;
+  if (state.mode === "difference" && difference && results.b) {
+    const found = difference.series[state.series][state.group];
+    return { traces: [band(difference.years, found.low, found.high, A), line(difference.years, found.mean, A, "Plan A less plan B")],
+      labels: [lineEnd(difference.years, found.mean, "A less B", A.text)], values: [...found.low, ...found.high, 0], zero: true };
+  }
+  const traces = [], labels = [], values = [];
+  for (const [result, look, name] of [[results.b, B, "Plan B"], [results.a, A, "Plan A"]]) {
+    if (!result) continue;
+    const found = result.series[state.series][state.group];
+    traces.push(band(years, found.low, found.high, look), line(years, found.mean, look, name));
+    labels.push(lineEnd(years, found.mean, results.b ? name : "this plan", look.text));
+    values.push(...found.low, ...found.high);
+  }
+  const england = state.group === "all" ? town.england[state.series] ?? [] : [];
+  if (england.length) {
+    traces.push({ x: england.map((row) => row[0]), y: england.map((row) => row[1]), mode: "lines", name: "England, published",
+      line: { color: GREY, width: 2, dash: "dot" }, hovertemplate: "England, %{x}: %{y}<extra></extra>" });
+    values.push(...england.map((row) => row[1]));
+  }
+  const seen = town.observed[state.series]?.[state.group] ?? [];
+  traces.push({ x: seen.map((row) => row[0]), y: seen.map((row) => row[1]), mode: "markers", name: "Published",
+    marker: { color: "#FFFFFF", size: 9, line: { color: INK, width: 2 } }, hovertemplate: "Published, %{x}: %{y}<extra></extra>" });
+  values.push(...seen.map((row) => row[1]));
+  return { traces, labels, values, zero: false, indicator };
+}
+
+const yearLine = (year) => ({ type: "line", x0: year, x1: year, y0: 0, y1: 1, yref: "paper", line: { color: INK, width: 2 } });
+const later = (town) => ({ type: "rect", x0: town.validated + 0.5, x1: town.last + 0.5, y0: 0, y1: 1, yref: "paper",
+  fillcolor: "#EEF1F3", line: { width: 0 }, layer: "below" });
+
+export function draw(context) {
+  const { town, results, state, difference } = context;
+  if (!results.a || !window.Plotly) return;
+  const box = byId("chart-drawing");
+  note(context);
+  const key = JSON.stringify([state.series, state.group, state.mode, box.clientWidth, box.clientHeight, results.a.stamp,
+    results.b?.stamp, difference?.stamp]);
+  if (key === drawn) {
+    Plotly.relayout(box, { "shapes[0].x0": state.year, "shapes[0].x1": state.year });
+    return;
+  }
+  if (!box.clientWidth) return;
+  drawn = key;
+  const indicator = town.indicators[state.series];
+  const { traces, labels, values, zero } = parts(context);
+  const known = values.filter((value) => value !== null), height = Math.max(220, box.clientHeight);
+  const low = Math.min(...known), high = Math.max(...known), pad = Math.max((high - low) * 0.1, 0.4);
+  const range = [indicator.percent && !zero ? Math.max(0, low - pad) : low - pad, high + pad];
+  const font = { family: getComputedStyle(document.body).fontFamily, size: size(), color: INK };
+  Plotly.react(box, traces, {
+    font, height, margin: { l: 46, r: 84, t: 26, b: 30 }, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
+    dragmode: false, hovermode: "closest", transition: { duration: calm() ? 0 : 120 },
+    xaxis: { range: [town.first - 1.5, town.last + 0.6], tickvals: [2017, 2026, 2032, 2040, 2048], fixedrange: true, showgrid: false,
+      zeroline: false, tickfont: font },
+    yaxis: { range, fixedrange: true, gridcolor: "#E3E7EA", zeroline: zero, zerolinecolor: INK, zerolinewidth: 2, nticks: 6, tickfont: font,
+      ticksuffix: indicator.percent && !zero ? "%" : "" },
+    shapes: [yearLine(state.year), later(town)],
+    annotations: [...moved(labels, range, height - 56),
+      { x: town.validated + 1, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, text: "conditional scenario",
+        font: { ...font, color: GREY } }],
+  }, CONFIG);
+}
+
+function note({ town, results, state, difference }) {
+  const indicator = town.indicators[state.series], years = results.a.years, at = years.indexOf(state.year);
+  const where = `${indicator.full}, ${town.groups[state.group].toLowerCase()}`;
+  let words, key = "Band: 8 runs in 10. Circles: published. Dotted: England.";
+  if (state.mode === "difference" && difference && results.b) {
+    const found = difference.series[state.series][state.group], place = difference.years.indexOf(state.year);
+    key = "Same children, same luck. Band: 8 pairs of runs in 10.";
+    words = found.mean[place] === null ? `${state.year}: no figure.`
+      : `${state.year}: plan A less plan B ${signed(found.mean[place], 1)} (${signed(found.low[place], 1)} to ${signed(found.high[place], 1)}); `
+        + `A does better in ${found.better[place]} of ${difference.runs} runs.`;
+  } else {
+    const said = [["Plan A", results.a], ["Plan B", results.b]].filter(([, result]) => result).map(([name, result]) => {
+      const found = result.series[state.series][state.group];
+      if (found.mean[at] === null) return `${results.b ? name : "this plan"} no figure`;
+      return `${results.b ? name : "this plan"} ${figure(found.mean[at], indicator)} (8 in 10 runs ${figure(found.low[at], indicator)} to ${figure(found.high[at], indicator)})`;
+    });
+    words = `${state.year}: ${said.join("; ")}.`;
+  }
+  byId("chart-note").textContent = `${words} ${key}`;
+  const box = byId("chart-drawing");
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", `${where}, by year. ${words}`);
+}
+
+export function asTable({ town, results, state, difference }) {
+  const indicator = town.indicators[state.series];
+  const cell = (found, place) => (found.mean[place] === null ? "no figure"
+    : `${figure(found.mean[place], indicator, 1)} (${figure(found.low[place], indicator, 1)} to ${figure(found.high[place], indicator, 1)})`);
+  const seen = new Map(town.observed[state.series]?.[state.group] ?? []);
+  const both = difference && results.b;
+  const heads = ["Year", "Plan A", ...(results.b ? ["Plan B"] : []), ...(both ? ["A less B"] : []), "Published"];
+  const rows = results.a.years.map((year, place) => [String(year), cell(results.a.series[state.series][state.group], place),
+    ...(results.b ? [cell(results.b.series[state.series][state.group], place)] : []),
+    ...(both ? [signed(difference.series[state.series][state.group].mean[difference.years.indexOf(year)], 2)] : []),
+    seen.has(year) ? figure(seen.get(year), indicator, 1) : ""]);
+  const title = `${indicator.full}, ${town.groups[state.group].toLowerCase()}`;
+  return [title, table(`${title}: average of the runs, and where 8 in 10 lie`, heads, rows)];
+}

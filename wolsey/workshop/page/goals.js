@@ -1,0 +1,76 @@
+// The goals as bullet bars: aims as ticks, the average as a mark, a bar where 8 runs in 10 lie, words with counts.
+
+import { byId, el, svg, table } from "./dom.js";
+
+const A = "#12436D", B = "#F46A25", INK = "#0B0C0C";
+const WIDTH = 420, LEFT = 6, RIGHT = 6, UNDECIDED = "cannot be decided";
+
+export function draw({ town, results, state }) {
+  if (!results.a) return;
+  const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
+  const other = results.b?.goals.find((each) => each.name === file.name);
+  const counted = file.checkable ? `Of ${file.checkable} that can be checked against published figures, ${file.likely || "none"} ${file.likely === 1 ? "is" : "are"} reached in more than half of ${file.runs} runs.`
+    : "None can be checked against published figures.";
+  const all = file.sections.flatMap((section) => section.measures.flatMap((measure) => measure.verdicts));
+  const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || verdict.said === UNDECIDED));
+  const lacking = never.length ? ` “${never.join("”, “")}”: nothing is published, so it cannot be decided.` : "";
+  byId("goals-note").textContent = `${file.own ? "This project's own reading of the vision." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 8 runs in 10, its mark the average; circle: 2017; lines: aims.`;
+  byId("goals").replaceChildren(...file.sections.map((section, place) => el("section", {},
+    el("h3", {}, section.title), section.measures.map((measure, row) => one(measure, other?.sections[place].measures[row], never)))));
+}
+
+function one(measure, second, never) {
+  const several = measure.parts.length > 1, part = measure.parts[0], assumed = measure.assumed && !measure.verdicts.every((verdict) => verdict.said === UNDECIDED);
+  return el("div", { class: "goal" },
+    el("p", { class: "what" }, el("strong", {}, measure.id), " ", measure.title, several ? null : el("span", { class: "now" }, ` ${part.said}`),
+      assumed ? el("span", { class: "tag" }, "assumed start") : null),
+    measure.parts.map((each, place) => bar(each, second?.parts[place], several)),
+    el("ul", { class: second ? "verdicts two" : "verdicts" }, measure.verdicts.map((verdict, place) => (never.includes(verdict.rung) ? null
+      : said(verdict, second?.verdicts[place], several)))));
+}
+
+function said(verdict, second, several) {
+  if (second && second.said === verdict.said) return el("li", {}, verdict.rung ? `${short(verdict.rung)}: ` : several ? "all together: " : "", "both ", el("span", { class: "same" }, verdict.said));
+  return el("li", {}, verdict.rung ? `${short(verdict.rung)}: ` : several ? "all together: " : "",
+    el("span", { class: "a" }, second ? `A ${verdict.said}` : verdict.said), second ? el("span", { class: "b" }, `, B ${second.said}`) : null);
+}
+
+const short = (rung) => rung.replace(/^as /, "").replace(/ of 2017$/, "");
+
+function bar(part, second, labelled) {
+  const aims = part.aims.map((aim) => aim.aim).filter((aim) => aim !== null);
+  const values = [part.low, part.high, part.mean, part.start, second?.low, second?.high, ...aims].filter((value) => value !== null && value !== undefined);
+  if (part.mean === null || !values.length) return el("p", { class: "note" }, `${part.label}: no figure.`);
+  const low = Math.min(...values, part.gap ? 0 : Infinity), high = Math.max(...values), pad = (high - low || 1) * 0.06;
+  const from = part.gap ? Math.min(0, low) : low - pad, to = high + pad;
+  const x = (value) => LEFT + ((value - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
+  const height = second ? 40 : 26, marks = [svg("rect", { x: LEFT, y: 6, width: WIDTH - LEFT - RIGHT, height: height - 12, fill: "#F0F4F8" })];
+  marks.push(...range(part, x, 7, 12, A, false));
+  if (second && second.mean !== null) marks.push(...range(second, x, 23, 10, B, true));
+  if (part.start !== null) marks.push(svg("circle", { cx: x(part.start), cy: 13, r: 5, fill: "#FFFFFF", stroke: INK, "stroke-width": 2 }));
+  for (const aim of part.aims) {
+    if (aim.aim !== null) marks.push(svg("line", { x1: x(aim.aim), x2: x(aim.aim), y1: 2, y2: height - 2, stroke: INK, "stroke-width": 3 }));
+  }
+  const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}, 8 in 10 runs ${part.low} to ${part.high}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
+  return el("figure", { class: "bar" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": words }, marks),
+    labelled || part.aims.length === 1 ? el("figcaption", {}, labelled ? `${part.label}: ${part.said}, ` : "", `aim ${part.aims[0].said}`) : null);
+}
+
+function range(part, x, y, height, colour, dashed) {
+  const wide = Math.max(2, x(part.high ?? part.mean) - x(part.low ?? part.mean));
+  return [svg("rect", { x: x(part.low ?? part.mean), y, width: wide, height, fill: colour, "fill-opacity": 0.32, stroke: colour, "stroke-dasharray": dashed ? "4 3" : null }),
+    svg("rect", { x: x(part.mean) - 2.5, y: y - 2, width: 5, height: height + 4, fill: colour })];
+}
+
+export function asTable({ results, state }) {
+  const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
+  const other = results.b?.goals.find((each) => each.name === file.name), rows = [];
+  file.sections.forEach((section, at) => section.measures.forEach((measure, row) => measure.verdicts.forEach((verdict, place) => {
+    const part = measure.parts[0], aim = part.aims[Math.min(place, part.aims.length - 1)];
+    rows.push([`${measure.id} ${measure.title}`, `${verdict.rung ? `${verdict.rung}: ` : ""}${aim.said}`,
+      `${part.said}${part.low === null ? "" : ` (${part.low} to ${part.high})`}`, verdict.said,
+      ...(other ? [other.sections[at].measures[row].verdicts[place].said] : []), measure.start]);
+  })));
+  return [file.title, table(`${file.title}: average of the runs and where 8 in 10 lie`, ["Goal", "Aim", "Plan A", "How likely, plan A",
+    ...(other ? ["How likely, plan B"] : []), "Start"], rows, 9)];
+}

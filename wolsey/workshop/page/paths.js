@@ -1,0 +1,113 @@
+// Paths of 100 children: from 5 to 11 to 16 to where they go after 18, in fixed columns.
+
+import { byId, svg, table } from "./dom.js";
+
+const ON = "#2073BC", NOT = "#F46A25", NOT_TEXT = "#A33C00", ON_TEXT = "#12436D";
+const PLACES = [0.01, 0.3, 0.58, 0.79];
+const NODE = 14, GAP = 14;
+
+// The last year up to this one whose leavers' destinations are known.
+export function known(found, year, first) {
+  for (let place = Math.min(year - first, found.length - 1); place >= 0; place -= 1) if (found[place]) return [first + place, found[place]];
+  return null;
+}
+
+const whole = (value) => (value === null ? "under 10 children" : String(Math.round(value)));
+
+// How many are at each stage: [not yet, reached], null for too few to show; and after 18 by destination.
+export function nodes(links, destinations) {
+  const count = destinations.length, reached = links.slice(8 + 2 * count, 11 + 2 * count);
+  const [five, eleven, sixteen] = reached.map((value) => [value === null ? null : 100 - value, value]);
+  return { five, eleven, sixteen, after: links.slice(11 + 2 * count) };
+}
+
+function stack(heights, top, gap) {
+  let at = top;
+  return heights.map((height) => { const here = at; at += height + gap; return { y: here, height, out: here, into: here }; });
+}
+
+function ribbon(x0, x1, from, to, height, colour) {
+  const middle = (x0 + x1) / 2, a = from.out, b = to.into;
+  from.out += height;
+  to.into += height;
+  if (height < 0.3) return null;
+  return svg("path", { d: `M${x0} ${a}C${middle} ${a} ${middle} ${b} ${x1} ${b}V${b + height}C${middle} ${b + height} ${middle} ${a + height} ${x0} ${a + height}Z`,
+    fill: colour, "fill-opacity": 0.42 });
+}
+
+export function draw({ town, results, state }) {
+  const result = results[state.pathsPlan] ?? results.a, box = byId("paths-drawing");
+  const width = Math.round(box.clientWidth), height = Math.max(230, Math.round(box.clientHeight));
+  if (!result || !width) return;
+  const found = result.paths && known(result.paths[state.pathsGroup], state.year, town.first);
+  if (!found) {
+    box.replaceChildren();
+    byId("paths-note").textContent = "No destinations are known for this year.";
+    return;
+  }
+  const [year, links] = found, all = nodes(links, town.destinations), narrow = width < 640;
+  const top = 44, room = height - top - 6 - GAP * (town.destinations.length - 1), unit = room / 100;
+  const scaled = (values) => values.map((value) => (value ?? 0) * unit);
+  // Yes lies above no in every column.
+  const columns = [stack(scaled([all.five[1], all.five[0]]), top, GAP), stack(scaled([all.eleven[1], all.eleven[0]]), top, GAP),
+    stack(scaled([all.sixteen[1], all.sixteen[0]]), top, GAP), stack(scaled(all.after), top, GAP)];
+  const x = (narrow ? [0.01, 0.21, 0.41, 0.61] : PLACES).map((place) => Math.round(place * width));
+  const marks = [];
+  for (const [column, start] of [[0, 0], [1, 4]]) {
+    for (const [from, to] of [[1, 1], [1, 0], [0, 1], [0, 0]]) {
+      marks.push(ribbon(x[column] + NODE, x[column + 1], columns[column][1 - from], columns[column + 1][1 - to],
+        (links[start + 2 * from + to] ?? 0) * unit, to ? ON : NOT));
+    }
+  }
+  const count = town.destinations.length;
+  for (const from of [1, 0]) {
+    for (let to = 0; to < count; to += 1) {
+      marks.push(ribbon(x[2] + NODE, x[3], columns[2][1 - from], columns[3][to], (links[8 + from * count + to] ?? 0) * unit, to === count - 1 ? NOT : ON));
+    }
+  }
+  columns.forEach((column, place) => column.forEach((node, row) => {
+    const missed = place < 3 ? row === 1 : row === count - 1;
+    marks.push(svg("rect", { x: x[place], y: node.y, width: NODE, height: Math.max(1, node.height), fill: missed ? NOT : ON }));
+    marks.push(label(place, row, node, x[place], all, town, narrow, missed));
+  }));
+  town.stages.forEach(([when, what], place) => marks.push(
+    svg("text", { x: x[place], y: 15, class: "stage" }, when),
+    narrow ? null : svg("text", { x: x[place], y: 33, class: "small" }, what)));
+  const words = sentence(all, town, year, state);
+  box.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words }, marks.filter(Boolean)));
+  const late = year < state.year ? ` Leavers of ${state.year} are followed a year later; these are of ${year}.` : "";
+  byId("paths-note").textContent = `Left at 18 in ${year}, were 5 in ${year - 13}. Blue: on track; orange: not yet. Paths of fewer than 10 children are left out.${late}`;
+}
+
+function label(place, row, node, x, all, town, narrow, missed) {
+  const value = place < 3 ? [all.five, all.eleven, all.sixteen][place][1 - row] : all.after[row];
+  const words = place < 3 ? `${whole(value)} ${narrow ? (missed ? "no" : "yes") : missed ? "not yet" : "reach it"}` : `${value === null ? "few" : whole(value)} ${short(town.destinations[row], narrow)}`;
+  const y = node.y + Math.max(node.height / 2, 4) + 5;
+  return svg("text", { x: x + NODE + 6, y, class: place < 3 ? "node" : "node end", fill: missed ? NOT_TEXT : ON_TEXT }, words);
+}
+
+const short = (words, narrow) => {
+  const said = { "higher education, top third": "university, top third", "higher education, other": "university, other",
+    "work or other learning": "work or other learning", "not in education, employment or training": "not learning or working" }[words] ?? words;
+  return narrow ? said.replace("university", "uni").replace("not learning or working", "neither").replace("work or other learning", "work, training") : said;
+};
+
+function sentence(all, town, year, state) {
+  const after = town.destinations.map((words, place) => `${whole(all.after[place])} ${words}`).join(", ");
+  return `Of 100 ${town.groups[state.pathsGroup].toLowerCase()} who left at 18 in ${year}: ${whole(all.five[1])} reached a good level at 5, `
+    + `${whole(all.eleven[1])} the standard at 11, ${whole(all.sixteen[1])} grade 4 in English and maths at 16. After 18: ${after}.`;
+}
+
+export function asTable({ town, results, state }) {
+  const heads = ["Of 100 children", "Plan A", ...(results.b ? ["Plan B"] : [])], plans = [results.a, results.b].filter(Boolean);
+  const all = plans.map((result) => {
+    const found = result.paths && known(result.paths[state.pathsGroup], state.year, town.first);
+    return found ? nodes(found[1], town.destinations) : null;
+  });
+  const row = (words, pick) => [words, ...all.map((each) => (each ? whole(pick(each)) : "no figure"))];
+  const rows = [row("Good level of development at 5", (each) => each.five[1]), row("Reading, writing and maths at 11", (each) => each.eleven[1]),
+    row("Grade 4 in English and maths at 16", (each) => each.sixteen[1]),
+    ...town.destinations.map((words, place) => row(`After 18: ${words}`, (each) => each.after[place]))];
+  const title = `Paths of 100 children: ${town.groups[state.pathsGroup].toLowerCase()}`;
+  return [title, table(`${title}, leavers of ${state.year} or the last year known`, heads, rows)];
+}

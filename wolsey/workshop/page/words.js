@@ -1,0 +1,34 @@
+// Numbers in the page's words: whole numbers, no percentages of chance.
+
+export function figure(value, indicator, digits = 0) {
+  if (value === null || value === undefined) return "no figure";
+  const said = value.toFixed(indicator.percent || indicator.unit === "points" ? digits : indicator.digits);
+  return indicator.percent ? `${said}%` : said;
+}
+
+export function signed(value, digits = 1) {
+  if (value === null || value === undefined) return "no figure";
+  const said = Math.abs(value).toFixed(digits);
+  if (Number(said) === 0) return "0";
+  return (value > 0 ? "+" : "−") + said;
+}
+
+export function pounds(value) {
+  if (value === null || value === undefined) return "";
+  if (value === 0) return "no cost";
+  return value >= 995000 ? `£${(value / 1e6).toFixed(1)}m` : `£${Math.round(value / 1000)},000`;
+}
+
+export const leverWords = (lever, value) => lever.words
+  .replace("{tenths}", (10 * value).toFixed(0))
+  .replace("{count}", value.toFixed(0))
+  .replace("{count}", value.toFixed(0))
+  .replace("{millions}", value.toFixed(1));
+
+export function between(low, high, indicator) {
+  if (low === null || high === null) return "";
+  return `8 in 10 runs: ${figure(low, indicator)} to ${figure(high, indicator)}`;
+}
+
+export const runsSaid = (result, of) => (result.checked ? `checked with ${result.runs} runs`
+  : result.runs < of ? `${result.runs} of ${of} runs so far` : `${result.runs} runs`);

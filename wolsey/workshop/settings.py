@@ -1,0 +1,52 @@
+"""How a workshop is set up: how many runs, how large a town, what is kept and what is refused."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from experiments.pool import checked_workers, processors
+from model.errors import InputError
+
+BODY: Final = 16_384
+"""Bytes of a request at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a server is started with.
+
+    `explore` runs a plan (a draw of the posterior each), shown after each of `batches`; `check_draws` x
+    `check_seeds` runs before anything is quoted. `in_flight` runs of a session at once. `plans`, `pairs`,
+    `checks` and `stories` are what is kept of each. `rate` requests a second of an address, after a first
+    `burst`.
+    """
+
+    scale: float = 1.0
+    workers: int = 0
+    explore: int = 20
+    batches: tuple[int, ...] = (2, 8, 14, 20)
+    check_draws: int = 100
+    check_seeds: int = 2
+    in_flight: int = 2
+    plans: int = 24
+    checks: int = 12
+    stories: int = 24
+    streams: int = 40
+    rate: float = 12.0
+    burst: int = 60
+
+    @property
+    def processes(self) -> int:
+        """Worker processes: one a processor unless said otherwise."""
+        return self.workers or processors()
+
+    @property
+    def check_runs(self) -> int:
+        """Runs of a check."""
+        return self.check_draws * self.check_seeds
+
+    @staticmethod
+    def of(scale: float = 1.0, workers: int | None = None) -> "Settings":
+        """The usual settings with another size of town or number of workers. Raises InputError."""
+        if not 0.02 <= scale <= 1.0:
+            raise InputError("must be between 0.02 and 1", at="--scale", value=scale)
+        return Settings(scale=scale, workers=0 if workers is None else checked_workers(workers))
