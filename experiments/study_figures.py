@@ -12,6 +12,7 @@ from experiments.figures import GREY, INK
 from experiments.manifest import Made
 from experiments.study import Study
 from experiments.study_summary import levels
+from model.indicators import INDICATORS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,8 @@ ACROSS: Final = 3
 MOST_PANELS: Final = 12
 PANEL: Final = (2.9, 2.3)
 """Inches."""
+LETTERS: Final = 28
+"""Letters of all ticks that stand side by side."""
 
 
 def shown_measure(study: Study) -> str:
@@ -49,19 +52,22 @@ def picture(study: Study, outcomes: "pd.DataFrame", outcome: str, manifest: Made
     from matplotlib.figure import Figure
 
     shown = by_range(study, outcomes, outcome)[:MOST_PANELS]
-    down = -(-len(shown) // ACROSS)
-    size = PANEL[0] * ACROSS, PANEL[1] * down + 0.7
+    across = min(ACROSS, len(shown))
+    down = -(-len(shown) // across)
+    size = PANEL[0] * across + 0.5, PANEL[1] * down + 0.9
     with rc_context(
         {"font.family": ["DejaVu Sans"], "font.size": 8, "text.color": INK, "axes.edgecolor": GREY}
     ):
         figure = Figure(figsize=size, dpi=figures.DOTS_PER_INCH, facecolor="white")
         FigureCanvasAgg(figure)
         grid = figure.add_gridspec(
-            down, ACROSS, left=0.07, right=0.985, top=1 - 0.45 / size[1], bottom=0.55 / size[1], hspace=0.6
-        )
+            down, across, left=0.65 / size[0], right=1 - 0.1 / size[0], top=1 - 0.35 / size[1],
+            bottom=0.75 / size[1], hspace=0.75,
+        )  # fmt: skip
+        figure.supylabel(_axis(study, outcome), fontsize=8, x=0.01)
         scenarios = _scenarios(study)
         for place, position in enumerate(shown):
-            axes = figure.add_subplot(grid[place // ACROSS, place % ACROSS])
+            axes = figure.add_subplot(grid[place // across, place % across])
             _panel(axes, study, outcomes[outcomes["outcome"] == outcome], position, scenarios)
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="upper left", ncols=len(labels), frameon=False, fontsize=8)
@@ -69,6 +75,14 @@ def picture(study: Study, outcomes: "pd.DataFrame", outcome: str, manifest: Made
         texts = {"Title": f"{study.title}: {outcome}", "wolsey": manifest.as_json()}
         figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
     return out.getvalue()
+
+
+def _axis(study: Study, outcome: str) -> str:
+    """What the panels' figures are, with their unit where they are an indicator's."""
+    (asked,) = (each for each in study.asked if each.label == outcome)
+    unit = "share of runs" if asked.indicator is None else INDICATORS[asked.indicator].unit
+    what = f"difference to {study.against}" if shown_measure(study) == "difference" else "value"
+    return f"{what}, {unit}"
 
 
 def _scenarios(study: Study) -> list[str]:
@@ -106,7 +120,9 @@ def _panel(axes: "Axes", study: Study, mine: "pd.DataFrame", position: int, scen
         ends = design.values_of(factor, np.array([0.0, 0.5, 1.0]))
         axes.set_xticks([0, 0.5, 1], [f"{value:,.3g}" for value in ends])
     else:
+        long = sum(map(len, labels)) > LETTERS
         axes.set_xticks([(i + 0.5) / bins for i in range(bins)], labels)
+        axes.tick_params(axis="x", labelrotation=30 if long else 0)
     axes.set_xlim(-0.05, 1.05)
     axes.set_xlabel("\n".join(textwrap.wrap(factor.label, 40)), fontsize=8)
     axes.tick_params(colors=GREY, labelsize=7)

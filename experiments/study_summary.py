@@ -102,7 +102,9 @@ def levels(study: Study, position: int) -> tuple[np.ndarray[Any, np.dtype[np.int
 def _short(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.4g}" if isinstance(value, float) else value
 
 
 def _by_outcome(study: Study, outcomes: "pd.DataFrame") -> "list[tuple[tuple[str, str], pd.DataFrame]]":
