@@ -20,7 +20,7 @@ REACH = "programmes.language_groups.reach"
 def study(folder: Path, kind: str = "latin_hypercube", points: int = 4, **more: Any) -> Study:
     """A study of two scenarios in a folder."""
     (folder / "without.toml").write_text(
-        'extends = "baseline"\ntitle = "Without"\nuntil = 2020\nscale = 0.05\n'
+        'extends = "baseline"\ntitle = "Without"\nuntil = 2021\nscale = 0.05\n'
     )
     (folder / "with.toml").write_text(
         'extends = "without.toml"\ntitle = "With"\n'

@@ -26,7 +26,7 @@ def test_a_scenario_is_answered_in_one_sentence() -> None:
     goals = {"targets": [goal("T1", 71), goal("T2", 3), goal("T3", 0, False), goal("T4", 90, False)]}
     assert answer(BASE, goals) == (
         "With no programme 1 of the 2 targets that can be checked (of 4) is more likely than not to be "
-        "reached by 2021 (T1: 71%), and 1 of the 2 that start from an assumed figure."
+        "reached by 2021 (T1: 71 of 100 runs), and 1 of the 2 that start from an assumed figure."
     )
     assert "none of the 1 targets" in answer(BASE, {"targets": [goal("T2", 3)]})
     assert answer(BASE, {}) == "With no programme no goal can be decided."
@@ -35,9 +35,9 @@ def test_a_scenario_is_answered_in_one_sentence() -> None:
 
 
 def test_a_cell_has_a_word_and_a_number() -> None:
-    assert cell(goal("T1", 71)) == "likely, 71%"
+    assert cell(goal("T1", 71)) == "likely, 71 of 100"
     assert cell(goal("T1", 0)) == "unlikely, none of 100"
-    assert cell(replace(goal("T1", 71), composition_only=True)) == "likely, 71% (c)"
+    assert cell(replace(goal("T1", 71), composition_only=True)) == "likely, 71 of 100 (c)"
     assert cell(replace(goal("T1", 71), likelihood=None)) == "cannot be decided"
     few = replace(goal("T1", 71), likelihood=Likelihood(1, 3, 0, 0.3, 0.1, 0.8, TOO_FEW))
     assert cell(few) == "1 of 3 runs"

@@ -46,7 +46,7 @@ def workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workers:
     monkeypatch.setattr(campaign, "free_numbers", lambda parameters: FEW)
     monkeypatch.setattr(posterior, "FOLDER", tmp_path / "posteriors")
     monkeypatch.setattr(recovery, "FOLDER", tmp_path / "recovery")
-    monkeypatch.setattr(posterior, "_can_be", lambda problem, z: True)
+    monkeypatch.setattr(posterior, "can_be", lambda problem, z: True)
     monkeypatch.setattr(posterior, "probe", lambda scenario, parameters: "as it is")
     monkeypatch.setattr(wolsey.calibrating, "results_folder", lambda: tmp_path / "results")
     (tmp_path / "posteriors").mkdir()

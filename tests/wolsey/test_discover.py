@@ -38,7 +38,7 @@ indicator = "gld"
 group = "disadvantaged"
 year = 2020
 [[outcomes]]
-goal = "T9"
+goal = "T12"
 """
 
 
@@ -47,7 +47,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory, posterior_folder: Path) -> t
     """A study's file, and the folder of its sweep."""
     folder = tmp_path_factory.mktemp("study")
     (folder / "without.toml").write_text(
-        'extends = "baseline"\nuntil = 2020\nscale = 0.05\ntitle = "Without"\n'
+        'extends = "baseline"\nuntil = 2021\nscale = 0.05\ntitle = "Without"\n'
     )
     (folder / "with.toml").write_text(
         'extends = "without.toml"\ntitle = "With"\n[effects]\nfactor = 6.0\n[[programmes]]\n'
@@ -122,10 +122,10 @@ def test_runs_that_are_missing_are_told(swept: tuple[Path, Path], wolsey_run: Ru
     ("arguments", "says"),
     [
         ((), "give --goal (its id) or --outcome"),
-        (("--goal", "T9", "--outcome", OUTCOME), "and not both"),
-        (("--goal", "T99"), "did you mean 'T9'"),
-        (("--goal", "T9"), "no finished run decides whether goal T9 is reached in with"),
-        (("--goal", "T9", "--above", "1"), "do not go with it"),
+        (("--goal", "T12", "--outcome", OUTCOME), "and not both"),
+        (("--goal", "T122"), "did you mean 'T12'"),
+        (("--goal", "T12"), "no finished run decides whether goal T12 is reached in with"),
+        (("--goal", "T12", "--above", "1"), "do not go with it"),
         (("--outcome", "gld"), "is not an outcome of this study"),
         (("--outcome", OUTCOME), "give one of --above and --below"),
         (("--outcome", OUTCOME, "--above", "nan"), "must be a number"),
@@ -152,8 +152,8 @@ def test_a_study_that_was_never_swept_is_refused(
     swept: tuple[Path, Path], wolsey_run: Run, tmp_path: Path
 ) -> None:
     path, _ = swept
-    code, _, err = wolsey_run("discover", path, "--sweep", tmp_path / "none", "--goal", "T9")
+    code, _, err = wolsey_run("discover", path, "--sweep", tmp_path / "none", "--goal", "T12")
     assert (code, "was not swept here" in err) == (2, True)
     (tmp_path / "empty" / "runs").mkdir(parents=True)
-    code, _, err = wolsey_run("discover", path, "--sweep", tmp_path / "empty", "--goal", "T9")
+    code, _, err = wolsey_run("discover", path, "--sweep", tmp_path / "empty", "--goal", "T12")
     assert (code, "has no finished run" in err) == (2, True)

@@ -9,12 +9,12 @@ export function draw({ town, results, state }) {
   if (!results.a) return;
   const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
   const other = results.b?.goals.find((each) => each.name === file.name);
-  const counted = file.checkable ? `Of ${file.checkable} that can be checked against published figures, ${file.likely || "none"} ${file.likely === 1 ? "is" : "are"} reached in more than half of ${file.runs} runs.`
+  const counted = file.checkable ? `Of ${file.checkable} with a published start, ${file.likely || "none"} ${file.likely === 1 ? "is" : "are"} reached in more than half of ${file.runs} runs.`
     : "None can be checked against published figures.";
   const all = file.sections.flatMap((section) => section.measures.flatMap((measure) => measure.verdicts));
   const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || verdict.said === UNDECIDED));
-  const lacking = never.length ? ` “${never.join("”, “")}”: nothing is published, so it cannot be decided.` : "";
-  byId("goals-note").textContent = `${file.own ? "This project's own reading of the vision." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 8 runs in 10, its mark the average; circle: 2017; lines: aims.`;
+  const lacking = never.length ? ` Not decided, for nothing is published: ${never.join(", ")}.` : "";
+  byId("goals-note").textContent = `${file.own ? "This project's own reading." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 8 runs in 10, its mark the average; circle: 2017; lines: aims.`;
   byId("goals").replaceChildren(...file.sections.map((section, place) => el("section", {},
     el("h3", {}, section.title), section.measures.map((measure, row) => one(measure, other?.sections[place].measures[row], never)))));
 }

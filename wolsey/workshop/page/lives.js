@@ -94,5 +94,5 @@ function parted(year) {
   return el("tbody", {}, rows.map(([name, a, b], place) => el("tr", {},
     place === 0 ? el("th", { scope: "rowgroup", rowspan: count }, String(year.year), el("small", {}, year.stage)) : null,
     el("td", { class: "name" }, name), el("td", { class: "a" }, a), el("td", { class: "b" }, b))),
-  year.why.length ? el("tr", {}, el("td", { colspan: 3, class: "why" }, `Why: ${year.why.join(" ")}`)) : null);
+  year.why.length ? el("tr", {}, el("td", { colspan: 3, class: "why" }, `Why: ${year.why.join("; ")}`)) : null);
 }

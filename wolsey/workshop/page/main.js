@@ -50,7 +50,9 @@ function showResults() {
     goals.draw(context);
   }
   const said = [result && `${state.b ? "Plan A: " : ""}${runsSaid(result, town.runs)}`, results.b && `plan B: ${runsSaid(results.b, town.runs)}`].filter(Boolean).join("; ");
-  byId("progress").textContent = [said || "Running the first children's lives", town.scale < 1 ? `reduced town: scale ${town.scale}` : "", town.note].filter(Boolean).join("; ");
+  const stale = (result && !current("a")) || (results.b && !current("b"));
+  document.body.dataset.stale = stale ? "yes" : "no";
+  byId("progress").textContent = [stale ? "Running the changed plan; until then the last one is shown" : said || "Running the first children's lives", town.scale < 1 ? `reduced town: scale ${town.scale}` : "", town.note].filter(Boolean).join("; ");
   document.body.dataset.runs = result ? result.runs : 0;
   document.body.dataset.busy = asked.a || asked.b || checking ? "yes" : "no";
   const sure = checked();
@@ -60,7 +62,9 @@ function showResults() {
   show();
 }
 
-const checked = () => Boolean(results.a?.checked && (!state.b || results.b?.checked));
+// Whether what is shown of a slot is of the plan that stands there now.
+const current = (slot) => Boolean(results[slot] && state[slot] && same(results[slot].plan, state[slot]));
+const checked = () => current("a") && results.a.checked && (!state.b || (current("b") && results.b.checked));
 
 // Running plans.
 
@@ -74,7 +78,6 @@ async function run(slot) {
     showResults();
     return;
   }
-  byId("progress").textContent = "Running the changed plan";
   document.body.dataset.busy = "yes";
   try {
     for await (const found of lines("/api/plan", { plan }, controller.signal)) {
@@ -173,7 +176,7 @@ function changePlan(plan) {
   forgetCheck();
   note();
   levers.choosers(context.town, state, kept);
-  levers.draw(context);
+  showResults();
   clearTimeout(waiting);
   waiting = setTimeout(() => run("a"), 90);
 }
