@@ -2,8 +2,9 @@
 
     python -m experiments.bench_sweep
 
-Towns are a tenth of their size where that makes the figure harder to reach or leaves it as it is: what a
-sweep adds to a life does not depend on how many children live in it. A batch is measured at full size.
+What a sweep adds to a life does not depend on how many children live in it, so that the towns of the two
+sides that are compared are a twentieth of their size, where it weighs more. Files, memory and reading are of
+lives at full size.
 """
 
 import functools
@@ -14,19 +15,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from experiments.ensemble import Life
     from experiments.runner import Plan
     from experiments.study import Study
 
 CELLS: Final = 400
 WORKERS: Final = 2
-SMALL: Final = 0.1
-TINY: Final = 0.02
+SMALL: Final = 0.05
 FEW, MANY = 200, 2000
 MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 60.0, 5.0, 2.0
 """What is to be reached."""
@@ -39,7 +40,7 @@ def bench_sweep() -> dict[str, Any]:
     return {
         "cell": cell_seconds(),
         "overhead": overhead(),
-        "memory": [memory(FEW), memory(MANY)],
+        "memory": [memory(FEW, full), memory(MANY, full)],
         "kb": kb,
         **reading(full),
     }
@@ -122,23 +123,53 @@ def _bare_life(cell: Any) -> None:
     numbers.town(scenario, cell).run()
 
 
-def memory(cells: int) -> float:
-    """Megabytes that the parent of a sweep of so many tiny cells holds at most, in a process of its own."""
-    command = [sys.executable, "-m", "experiments.bench_sweep", "--memory", str(cells)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+def memory(cells: int, lives: Sequence["Life"]) -> float:
+    """Megabytes that the parent of a sweep of so many cells holds at most, in a process of its own. Workers
+    are pretended: they give the lives of a batch of full size again and again, under the keys asked for."""
+    from experiments import batchfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lives.parquet"
+        path.write_bytes(batchfile.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {}))
+        command = [sys.executable, "-m", "experiments.bench_sweep", "--memory", str(cells), str(path)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return float(done.stdout)
 
 
-def _memory_here(cells: int) -> float:
+class Pretended(Executor):
+    """Gives finished batches without living them."""
+
+    def __init__(self, lives: Sequence["Life"]) -> None:
+        self._lives = lives
+
+    def submit(self, _: Any, /, *arguments: Any, **named: Any) -> "Future[Any]":
+        """A batch, finished at once."""
+        from experiments import batchfile
+        from experiments.batches import Finished
+
+        runs = arguments[0].runs
+        lives = [
+            (run.key, replace(life, draw=run.cell.draw, seed=run.cell.seed))
+            for run, life in zip(runs, self._lives, strict=False)
+        ]
+        future: Future[Any] = Future()
+        future.set_result(Finished(tuple(run.key for run in runs), batchfile.packed(lives, {}), {}))
+        return future
+
+
+def _memory_here(cells: int, path: Path) -> float:
+    from experiments import batchfile
     from experiments.runner import carry_out
     from experiments.store import Store
 
+    executor = Pretended([life for _, life in batchfile.unpacked(path.read_bytes())])
     with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
-        carry_out(plan_of(cells, TINY), store, workers=WORKERS)
+        outcome = carry_out(plan_of(cells, 1.0), store, workers=WORKERS, executor=executor)
+        assert outcome.made == cells
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
-def batch() -> tuple[list[Any], float]:
+def batch() -> tuple[list["Life"], float]:
     """A batch of sixteen lives at full size, and kB a cell of its file."""
     from experiments import batchfile
     from experiments.batches import MOST
@@ -151,7 +182,7 @@ def batch() -> tuple[list[Any], float]:
     return lives, len(content) / len(lives) / 1000
 
 
-def reading(lives: Sequence[Any]) -> dict[str, float]:
+def reading(lives: Sequence["Life"]) -> dict[str, float]:
     """Seconds to read and summarise 2,000 finished cells of full size, and to go on with a finished sweep of
     400 and of 2,000. The cells are those of a batch, again and again under other keys."""
     from experiments.draws import Draws
@@ -191,12 +222,12 @@ def told_sweep(found: dict[str, Any]) -> list[str]:
     extra = (swept - bare) * WORKERS / CELLS
     few, many = found["memory"]
     return [
-        f"(f) A sweep of {CELLS} cells of a tenth of the town on {WORKERS} processes: {swept:.1f} s",
+        f"(f) A sweep of {CELLS} cells of a twentieth of the town on {WORKERS} processes: {swept:.1f} s",
         f"    the same in a bare loop: {bare:.1f} s; scheduling and storing: {extra * 1000:.1f} ms a cell,",
         f"    {extra / found['cell']:.1%} of a cell's own {found['cell']:.2f} s at full size, "
-        f"{swept / bare - 1:.1%} of those of a tenth",
+        f"{swept / bare - 1:.1%} of those of a twentieth",
         f"    to reach: under {MOST_OVERHEAD:.0%}: {_met(extra / found['cell'] < MOST_OVERHEAD)}",
-        f"    parent's memory: {few:.0f} MB for {FEW} cells, {many:.0f} MB for {MANY} (cells of a fiftieth)",
+        f"    parent's memory: {few:.0f} MB for {FEW} cells, {many:.0f} MB for {MANY}",
         f"    to reach: flat (at most {MOST_GROWTH - 1:.0%} more): {_met(many <= MOST_GROWTH * few)}",
         f"    a batch's file: {found['kb']:.1f} kB a cell, pathways included",
         f"    to reach: at most {MOST_KB:.0f} kB: {_met(found['kb'] <= MOST_KB)}",
@@ -220,7 +251,7 @@ def _seconds(work: Any) -> float:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
-        print(_memory_here(int(sys.argv[2])))
+        print(_memory_here(int(sys.argv[2]), Path(sys.argv[3])))
     elif sys.argv[1:2] == ["--json"]:
         print(json.dumps(bench_sweep()))
     else:

@@ -68,7 +68,7 @@ def test_what_is_missing_is_said(by_hand: Any, numbers: Draws) -> None:
     assert nothing.first_likely is None
     later = made().model_copy(update={"year": 2030})
     assert goal_finding("made", later, runs).missing == (
-        "the town's figure \"Expected standard in reading, writing and maths at 11\" (all minus "
+        'the town\'s figure "Expected standard in reading, writing and maths at 11" (all minus '
         "disadvantaged) of 2030",
     )
 
