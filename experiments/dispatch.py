@@ -5,8 +5,6 @@ killed it: they are done once more, and those that see another worker die are do
 its own, and split into their runs, until the run is found.
 """
 
-import multiprocessing
-import os
 import pickle
 import threading
 from collections import deque
@@ -22,7 +20,6 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing.connection import wait as wait_for
 from multiprocessing.synchronize import Event
 from typing import Final
 
@@ -232,15 +229,6 @@ _here: list[tuple[Draws, Event]] = []
 def _begin(numbers: Draws, stop: Event) -> None:
     pool.deaf()
     _here[:] = [(numbers, stop)]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
 
 
 def _in_worker(executor: Executor, batch: Batch) -> "Future[Finished]":
@@ -249,7 +237,10 @@ def _in_worker(executor: Executor, batch: Batch) -> "Future[Finished]":
 
 def _made_here(batch: Batch) -> Finished:
     numbers, stop = _here[0]
-    return made(batch, numbers, stop.is_set)
+    try:
+        return made(batch, numbers, stop.is_set)
+    finally:
+        pool.tidy()
 
 
 _one_town = threading.Lock()

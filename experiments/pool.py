@@ -4,6 +4,7 @@ A task is a piece of work on one cell: one seed of one draw of the numbers. All 
 reaches a worker once.
 """
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -174,4 +175,13 @@ def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
 
 def _work(task: Task) -> Any:
     work, setting = _given[0]
-    return work(setting, task)
+    try:
+        return work(setting, task)
+    finally:
+        tidy()
+
+
+def tidy() -> None:
+    """Gives back the memory of finished towns: a town is a circle of objects, and its arrays, which the
+    collector does not count, would wait for it by the gigabyte."""
+    gc.collect()
