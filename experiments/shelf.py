@@ -63,7 +63,7 @@ def shelf_at(path: Path | str, make: bool = True) -> Shelf:
         InputError: it cannot be made or written, or fsspec does not know the address.
     """
     if isinstance(path, str) and "://" in path:
-        return _Remote(path)
+        return _Remote(path, make)
     return _Local(Path(path), make)
 
 
@@ -162,7 +162,7 @@ class _Local:
 class _Remote:
     """A folder that fsspec reaches."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, make: bool) -> None:
         self.shown = address
         try:
             found: tuple[Any, str] = importlib.import_module("fsspec.core").url_to_fs(address)
@@ -170,9 +170,12 @@ class _Remote:
             raise InputError(f"cannot be reached: {error}", where=address) from None
         self._fs, self._folder = found
         try:
-            self._fs.makedirs(self._folder, exist_ok=True)
+            if make:
+                self._fs.makedirs(self._folder, exist_ok=True)
+            elif not self._fs.isdir(self._folder):
+                raise InputError("there is no such folder", where=address)
         except OSError as error:
-            raise InputError(f"cannot be written to: {error}", where=address) from None
+            raise InputError(f"cannot be reached: {error}", where=address) from None
 
     def names(self) -> list[str]:
         self._fs.invalidate_cache()

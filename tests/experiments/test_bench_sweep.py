@@ -1,5 +1,5 @@
-"""The benchmark of sweeps tells its figures beside what was to be reached; its pretended workers give what was
-asked for."""
+"""The benchmark of sweeps tells its figures beside what was to be reached; its pretended workers give what
+was asked for."""
 
 import pickle
 from typing import Any

@@ -226,5 +226,6 @@ def test_an_address_that_nobody_knows_is_refused() -> None:
 
 
 def test_a_folder_that_is_not_there_is_not_read(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such folder"):
-        Store.opened(tmp_path / "none", lock=False)
+    for path in (tmp_path / "none", "memory://none/there"):
+        with pytest.raises(InputError, match="there is no such folder"):
+            Store.opened(path, lock=False)
