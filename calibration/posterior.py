@@ -50,7 +50,9 @@ class Sample:
 
     @property
     def weights(self) -> D:
-        """Weights that sum to 1 (N,)."""
+        """Weights that sum to 1 (N,). Raises ValueError where none of them can be."""
+        if np.isneginf(self.log_weight).all():
+            raise ValueError(f"none of the {len(self.log_weight)} numbers drawn can hold together")
         weight = np.exp(self.log_weight - self.log_weight.max())
         result: D = weight / weight.sum()
         return result

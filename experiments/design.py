@@ -8,7 +8,7 @@ the first, which a truncated or rounded float does not give.
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
@@ -132,15 +132,17 @@ def movers(factors: Sequence[Factor]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(factor.moves_with for factor in factors))
 
 
+def block(factors: Sequence[Factor], design: Design) -> int:
+    """How many points are of use only together: those of a trajectory of Morris, or of a base sample of
+    Sobol; 1 elsewhere."""
+    return {"morris": len(movers(factors)) + 1, "sobol": len(movers(factors)) + 2}.get(design.kind, 1)
+
+
 def count(factors: Sequence[Factor], design: Design) -> int:
     """How many points a design has."""
-    sizes: Mapping[Kind, Callable[[], int]] = {
-        "factorial": lambda: math.prod(len(_levels(each, design.levels)) for each in factors),
-        "latin_hypercube": lambda: _points(design),
-        "sobol": lambda: _points(design) * (len(movers(factors)) + 2),
-        "morris": lambda: _points(design) * (len(movers(factors)) + 1),
-    }
-    return sizes[design.kind]()
+    if design.kind == "factorial":
+        return math.prod(len(_levels(each, design.levels)) for each in factors)
+    return _points(design) * block(factors, design)
 
 
 def check(factors: Sequence[Factor], design: Design) -> None:

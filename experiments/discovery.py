@@ -24,7 +24,8 @@ from experiments.discovery_box import (
     Box,
     Cases,
     Condition,
-    Score,
+    D,
+    Tried,
     adds_nothing,
     densities,
     inside,
@@ -35,7 +36,7 @@ from experiments.discovery_box import (
     weights,
 )
 from experiments.discovery_libraries import library, quiet
-from experiments.discovery_tree import Leaf, grown
+from experiments.discovery_tree import grown
 from model.errors import InputError
 
 LEAST_POINTS: Final = 9
@@ -52,15 +53,6 @@ USUAL_HALVES: Final = 10
 """How often the search is made again, on half the points, to see which conditions come back."""
 
 type State = Literal["found", "none", "all", "nothing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A box on the way, with how it does where it was looked for and on the cases held out."""
-
-    box: Box
-    found: Score
-    held: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +79,10 @@ class Discovery:
     looked: Cases
     held: Cases
     state: State
-    path: tuple[Step, ...]
-    step: Step | None
+    path: tuple[Tried, ...]
+    step: Tried | None
     conditions: tuple[Tested, ...]
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[Tried, ...]
     warnings: tuple[str, ...]
     holds: bool = False
     """Whether the box is denser than the rest on points held out too, by more than chance."""
@@ -137,7 +129,7 @@ def discover(
     if not looked.reached.any() or looked.reached.all():
         state: State = "all" if looked.reached.any() else "none"
         return Discovery(verb, cases, looked, held, state, (), None, (), (), tuple(_elsewhere(held, state)))
-    path = tuple(Step(box, score(box, looked), score(box, held)) for box in peeled(looked))
+    path = tuple(Tried.of(box, looked, held) for box in peeled(looked))
     drawn = weights(len(looked.blocks), "discovery")
     step = _chosen(path, looked, held, drawn, density)
     leaves = grown(looked, held)
@@ -233,11 +225,11 @@ def _conditions(limits: Any, whole: Any) -> Iterator[Condition]:
 
 
 def _chosen(
-    path: tuple[Step, ...], looked: Cases, held: Cases, drawn: Any, density: float | None
-) -> Step | None:
+    path: tuple[Tried, ...], looked: Cases, held: Cases, drawn: D, density: float | None
+) -> Tried | None:
     """The box to show, without what chance explains; None where nothing is left of any."""
     boxes = dict.fromkeys(simpler(step.box, looked, drawn) for step in path)
-    steps = [Step(box, score(box, looked), score(box, held)) for box in boxes if box]
+    steps = [Tried.of(box, looked, held) for box in boxes if box]
     if not steps:
         return None
     if density is None:
@@ -248,12 +240,12 @@ def _chosen(
     return max(steps, key=lambda step: (step.found.density, step.found.coverage))
 
 
-def _tested(box: Box, looked: Cases, drawn: Any, halves: int) -> tuple[Tested, ...]:
+def _tested(box: Box, looked: Cases, drawn: D, halves: int) -> tuple[Tested, ...]:
     again = dict.fromkeys((each.axis for each in box), 0)
     aim = score(box, looked).coverage
-    order = np.random.default_rng(len(looked.blocks))
+    rng = np.random.default_rng(len(looked.blocks))
     for _ in range(halves):
-        part = order.choice(looked.blocks, max(2, len(looked.blocks) // 2), replace=False)
+        part = rng.choice(looked.blocks, max(2, len(looked.blocks) // 2), replace=False)
         half = looked.where(np.isin(looked.block, part))
         if not half.reached.any() or half.reached.all():
             continue
@@ -284,7 +276,7 @@ class _Test:
     holds: bool
 
     @staticmethod
-    def of(step: Step, held: Cases) -> "_Test | None":
+    def of(step: Tried, held: Cases) -> "_Test | None":
         """None where no case held out lies in the box."""
         if not step.held.cells:
             return None
@@ -296,7 +288,7 @@ class _Test:
         return _Test(float(low), float(high), bool(np.mean(dense[known] <= rest[known]) < HOLDS))
 
 
-def _doubts(step: Step, held: Cases, test: _Test | None, density: float | None) -> Iterator[str]:
+def _doubts(step: Tried, held: Cases, test: _Test | None, density: float | None) -> Iterator[str]:
     """What a reader must know before leaning on a box."""
     if density is not None and step.found.density < density:
         yield (

@@ -162,6 +162,20 @@ def score(box: Box, cases: Cases) -> Score:
     return Score(int(held.sum()), hits, len(cases), int(cases.reached.sum()))
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A box, with how it does where it was looked for and on the cases held out."""
+
+    box: Box
+    found: Score
+    held: Score
+
+    @staticmethod
+    def of(box: Box, looked: Cases, held: Cases) -> "Tried":
+        """The box, tried on both."""
+        return Tried(box, score(box, looked), score(box, held))
+
+
 def split(cases: Cases, by_draw: bool) -> tuple[Cases, Cases]:
     """Cases to look in and cases held out, by whole blocks, of which one in HELD_OUT is held out, the same
     each time. `by_draw`: draws of the numbers are held out too, so that what is found of them is judged on

@@ -1,7 +1,7 @@
 """From a study's outcomes to cases: what was varied in each run, and whether it was reached."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.numbers import free_numbers
-from experiments.design import MOVERS, Factor, movers
+from experiments.design import MOVERS, Factor, block
 from experiments.discovery_box import Axis, Cases, Value, held_out
 from experiments.draws import Draws
 from experiments.study import Study
@@ -150,7 +150,7 @@ def cases_of(study: Study, outcomes: "pd.DataFrame", of: Question) -> tuple[Case
 def axis_of(factor: Factor) -> Axis:
     """The axis of a factor."""
     listed = factor.listed
-    if listed is None or len(listed) > FEW:
+    if listed is None or (factor.whole and len(listed) > FEW):
         low, high = float(factor.low or 0.0), float(factor.high or 0.0)
         return Axis(factor.label, factor.key, "real", low, high, log=factor.log)
     values = tuple(listed)
@@ -178,16 +178,15 @@ def _blocks(study: Study, at_points: D) -> NDArray[np.int64]:
     """The block of each point (P,): points that say the same are one, and so are those that a Sobol or Morris
     design makes of one base sample, for they share most of their figures."""
     if study.design.kind in MOVERS:
-        each = len(movers(study.factors)) + (2 if study.design.kind == "sobol" else 1)
-        return np.arange(len(at_points), dtype=np.int64) // each
-    _, block = np.unique(at_points, axis=0, return_inverse=True)
-    return np.asarray(block, np.int64).reshape(-1)
+        return np.arange(len(at_points), dtype=np.int64) // block(study.factors, study.design)
+    _, number = np.unique(at_points, axis=0, return_inverse=True)
+    return np.asarray(number, np.int64).reshape(-1)
 
 
 def with_drawn(cases: Cases, scenario: Scenario, numbers: Draws) -> Cases:
     """The cases with axes for what nobody chooses: numbers of the model and effects of the scenario's
-    programmes, as they were drawn. One for each DRAWS_A_NUMBER draws, those that go most with success in the
-    draws and on the points that are not held out.
+    programmes, as they were drawn, but for what the study sets itself. One for each DRAWS_A_NUMBER draws,
+    those that go most with success in the draws and on the points that are not held out.
 
     Raises:
         InputError: the runs have too few draws.
@@ -196,9 +195,11 @@ def with_drawn(cases: Cases, scenario: Scenario, numbers: Draws) -> Cases:
     count = len(draws) // DRAWS_A_NUMBER
     if count < 1 or numbers.posterior is None:
         raise InputError("too few draws to look at what is drawn", at="draws", value=len(draws))
-    table = dict(_drawn(scenario, numbers, draws.tolist()))
-    kept = ~np.isin(draws, held_out("draw", draws))
+    varied = {axis.key for axis in cases.axes}
+    drawn = _drawn(scenario, numbers, draws.tolist())
+    table = {axis: column for axis, column in drawn if _as_drawn(axis, varied)}
     looked = cases.where(~np.isin(cases.block, held_out("block", cases.blocks)))
+    kept = ~np.isin(draws, held_out("draw", draws)) & np.isin(draws, looked.draw)
     success = np.array([looked.reached[looked.draw == draw].mean() for draw in draws[kept]])
     strength = {axis: _together(column[kept], success) for axis, column in table.items()}
     best = sorted(strength, key=lambda axis: -strength[axis])[:count]
@@ -217,10 +218,17 @@ def _drawn(scenario: Scenario, numbers: Draws, draws: Sequence[int]) -> Iterator
         yield from _axis(number.name, f"parameters.{number.record}", figures)
     cards = {use.card: scenario.card(use.card) for use in scenario.programmes}
     for name, card in cards.items():
-        of_draws = [drawn_card(card, numbers.effects(draw)) for draw in draws]
+        size = scenario.effects
+        of_draws = [drawn_card(card, numbers.effects(draw), size.percentile, size.factor) for draw in draws]
         for i, effect in enumerate(card.effects):
             words = f"effect of {name.replace('_', ' ')} on {effect.lever.replace('_', ' ')}"
             yield from _axis(words, f"effects.{name}.{i}", [each.effects[i].mean for each in of_draws])
+
+
+def _as_drawn(axis: Axis, varied: Collection[str]) -> bool:
+    """Whether runs lived with what was drawn: not where the study sets it at each point."""
+    by_percentile = axis.key.startswith("effects.") and "effects.percentile" in varied
+    return axis.key not in varied and not by_percentile
 
 
 def _axis(name: str, key: str, figures: Sequence[float]) -> Iterator[tuple[Axis, D]]:

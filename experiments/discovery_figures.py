@@ -1,6 +1,5 @@
 """One picture of a discovery: the trade-off, the box on its two main dimensions, and the tree."""
 
-import io
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -8,68 +7,44 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments import discovery_words as words
-from experiments import figures
 from experiments.discovery import Discovery
 from experiments.discovery_box import Axis, Condition
 from experiments.discovery_manifest import AskedManifest
-from experiments.figures import GREY, INK, PALE, maker, runs_of
+from experiments.discovery_page import BLUE, ORANGE, dressed, page
+from experiments.figures import GREY, PALE, runs_of
 from experiments.manifest import SHORT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-SIZE: Final = (11.69, 8.27)
-BLUE, ORANGE = "#12436D", "#F46A25"
 WIDE, LABEL = 170, 84
 """Letters a line."""
+GOLDEN: Final = (5**0.5 - 1) / 2
+"""Steps of this share of a length never lie on one another."""
 
 
 def picture(found: Discovery, question: str, manifest: AskedManifest, remarks: Sequence[str] = ()) -> bytes:
     """The picture as a PNG, A4 across, with the manifest in its metadata; `remarks` are what a reader must
     know of the runs."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    with rc_context(
-        {"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}
-    ):
-        figure = Figure(figsize=SIZE, dpi=figures.DOTS_PER_INCH, facecolor="white")
-        FigureCanvasAgg(figure)
-        figure.text(
-            0.05, 0.965, f"Under which conditions {question}?", fontsize=13, fontweight="bold", va="top"
-        )
-        said = [found.words, *found.warnings, *remarks]
-        caption = "\n".join(line for each in said for line in textwrap.wrap(each, WIDE))
-        figure.text(0.05, 0.925, caption, va="top", linespacing=1.35)
+    def draw(figure: "Figure") -> None:
         grid = figure.add_gridspec(
             2, 2, left=0.07, right=0.97, top=0.79, bottom=0.1, wspace=0.22, hspace=0.42, height_ratios=[3, 2]
         )
         _trade_off(figure.add_subplot(grid[0, 0]), found)
         _box(figure.add_subplot(grid[0, 1]), found)
         _tree(figure.add_subplot(grid[1, :]), found)
-        footer = (
-            f"{maker(manifest.runs)}; key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point, "
-            f"{manifest.runs.made[:10]}. Everybody in the model is synthetic."
-        )
-        figure.text(0.05, 0.035, footer, fontsize=7.2, color=GREY, va="top")
-        out = io.BytesIO()
-        texts = {"Title": f"Under which conditions {question}?", "wolsey": manifest.as_json()}
-        figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
-    return out.getvalue()
 
-
-def _dressed(axes: "Axes", title: str) -> None:
-    axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, pad=5)
-    axes.tick_params(labelsize=8, colors=INK, length=3, width=0.6)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    runs = f"key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point"
+    said = [found.words, *found.warnings, *remarks]
+    return page(f"Under which conditions {question}?", said, WIDE, runs, manifest, draw)
 
 
 def _trade_off(axes: "Axes", found: Discovery) -> None:
     """PRIM's path: filled where it was found, hollow on points held out; the number says how many
     conditions."""
-    _dressed(axes, "Denser boxes cover less (filled: found, hollow: on points held out)")
+    dressed(axes, "Denser boxes cover less (filled: found, hollow: on points held out)")
     axes.set_xlabel("coverage: share of all successes in the box", fontsize=8)
     axes.set_ylabel("density: share of the box that succeeds", fontsize=8)
     axes.set_xlim(-0.02, 1.05)
@@ -92,20 +67,19 @@ def _trade_off(axes: "Axes", found: Discovery) -> None:
 
 def _box(axes: "Axes", found: Discovery) -> None:
     """The points on the two conditions that tell most, darker where more of their runs succeed."""
-    _dressed(axes, "The box (darker: more of a point's runs succeed)")
+    dressed(axes, "The box (darker: more of a point's runs succeed)")
     ordered = [each.condition for each in sorted(found.conditions, key=lambda each: each.chance)][:2]
     if not ordered:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "no condition", ha="center", color=GREY, transform=axes.transAxes)
         return
     cases = found.cases
-    point, first = np.unique(cases.x, axis=0, return_index=True)
-    _, of = np.unique(cases.x, axis=0, return_inverse=True)
+    point, of = np.unique(cases.x, axis=0, return_inverse=True)
     share = np.bincount(of.reshape(-1), weights=cases.reached.astype(float)) / np.bincount(of.reshape(-1))
     x = point[:, ordered[0].axis]
     y = share if len(ordered) == 1 else point[:, ordered[1].axis]
     # Points of few values lie on each other: each is moved a little, by its number.
-    jitter = (np.arange(len(first)) * 0.618034 % 1 - 0.5) * 0.5
+    jitter = (np.arange(len(point)) * GOLDEN % 1 - 0.5) * 0.5
     xs = _spread(x, cases.axes[ordered[0].axis], jitter)
     ys = y if len(ordered) == 1 else _spread(y, cases.axes[ordered[1].axis], np.roll(jitter, 1))
     axes.scatter(xs, ys, c=share, cmap="Blues", vmin=-0.15, vmax=1, edgecolors=GREY, linewidths=0.4, s=22)
@@ -141,7 +115,7 @@ def _ticks(side: Any, axis: Axis) -> None:
 
 def _tree(axes: "Axes", found: Discovery) -> None:
     """The leaves of the tree as bars, with a dash where the points held out lie."""
-    _dressed(axes, "The same cases cut by a tree (dash: on points held out)")
+    dressed(axes, "The same cases cut by a tree (dash: on points held out)")
     if not found.leaves:
         axes.set_axis_off()
         return

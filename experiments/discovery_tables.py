@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from experiments import discovery_words as words
-from experiments.discovery import Discovery, Step, Tested
-from experiments.discovery_box import Box, Score
-from experiments.discovery_tree import Leaf
+from experiments.discovery import Discovery, Tested
+from experiments.discovery_box import Score, Tried
 from experiments.standing import VALIDATED_TO
 from experiments.tables import CONDITIONAL, town_size
 from model.scenario import Scenario
@@ -44,11 +43,11 @@ def _lines(found: Discovery, question: str, undecided: int) -> Iterator[str]:
     if found.path:
         yield ""
         yield "On the way there (PRIM), denser and narrower:"
-        yield from (f"  {_step(step, found)}" for step in thinned(found))
+        yield from (f"  {_scores(step, found)}" for step in thinned(found))
     if found.leaves:
         yield ""
         yield "The same cases cut by a tree, from most to least:"
-        yield from (f"  {_leaf(leaf, found)}" for leaf in found.leaves)
+        yield from (f"  {_scores(leaf, found)}" for leaf in found.leaves)
 
 
 def _condition(each: Tested) -> str:
@@ -58,23 +57,16 @@ def _condition(each: Tested) -> str:
     return f"  {each.words}: chance {each.chance:.3f}{again}"
 
 
-def _step(step: Step, found: Discovery) -> str:
-    return f"{words.box(step.box, found.cases.axes)}: {_scores(step.found, step.held)}"
-
-
-def _leaf(leaf: Leaf, found: Discovery) -> str:
-    return f"{words.box(leaf.box, found.cases.axes)}: {_scores(leaf.found, leaf.held)}"
-
-
-def _scores(found: Score, held: Score) -> str:
+def _scores(each: Tried, of: Discovery) -> str:
+    found, held = each.found, each.held
     outside = f"{words.percent(held.density)} of {held.cells}" if held.cells else "no run"
     return (
-        f"{words.percent(found.density)} of {found.cells} runs, {words.percent(found.coverage)} of all "
-        f"successes; held out {outside}"
+        f"{words.box(each.box, of.cases.axes)}: {words.percent(found.density)} of {found.cells} runs, "
+        f"{words.percent(found.coverage)} of all successes; held out {outside}"
     )
 
 
-def thinned(found: Discovery, most: int = 8) -> list[Step]:
+def thinned(found: Discovery, most: int = 8) -> list[Tried]:
     """Steps of the path, evenly chosen where there are more than `most`; first and last are kept."""
     count = len(found.path)
     if count <= most:
@@ -85,15 +77,13 @@ def thinned(found: Discovery, most: int = 8) -> list[Step]:
 def rows(found: Discovery) -> list[dict[str, Any]]:
     """Every box, one row each: what it is (path, chosen, leaf), its words, how many conditions, and cells,
     hits, density and coverage where it was found and on the cases held out."""
-    boxes: list[tuple[str, Box, Score, Score]] = [("path", s.box, s.found, s.held) for s in found.path]
-    boxes += [("leaf", leaf.box, leaf.found, leaf.held) for leaf in found.leaves]
-    if found.step is not None:
-        boxes.insert(0, ("chosen", found.step.box, found.step.found, found.step.held))
+    boxes = [] if found.step is None else [("chosen", found.step)]
+    boxes += [("path", step) for step in found.path] + [("leaf", leaf) for leaf in found.leaves]
     return [
-        {"kind": kind, "box": words.box(box, found.cases.axes), "conditions": len(box)}
-        | _figures("", inside)
-        | _figures("held_out_", held)
-        for kind, box, inside, held in boxes
+        {"kind": kind, "box": words.box(each.box, found.cases.axes), "conditions": len(each.box)}
+        | _figures("", each.found)
+        | _figures("held_out_", each.held)
+        for kind, each in boxes
     ]
 
 
@@ -107,8 +97,8 @@ def _figures(before: str, score: Score) -> dict[str, float]:
 
 
 def frame(found: Discovery) -> Any:
-    """The cases as a table: one column an axis (values as they were varied), block, draw, reached, held_out
-    (neither looked in nor tested on: missing)."""
+    """The cases as a table: one column an axis (values as they were varied), block, draw, reached, and part:
+    "looked in", "held out", or "neither" (with only the block or only the draw held out)."""
     import numpy as np
     import pandas as pd
 

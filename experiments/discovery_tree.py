@@ -7,22 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.discovery_box import Axis, Box, Cases, Condition, Score, joined, score, tidied
+from experiments.discovery_box import Axis, Box, Cases, Condition, Tried, joined, tidied
 from experiments.discovery_libraries import library
 
 DEPTH: Final = 3
 """Cuts on the way to a leaf, at most: more cannot be read."""
 LEAST_LEAF: Final = 0.05
 """Share of the cases that a leaf keeps at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A leaf as a box, with how it does where the tree was grown and on the cases held out."""
-
-    box: Box
-    found: Score
-    held: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ class _Column:
         return Condition(self.axis, among=others if below else frozenset({self.value}))
 
 
-def grown(looked: Cases, held: Cases) -> tuple[Leaf, ...]:
+def grown(looked: Cases, held: Cases) -> tuple[Tried, ...]:
     """The leaves of a tree grown on the first cases, the densest first. Raises InputError where scikit-learn
     is not installed."""
     columns = list(_columns(looked.axes))
@@ -52,8 +43,7 @@ def grown(looked: Cases, held: Cases) -> tuple[Leaf, ...]:
         max_depth=DEPTH, min_samples_leaf=max(1, int(LEAST_LEAF * len(looked))), random_state=0
     )
     tree.fit(np.stack([column.of(looked) for column in columns], axis=1), looked.reached)
-    boxes = _leaves(tree.tree_, columns, looked.axes)
-    leaves = [Leaf(box, score(box, looked), score(box, held)) for box in boxes]
+    leaves = [Tried.of(box, looked, held) for box in _leaves(tree.tree_, columns, looked.axes)]
     return tuple(sorted(leaves, key=lambda leaf: (-leaf.found.density, -leaf.found.cells)))
 
 

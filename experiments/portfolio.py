@@ -58,8 +58,6 @@ class Portfolio:
 
     judge: Judge
     budget: float
-    trials: int
-    seed: int
     tried: tuple[Standing, ...]
     choices: tuple[Choice, ...]
     fresh: tuple[Cell, ...]
@@ -121,7 +119,7 @@ def portfolio(judge: Judge, fresh: Sequence[Cell], budget: float, trials: int, s
         Choice(tuple(words), tried[i], judged)
         for (i, words), judged in zip(rules.items(), again, strict=True)
     ]
-    return Portfolio(judge, budget, trials, seed, tuple(tried), tuple(choices), tuple(fresh))
+    return Portfolio(judge, budget, tuple(tried), tuple(choices), tuple(fresh))
 
 
 def standings(found: Sequence[Judged], budget: float) -> list[Standing]:

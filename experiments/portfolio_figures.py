@@ -1,81 +1,59 @@
 """One picture of a portfolio search: cost and gain of all bundles tried, what the frontier is made of, and
 the chosen judged again."""
 
-import io
 import textwrap
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments import arrays, figures
+from experiments import arrays
 from experiments.costs import pounds
-from experiments.discovery_figures import BLUE, ORANGE, SIZE
 from experiments.discovery_manifest import AskedManifest
+from experiments.discovery_page import BLUE, ORANGE, dressed, page
 from experiments.discovery_tables import remarks_on
-from experiments.figures import GREY, INK, PALE, maker, runs_of
+from experiments.figures import GREY, PALE, runs_of
 from experiments.manifest import SHORT
 from experiments.portfolio import Portfolio
 from experiments.portfolio_judge import Judged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDE: Final = 150
+"""Letters a line."""
 
 
 def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
     """The picture as a PNG, A4 across, with the manifest in its metadata."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    title = f"{found.judge.scenario.title}: which programmes, for {pounds(found.budget)} a year?"
-    with rc_context(
-        {"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}
-    ):
-        figure = Figure(figsize=SIZE, dpi=figures.DOTS_PER_INCH, facecolor="white")
-        FigureCanvasAgg(figure)
-        figure.text(0.05, 0.965, title, fontsize=13, fontweight="bold", va="top")
-        caption = (
-            f"{len(found.tried)} bundles, each on the same {len(found.judge.cells)} cells. Gain: "
-            f"{found.judge.measure.words}. The chosen are judged again on {len(found.fresh)} cells that the "
-            "search has not seen: where gains shrink there, the search has flattered them."
-        )
-        said = [caption, *remarks_on(found.judge.scenario, found.judge.numbers.note)]
-        figure.text(
-            0.05,
-            0.925,
-            "\n".join(line for each in said for line in textwrap.wrap(each, WIDE)),
-            va="top",
-            linespacing=1.35,
-        )
+    def draw(figure: "Figure") -> None:
         grid = figure.add_gridspec(
             2, 2, left=0.08, right=0.97, top=0.82, bottom=0.1, wspace=0.3, hspace=0.45, height_ratios=[3, 2]
         )
         _costs(figure.add_subplot(grid[0, 0]), found)
         _again(figure.add_subplot(grid[0, 1]), found)
         _made_of(figure.add_subplot(grid[1, :]), found)
-        footer = (
-            f"{maker(manifest.runs)}; scenario {manifest.runs.scenario['name'] or 'unnamed'}, key "
-            f"{manifest.key[:SHORT]}, {runs_of(manifest.runs)}, {manifest.runs.made[:10]}. "
-            "Everybody in the model is synthetic."
-        )
-        figure.text(0.05, 0.035, footer, fontsize=7.2, color=GREY, va="top")
-        out = io.BytesIO()
-        texts = {"Title": title, "wolsey": manifest.as_json()}
-        figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
-    return out.getvalue()
 
-
-def _dressed(axes: "Axes", title: str) -> None:
-    axes.set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK, pad=5)
-    axes.tick_params(labelsize=8, colors=INK, length=3, width=0.6)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    scenario, judge = manifest.runs.scenario["name"] or "unnamed", found.judge
+    caption = (
+        f"{len(found.tried)} bundles, each on the same {len(judge.cells)} cells. "
+        f"Gain: {judge.measure.words}. "
+        f"The chosen are judged again on {len(found.fresh)} cells that the search has not seen: "
+        "where gains shrink there, the search has flattered them."
+    )
+    return page(
+        f"{judge.scenario.title}: which programmes, for {pounds(found.budget)} a year?",
+        [caption, *remarks_on(judge.scenario, judge.numbers.note)],
+        WIDE,
+        f"scenario {scenario}, key {manifest.key[:SHORT]}, {runs_of(manifest.runs)}",
+        manifest,
+        draw,
+    )
 
 
 def _costs(axes: "Axes", found: Portfolio) -> None:
-    _dressed(axes, "Cost and gain (blue: frontier, orange: chosen)")
+    dressed(axes, "Cost and gain (blue: frontier, orange: chosen)")
     for standing in found.tried:
         x, y = _at(standing.judged)
         colour = BLUE if standing.frontier else GREY
@@ -97,7 +75,7 @@ def _at(judged: Judged) -> tuple[float, float]:
 
 def _again(axes: "Axes", found: Portfolio) -> None:
     """Means and bands of the chosen, in the search and again."""
-    _dressed(axes, "The chosen, in the search (blue) and again (orange)")
+    dressed(axes, "The chosen, in the search (blue) and again (orange)")
     names = []
     for row, choice in enumerate(found.choices):
         for judged, shift, colour in ((choice.standing.judged, 0.14, BLUE), (choice.again, -0.14, ORANGE)):
@@ -113,7 +91,7 @@ def _again(axes: "Axes", found: Portfolio) -> None:
 
 def _made_of(axes: "Axes", found: Portfolio) -> None:
     """The levels of each programme in the frontier's bundles, the cheapest on the left."""
-    _dressed(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
+    dressed(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
     front = found.frontier
     for row in range(len(found.judge.candidates)):
         for column, standing in enumerate(front):

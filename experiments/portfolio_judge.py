@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.costs import SPENT
 from experiments.draws import Cell, Draws
 from experiments.ensemble import Ensemble
 from experiments.pool import Progress, SeedError
@@ -27,11 +29,11 @@ type D = NDArray[np.float64]
 type Told = Callable[[str], AbstractContextManager[Progress]]
 """Gives a progress bar under some words."""
 
-LAST_YEARS = 5
+LAST_YEARS: Final = 5
 """Years at the end over which a gain is a mean, so that it is not one cohort's."""
-SPENT = "money_spent"
-SECURE = 3
-"""Padlocks, of five, from which on evidence is called secure."""
+SECURE: Final = 3
+"""Padlocks, of five, from which on evidence is called secure here: as the Education Endowment Foundation
+gives them, three stand for moderate security, the middle of its scale."""
 
 
 @dataclass(frozen=True, slots=True)

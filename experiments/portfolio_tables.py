@@ -8,8 +8,9 @@ import numpy as np
 
 from experiments import arrays
 from experiments.costs import pounds
+from experiments.discovery_words import percent
 from experiments.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
-from experiments.portfolio_bundle import in_words, level_words
+from experiments.portfolio_bundle import in_words
 from experiments.portfolio_judge import SECURE, Judged
 from experiments.standing import VALIDATED_TO
 from experiments.tables import CONDITIONAL, town_size
@@ -35,16 +36,13 @@ def _lines(found: Portfolio) -> Iterator[str]:
     yield f"Gain: {judge.measure.words}, in {judge.measure.unit}."
     yield "Costs are in pounds of 2017 a year at the town's own size, whoever pays."
     yield ""
-    if not found.frontier:
-        yield "No bundle tried is within the budget."
-    else:
-        yield "Frontier: none within the budget beats these in goals, gain, cost and regret; cheapest first"
-        for standing in found.frontier:
-            yield f"  {line(standing, found)}"
-        yield ""
-        yield "What to choose, by rule; judged again on cells that the search has not seen"
-        for choice in found.choices:
-            yield from _choice(choice, found)
+    yield "Frontier: none within the budget beats these in goals, gain, cost and regret; cheapest first"
+    for standing in found.frontier:
+        yield f"  {line(standing, found)}"
+    yield ""
+    yield "What to choose, by rule; judged again on cells that the search has not seen"
+    for choice in found.choices:
+        yield from _choice(choice, found)
     yield ""
     yield (
         "Regret: the most, over the draws, by which the best bundle of a draw gains more. Good enough: share "
@@ -63,8 +61,8 @@ def line(standing: Standing, found: Portfolio) -> str:
     judged = standing.judged
     return (
         f"{in_words(judged.levels, found.judge.candidates)}: {pounds(float(judged.cost.mean()))} a year; "
-        f"{_does(judged, found)}; regret {standing.regret:.2f}; unbeaten in {_percent(standing.on_frontier)} "
-        f"and good enough in {_percent(standing.enough)} of draws; {evidence(judged, found)}"
+        f"{_does(judged, found)}; regret {standing.regret:.2f}; unbeaten in {percent(standing.on_frontier)} "
+        f"and good enough in {percent(standing.enough)} of draws; {evidence(judged, found)}"
     )
 
 
@@ -93,12 +91,8 @@ def evidence(judged: Judged, found: Portfolio) -> str:
     if weakest is None:
         return "no evidence needed"
     share = found.secure(judged)
-    money = "" if math.isnan(share) else f", {_percent(share)} of the money secure"
+    money = "" if math.isnan(share) else f", {percent(share)} of the money secure"
     return f"{weakest} of 5 padlocks at the weakest{money}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
 
 
 def combinations(found: Portfolio) -> int:
@@ -131,12 +125,3 @@ def _row(standing: Standing, choice: Choice | None, found: Portfolio) -> dict[st
     for name in ("cost", "goals", "gain"):
         row[f"{name}_again"] = np.nan if choice is None else float(getattr(choice.again, name).mean())
     return row
-
-
-def levels_listed(found: Portfolio) -> str:
-    """The candidates with their levels and padlocks, one a line."""
-    return "\n".join(
-        f"  {each.name}: {', '.join(level_words(level) for level in each.levels)}; "
-        f"{each.padlocks[0]}-{each.padlocks[1]} of 5 padlocks"
-        for each in found.judge.candidates
-    )

@@ -14,14 +14,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.sensitivity_cells import Kept, Response, kept, responses
-from experiments.sensitivity_methods import morris, sobol
+from experiments.sensitivity_methods import LEAST_BASE_SAMPLES, LEAST_TRAJECTORIES, morris, sobol
 from experiments.sensitivity_parts import Found, Index, Sample, Space, luck, unpaired_luck
 from experiments.sensitivity_regression import regression
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MAIN", "Index", "Sensitivity", "Space", "analyse", "indices_frame", "settling_frame"]
+__all__ = [
+    "FIGURES",
+    "MAIN",
+    "Index",
+    "Sensitivity",
+    "Space",
+    "analyse",
+    "indices_frame",
+    "settling_frame",
+]
 
 MAIN: Final = {"morris": "mu_star", "sobol": "total", "factorial": "share", "latin_hypercube": "share"}
 """The statistic by which factors are ranked, by kind of design."""
@@ -31,7 +40,12 @@ _METHODS: Final = {
     "factorial": regression,
     "latin_hypercube": regression,
 }
-_LEAST: Final = {"morris": 2, "sobol": 4, "factorial": 2, "latin_hypercube": 2}
+_LEAST: Final = {
+    "morris": LEAST_TRAJECTORIES,
+    "sobol": LEAST_BASE_SAMPLES,
+    "factorial": 2,
+    "latin_hypercube": 2,
+}
 """Whole blocks without which there is nothing to say."""
 
 
@@ -71,7 +85,7 @@ class Sensitivity:
         ]
         sizes = sorted({step.size for step in steps})
         before = [size for size in sizes if size <= self.kept.blocks / 2]
-        if not before or sizes[-1] != self.kept.blocks or not self.ranked[0].value > 0:
+        if not before or not self.ranked[0].value > 0:
             return None
         at = {
             size: {step.index.factor: step.index.value for step in steps if step.size == size}
@@ -146,7 +160,7 @@ def indices_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
         for each in found
         for index in (each.found.indices if each.found else ())
     ]
-    return pd.DataFrame(rows, columns=[*_NAMES, *_FIGURES])
+    return pd.DataFrame(rows, columns=[*_NAMES, *FIGURES])
 
 
 def settling_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
@@ -158,11 +172,12 @@ def settling_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
         for each in found
         for step in (each.found.steps if each.found else ())
     ]
-    return pd.DataFrame(rows, columns=[*_NAMES, "size", *_FIGURES])
+    return pd.DataFrame(rows, columns=[*_NAMES, "size", *FIGURES])
 
 
 _NAMES: Final = ("scenario", "outcome", "measure")
-_FIGURES: Final = ("factor", "statistic", "level", "value", "low", "high", "floor", "above_luck")
+FIGURES: Final = ("factor", "statistic", "level", "value", "low", "high", "floor", "above_luck")
+"""What tables say of an index."""
 
 
 def _of(response: Response) -> dict[str, Any]:
@@ -172,4 +187,4 @@ def _of(response: Response) -> dict[str, Any]:
 def _row(index: Index) -> dict[str, Any]:
     above = index.above_luck
     told = "" if above is None else "yes" if above else "no"
-    return {**{name: getattr(index, name) for name in _FIGURES[:-1]}, "above_luck": told}
+    return {**{name: getattr(index, name) for name in FIGURES[:-1]}, "above_luck": told}

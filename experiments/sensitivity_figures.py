@@ -1,5 +1,5 @@
 """Pictures of what drives a study's outcomes: bars with intervals, mu* against sigma, a heat map, and how the
-indices settled. Each is a PNG of A4 size with the manifest in its metadata; all can be read in grey."""
+indices settled. Each is a PNG as wide as A4 with the manifest in its metadata; all can be read in grey."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -34,9 +34,8 @@ def pictures(found: Sequence[Sensitivity], about: About) -> dict[str, bytes]:
     there = [each for each in found if each.found is not None]
     if not there:
         return {}
-    kind = there[0].kept.sample.space.design.kind
     drawn = {"bars": bars(there, about), "heat": heat(there, about)}
-    if kind == "morris" and any(_sigmas(each) for each in there):
+    if any(_sigmas(each) for each in there):
         drawn["scatter"] = scatter(there, about)
     if any(len(_sizes(each)) > 1 for each in there):
         drawn["lines"] = settling(there, about)

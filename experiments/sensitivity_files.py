@@ -1,12 +1,12 @@
 """What drives a study's outcomes, for programs: tables by response, and one JSON document."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.compare_files import plain
 from experiments.manifest import Made
 from experiments.results import parquet
-from experiments.sensitivity import Sensitivity, indices_frame, settling_frame
+from experiments.sensitivity import FIGURES, Sensitivity, indices_frame, settling_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,23 +69,9 @@ def document(
 ) -> dict[str, Any]:
     """What was found: what `json.dumps` takes, missing figures null. `about` says what of; `written` names
     the files that hold the rest."""
-    frame = indices_frame(found)
-    names = ["scenario", "outcome", "measure"]
-    responses = []
-    for each in found:
-        own = _response(each)
-        rows = frame[(frame[names] == [own[name] for name in names]).all(axis=1)]
-        responses.append({**own, "indices": rows.drop(columns=names).to_dict("records")})
-    plain: dict[str, Any] = _plain({**about, "responses": responses, "files": dict(written or {})})
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    """The same without what JSON has no word for: NaN becomes null, NumPy's numbers Python's."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    responses = [
+        {**_response(each), "indices": indices_frame([each])[list(FIGURES)].to_dict("records")}
+        for each in found
+    ]
+    told: dict[str, Any] = plain({**about, "responses": responses, "files": dict(written or {})})
+    return told

@@ -65,6 +65,7 @@ def page(about: About, heading: str, caption: str, draw: Callable[["Figure", flo
 
 
 def frame(axes: "Axes", grid: Literal["both", "x", "y"]) -> None:
+    """The look of a panel: thin ticks, thin lines behind along `grid`, no frame above and right."""
     axes.tick_params(labelsize=7.5, colors=INK, length=3, width=0.6)
     axes.grid(axis=grid, color="#D5DADD", linewidth=0.5)
     axes.set_axisbelow(True)
@@ -106,4 +107,5 @@ def in_lines(about: About, found: Sensitivity, letters: int) -> str:
 
 
 def cut(text: str, letters: int) -> str:
+    """A text in at most so many letters."""
     return text if len(text) <= letters else f"{text[: letters - 1]}…"

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments import design as designs
 from experiments.design import Design, Factor, Unit, coordinates, movers, unit
 
 type D = NDArray[np.float64]
@@ -51,8 +52,8 @@ class Space:
 
     @property
     def block(self) -> int:
-        """Points that are of use only together: a trajectory of Morris, a base sample of Sobol."""
-        return {"morris": len(self.movers) + 1, "sobol": len(self.movers) + 2}.get(self.design.kind, 1)
+        """How many points are of use only together (see `design.block`)."""
+        return designs.block(self.factors, self.design)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,8 @@ class Sample:
     @property
     def varies(self) -> bool:
         """Whether the mean differs between points."""
-        return _differs(self.mean)
+        mean = self.mean
+        return bool(np.ptp(mean) > _SAME * np.abs(mean).max())
 
     def first(self, blocks: int) -> "Sample":
         """The sample of the first so many blocks alone."""
@@ -167,7 +169,3 @@ def doubling(blocks: int, least: int) -> tuple[int, ...]:
     while found[-1] // 2 >= least:
         found.append(found[-1] // 2)
     return tuple(reversed(found))
-
-
-def _differs(x: D) -> bool:
-    return bool(np.ptp(x) > _SAME * max(float(np.abs(x).max()), 1e-300))

@@ -12,6 +12,8 @@ from experiments.sensitivity_parts import Index
 
 WIDTH: Final = 110
 LUCK: Final = "not above luck"
+SETTLED: Final = 0.10
+"""Share of the largest index by which none may change from half of the sample to all of it."""
 METHODS: Final = {
     "morris": (
         "Morris screening. An elementary effect is what the outcome changes by when a factor goes its whole "
@@ -59,7 +61,7 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """How a report calls the scenarios, by name, and the one that others are compared with."""
+    """How a report calls what was found; `against` names the scenario that others are compared with."""
 
     against: str
 
@@ -182,10 +184,6 @@ def settled_in_words(found: Sensitivity) -> str:
     most = f"{max(change, 0.01):.0%}"
     said = f"From half to all {blocks} {what}, no {name} changed by more than {most} of the largest"
     return f"{said}: settled." if change <= SETTLED else f"{said}: not settled, take more."
-
-
-SETTLED: Final = 0.10
-"""Share of the largest index by which none may change from half of the sample to all of it."""
 
 
 def _ranking(found: Sensitivity) -> list[tuple[str, ...]]:

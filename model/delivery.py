@@ -94,9 +94,9 @@ class Decided:
 class Delivery:
     """See the module. `touched` are the states of children that a programme has moved so far, `moved` the
     columns, each with the number of its part; `due` are doses of this year, `pending` those of later years;
-    `doses` are what came to count of them. `own` are the
-    schools of an approach that is tried in a pilot, in which no other of the pilot runs; `sums` what repeated
-    delivery has added, by (book, state); `roll` that of the year while its phase lasts."""
+    `doses` are what came to count of them. `own` are the schools of an approach that is tried in a pilot, in
+    which no other of the pilot runs; `sums` what repeated delivery has added, by (book, state); `roll` that
+    of the year while its phase lasts."""
 
     acting: bool
     running: dict[str, Running] = field(default_factory=dict)
@@ -169,8 +169,7 @@ class Delivery:
         """Somebody new has come into these rows: nobody has served them."""
         if not self.acting:
             return
-        # A newborn's row was nobody's before, and what no programme has moved is at nought.
-        rows = rows[town.children.cohort[rows] < town.year]
+        # What no programme has moved is at nought.
         town.children.reset((*self.moved, *COUNTS), rows)
         for array in self.books.values():
             array[rows] = 0

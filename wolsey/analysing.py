@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.discovery_tables import remarks_on
 from experiments.draws import Draws
 from experiments.figures import maker
 from experiments.manifest import SHORT, command_line
@@ -18,12 +19,11 @@ from experiments.sensitivity_figures import pictures
 from experiments.sensitivity_files import document, tables
 from experiments.sensitivity_page import About
 from experiments.sensitivity_words import Titles, plain
-from experiments.standing import VALIDATED_TO
 from experiments.study import Study
 from experiments.study_folder import StudyManifest, Swept, standing, swept_study
-from experiments.tables import CONDITIONAL, town_size
 from model import files
 from model.errors import InputError, unknown
+from model.scenario import Scenario
 from wolsey.running import shown, tell
 
 if TYPE_CHECKING:
@@ -174,19 +174,15 @@ def heading(runs: Runs) -> list[str]:
         study.title,
         *([study.file.question] if study.file.question else []),
         f"{design.kind.replace('_', ' ').capitalize()} design, {len(study.points)} points of "
-        f"{len(study.factors)} factors, each in {each_point(runs)}, to {_until(study)}.",
+        f"{len(study.factors)} factors, each in {each_point(runs)}, to {_first(study).until}.",
     ]
     lines += [runs.missing] if runs.missing else []
-    return [*lines, *_cautions(study)]
+    return [*lines, *remarks_on(_first(study), runs.manifest.note)]
 
 
-def _cautions(study: Study) -> list[str]:
-    scenario = next(iter(study.scenarios.values()))
-    return [*town_size(scenario), *([CONDITIONAL] if _until(study) > VALIDATED_TO else [])]
-
-
-def _until(study: Study) -> int:
-    return next(iter(study.scenarios.values())).until
+def _first(study: Study) -> Scenario:
+    """One of its scenarios, which are alike in place, size and last year."""
+    return next(iter(study.scenarios.values()))
 
 
 def foot(runs: Runs) -> str:
@@ -197,7 +193,7 @@ def foot(runs: Runs) -> str:
         f"Source: {maker(made)}; study {study.name}, key {manifest.key[:SHORT]}, {each_point(runs)}, "
         f"{made.made[:10]}.",
         *([f"{runs.missing}."] if runs.missing else []),
-        *_cautions(study),
+        *remarks_on(_first(study), manifest.note),
         "Everybody in the model is synthetic.",
     ]
     return " ".join(words)
@@ -218,7 +214,7 @@ def facts(runs: Runs) -> dict[str, object]:
         "design": study.design.model_dump(),
         "factors": [factor.model_dump() for factor in study.factors],
         "against": study.against,
-        "reduced_town": next(iter(study.scenarios.values())).scale < 1,
+        "reduced_town": _first(study).scale < 1,
         "draws": list(runs.draws),
         "seeds": list(runs.seeds),
         "missing": runs.missing,

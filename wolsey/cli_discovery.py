@@ -38,10 +38,10 @@ def discover(
         int, typer.Option(metavar="N", help="Searches on half the points, to see what comes back.")
     ] = 10,
     sweep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the sweep, where it had --out.")
+        Path | None, typer.Option(metavar="DIR", help="The sweep's folder (default: results/sweep/NAME-KEY).")
     ] = None,
     runs: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="Folder or address of its runs, where it had --runs.")
+        str | None, typer.Option(metavar="WHERE", help="Where its runs are, as `sweep` was told.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/discover/NAME-KEY).")

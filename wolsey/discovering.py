@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from experiments.compare_files import plain as as_json_has_it
 from experiments.discovery import USUAL_HALVES, Discovery, discover
 from experiments.discovery_cases import Question, asking, cases_of, question, with_drawn
 from experiments.discovery_figures import picture
@@ -178,7 +179,7 @@ def document(
             }
             for each in found.conditions
         ],
-        "boxes": json.loads(pd.DataFrame(rows(found)).to_json(orient="records")),
+        "boxes": as_json_has_it(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }  # fmt: skip

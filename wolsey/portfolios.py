@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from experiments.batches import VersionError
+from experiments.compare_files import plain as as_json_has_it
 from experiments.discovery_manifest import AskedManifest
 from experiments.dispatch import LostError
-from experiments.draws import Draws
+from experiments.draws import Cell, Draws
 from experiments.manifest import SHORT, Manifest, command_line, key_of
 from experiments.pool import SeedError, checked_workers
 from experiments.portfolio import Portfolio, cells_for, portfolio
@@ -73,7 +74,8 @@ def search_portfolio(options: Options) -> None:
         checked_workers(options.workers)
     for name, value in (("--search-seed", options.search_seed), ("--trials", options.trials)):
         if not 0 <= value < 2**32:
-            raise InputError("must be a whole number that is not negative", at=name, value=value)
+            problem, allowed = "must be a whole number that is not negative", f"0 to {2**32 - 1}"
+            raise InputError(problem, at=name, value=value, allowed=allowed)
     # False for what is no number too.
     if not 0 < options.budget < float("inf"):
         raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
@@ -100,7 +102,7 @@ def search_portfolio(options: Options) -> None:
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
 
-def _searched(judge: Judge, fresh: Any, options: Options, store: Store) -> Portfolio:
+def _searched(judge: Judge, fresh: Sequence[Cell], options: Options, store: Store) -> Portfolio:
     """The search, with what it leaves said on standard error where it is cut short."""
     try:
         return portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
@@ -155,7 +157,7 @@ def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, st
         "cells_again": [list(cell) for cell in found.fresh],
         "candidates": [asdict(each) for each in found.judge.candidates],
         "frontier": [list(each.judged.levels) for each in found.frontier],
-        "bundles": json.loads(pd.DataFrame(rows(found)).to_json(orient="records")),
+        "bundles": as_json_has_it(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }

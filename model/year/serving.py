@@ -98,7 +98,7 @@ def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tupl
     asked, got, found = 0, [queue[:0]], 0
     for first in range(0, len(queue), _ASKED_AT_ONCE):
         some = queue[first : first + _ASKED_AT_ONCE]
-        takers = np.flatnonzero(_takes(town, running, some))[: limit - found]
+        takers = np.flatnonzero(offering.first_takers(_takes(town, running, some), limit - found))
         if takers.size:
             asked, found = first + int(takers[-1]) + 1, found + takers.size
             got.append(some[takers])

@@ -1,5 +1,6 @@
 """The posterior: weights, what is taken again, what is written and read, and when it warns or refuses."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def draws_of(count: int, columns: int = 2) -> Sample:
 def test_weights_sum_to_one_however_small() -> None:
     one = Sample(np.zeros((3, 1)), np.array([-5000.0, -5001.0, -5002.0]), np.zeros((3, 1)), np.arange(3))
     assert one.weights.sum() == pytest.approx(1)
-    np.testing.assert_allclose(one.weights[:-1] / one.weights[1:], np.e)
+    np.testing.assert_allclose(one.weights[:-1] / one.weights[1:], math.e)
 
 
 def test_effective_draws() -> None:
@@ -107,6 +108,11 @@ def test_what_cannot_be_has_no_weight_and_is_never_kept() -> None:
     assert not found.weights[barred].any()
     assert found.effective <= 400 - barred.sum()
     assert (found.z[found.resampled(300), 0] < 0.2).all()
+
+
+def test_where_nothing_can_be_it_says_so() -> None:
+    with pytest.raises(ValueError, match="none of the 20 numbers drawn can hold together"):
+        sample(problem(TWO, SEEN, straight), *exact(), batch=20, most=40, possible=lambda z: False)
 
 
 def test_numbers_that_leave_no_noise_cannot_be() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,6 +10,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, Final
 
 from experiments.draws import Draws
+from experiments.pool import clean_context
 from wolsey.workshop import lives
 
 RETRIES: Final = 1
@@ -171,10 +171,7 @@ class Crew:
 
 
 def _context() -> BaseContext:
-    """Workers start clean, never as a copy of the server, whose threads and locks a copy would inherit
-    half-way."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["wolsey.workshop.lives"])
+    context = clean_context()
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload([lives.__name__])
     return context

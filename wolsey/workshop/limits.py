@@ -16,6 +16,10 @@ SESSION: Final = "x-wolsey-session"
 """The header by which a page says which requests are its own; made up anew each time a page is opened."""
 _SESSION = re.compile(r"[A-Za-z0-9-]{8,64}")
 MOST_ADDRESSES: Final = 1024
+"""Addresses whose requests are counted; the one longest silent is forgotten first."""
+DEEPEST: Final = 8
+"""How deep a request may be nested: those of the page reach 4, and what quotes one deeper than Python's stack
+would break off."""
 
 
 class RefusedError(Exception):
@@ -65,14 +69,27 @@ async def content_of(request: Request, *keys: str) -> dict[str, Any]:
             raise RefusedError(413, f"This request is larger than {BODY:,} bytes.")
     try:
         content = json.loads(body, parse_constant=_no_number)
+        # Half a pair of surrogates is no text: the answer that quotes it could not be sent.
+        json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise RefusedError(400, "This request is no JSON that can be read.") from None
     if not isinstance(content, dict):
         raise InputError("must be an object", at="request")
+    if _deeper(content, DEEPEST):
+        raise RefusedError(400, "This request is nested too deep.")
     for key in content:
         if key not in keys:
-            raise InputError("is no key of this request", at=key, allowed=", ".join(keys))
+            raise InputError("is no key of this request", at="request", value=key, allowed=", ".join(keys))
     return content
+
+
+def _deeper(content: object, than: int) -> bool:
+    """Whether lists and objects lie in one another more than so many times."""
+    level = [content]
+    for _ in range(than):
+        nested = [one for one in level if isinstance(one, dict | list)]
+        level = [each for one in nested for each in (one.values() if isinstance(one, dict) else one)]
+    return any(isinstance(one, dict | list) for one in level)
 
 
 def _no_number(word: str) -> None:

@@ -6,13 +6,9 @@ Functions of this module run in worker processes; what they share with the serve
 import ctypes
 import functools
 import gc
-import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,7 +21,8 @@ from experiments.life_story import LifeStory, explain_child
 from experiments.pairs import BRANCH_YEAR
 from model.scenario import Scenario
 from wolsey.workshop.kept import kept_keys
-from wolsey.workshop.trunks import Packed, Trunks, Which
+from wolsey.workshop.recent import Recent
+from wolsey.workshop.trunks import Packed, Which
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -41,7 +38,7 @@ class _Worker:
     """What a worker process holds."""
 
     numbers: Draws
-    trunks: Trunks
+    trunks: Recent[Which, Packed]
     given_up: Flags
 
 
@@ -51,37 +48,27 @@ _here = _Worker()
 def begin(numbers: Draws, trunks: int, given_up: Flags) -> None:
     """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
     says which tickets nobody wants any more."""
-    # Ctrl-C reaches the whole group of processes; the server alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _here.numbers, _here.trunks, _here.given_up = numbers, Trunks(trunks), given_up
+    pool.deaf()
+    _here.numbers, _here.trunks, _here.given_up = numbers, Recent(trunks), given_up
     # What is there now stays: a collection looks at what runs leave behind only, in milliseconds.
-    gc.collect()
+    pool.tidy()
     gc.freeze()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _leave_with(sentinel: int) -> None:
-    """A server that was killed takes its workers along."""
-    wait([sentinel])
-    os._exit(1)
-
-
-def tidy[**P, R](work: Callable[P, R]) -> Callable[P, R]:
-    """`work`, after which the memory of its towns goes back to the system: a town is a circle of objects,
-    which would wait for the collector, and twenty of them would fill a small machine."""
+def tidied[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+    """`work`, after which the memory of its towns goes back to the system: the C library would keep it for
+    itself, and twenty towns would fill a small machine."""
 
     @functools.wraps(work)
-    def tidied(*arguments: P.args, **named: P.kwargs) -> R:
+    def done(*arguments: P.args, **named: P.kwargs) -> R:
         try:
             return work(*arguments, **named)
         finally:
-            gc.collect()
+            pool.tidy()
             if _trim is not None:
                 _trim(0)
 
-    return tidied
+    return done
 
 
 _LIBRARY: Final = ctypes.CDLL(None) if os.name == "posix" else None
@@ -94,7 +81,7 @@ def wanted(ticket: int) -> bool:
     return int(_here.given_up[ticket % SLOTS]) != ticket
 
 
-@tidy
+@tidied
 def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
     """Lives the towns of these cells up to the branch, and keeps them; how many are kept."""
     for cell in cells:
@@ -104,7 +91,7 @@ def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
     return len(_here.trunks)
 
 
-@tidy
+@tidied
 def live(scenario: Scenario, cell: Cell, ticket: int) -> Life | None:
     """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
     SeedError where it breaks off."""
@@ -113,7 +100,7 @@ def live(scenario: Scenario, cell: Cell, ticket: int) -> Life | None:
         return None if packed is None else _lived_branch(_twin(packed.town(), scenario, cell), cell, ticket)
 
 
-@tidy
+@tidied
 def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Life, ...] | None:
     """One run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
@@ -128,13 +115,13 @@ def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Li
         return tuple(lives)
 
 
-@tidy
+@tidied
 def story(a: Scenario, b: Scenario, child: int) -> LifeStory:
     """One child's life under both, with the best fit and effects at their means. Raises InputError."""
     return explain_child(child, a, b)
 
 
-@tidy
+@tidied
 def children(a: Scenario, b: Scenario) -> tuple[Worth, ...]:
     """Children whose two lives are worth reading. Raises InputError."""
     return children_worth_reading(a, b)
@@ -147,8 +134,7 @@ def _trunk(scenario: Scenario, cell: Cell, ticket: int) -> Packed | None:
         town = _grown(scenario, cell, ticket)
         if town is None:
             return None
-        _here.trunks.keep(which, town)
-        packed = _here.trunks.get(which)
+        packed = _here.trunks.keep(which, Packed.of(town))
     return packed
 
 
@@ -163,8 +149,8 @@ def _twin(trunk: "Town", scenario: Scenario, cell: Cell) -> "Town":
 
 
 def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Life | None:
-    # A town that nobody holds any more is a circle of objects: it goes before another one grows.
-    gc.collect()
+    # A town that nobody holds any more goes before another one grows.
+    pool.tidy()
     if not _lived(twin, twin.scenario.until, ticket):
         return None
     return trimmed(life_of(twin, cell), kept_keys(twin.scenario))

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -93,7 +94,8 @@ def _scenario(plan: Plan, scale: float) -> Scenario:
 def _number(value: object, at: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError("must be a number", at=at, value=value)
-    if not math.isfinite(value):
+    # A whole number may be too large for a float.
+    if not (math.isfinite(value) if isinstance(value, float) else abs(value) <= sys.float_info.max):
         raise InputError("must be a finite number", at=at)
     return float(value)
 

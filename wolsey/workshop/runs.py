@@ -1,7 +1,6 @@
 """Plans under way and plans done: who waits for which, what is kept, and what is given up."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from wolsey.workshop import lives
 from wolsey.workshop.crew import Crew, StoppedError
 from wolsey.workshop.difference import difference
 from wolsey.workshop.plans import Plan
+from wolsey.workshop.recent import Recent
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.summary import summary
 
@@ -22,31 +22,6 @@ type Json = dict[str, Any]
 
 CHECKING = 1000
 """Rank of a check's runs: after whatever anybody explores."""
-
-
-class Kept[V]:
-    """The last few results, by key; the one longest unused goes first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[str, V] = OrderedDict()
-
-    def get(self, key: str) -> V | None:
-        """The result of a key, None where it is not kept."""
-        if key in self._found:
-            self._found.move_to_end(key)
-        return self._found.get(key)
-
-    def keep(self, key: str, value: V) -> V:
-        """Keeps a result; gives it back."""
-        self._found[key] = value
-        self._found.move_to_end(key)
-        while len(self._found) > self._most:
-            self._found.popitem(last=False)
-        return value
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 @dataclass(eq=False)
@@ -95,10 +70,10 @@ class Runs:
         self.settings, self.numbers, self.crew = settings, numbers, crew
         self.cells = cells_of(numbers.chosen(settings.explore), [0])
         self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
-        self._ensembles: Kept[Ensemble] = Kept(settings.plans)
-        self._summaries: Kept[Json] = Kept(settings.plans)
-        self._checks: Kept[Checked] = Kept(settings.checks)
-        self._told: Kept[Any] = Kept(settings.stories)
+        self._ensembles: Recent[str, Ensemble] = Recent(settings.plans)
+        self._summaries: Recent[str, Json] = Recent(settings.plans)
+        self._checks: Recent[str, Checked] = Recent(settings.checks)
+        self._told: Recent[str, Any] = Recent(settings.stories)
         self._exploring: dict[str, Exploring] = {}
         self._checking: dict[str, Under] = {}
 

@@ -15,9 +15,9 @@ class Settings:
     """What a server is started with.
 
     `explore` runs a plan (a draw of the posterior each), shown after each of `batches`; `check_draws` x
-    `check_seeds` runs before anything is quoted. `in_flight` runs of a session at once. `plans`, `pairs`,
-    `checks` and `stories` are what is kept of each. `rate` requests a second of an address, after a first
-    `burst`.
+    `check_seeds` runs before anything is quoted. `in_flight` runs of a session at once. `plans`, `checks` and
+    `stories` are what is kept of each. `streams` plans and checks under way at once; `rate` requests a second
+    of an address, after a first `burst`. `workers` processes, 0 for one a processor.
     """
 
     scale: float = 1.0
@@ -36,7 +36,7 @@ class Settings:
 
     @property
     def processes(self) -> int:
-        """Worker processes: one a processor unless said otherwise."""
+        """How many worker processes there are."""
         return self.workers or processors()
 
     @property

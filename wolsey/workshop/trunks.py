@@ -2,7 +2,6 @@
 
 import io
 import pickle
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -56,26 +55,3 @@ class Packed:
         content = pa.decompress(self.content, decompressed_size=self.size, codec=_CODEC, asbytes=True)
         town: Town = Unpickler(io.BytesIO(content)).load()
         return town
-
-
-class Trunks:
-    """The packed towns that a worker keeps, at most `most`; the one longest unused goes first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Which, Packed] = OrderedDict()
-
-    def get(self, which: Which) -> Packed | None:
-        """The town, where it is kept."""
-        if which in self._kept:
-            self._kept.move_to_end(which)
-        return self._kept.get(which)
-
-    def keep(self, which: Which, town: Town) -> None:
-        """Keeps a town as it stands now."""
-        self._kept[which] = Packed.of(town)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def __len__(self) -> int:
-        return len(self._kept)

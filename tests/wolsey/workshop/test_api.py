@@ -195,6 +195,9 @@ def bad(path: str, content: object, status: int, words: str) -> Any:
         bad("/api/plan", {"plan": {"base": "//server/passwd"}}, 400, "is not a scenario of the workshop"),
         bad("/api/plan", {"plan": {"base": "<script>alert(1)</script>"}}, 400, "is not a scenario"),
         bad("/api/plan", {"plan": {"base": "baseline", "levers": {"x" * 5000: 1}}}, 400, "is not a lever"),
+        bad(
+            "/api/plan", {"plan": {"base": "baseline", "levers": {"language": 10**400}}}, 400, "finite number"
+        ),
         bad("/api/difference", {"plans": [A]}, 400, "must be two plans"),
         bad("/api/difference", {"plans": [A, A]}, 400, "both plans do the same"),
         bad("/api/difference", {"plans": [A, B, A]}, 400, "must be one plan or two"),
@@ -226,6 +229,8 @@ def test_a_bad_request_gets_one_sentence(
         (b"not json", {"content-type": "application/json"}, 400),
         (b"\xff\xfe", {"content-type": "application/json"}, 400),
         (b'{"plan": NaN}', {"content-type": "application/json"}, 400),
+        (b'{"plan": ' + b"[" * 20 + b"]" * 20 + b"}", {"content-type": "application/json"}, 400),
+        (b'{"plan": {"base": "\\ud800"}}', {"content-type": "application/json"}, 400),
         (b" " * (BODY + 1), {"content-type": "application/json"}, 413),
         (b"{}", {"content-type": "text/plain"}, 415),
         (b"{}", {"content-type": "application/json", "x-wolsey-session": "no"}, 400),

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.draws import Cell, Draws
 from experiments.ensemble import life_of
 from model.scenario import Scenario
-from wolsey.workshop.trunks import Packed, Trunks, Which
+from wolsey.workshop.trunks import Packed
 
 
 def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
@@ -21,15 +21,3 @@ def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
     for life in lives[1:]:
         np.testing.assert_array_equal(lives[0].values, life.values)
         np.testing.assert_array_equal(lives[0].counts, life.counts)
-
-
-def test_only_so_many_are_kept(numbers: Draws) -> None:
-    town = numbers.town(Scenario.load("baseline").changed(scale=0.02), Cell(1, 0))
-    trunks = Trunks(2)
-    for seed in range(3):
-        trunks.keep(Which("", Cell(1, seed)), town)
-        trunks.get(Which("", Cell(1, 0)))
-    assert len(trunks) == 2
-    # The one in use has stayed, the one longest unused is gone.
-    assert trunks.get(Which("", Cell(1, 0))) is not None
-    assert trunks.get(Which("", Cell(1, 1))) is None
