@@ -13,13 +13,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import identify
-from calibration import posterior as posteriors
+from calibration import identify, sampling
 from calibration.emulator import Emulator, learnt
 from calibration.fit import Problem, laplace, loss, luck_of, search
 from calibration.numbers import Number, free_numbers
-from calibration.posterior import ENOUGH, KEPT, Posterior, Sample
+from calibration.posterior import Posterior
 from calibration.predict import Setting, Simulator, observations
+from calibration.sampling import ENOUGH, KEPT, Sample
 from model.fingerprint import code_digest, digest_of
 from model.parameters import Parameters
 
@@ -223,14 +223,14 @@ class Campaign:
         """Draws about the fit, until enough of them are effective."""
         self._stage = "posterior"
         problem = self.problem(fitted.luck, fitted.emulator)
-        return posteriors.sample(
+        return sampling.sample(
             problem,
             fitted.mean,
             fitted.covariance,
             self.plan.proposals,
             self.plan.most,
             enough=self.plan.enough,
-            possible=functools.partial(posteriors.can_be, problem),
+            possible=functools.partial(sampling.can_be, problem),
         )
 
     def write(self, fitted: "Fitted", chosen: Sample, path: Path) -> Posterior:
@@ -249,7 +249,7 @@ class Campaign:
                 (fitted.loss, fitted.starts), (profile["directions"], profile["loss"]),
             ),
         }  # fmt: skip
-        return posteriors.write(path, problem, fitted.mean, chosen, self.plan.kept, facts)
+        return sampling.write(path, problem, fitted.mean, chosen, self.plan.kept, facts)
 
     def _profile(self, fitted: "Fitted") -> dict[str, D]:
         self._stage = "what the data leave open"

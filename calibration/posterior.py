@@ -1,14 +1,11 @@
 """The posterior: draws of the numbers that agree with what was observed, as every projection uses them.
 
-Drawn by importance: proposals from the line about the best fit (exact in all that the data do not inform,
-where it is the prior), each lived with effects of its own drawn from the cards, weighted by how well its town
-agrees, and taken again in proportion to the weights.
+A posterior of a place ships with the product; `sampling` makes it.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,109 +13,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from calibration.fit import Problem
-from calibration.numbers import changes
-from calibration.predict import scenario_of
 from model.errors import InputError
 from model.files import shown_path
 from model.fingerprint import code_digest, probe
 from model.parameters import Parameters
-from model.world import World
-
-D = NDArray[np.float64]
 
 FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
-ENOUGH: Final = 200
-"""Effective draws at which the sampling may stop."""
-KEPT: Final = 400
-_META: Final = b"wolsey.posterior"
+META: Final = b"wolsey.posterior"
+"""Under which a posterior's file keeps its manifest."""
 _BEST: Final = 0
 """The draw that is the best fit; its effects are those at the means of the cards."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Proposals and their weights: `z` (N, p), log weights (N,), predictions (N, n), and the draw of effects
-    of each."""
-
-    z: D
-    log_weight: D
-    predicted: D
-    effects: NDArray[np.int64]
-
-    @property
-    def weights(self) -> D:
-        """Weights that sum to 1 (N,). Raises ValueError where none of them can be."""
-        if np.isneginf(self.log_weight).all():
-            raise ValueError(f"none of the {len(self.log_weight)} numbers drawn can hold together")
-        weight = np.exp(self.log_weight - self.log_weight.max())
-        result: D = weight / weight.sum()
-        return result
-
-    @property
-    def effective(self) -> float:
-        """Effective number of draws: one over the sum of squared weights."""
-        return float(1.0 / np.sum(self.weights**2))
-
-    def resampled(self, count: int, seed: int = 0) -> NDArray[np.intp]:
-        """`count` of the draws in proportion to their weights, systematically."""
-        start = np.random.default_rng(seed).uniform()
-        points = (start + np.arange(count)) / count
-        return np.searchsorted(np.cumsum(self.weights), points).clip(0, len(self.z) - 1)
-
-
-def sample(
-    problem: Problem,
-    mean: D,
-    covariance: D,
-    batch: int,
-    most: int,
-    seed: int = 0,
-    enough: float = ENOUGH,
-    found: Callable[[Sample], None] | None = None,
-    earlier: Sample | None = None,
-    possible: Callable[[D], bool] | None = None,
-) -> Sample:
-    """Draws until ENOUGH of them are effective, or `most` are made.
-
-    Args:
-        mean, covariance: of the proposal (p,), (p, p). batch: how many at once. found: told after each batch,
-            to keep it. earlier: what an interrupted run had made. possible: whether numbers (p,) can hold
-            together at all; those that cannot have no weight.
-    """
-    root = np.linalg.cholesky(covariance)
-    precise = np.linalg.inv(root)
-    made = earlier
-    while made is None or (len(made.z) < most and made.effective < enough):
-        first = 0 if made is None else len(made.z)
-        rng = np.random.default_rng([seed, first])
-        standard = rng.standard_normal((batch, len(mean)))
-        z = mean + standard @ root.T
-        effects = np.arange(first + 1, first + batch + 1)
-        predicted = problem.predict(list(z), effects.tolist())
-        log_prior = -0.5 * (z**2).sum(axis=1)
-        log_proposal = -0.5 * (((z - mean) @ precise.T) ** 2).sum(axis=1)
-        likely = np.array([problem.log_likelihood(row) for row in predicted])
-        weight = likely + log_prior - log_proposal
-        if possible is not None:
-            weight[[not possible(row) for row in z]] = -np.inf
-        one = Sample(z, weight, predicted, effects)
-        made = one if made is None else joined(made, one)
-        if found is not None:
-            found(made)
-    return made
-
-
-def joined(first: Sample, second: Sample) -> Sample:
-    """Both samples of one proposal."""
-    return Sample(
-        np.concatenate([first.z, second.z]),
-        np.concatenate([first.log_weight, second.log_weight]),
-        np.concatenate([first.predicted, second.predicted]),
-        np.concatenate([first.effects, second.effects]),
-    )
 
 
 class Posterior:
@@ -147,7 +52,7 @@ class Posterior:
             )
         try:
             read = pq.read_table(path)
-            manifest = json.loads(read.schema.metadata[_META])
+            manifest = json.loads(read.schema.metadata[META])
             table = read.to_pandas().set_index("draw")
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise InputError(f"is no posterior of wolsey, or is damaged: {error}", where=where) from None
@@ -164,8 +69,11 @@ class Posterior:
 
     def digest(self) -> str:
         """32 hexadecimal digits of its draws."""
-        content = pd.util.hash_pandas_object(self.table.map(_plain), index=True).to_numpy().tobytes()
-        return hashlib.blake2b(content, digest_size=16).hexdigest()
+        hashed = hashlib.blake2b(np.asarray(self.table.index, np.int64).tobytes(), digest_size=16)
+        for name, column in self.table.items():
+            entries = np.array(column.tolist(), np.float64)
+            hashed.update(json.dumps([str(name), entries.shape]).encode() + entries.tobytes())
+        return hashed.hexdigest()
 
     def parameters(self, draw: int, base: Parameters) -> Parameters:
         """The numbers of one draw: `base` with those of the posterior in their place.
@@ -201,60 +109,7 @@ class Posterior:
         )
 
 
-def write(
-    path: Path, problem: Problem, best: D, chosen: Sample, count: int, facts: Mapping[str, Any]
-) -> Posterior:
-    """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
-    replaced. They are shuffled, so that the first few are as good as any."""
-    rows = np.random.default_rng(count).permutation(chosen.resampled(count))
-    zs = [best, *chosen.z[rows]]
-    effects = [0, *chosen.effects[rows].tolist()]
-    records = [changes(problem.parameters, problem.numbers, z) for z in zs]
-    table = pd.DataFrame(records).map(_listed)
-    table.insert(0, "effects_draw", effects)
-    table.index.name = "draw"
-    at_best = problem.parameters.changed(records[0])
-    setting = problem.simulator.setting
-    manifest = {
-        **facts,
-        "place": setting.place,
-        "history": setting.history,
-        "code": code_digest(),
-        "probe": probe(setting.history, at_best),
-        "effective": chosen.effective,
-        "proposals": len(chosen.z),
-        "impossible": int(np.isneginf(chosen.log_weight).sum()),
-        "distinct": len(np.unique(rows)),
-        "kept": len(rows),
-    }
-    content = pa.Table.from_pandas(table.reset_index(), preserve_index=False)
-    content = content.replace_schema_metadata({_META: json.dumps(manifest).encode()})
-    aside = path.with_suffix(".part")
-    pq.write_table(content, aside, compression="zstd")
-    aside.replace(path)
-    return Posterior.load(setting.place, path)
-
-
-def can_be(problem: Problem, z: D) -> bool:
-    """Whether these numbers (p,) make a world: some that the priors allow leave the state of skill no
-    noise."""
-    setting = problem.simulator.setting
-    try:
-        World(scenario_of(setting, "local"), problem.parameters.changed(dict(problem.values(z))))
-    except ValueError:
-        return False
-    return True
-
-
 def _value(value: Any) -> float | tuple[float, ...]:
     return (
         tuple(float(entry) for entry in value) if isinstance(value, Sequence | np.ndarray) else float(value)
     )
-
-
-def _plain(value: Any) -> str:
-    return repr(_value(value))
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

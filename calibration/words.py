@@ -18,7 +18,7 @@ from calibration.card import (
 )
 from calibration.identify import NOT_INFORMED, in_words
 from calibration.naive import LAST_VALUE, TREND
-from calibration.posterior import ENOUGH
+from calibration.sampling import ENOUGH
 from model.indicators import INDICATORS
 
 if TYPE_CHECKING:

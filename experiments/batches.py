@@ -6,7 +6,7 @@ A batch is sent with the scenarios that its runs need and nothing else; what com
 import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments import batchfile
 from experiments.draws import Cell, Draws
@@ -15,7 +15,9 @@ from experiments.manifest import cpu_model, version
 from experiments.pairs import BRANCH_YEAR
 from model.fingerprint import code_digest
 from model.scenario import Scenario
-from model.town import Town
+
+if TYPE_CHECKING:
+    from model.town import Town
 
 MOST: Final = 16
 """Runs of a batch at most: a killed sweep loses no more than this a worker."""
@@ -129,7 +131,7 @@ def _live(
             broken[run.key] = _told(error)
 
 
-def _branched(trunk: Town, scenario: Scenario, numbers: Draws, cell: Cell) -> Town:
+def _branched(trunk: "Town", scenario: Scenario, numbers: Draws, cell: Cell) -> "Town":
     return trunk.branch(scenario, draw=numbers.effects(cell.draw))
 
 

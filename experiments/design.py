@@ -259,10 +259,10 @@ def _factorial(factors: Sequence[Factor], design: Design) -> Unit:
 
 
 def _latin(factors: Sequence[Factor], design: Design) -> Unit:
-    from scipy.stats import qmc
-
-    sampler = qmc.LatinHypercube(len(factors), rng=np.random.default_rng(design.seed))
-    return np.asarray(sampler.random(_points(design)), np.float64)
+    # SciPy has this too, and takes half a second to load: as long as a finished sweep takes to read.
+    rng, count = np.random.default_rng(design.seed), _points(design)
+    strata = rng.permuted(np.tile(np.arange(count), (len(factors), 1)), axis=1).T
+    return np.asarray((strata + rng.random(strata.shape)) / count, np.float64)
 
 
 def _sobol(factors: Sequence[Factor], design: Design) -> Unit:

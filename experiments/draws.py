@@ -15,10 +15,10 @@ from calibration.posterior import Posterior
 from model.errors import InputError
 from model.parameters import Parameters
 from model.scenario import Scenario
-from model.world import World
 
 if TYPE_CHECKING:
     from model.town import Town
+    from model.world import World
 
 BEST: Final = 0
 """The draw that is the best fit."""
@@ -111,8 +111,10 @@ class Draws:
         best fit."""
         return 0 if self.posterior is None or draw == BEST else self.posterior.effects_draw(draw)
 
-    def world(self, scenario: Scenario, draw: int) -> World:
+    def world(self, scenario: Scenario, draw: int) -> "World":
         """What a run of this draw takes as given. Raises InputError."""
+        from model.world import World
+
         return World.of(scenario, self.parameters(scenario, draw))
 
     def town(self, scenario: Scenario, cell: Cell, effects: int | None = None) -> "Town":

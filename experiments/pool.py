@@ -147,7 +147,7 @@ def clean_context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["model.town", "experiments.ensemble"])
+    context.set_forkserver_preload(["model.ready", "experiments.ensemble"])
     return context
 
 

@@ -1,21 +1,59 @@
 """How numerical kernels are compiled: one decorator, so that every kernel keeps the same promises.
 
-A kernel is compiled when its module is imported, from the signatures written above it, and kept on disk
-beside the module (`__pycache__`), so that only the first import on a machine pays for it. No kernel may
-reorder arithmetic: results are the same to the last bit whatever the length of an array or the place of a row
-in it.
+A kernel is compiled at its first call, from the signatures written above it, and kept on disk beside the
+module (`__pycache__`), so that only the first call on a machine pays for it; a command that lives no town
+loads none. No kernel may reorder arithmetic: results are the same to the last bit whatever the length of an
+array or the place of a row in it.
 """
 
+import functools
 from collections.abc import Callable
 from types import FunctionType, ModuleType
-from typing import cast
+from typing import Any, cast
 
-import numba
-from numba.core.dispatcher import Dispatcher
+_all: "list[Kernel]" = []
+
+
+class Kernel:
+    """A function that is compiled when it is first called; see `compiled`."""
+
+    def __init__(self, function: FunctionType, signatures: tuple[str, ...]) -> None:
+        functools.update_wrapper(self, function)
+        self._function, self._signatures = function, signatures
+        self._run: Callable[..., Any] = self._first
+        _refuse_helpers_from_elsewhere(function)
+        _all.append(self)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._run(*arguments)
+
+    def _first(self, *arguments: Any) -> Any:
+        return self.loaded()(*arguments)
+
+    def loaded(self) -> Callable[..., Any]:
+        """The compiled function."""
+        if self._run != self._first:
+            return self._run
+        import numba
+
+        # The compiler knows its own functions only: those that this one uses stand in its module as such.
+        world = self._function.__globals__
+        for name in self._function.__code__.co_names:
+            if isinstance(used := world.get(name), Kernel) and used is not self:
+                world[name] = used.loaded()
+        self._run = numba.njit(
+            list(self._signatures) or None,
+            cache=bool(self._signatures),
+            nogil=True,
+            fastmath=False,
+            error_model="numpy",
+            forceinline=not self._signatures,
+        )(self._function)
+        return self._run
 
 
 def compiled[F: Callable[..., object]](*signatures: str) -> Callable[[F], F]:
-    """Compile the function below with numba, ahead of its first call.
+    """Compile the function below with numba, at its first call.
 
     `signatures` are numba's own, such as `"void(int64, float32[::1])"`. An array that the kernel only reads,
     and that may be a read-only column, is `Array(float32, 1, "C", readonly=True)`: writeable arrays pass as
@@ -32,20 +70,16 @@ def compiled[F: Callable[..., object]](*signatures: str) -> Callable[[F], F]:
     """
 
     def compile_it(function: F) -> F:
-        _refuse_helpers_from_elsewhere(cast(FunctionType, function))
-        return cast(
-            F,
-            numba.njit(
-                list(signatures) or None,
-                cache=bool(signatures),
-                nogil=True,
-                fastmath=False,
-                error_model="numpy",
-                forceinline=not signatures,
-            )(function),
-        )
+        return cast(F, Kernel(cast(FunctionType, function), signatures))
 
     return compile_it
+
+
+def load_all() -> None:
+    """Compiles, or loads, all kernels of the modules imported so far: for a process whose children share
+    them."""
+    for kernel in _all:
+        kernel.loaded()
 
 
 def _refuse_helpers_from_elsewhere(function: FunctionType) -> None:
@@ -53,10 +87,12 @@ def _refuse_helpers_from_elsewhere(function: FunctionType) -> None:
     for value in [function.__globals__.get(name) for name in names]:
         reached = [getattr(value, name, None) for name in names] if isinstance(value, ModuleType) else [value]
         for helper in reached:
-            if isinstance(helper, Dispatcher) and helper.py_func.__module__ != function.__module__:
+            # Its own where it is not loaded yet, numba's where it is.
+            source = getattr(helper, "_function", None) or getattr(helper, "py_func", None)
+            if source is not None and source.__module__ != function.__module__:
                 raise ImportError(
                     f"{function.__module__}.{function.__qualname__} uses the compiled function "
-                    f"{helper.py_func.__module__}.{helper.py_func.__qualname__}: "
+                    f"{source.__module__}.{source.__qualname__}: "
                     f"keep a kernel and its helpers in one file, "
                     f"for a change of the other file would not renew this kernel's cache"
                 )

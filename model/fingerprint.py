@@ -16,7 +16,6 @@ import numpy as np
 from model import files
 from model.parameters import Parameters
 from model.scenario import Scenario
-from model.town import Town
 
 PROBE_SCALE: Final = 0.05
 PROBE_UNTIL: Final = 2019
@@ -47,6 +46,9 @@ def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
 def probe(scenario: str, parameters: Parameters) -> str:
     """32 hexadecimal digits of the figures of a small town under a scenario of `scenarios/`, with these
     numbers."""
+    # A command that lives no town does not wait for what a town needs.
+    from model.town import Town
+
     small = Scenario.load(scenario).changed(scale=PROBE_SCALE, until=PROBE_UNTIL)
     record = Town(small, PROBE_SEED, parameters=parameters).run().recorded
     figures = [

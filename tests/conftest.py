@@ -13,8 +13,9 @@ import pytest
 from calibration import identify
 from calibration.fit import Problem
 from calibration.numbers import free_numbers
-from calibration.posterior import _META, Sample, write
+from calibration.posterior import META
 from calibration.predict import Setting, Simulator, observations
+from calibration.sampling import Sample, write
 from model.fingerprint import code_digest
 from model.parameters import Parameters
 
@@ -40,7 +41,7 @@ def posterior_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     manifest = {"place": "ipswich", "history": "opportunity_area", "code": code_digest(), "probe": ""}
     folder = tmp_path_factory.mktemp("posteriors")
     content = pa.Table.from_pandas(table, preserve_index=False)
-    content = content.replace_schema_metadata({_META: json.dumps(manifest).encode()})
+    content = content.replace_schema_metadata({META: json.dumps(manifest).encode()})
     pq.write_table(content, folder / "ipswich.parquet")
     return folder
 

@@ -15,9 +15,10 @@ import numpy as np
 from calibration import identify, recovery
 from calibration.campaign import Campaign, Fitted, Plan
 from calibration.observe import load_observations
-from calibration.posterior import Posterior, Sample
+from calibration.posterior import Posterior
 from calibration.predict import Setting, scenario_of
 from calibration.recovery import Recovery, recover
+from calibration.sampling import Sample
 from experiments.manifest import SHORT
 from experiments.pool import checked_workers, processes
 from model import files

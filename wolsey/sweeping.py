@@ -59,7 +59,6 @@ def sweep_study(options: Options) -> bool:
     study = swept.study
     numbers = Draws.of(study.place)
     plan = study.plan(numbers)
-    numbers.world(next(iter(study.scenarios.values())), plan.jobs[0].cell.draw)
     folder = swept.folder()
     with swept.store(lock=True) as store:
         tell(numbers)
@@ -68,6 +67,9 @@ def sweep_study(options: Options) -> bool:
                 f"wolsey: {name}: was damaged and has been moved there; its runs are made anew",
                 file=sys.stderr,
             )
+        if not set(plan.keys.values()) <= store.keys():
+            # Numbers that cannot be used are refused once, before any run is.
+            numbers.world(next(iter(study.scenarios.values())), plan.jobs[0].cell.draw)
         outcome = _made(options, plan, store, study.name)
         outcomes = study.outcomes(store, numbers, plan)
         manifest = StudyManifest.of(study, plan, outcome, store.shown, command_line())

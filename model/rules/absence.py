@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import compiled
-from model.rules.households import SIX_YEARS
 
 F = NDArray[np.float32]
 
@@ -80,7 +79,7 @@ def _terms(
     mean: F,
 ) -> None:
     for i in range(cohort.shape[0]):
-        beyond = socio[i] - expected[np.uintp(history[i] & SIX_YEARS)]
+        beyond = socio[i] - expected[np.uintp(history[i] & 63)]
         log[i] = trait_sd * trait[i] + illness_sd * illness[i] + per_socio * beyond - half
         mean[i] = usual[np.uintp(year - cohort[i] >= 12), np.uintp(history[i] & 1)] * level
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import compiled
-from model.rules.households import SIX_YEARS
 
 F = NDArray[np.float32]
 D = NDArray[np.float64]
@@ -85,7 +84,7 @@ def _states(
     theta, literacy, numeracy, socio, aspiration, absence_trait, frailty = columns
     on_ses, on_chance, sd, sen_on, sen_rest, k, apart_sd, girls_literacy, girls_numeracy, frailty_sd = numbers
     for i in range(rows.shape[0]):
-        r, six = np.uintp(rows[i]), np.uintp(history[i] & SIX_YEARS)
+        r, six = np.uintp(rows[i]), np.uintp(history[i] & 63)
         trait = on_ses * ses[i] + on_chance * draws[0, i]
         theta[r] = sd * trait
         need = np.float64(-sen_on * trait + sen_rest * draws[1, i])

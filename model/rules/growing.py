@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import compiled
-from model.rules.households import SIX_YEARS
 
 F = NDArray[np.float32]
 I2 = NDArray[np.int16]
@@ -91,7 +90,7 @@ def year_inputs(
         if school[i] >= 0 and 5 <= age <= 16:
             total = by_school[np.uintp(school[i]), np.uintp(age)]
             total += per_point * (absence[i] - usual[np.intp(age >= 12), history[i] & 1])
-            total += per_socio * (socio[i] - expected[np.uintp(history[i] & SIX_YEARS)])
+            total += per_socio * (socio[i] - expected[np.uintp(history[i] & 63)])
         home = _ZERO
         f = np.uintp(family[i])
         if family[i] >= 0:
@@ -140,7 +139,7 @@ def grow_subjects(
     for i in range(cohort.shape[0]):
         age = np.uintp(year - cohort[i])
         before_age = np.uintp(year - cohort[i] - 1)
-        h, language = np.uintp(history[i] & SIX_YEARS), np.uintp(eal[i])
+        h, language = np.uintp(history[i] & 63), np.uintp(eal[i])
         target = after[age, h, language]
         now, then = k * before[before_age, h, language], k * target
         side = _HALF if girl[i] else -_HALF
@@ -167,7 +166,7 @@ def grow_socio(
     """Socio-emotional skill a year on (n,), in place, by `growth.next_socio`; `mean` (64,) by history, now
     and then."""
     for i in range(history.shape[0]):
-        usual = mean[np.uintp(history[i] & SIX_YEARS)]
+        usual = mean[np.uintp(history[i] & 63)]
         socio[i] = usual + persistence * (socio[i] - usual) + from_skill * beyond[i] + spread * draw[i]
 
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 F = NDArray[np.float64]
 
@@ -53,6 +52,9 @@ def split(keep1: float, keep5: float) -> Parts:
     """
     if not 0 <= keep5 <= keep1 <= 1:
         raise ValueError(f"shares left must fall from 1 to keep1 to keep5, got {keep1}, {keep5}")
+    # Half a second, which a command that reads no card does not pay.
+    from scipy.optimize import nnls
+
     rates = np.array([0.0, SLOW, FAST])
     rows = [np.exp(-rates), np.exp(-5 * rates), np.full(3, _SUM_WEIGHT)]
     shares, _ = nnls(np.array(rows), np.array([keep1, keep5, _SUM_WEIGHT]))

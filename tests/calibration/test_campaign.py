@@ -8,8 +8,8 @@ import pytest
 
 from calibration import campaign, predict
 from calibration.campaign import Campaign, Fitted, Plan
-from calibration.posterior import Sample
 from calibration.predict import Setting
+from calibration.sampling import Sample
 from model.errors import InputError
 from tests.calibration.toy import Here
 

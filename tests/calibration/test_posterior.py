@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from calibration import posterior
 from calibration.fit import Problem
-from calibration.posterior import Posterior, Sample, joined, sample, write
+from calibration.posterior import Posterior
+from calibration.sampling import Sample, can_be, joined, sample, write
 from model.errors import InputError
 from tests.calibration.toy import FEW, PARAMETERS, mean, number, problem
 
@@ -118,8 +119,8 @@ def test_where_nothing_can_be_it_says_so() -> None:
 def test_numbers_that_leave_no_noise_cannot_be() -> None:
     numbers = [number("learning.trait_share"), number("learning.persistence")]
     toy = problem(numbers, SEEN, straight)
-    assert posterior.can_be(toy, np.zeros(2))
-    assert not posterior.can_be(toy, np.full(2, 2.0))
+    assert can_be(toy, np.zeros(2))
+    assert not can_be(toy, np.full(2, 2.0))
 
 
 def test_an_interrupted_sample_goes_on_the_same() -> None:

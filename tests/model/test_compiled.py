@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -54,3 +57,12 @@ def test_a_helper_of_another_module_is_refused_by_name_and_by_module() -> None:
             ImportError, match=r"uses the compiled function model\.philox\.normal_of: keep a kernel"
         ):
             compiled("float32(uint32)")(function)
+
+
+def test_nothing_is_compiled_before_it_is_called() -> None:
+    code = (
+        "import sys, model.town; from model import compiled; loaded = 'numba' in sys.modules; "
+        "compiled.load_all(); print(loaded, 'numba' in sys.modules, len(compiled._all) > 40)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]

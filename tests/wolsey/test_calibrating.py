@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import wolsey.calibrating
-from calibration import campaign, posterior, recovery
+from calibration import campaign, posterior, recovery, sampling
 from calibration.campaign import Plan
 from calibration.posterior import Posterior
 from calibration.predict import D, Task
@@ -46,7 +46,7 @@ def workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workers:
     monkeypatch.setattr(campaign, "free_numbers", lambda parameters: FEW)
     monkeypatch.setattr(posterior, "FOLDER", tmp_path / "posteriors")
     monkeypatch.setattr(recovery, "FOLDER", tmp_path / "recovery")
-    monkeypatch.setattr(posterior, "can_be", lambda problem, z: True)
+    monkeypatch.setattr(sampling, "can_be", lambda problem, z: True)
     monkeypatch.setattr(posterior, "probe", lambda scenario, parameters: "as it is")
     monkeypatch.setattr(wolsey.calibrating, "results_folder", lambda: tmp_path / "results")
     (tmp_path / "posteriors").mkdir()

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from calibration import posterior, validate, validate_figures, validated
-from calibration.posterior import _META
+from calibration.posterior import META
 from wolsey import validating
 from wolsey.cli import main
 
@@ -92,8 +92,8 @@ def test_a_posterior_of_another_model_warns_loudly(
 ) -> None:
     foreign = tmp_path / "foreign.parquet"
     table = pq.read_table(fitted_posterior)
-    manifest = json.loads(table.schema.metadata[_META]) | {"code": "other", "probe": "other"}
-    pq.write_table(table.replace_schema_metadata({_META: json.dumps(manifest).encode()}), foreign)
+    manifest = json.loads(table.schema.metadata[META]) | {"code": "other", "probe": "other"}
+    pq.write_table(table.replace_schema_metadata({META: json.dumps(manifest).encode()}), foreign)
     mine = tmp_path / "out"
     shutil.copytree(out / "lives", mine / "lives")
     code, told, faults = wolsey_run("validate", *SMALL, "--posterior", foreign, "--out", mine)

@@ -173,5 +173,5 @@ class Crew:
 def _context() -> BaseContext:
     context = clean_context()
     if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload([lives.__name__])
+        context.set_forkserver_preload(["model.ready", lives.__name__])
     return context
