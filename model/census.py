@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiled import compiled
 from model.gains import any_skill, skill_gain
 from model.place_schools import PHASES
 from model.rules import growth
-from model.rules.households import within_six_years
+from model.rules.households import SIX_YEARS
 from model.rules.rod import cut
 from model.rules.tally import group_means, part_means
 
@@ -26,6 +27,7 @@ type F = NDArray[np.float32]
 type D = NDArray[np.float64]
 type B = NDArray[np.bool_]
 type U1 = NDArray[np.uint8]
+type I4 = NDArray[np.int32]
 
 GROUPS: Final = (
     "all", "disadvantaged", "other", "fsm", "non_fsm", "girls", "boys", "sen", "eal", "need6", "not_need6",
@@ -79,11 +81,13 @@ class Census:
         self.town = town
         young, old = town.band(FIRST_AGE, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
         self._start, self._school_start = old.start, young.start
-        self._pattern = np.concatenate([_pattern_after_school(town, old), _pattern_at_school(town, young)])
+        self._pattern = _patterns(town, old, young)
         s = town.schools
         kind = np.where(s.inside, np.where(s.mainstream, _MAINSTREAM, _SPECIAL), 0).astype(np.uint8)
+        # The last row, -1, is no school.
         self._school_kind = np.append(kind, np.uint8(0))
-        self._kind = self._school_kind[town.children.school[young]]
+        self._kind = np.empty(young.stop - young.start, np.uint8)
+        _kinds(town.children.school[young], self._school_kind, self._kind)
         self._people: dict[str, People] = {}
         self._schools: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
@@ -145,7 +149,8 @@ class People:
     def __init__(self, census: Census, band: slice, counted: B, pattern: U1) -> None:
         self.census, self.town = census, census.town
         self.band, self.counted = band, counted
-        self.pattern: U1 = np.where(counted, pattern, np.uint8(PATTERNS))
+        self.pattern: U1 = np.empty(len(pattern), np.uint8)
+        _only(counted, pattern, PATTERNS, self.pattern)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self.counted))
@@ -157,7 +162,12 @@ class People:
 
     def only(self, column: str) -> NDArray[Any]:
         """A column of those who belong (n,)."""
-        return self[column][self.counted]
+        return self[column][self.places]
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """Where in the band those who belong are (n,)."""
+        return np.flatnonzero(self.counted)
 
     @cached_property
     def skill(self) -> F:
@@ -167,54 +177,97 @@ class People:
         return own + skill_gain(town, self.band) if any_skill(town) else own
 
     @cached_property
+    def left_sixth_form(self) -> B:
+        """Who over the whole band left a level 3 programme of the town's own sixth forms and college (m,)."""
+        inside = np.append(self.town.schools.inside, False)
+        here: B = (self["sustained_18"] >= 0) & inside[self["post16"]]
+        return here
+
+    @cached_property
     def by_pattern(self) -> NDArray[np.intp]:
         """How many people have each pattern of groups, (PATTERNS,)."""
         return np.bincount(self.pattern, minlength=PATTERNS)[:PATTERNS]
 
-    def figures(self, x: F | B) -> tuple[D, D]:
-        """Figures of all groups and how many people they are of, (groups,) each.
+    def figures(self, x: F | B, members: D, values: F, counts: I4) -> None:
+        """Figures of some groups and how many people they are of, into `values` and `counts` (groups,).
 
         Args:
             x: (m,) yes or no, for a share in per cent; or numbers, for a mean, NaN for whoever does not
                 count. What stands with those who do not belong is of no account.
-
-        Returns:
-            NaN where a group is empty.
+            members: (PATTERNS, groups) the columns of MEMBERS for these groups.
+            values: NaN where a group is empty.
         """
-        return group_means(self.pattern, x, MEMBERS)
+        group_means(self.pattern, x, members, values, counts)
 
-    def split(self, x: F | B, part: U1, size: int) -> tuple[D, D]:
-        """`figures` of parts instead of groups, (size,) each; `part` (m,) is `size` or more for none."""
-        return part_means(np.where(self.counted, part, np.uint8(NO_PART)), x, size)
+    def split(self, x: F | B, part: U1, values: F, counts: I4) -> None:
+        """`figures` of parts instead of groups, (parts,) each; `part` (m,) is as much or more for none."""
+        of = np.empty(len(part), np.uint8)
+        _only(self.counted, part, NO_PART, of)
+        part_means(of, x, values, counts)
 
 
-def _pattern(girl: B, sen: NDArray[np.int8], eal: B, disadvantaged: B, fsm: B, need: B) -> U1:
-    pattern = girl * np.uint8(_GIRL)
-    for bit, flag in (
-        (_SEN, sen > 0),
-        (_EAL, eal),
-        (_DISADVANTAGED, disadvantaged),
-        (_FSM, fsm),
-        (_NEED, need),
+_B, _U1, _I1, _I2 = (
+    f'Array({kind}, 1, "C", readonly=True)' for kind in ("boolean", "uint8", "int8", "int16")
+)
+
+
+@compiled(f"void({_I2}, {_U1}, uint8[::1])")
+def _kinds(school: NDArray[np.int16], kind: U1, out: U1) -> None:
+    """The kind (schools + 1,) of each one's school (n,), -1 for none, which stands last."""
+    none = len(kind) - 1
+    for i in range(school.shape[0]):
+        out[i] = kind[np.uintp(school[i] if school[i] >= 0 else none)]
+
+
+@compiled(f"void({_B}, {_U1}, uint8, uint8[::1])")
+def _only(counted: B, part: U1, none: int, out: U1) -> None:
+    """The part of those who are counted (n,), `none` for the others."""
+    for i in range(counted.shape[0]):
+        out[i] = part[i] if counted[i] else none
+
+
+@compiled(f"void({_B}, {_I1}, {_B}, {_U1}, {_B}, {_U1}, uint8, uint8, uint8[::1])")
+def _sort(
+    girl: B,
+    sen: NDArray[np.int8],
+    eal: B,
+    poor: U1,
+    fsm: B,
+    need: U1,
+    poor_years: int,
+    need_years: int,
+    out: U1,
+) -> None:
+    """Patterns (n,); `poor_years`, `need_years`: the bits of the two histories that count."""
+    for i in range(girl.shape[0]):
+        pattern = girl[i] * _GIRL | (sen[i] > 0) * _SEN | eal[i] * _EAL | fsm[i] * _FSM
+        pattern |= ((poor[i] & poor_years) != 0) * _DISADVANTAGED
+        out[i] = pattern | ((need[i] & need_years) != 0) * _NEED
+
+
+def _patterns(town: "Town", old: slice, young: slice) -> U1:
+    """Groups of those past school, as they were in Year 11, and of those at school, who come right after."""
+    c, out = town.children, np.empty(young.stop - old.start, np.uint8)
+    year_after = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
+    # The history of need goes on for two years after Year 11, and is turned back.
+    for band, years_on in (
+        (slice(old.start, year_after.start), 2),
+        (year_after, 1),
+        (young, 0),
     ):
-        pattern |= flag * np.uint8(bit)
-    return pattern
-
-
-def _pattern_at_school(town: "Town", band: slice) -> U1:
-    c = town.children
-    poor, need = within_six_years(c.fsm_history[band]), within_six_years(c.need_history[band])
-    return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm[band], need)
-
-
-def _pattern_after_school(town: "Town", band: slice) -> U1:
-    """Groups as they were in Year 11; the history of need went on for two years more, and is turned back."""
-    c = town.children
-    first = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
-    history = c.need_history[band] >> np.uint8(2)
-    history[first.start - band.start :] = c.need_history[first] >> np.uint8(1)
-    poor, need = c.disadvantaged_at_16[band], within_six_years(history)
-    return _pattern(c.girl[band], c.sen[band], c.eal[band], poor, c.fsm_at_15[band], need)
+        left = years_on > 0
+        _sort(
+            c.girl[band],
+            c.sen[band],
+            c.eal[band],
+            c.disadvantaged_at_16[band].view(np.uint8) if left else c.fsm_history[band],
+            c.fsm_at_15[band] if left else c.fsm[band],
+            c.need_history[band],
+            int(SIX_YEARS),
+            int(SIX_YEARS) << years_on,
+            out[band.start - old.start : band.stop - old.start],
+        )
+    return out
 
 
 type ByPerson = Callable[[People], F | B]

@@ -116,14 +116,14 @@ class Table:
         self.close()
         switches = self._switches.get(phase, ())
         for setflags in switches:
-            setflags(write=True)
+            setflags(True)
         state = self.__dict__
         state["phase_open"], state["_open"] = phase, switches
 
     def close(self) -> None:
         """Make every column read-only. A view taken while a column was open stays writeable: keep none."""
         for setflags in self._open:
-            setflags(write=False)
+            setflags(False)
         state = self.__dict__
         state["phase_open"], state["_open"] = None, ()
 

@@ -49,6 +49,9 @@ class Kernel:
             error_model="numpy",
             forceinline=not self._signatures,
         )(self._function)
+        # From now on its module calls it without asking here first.
+        if world.get(self._function.__name__) is self:
+            world[self._function.__name__] = self._run
         return self._run
 
 

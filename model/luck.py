@@ -190,6 +190,33 @@ class Luck:
         philox.bernoullis_by_group(self.seed, decision.key, _whole("year", year), ids, chances, groups, out)
         return out
 
+    def gumbel_by_group(
+        self,
+        decision: Decision,
+        year: int,
+        ids: Ids,
+        alternatives: NDArray[np.integer],
+        group: NDArray[np.int8],
+    ) -> NDArray[np.float32]:
+        """What `gumbel` gives (n, K) with the `alternatives` (G, K) of each id's `group` (n,), counted from 0
+        or, below 0, from the last.
+
+        Raises `ValueError` if a group has none.
+        """
+        ids = _checked(ids)
+        others = _alternatives(alternatives, len(alternatives))
+        groups = _plain(group)
+        if groups.shape != ids.shape or (
+            groups.size and not (groups.min() >= -len(others) and groups.max() < len(others))
+        ):
+            raise ValueError(
+                f"{decision.name}: groups of the shape {groups.shape}: must be {ids.shape}, each one of "
+                f"{len(others)}"
+            )
+        out = np.empty((ids.size, others.shape[1]), np.float32)
+        philox.gumbels_by_group(self.seed, decision.key, _whole("year", year), ids, others, groups, out)
+        return out
+
     def gumbel(
         self, decision: Decision, year: int, ids: Ids, alternatives: NDArray[np.integer] | Sequence[int]
     ) -> NDArray[np.float32]:

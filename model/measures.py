@@ -49,7 +49,7 @@ def _column(name: str) -> ByPerson:
 
 def _is(test: Callable[[People], NDArray[Any]]) -> ByPerson:
     def holds(people: People) -> B:
-        return test(people).astype(np.bool_)
+        return test(people).astype(np.bool_, copy=False)
 
     return holds
 
@@ -68,9 +68,7 @@ def _among(
 
 def _ks5_here(people: People) -> B:
     """Leavers of level 3 programmes of the town's own sixth forms and college."""
-    inside = np.append(people.town.schools.inside, False)
-    here: B = (people["sustained_18"] >= 0) & inside[people["post16"]]
-    return here
+    return people.left_sixth_form
 
 
 def _went_to_university(people: People) -> B:
@@ -88,7 +86,8 @@ def _graduates(people: People) -> B:
 def _predicted_rank(people: People) -> F:
     p = people.town.parameters
     a, r = p.adulthood, p.routes
-    score, fsm = np.nan_to_num(people["ks4"], nan=0.0), people["fsm_at_15"].astype(np.float32)
+    ks4, fsm = people["ks4"], people["fsm_at_15"].astype(np.float32)
+    score = np.where(np.isnan(ks4), np.float32(0), ks4)
     odds = np.float32(r.higher_fsm) * (fsm - np.float32(r.fsm_share))
     degree = routes.shifted(routes.by_score(score, r.higher), odds) * np.float32(r.degree_completion)
     work = adulthood.employment_chance(
@@ -174,12 +173,12 @@ def _group_share(group: str) -> OverPeople:
 
 
 def _skill_slope(people: People) -> tuple[float, int]:
-    position = people.town.families.ses[people.only("family")]
-    return spread.slope(position, people.skill[people.counted])
+    position = people.town.families.ses[people.only("family").astype(np.intp)]
+    return spread.slope(position, people.skill[people.places])
 
 
 def _skill_sd(people: People) -> tuple[float, int]:
-    return spread.deviation(people.skill[people.counted]), len(people)
+    return spread.deviation(people.skill[people.places]), len(people)
 
 
 def _rank_slope(people: People) -> tuple[float, int]:

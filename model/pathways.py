@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.census import B, Census, People
+from model.census import B, Census, F
+from model.compiled import compiled
 from model.indicators import INDICATORS
 from model.measures import WINTER
 from model.rules import routes
@@ -30,7 +31,8 @@ LAG: Final = 1
 """Years after which the destination of a year's leavers is known, so the last year lived has none."""
 SHAPE: Final = (2, 2, 2, 2, len(DESTINATIONS))
 
-_TOP, _OTHER, _APPRENTICE, _WORK, _NONE = range(len(DESTINATIONS))
+_DESTINATIONS: Final = len(DESTINATIONS)
+_TOP, _OTHER, _APPRENTICE, _WORK, _NONE = range(_DESTINATIONS)
 _AGE: Final = 19
 _STAGES: Final = (("eyfsp", "gld", 5), ("ks2", "ks2_rwm", 11), ("ks4", "em_grade4", 16))
 """Score, England's series that sets its standard, and age at each stage."""
@@ -46,22 +48,63 @@ def paths(census: Census) -> NDArray[np.int32]:
     English and maths are those of 16; what is caught up by 19 is not counted. Left out is who came after the
     first stage, for the town has no result of theirs.
     """
-    people = census.people(_COHORT)
-    scores = [people[score] for score, _, _ in _STAGES]
-    # Who came between two stages has a score that stands for what they brought, but none of the first.
-    counted: B = people.counted & ~np.logical_or.reduce([np.isnan(score) for score in scores])
-    path = people["disadvantaged_at_16"].astype(np.intp)
-    for score, (_, series, age) in zip(scores, _STAGES, strict=True):
-        standard = cut(people.town.national(series, year=people.town.year - _AGE + age))
-        path = 2 * path + (score > np.float32(standard))
-    path = len(DESTINATIONS) * path + _destination(people)
-    return np.bincount(path[counted], minlength=np.prod(SHAPE)).astype(np.int32).reshape(SHAPE)
+    people, england = census.people(_COHORT), census.town.national
+    first, second, third = (people[score] for score, _, _ in _STAGES)
+    cuts = [cut(england(series, year=census.town.year - _AGE + age)) for _, series, age in _STAGES]
+    counts = np.zeros(np.prod(SHAPE), np.int32)
+    _walk(
+        people.counted,
+        people["disadvantaged_at_16"],
+        first,
+        second,
+        third,
+        people["route"],
+        people["neet_terms"],
+        people["he"],
+        (np.float32(cuts[0]), np.float32(cuts[1]), np.float32(cuts[2])),
+        routes.UNIVERSITY,
+        routes.APPRENTICE,
+        WINTER,
+        counts,
+    )
+    return counts.reshape(SHAPE)
 
 
-def _destination(people: People) -> NDArray[np.intp]:
-    route, idle = people["route"], (people["neet_terms"] & WINTER) > 0
-    where = np.where(route == routes.APPRENTICE, _APPRENTICE, _WORK)
-    where = np.where(idle, _NONE, where)
-    studies = np.where(people["he"] == 2, _TOP, _OTHER)
-    result: NDArray[np.intp] = np.where(route == routes.UNIVERSITY, studies, where)
-    return result
+_B, _F, _I1, _U1 = (
+    f'Array({kind}, 1, "C", readonly=True)' for kind in ("boolean", "float32", "int8", "uint8")
+)
+
+
+@compiled(
+    f"void({_B}, {_B}, {_F}, {_F}, {_F}, {_I1}, {_U1}, {_I1}, UniTuple(float32, 3), int64, int64, int64,"
+    " int32[::1])"
+)
+def _walk(
+    counted: B,
+    poor: B,
+    first: F,
+    second: F,
+    third: F,
+    route: NDArray[np.int8],
+    neet_terms: NDArray[np.uint8],
+    he: NDArray[np.int8],
+    cuts: tuple[np.float32, np.float32, np.float32],
+    university: int,
+    apprentice: int,
+    winter: int,
+    counts: NDArray[np.int32],
+) -> None:
+    """Adds each of those counted (n,) to the path taken, one of `counts` (paths,): poor or not, above the cut
+    of each stage or not, destination."""
+    for i in range(counted.shape[0]):
+        # Who came between two stages has a score that stands for what they brought, but none of the first.
+        if not counted[i] or first[i] != first[i] or second[i] != second[i] or third[i] != third[i]:
+            continue
+        if route[i] == university:
+            destination = _TOP if he[i] == 2 else _OTHER
+        elif neet_terms[i] & winter:
+            destination = _NONE
+        else:
+            destination = _APPRENTICE if route[i] == apprentice else _WORK
+        stages = (poor[i] * 2 + (first[i] > cuts[0])) * 4 + (second[i] > cuts[1]) * 2
+        counts[(stages + (third[i] > cuts[2])) * _DESTINATIONS + destination] += 1

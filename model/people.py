@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from model.compiled import compiled
 from model.luck import decision
+from model.rooms import rows_present
 from model.rules import entering, households
 from model.rules.adulthood import own_position
 
@@ -112,6 +114,13 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
     return (np.uint32(base) + np.arange(first, first + count, dtype=np.uint32)).astype(np.uint32)
 
 
+def present_families(town: "Town", lowest_ward: int = -1) -> NDArray[np.intp]:
+    """Rows of the families that are present and whose ward is not below the lowest, (n,); -1 is outside."""
+    f, n = town.families, town.family_count
+    rows = np.empty(n + 1, np.intp)
+    return rows[: rows_present(f.present[:n], f.ward[:n], lowest_ward, rows)]
+
+
 def add_families(
     town: "Town",
     ids: U4,
@@ -143,7 +152,8 @@ def add_families(
     by_ses, by_level, shock, by_home, by_trust, by_east, by_north = luck.normals(
         (SES, QUALIFICATION, SHOCK, HOME, TRUST, EAST, NORTH), 0, ids
     )
-    wards = _inverse(ward, town.world.ward_shares)
+    wards = np.empty(n, np.intp)
+    _inverse(ward, np.cumsum(town.world.ward_shares), wards)
     areas = (area * len(town.world.area_steps)).astype(np.intp)
     within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
     ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * by_ses
@@ -151,9 +161,10 @@ def add_families(
     f.parent[new] = 0
     if parents is not None:
         own = np.flatnonzero(parents >= 0)
-        ses[own], qualification[own] = _from_own_life(town, parents[own], luck.normal(OWN, 0, ids[own]))
-        wards[own] = _ward_by_position(town, ids[own], ses[own])
-        f.parent[rows[own]] = town.children.id[parents[own]]
+        names, grown = ids[own], parents[own].astype(np.intp)
+        ses[own], qualification[own] = _from_own_life(town, grown, luck.normal(OWN, 0, names))
+        wards[own] = _ward_by_position(town, names, ses[own])
+        f.parent[new.start + own] = town.children.id[grown]
     f.id[new] = ids
     f.present[new] = True
     f.ses[new] = ses
@@ -197,7 +208,8 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     town.delivery.forget(town, rows[c.entered[rows] > 0])
     c.reset(FRESH, rows[cohort < year])
     c.reset(FRESH_PAST_16, rows[before >= 16])
-    ward, eal = f.ward[family], f.eal[family]
+    home = family.astype(np.intp)
+    ward, eal = f.ward[home], f.eal[home]
     c.id[rows] = ids
     c.present[rows] = True
     c.cohort[rows] = cohort
@@ -209,7 +221,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     girl = luck.bernoulli(GIRL, 0, ids, p.demography.girls)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
-    history = _past_need(town, ids, family, year)
+    history = _past_need(town, home, year)
     meals = history & AT_SCHOOL[before]
     c.need_history[rows] = history
     c.fsm_history[rows] = meals
@@ -220,7 +232,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
         rows,
         before,
         history,
-        f.ses[family],
+        f.ses[home],
         eal,
         girl,
         luck.normals((TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids),
@@ -278,7 +290,7 @@ def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean
         )
 
 
-def _past_need(town: "Town", ids: U4, family: I4, year: int) -> NDArray[np.uint8]:
+def _past_need(town: "Town", family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
     """Need of the eight years to the year before entry: the family's passing income run
     backwards (it is reversible)."""
     f, p = town.families, town.parameters.households
@@ -300,9 +312,10 @@ def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:
     return result
 
 
-def _from_own_life(town: "Town", parents: I4, draw: F) -> tuple[F, NDArray[np.int8]]:
+def _from_own_life(town: "Town", parents: NDArray[np.intp], draw: F) -> tuple[F, NDArray[np.int8]]:
     c, d = town.children, town.parameters.demography
-    score = np.nan_to_num(c.ks4[parents], nan=0.0)
+    ks4 = c.ks4[parents]
+    score = np.where(np.isnan(ks4), np.float32(0), ks4)
     held = c.qualification[parents]
     origin = town.families.ses[c.family[parents]]
     position = own_position(
@@ -324,9 +337,12 @@ def _ward_by_position(town: "Town", ids: U4, ses: F) -> NDArray[np.intp]:
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))
 
 
-def _inverse(uniform: F, shares: NDArray[np.float64]) -> NDArray[np.intp]:
-    bounds = np.cumsum(shares)
-    result: NDArray[np.intp] = np.minimum(
-        np.searchsorted(bounds, uniform * bounds[-1], side="right"), len(shares) - 1
-    )
-    return result
+@compiled('void(Array(float32, 1, "C", readonly=True), float64[::1], intp[::1])')
+def _inverse(uniform: F, bounds: NDArray[np.float64], out: NDArray[np.intp]) -> None:
+    """The part (n,) into which each draw falls, given the sum of the shares up to each part's end."""
+    last = len(bounds) - 1
+    for i in range(len(uniform)):
+        at, part = np.float64(uniform[i]) * bounds[last], 0
+        for p in range(last):
+            part += bounds[p] <= at
+        out[i] = part

@@ -292,6 +292,35 @@ def gumbels(seed: int, key: int, year: int, ids: Ids, alternatives: Words, out: 
 
 @compiled(
     *(
+        f"void({_KEY}, {ids}, {_MATRIX.format('uint32')}, Array(int8, 1, 'C', readonly=True),"
+        " float32[:, ::1])"
+        for ids in (_IDS32, _IDS64)
+    )
+)
+def gumbels_by_group(
+    seed: int, key: int, year: int, ids: Ids, alternatives: Words, group: NDArray[np.int8], out: Reals
+) -> None:
+    """As `gumbels`, by the `alternatives` (G, K) of each one's `group` (n,), below 0 from the last."""
+    block, column = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
+    gumbel, rows = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.intp)
+    groups = alternatives.shape[0]
+    for start in range(0, ids.shape[0], _BLOCK):
+        some, draws = ids[start : start + _BLOCK], out[start : start + _BLOCK]
+        for i in range(some.shape[0]):
+            row = np.intp(group[start + i])
+            rows[i] = row if row >= 0 else row + groups
+        for j in range(alternatives.shape[1]):
+            for i in range(some.shape[0]):
+                column[i] = alternatives[np.uintp(rows[i]), j]
+            _words_of_each(seed, key, year, some, column, block)
+            for i in range(some.shape[0]):
+                gumbel[i] = gumbel_of(block[i])
+            for i in range(some.shape[0]):
+                draws[i, j] = gumbel[i]
+
+
+@compiled(
+    *(
         f"boolean({_KEY}, {ids}, {_MATRIX.format('float32')}, {_MATRIX.format('uint32')}, intp[::1])"
         for ids in (_IDS32, _IDS64)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.census import GROUPS, LAST_AT_SCHOOL, NO_PART, B, Census, F, People
+from model.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, B, Census, F, People
 from model.delivery import FUNDERS
 from model.errors import unknown
 from model.flows import END
@@ -73,11 +73,11 @@ class Record:
         self._wards, self._schools = len(place.wards), len(inside)
         keys: list[tuple[str, str]] = []
         self._start: dict[str, int] = {}
-        self._picks: dict[str, NDArray[np.intp]] = {}
+        self._members: dict[str, NDArray[np.float64]] = {}
         for name, indicator in INDICATORS.items():
             self._start[name] = len(keys)
             usual = [GROUPS.index(group) for group in indicator.groups if group in GROUPS]
-            self._picks[name] = np.array(usual, np.intp)
+            self._members[name] = np.ascontiguousarray(MEMBERS[:, usual])
             keys += [(name, group) for group in indicator.groups]
             keys += [(name, group) for group in places if indicator.places]
         programmes = [f"{PROGRAMME}{use.name}" for use in town.scenario.programmes]
@@ -172,13 +172,12 @@ class Record:
         if indicator.compute is not None:
             people = census.people(indicator.of)
             x = indicator.compute(people)
-            figures, numbers = people.figures(x)
-            picks = self._picks[indicator.name]
-            end = start + len(picks)
-            values[start:end], counts[start:end] = figures[picks], numbers[picks]
+            members = self._members[indicator.name]
+            end = start + members.shape[1]
+            people.figures(x, members, values[start:end], counts[start:end])
             if indicator.part is not None:
                 start, end = end, start + len(indicator.groups)
-                values[start:end], counts[start:end] = people.split(x, indicator.part(people), end - start)
+                people.split(x, indicator.part(people), values[start:end], counts[start:end])
             if indicator.places and (self.full or row + RECORD_FROM in PLACE_YEARS):
                 self._take_places(people, x, row, end)
         elif indicator.compute_all is not None:
@@ -215,7 +214,7 @@ class Record:
             sorted_by.append((np.append(self._fifth_of, np.uint8(NO_PART))[people["ward"]], FIFTHS))
         for of, size in sorted_by:
             end = start + size
-            self.values[row, start:end], self.counts[row, start:end] = people.split(x, of, size)
+            people.split(x, of, self.values[row, start:end], self.counts[row, start:end])
             start = end
 
     def _named_school(self, town: "Town") -> NDArray[np.uint8]:

@@ -8,6 +8,9 @@ from model.compiled import compiled
 _IDS, _COHORTS, _BLOCKS = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("uint32", "int16", "int64"))
 
 
+_STRETCH = 256
+
+
 @compiled(f"int64({_IDS}, {_COHORTS}, {_BLOCKS}, int64, intp[::1])")
 def first_free(
     ids: NDArray[np.uint32],
@@ -40,6 +43,65 @@ def first_free(
 
 
 _FAMILY, _YES = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "boolean"))
+_ROWS, _WARD = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("intp", "int8"))
+
+
+@compiled(f"int64({_YES}, {_WARD}, int8, intp[::1])")
+def rows_present(
+    present: NDArray[np.bool_], ward: NDArray[np.int8], lowest: int, rows: NDArray[np.intp]
+) -> int:
+    """Rows of the families that are present and whose ward is `lowest` or more, into the start of `rows`,
+    with room for one more than there may be; how many they are. `present`, `ward`: columns (families,)."""
+    n, size = 0, present.shape[0]
+    for start in range(0, size, _STRETCH):
+        stretch = present[start : min(start + _STRETCH, size)]
+        anybody = False
+        for i in range(stretch.shape[0]):
+            anybody |= stretch[i]
+        # Most stretches of long ago are empty.
+        if not anybody:
+            continue
+        for i in range(stretch.shape[0]):
+            # No branch that a processor would have to guess.
+            rows[np.uintp(n)] = start + i
+            n += stretch[i] & (ward[start + i] >= lowest)
+    return n
+
+
+@compiled(f"void({_ROWS}, {_IDS}, {_YES}, {_YES}, uint32[::1], uint8[::1])")
+def names_and_groups(
+    rows: NDArray[np.intp],
+    ids: NDArray[np.uint32],
+    two: NDArray[np.bool_],
+    one: NDArray[np.bool_],
+    names: NDArray[np.uint32],
+    group: NDArray[np.uint8],
+) -> None:
+    """Ids of some rows into `names` (n,), and into `group` (n,) 2 for whoever is `two` and 1 more for whoever
+    is `one`; `ids`, `two`, `one`: whole columns."""
+    for i in range(rows.shape[0]):
+        r = np.uintp(rows[i])
+        names[i], group[i] = ids[r], two[r] * 2 + one[r]
+
+
+@compiled(f"int64({_ROWS}, {_YES}, boolean[::1], boolean[::1], intp[::1])")
+def part(
+    living: NDArray[np.intp],
+    leaves: NDArray[np.bool_],
+    present: NDArray[np.bool_],
+    gone: NDArray[np.bool_],
+    staying: NDArray[np.intp],
+) -> int:
+    """Of the `living` (n,) rows of families, those who leave are `present` no longer but `gone` (families,),
+    and the others go into the start of `staying` (n + 1,); how many these are."""
+    n = 0
+    for i in range(living.shape[0]):
+        staying[np.uintp(n)] = living[i]
+        n += not leaves[i]
+        if leaves[i]:
+            present[living[i]] = False
+            gone[living[i]] = True
+    return n
 
 
 @compiled(f"void({_FAMILY}, {_YES}, boolean[::1])")
@@ -50,10 +112,20 @@ def mark_families(family: NDArray[np.int32], which: NDArray[np.bool_], marked: N
             marked[family[i]] = True
 
 
-@compiled(f"void({_FAMILY}, {_YES}, {_YES}, boolean[::1])")
+@compiled(f"int64(int64, {_FAMILY}, {_YES}, {_YES}, {_YES}, intp[::1])")
 def of_families(
-    family: NDArray[np.int32], which: NDArray[np.bool_], marked: NDArray[np.bool_], out: NDArray[np.bool_]
-) -> None:
-    """Which of `which` (n,) children belong to a family that is `marked` (families,), into `out` (n,)."""
+    start: int,
+    family: NDArray[np.int32],
+    present: NDArray[np.bool_],
+    resident: NDArray[np.bool_],
+    marked: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+) -> int:
+    """Rows of the children of a band, the first in row `start`, who are present and resident (n,) and belong
+    to a family that is `marked` (families,), into the start of `rows` (n,); how many they are."""
+    n = 0
     for i in range(family.shape[0]):
-        out[i] = which[i] and family[i] >= 0 and marked[family[i]]
+        if family[i] >= 0 and marked[family[i]] and present[i] and resident[i]:
+            rows[n] = start + i
+            n += 1
+    return n

@@ -36,11 +36,10 @@ class Sums:
         self._whose = np.zeros(size, np.uint32)
         self._year = np.zeros(size, np.int16)
 
-    def within(self, year: int, rows: Rows, ids: U4, amounts: F, most: float, low: int, asked: F) -> None:
-        """Amounts (n,) that, with what is left of earlier years', stay within `most` times the amount asked
-        for; rows and ids (n,) are the children's. They come to stand in `asked`, by row from `low` on."""
-        sums = self._parts, self._whose, self._year
-        _within(year, rows, ids, amounts, np.float32(most), _LEFT, low, *sums, asked)
+    def within(self, year: int, rows: Rows, ids: U4, most: float, amounts: F) -> None:
+        """Keeps amounts (n,), with what is left of earlier years', within `most` times the amount asked for;
+        rows and ids (n,) are the children's."""
+        _within(year, rows, ids, np.float32(most), _LEFT, self._parts, self._whose, self._year, amounts)
 
     def add(self, rows: Rows, amounts: F, shares: F) -> None:
         """Adds amounts (n,), parted by `shares` (4,), for children whom `within` has looked at this year."""
@@ -48,21 +47,18 @@ class Sums:
 
 
 @compiled(
-    f"void(int64, {_ROWS}, {_IDS}, {_F}, float32, {_F}, int64, float32[:, ::1], uint32[::1], int16[::1], "
-    "float32[::1])"
+    f"void(int64, {_ROWS}, {_IDS}, float32, {_F}, float32[:, ::1], uint32[::1], int16[::1], float32[::1])"
 )
 def _within(
     now: int,
     rows: Rows,
     ids: U4,
-    amounts: F,
     most: np.float32,
     left: F,
-    low: int,
     parts: F,
     whose: U4,
     year: I2,
-    asked: F,
+    amounts: F,
 ) -> None:
     for i in range(rows.shape[0]):
         row = rows[i]
@@ -77,7 +73,7 @@ def _within(
         year[row] = now
         before = abs(parts[row, 0] + parts[row, 1] + parts[row, 2] + parts[row, 3])
         room = max(most * abs(amounts[i]) - before, np.float32(0))
-        asked[row - low] = min(max(amounts[i], -room), room)
+        amounts[i] = min(max(amounts[i], -room), room)
 
 
 @compiled(f"void({_ROWS}, {_F}, {_F}, float32[:, ::1])")
@@ -85,23 +81,6 @@ def _add(rows: Rows, amounts: F, shares: F, parts: F) -> None:
     for i in range(rows.shape[0]):
         for part in range(4):
             parts[rows[i], part] += shares[part] * amounts[i]
-
-
-@compiled(f"void({_ROWS}, {_F}, int64, float32[::1])")
-def lay_out(rows: Rows, amounts: F, low: int, asked: F) -> None:
-    """Puts amounts (n,) of children into `asked`, by row from `low` on."""
-    for i in range(rows.shape[0]):
-        asked[rows[i] - low] = amounts[i]
-
-
-@compiled(f"boolean({_ROWS}, {_F}, int64, float32[::1])")
-def read_off(rows: Rows, asked: F, low: int, counted: F) -> bool:
-    """The reverse: what stands in `asked` for children, into `counted` (n,); whether anybody has any."""
-    some = False
-    for i in range(rows.shape[0]):
-        counted[i] = asked[rows[i] - low]
-        some |= counted[i] != 0
-    return some
 
 
 @compiled(f"void({_ROWS}, {_F}, float32, float32[::1])")

@@ -163,15 +163,18 @@ class World:
         return households.mean_income(self.need_line(year))
 
     def eal_share(self, cohort: NDArray[np.int16]) -> F:
-        """Share of a birth cohort with another language at home (n,), a line through the two
-        published phases."""
+        """Share of a birth cohort from 1980 on with another language at home (n,)."""
+        return self._eal_shares[cohort - FIRST]
+
+    @cached_property
+    def _eal_shares(self) -> F:
+        """A line through the two published phases, by birth cohort."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
         )
         slope = (primary - secondary) / 6.0
-        share: F = np.clip(primary + slope * (cohort.astype(np.float64) - 2009), 0.05, 0.35).astype(
-            np.float32
-        )
+        cohort = np.arange(FIRST, END + 1, dtype=np.float64)
+        share: F = np.clip(primary + slope * (cohort - 2009), 0.05, 0.35).astype(np.float32)
         return share
 
     def covered_first_births(self, year: int) -> float:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 F = NDArray[np.float32]
 Rows = NDArray[np.intp]
+type Which = Rows | slice
 
 LEVEL3 = decision("child.level_3")
 """One draw decides both the start of a level 3 programme and its completion: whoever completes
@@ -33,20 +34,20 @@ def parents_report(town: "Town", rows: Rows) -> F:
     return seen.astype(np.float32)
 
 
-def scores(town: "Town", rows: Rows) -> F:
+def scores(town: "Town", rows: Which) -> F:
     """KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
     scores: F = town.children.ks4[rows]
     return scores
 
 
-def ambition(town: "Town", rows: Rows) -> F:
+def ambition(town: "Town", rows: Which) -> F:
     """Aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
     result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
 
 
-def level3_chance(town: "Town", rows: Rows) -> F:
+def level3_chance(town: "Town", rows: Which) -> F:
     """Chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
     c, p = town.children, town.parameters.routes
     odds = (
@@ -59,7 +60,7 @@ def level3_chance(town: "Town", rows: Rows) -> F:
     return routes.shifted(routes.by_score(scores(town, rows), p.level3), odds)
 
 
-def higher_chance(town: "Town", rows: Rows) -> tuple[F, F]:
+def higher_chance(town: "Town", rows: Which) -> tuple[F, F]:
     """Chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
     c, p = town.children, town.parameters.routes
     score = scores(town, rows)

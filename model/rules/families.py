@@ -7,6 +7,7 @@ from model.compiled import compiled
 
 F = NDArray[np.float32]
 I8 = NDArray[np.int64]
+B = NDArray[np.bool_]
 
 
 def sibling_weight(
@@ -15,9 +16,14 @@ def sibling_weight(
     """Log weight of a family for one more child (n,): by years since the last and by children so far."""
     gap = np.clip(years_since, 0, len(spacing) - 1)
     have = np.clip(children, 0, len(by_children) - 1)
-    by_gap, by_have = (np.log(np.maximum(table, 1e-9)) for table in (spacing, by_children))
-    weight: F = (by_gap[:, None] + by_have[None, :]).astype(np.float32)[gap, have]
+    weight: F = _log_weights(spacing, by_children)[gap, have]
     return weight
+
+
+def _log_weights(spacing: F, by_children: F) -> F:
+    by_gap, by_have = (np.log(np.maximum(table, 1e-9)) for table in (spacing, by_children))
+    table: F = (by_gap[:, None] + by_have[None, :]).astype(np.float32)
+    return table
 
 
 def first_birth_weight(
@@ -29,6 +35,138 @@ def first_birth_weight(
 
 
 _I8 = 'Array(int64, 1, "C", readonly=True)'
+_I1, _I2, _B, _F2 = (
+    f'Array({kind}, {d}, "C", readonly=True)'
+    for kind, d in (("int8", 1), ("int16", 1), ("boolean", 1), ("float32", 2))
+)
+
+
+@compiled(f"int64(int64, {_I8}, {_I2}, {_I1}, {_F2}, intp[::1], float32[::1])")
+def _another(
+    year: int,
+    living: I8,
+    youngest: NDArray[np.int16],
+    children: NDArray[np.int8],
+    weights: F,
+    rows: I8,
+    weight: F,
+) -> int:
+    n, gaps, most = 0, weights.shape[0], weights.shape[1] - 1
+    for i in range(living.shape[0]):
+        r = np.uintp(living[i])
+        since = year - youngest[r]
+        # No branch that a processor would have to guess.
+        rows[np.uintp(n)] = living[i]
+        weight[np.uintp(n)] = weights[
+            np.uintp(min(max(since, 0), gaps - 1)), np.uintp(min(max(children[r], 0), most))
+        ]
+        n += (since > 0) & (since < gaps)
+    return n
+
+
+def families_with_another(
+    year: int,
+    living: I8,
+    youngest: NDArray[np.int16],
+    children: NDArray[np.int8],
+    spacing: F,
+    by_children: F,
+) -> tuple[I8, F]:
+    """Rows of the families who may have one more child this year, (m,), and their `sibling_weight`, (m,).
+
+    Args:
+        living: (n,) rows of families. youngest, children: whole columns, year of the last birth and number so
+            far. spacing, by_children: shares by years since the last birth, and by number so far.
+    """
+    table = _log_weights(spacing, by_children)
+    rows, weight = np.empty(len(living) + 1, np.intp), np.empty(len(living) + 1, np.float32)
+    count = _another(year, living, youngest, children, table, rows, weight)
+    return rows[:count], weight[:count]
+
+
+@compiled(
+    f"int64(int64, int64, {_B}, {_B}, {_B}, {_I2}, {_I2}, {_I1}, {_F2}, int64, int64, intp[::1],"
+    " float32[::1])"
+)
+def _first(
+    year: int,
+    start: int,
+    followed: B,
+    resident: B,
+    present: B,
+    parent_since: NDArray[np.int16],
+    cohort: NDArray[np.int16],
+    qualification: NDArray[np.int8],
+    weights: F,
+    youngest: int,
+    degree: int,
+    rows: I8,
+    weight: F,
+) -> int:
+    n = 0
+    for i in range(followed.shape[0]):
+        rows[np.uintp(n)] = start + i
+        weight[np.uintp(n)] = weights[
+            np.uintp(qualification[i] == degree), np.uintp(year - cohort[i] - youngest)
+        ]
+        n += followed[i] & resident[i] & present[i] & (parent_since[i] == 0)
+    return n
+
+
+def possible_parents(
+    year: int,
+    band: slice,
+    ages: tuple[int, int],
+    followed: B,
+    resident: B,
+    present: B,
+    parent_since: NDArray[np.int16],
+    cohort: NDArray[np.int16],
+    qualification: NDArray[np.int8],
+    *,
+    degree: int,
+    mean_degree: float,
+    mean_other: float,
+    sd: float,
+) -> tuple[I8, F]:
+    """Rows of those of a band of ages who grew up here, live here and have no child yet, (m,), and their
+    `first_birth_weight`, (m,).
+
+    Args:
+        band: rows of people of `ages`, the first and the last. followed, resident, present, parent_since,
+            cohort, qualification: whole columns; parents since year 0 have no child. degree: the
+            qualification that is one.
+    """
+    first, last = ages
+    age = np.arange(first, last + 1, dtype=np.int16)
+    table = np.stack(
+        [
+            first_birth_weight(age, np.full(len(age), has), mean_degree, mean_other, sd)
+            for has in (False, True)
+        ]
+    )
+    size = band.stop - band.start
+    rows, weight = np.empty(size + 1, np.intp), np.empty(size + 1, np.float32)
+    count = _first(
+        year,
+        band.start,
+        followed[band],
+        resident[band],
+        present[band],
+        parent_since[band],
+        cohort[band],
+        qualification[band],
+        table,
+        first,
+        degree,
+        rows,
+        weight,
+    )
+    return rows[:count], weight[:count]
+
+
+_BITS, _DIGITS = 8, 256
+"""A number is sorted by so many of its bits at a time, which have so many values."""
 _POINTS = 'Array(float32, 2, "A", readonly=True)'
 _PLACES = 'Array(float32, 1, "C", readonly=True)'
 
@@ -68,6 +206,43 @@ def _pair(order: I8, points: F, places: F, taken: I8) -> None:
         taken[s] = order[i]
 
 
+@compiled(f"void({_PLACES}, boolean, int64[::1])")
+def _order(values: F, largest_first: bool, order: I8) -> None:
+    n = values.shape[0]
+    keys, spare = np.empty((2, n), np.uint32)
+    other = np.empty(n, np.int64)
+    for i in range(n):
+        # Bits of a real number as a whole number that rises with it; adding 0 makes one of both zeros.
+        word = np.float32(values[i] + np.float32(0)).view(np.uint32)
+        rising = word ^ (np.uint32(0xFFFFFFFF) if word >> np.uint32(31) else np.uint32(0x80000000))
+        keys[i], order[i] = ~rising if largest_first else rising, i
+    ends = np.empty(_DIGITS, np.int64)
+    for shift in range(0, 32, _BITS):
+        by = np.uint32(shift)
+        ends[:] = 0
+        for i in range(n):
+            ends[np.uintp(keys[i] >> by & np.uint32(_DIGITS - 1))] += 1
+        before = 0
+        for d in range(_DIGITS):
+            count = ends[d]
+            ends[d] = before
+            before += count
+        for i in range(n):
+            digit = np.uintp(keys[i] >> by & np.uint32(_DIGITS - 1))
+            to = np.uintp(ends[digit])
+            ends[digit] += 1
+            spare[to], other[to] = keys[i], order[i]
+        for i in range(n):
+            keys[i], order[i] = spare[i], other[i]
+
+
+def stable_order(values: F, largest_first: bool = False) -> I8:
+    """Positions of (n,) numbers from the smallest, or from the largest; of equals the earlier first."""
+    order = np.empty(len(values), np.int64)
+    _order(values, largest_first, order)
+    return order
+
+
 def best_scores(score: F, count: int) -> I8:
     """Positions of the `count` largest scores, best first (count,).
 
@@ -79,7 +254,7 @@ def best_scores(score: F, count: int) -> I8:
     if count == 0:
         return np.zeros(0, np.int64)
     chosen = np.argpartition(-score, count - 1)[:count]
-    best: I8 = chosen[np.argsort(-score[chosen], kind="stable")].astype(np.int64)
+    best: I8 = chosen[stable_order(score[chosen], largest_first=True)]
     return best
 
 
@@ -98,7 +273,7 @@ def pair_newborns(chosen: I8, points: NDArray[np.float32], places: NDArray[np.fl
     Returns:
         (n,) candidate of each newborn, in the order of `places`.
     """
-    ring = np.argsort(places, kind="stable")
+    ring = stable_order(places)
     taken = np.full(len(places), -1, np.int64)
     _pair(chosen, points, places[ring], taken)
     parents = np.empty_like(taken)

@@ -19,6 +19,7 @@ B = NDArray[np.bool_]
 
 AGES_AT_SCHOOL = 17
 """Tables by school and age have a column for each age from 0 to 16."""
+_BLOCK = 1024
 _ZERO, _HALF = np.float32(0), np.float32(0.5)
 
 
@@ -84,18 +85,32 @@ def year_inputs(
             poor, others.
         per_income: SD of skill for an SD of income position. k: loading of a subject on the composite.
     """
-    for i in range(cohort.shape[0]):
-        age = year - cohort[i]
-        total = _ZERO
-        if school[i] >= 0 and 5 <= age <= 16:
-            total = by_school[np.uintp(school[i]), np.uintp(age)]
-            total += per_point * (absence[i] - usual[np.intp(age >= 12), history[i] & 1])
-            total += per_socio * (socio[i] - expected[np.uintp(history[i] & 63)])
-        home = _ZERO
-        f = np.uintp(family[i])
-        if family[i] >= 0:
-            home = per_income * (income[f] - (poor if need[f] else others))
-        out[i] = k * (total + home)
+    at_school, cell = np.empty(_BLOCK, np.bool_), np.empty(_BLOCK, np.int32)
+    school_adds, missed, expects = np.empty((3, _BLOCK), np.float32)
+    position, centre = np.empty((2, _BLOCK), np.float32)
+    by_cell, by_group = by_school.ravel(), usual.ravel()
+    # A block at a time: looking up and reckoning in loops of their own, of which the second vectorises.
+    for start in range(0, cohort.shape[0], _BLOCK):
+        some = slice(start, min(start + _BLOCK, cohort.shape[0]))
+        born, at, years, home, adds = cohort[some], school[some], history[some], family[some], out[some]
+        away, feels = absence[some], socio[some]
+        for i in range(born.shape[0]):
+            age = np.int32(year) - np.int32(born[i])
+            at_school[i] = (at[i] >= 0) & (age >= 5) & (age <= 16)
+            cell[i] = np.int32(at[i]) * np.int32(AGES_AT_SCHOOL) + age if at_school[i] else 0
+        for i in range(born.shape[0]):
+            school_adds[i] = by_cell[np.uint32(cell[i])]
+            missed[i] = by_group[np.uint32(2 * (year - born[i] >= 12) + (years[i] & 1))]
+            expects[i] = expected[np.uint32(years[i] & 63)]
+        for i in range(born.shape[0]):
+            f = np.uint32(max(home[i], 0))
+            position[i], centre[i] = income[f], poor if need[f] else others
+        for i in range(born.shape[0]):
+            total = school_adds[i] + per_point * (away[i] - missed[i])
+            total = total + per_socio * (feels[i] - expects[i])
+            from_home = per_income * (position[i] - centre[i])
+            total = total if at_school[i] else _ZERO
+            adds[i] = k * (total + (from_home if home[i] >= 0 else _ZERO))
 
 
 @compiled(
@@ -136,20 +151,35 @@ def grow_subjects(
         apart_sd: SD of what sets literacy and numeracy apart. girls_...: lead of girls over boys, SD.
         everybody: the town's shock of the year in a subject.
     """
-    for i in range(cohort.shape[0]):
-        age = np.uintp(year - cohort[i])
-        before_age = np.uintp(year - cohort[i] - 1)
-        h, language = np.uintp(history[i] & 63), np.uintp(eal[i])
-        target = after[age, h, language]
-        now, then = k * before[before_age, h, language], k * target
-        side = _HALF if girl[i] else -_HALF
-        shared, own = noise[before_age] * common[i], apart_sd * apart[i]
-        enters = inputs[i] + everybody
-        lead = side * girls_literacy
-        literacy[i] = then + lead + persistence * (literacy[i] - (now + lead)) + enters + (shared + own)
-        lead = side * girls_numeracy
-        numeracy[i] = then + lead + persistence * (numeracy[i] - (now + lead)) + enters + (shared - own)
-        beyond[i] = skill[i] - target
+    then_of, now_of, spread = np.empty((3, _BLOCK), np.float32)
+    targets, targets_before = after.ravel(), before.ravel()
+    a_year = np.int32(after[0].size)
+    for start in range(0, cohort.shape[0], _BLOCK):
+        some = slice(start, min(start + _BLOCK, cohort.shape[0]))
+        born, years, language, is_girl = cohort[some], history[some], eal[some], girl[some]
+        for i in range(born.shape[0]):
+            age = np.int32(year) - np.int32(born[i])
+            cell = age * a_year + np.int32(years[i] & 63) * np.int32(2) + np.int32(language[i])
+            then_of[i], now_of[i] = targets[np.uint32(cell)], targets_before[np.uint32(cell - a_year)]
+            spread[i] = noise[np.uint32(age - 1)]
+        reads, counts, adds, is_at, past = (
+            literacy[some],
+            numeracy[some],
+            inputs[some],
+            skill[some],
+            beyond[some],
+        )
+        together, by_subject = common[some], apart[some]
+        for i in range(born.shape[0]):
+            now, then = k * now_of[i], k * then_of[i]
+            side = _HALF if is_girl[i] else -_HALF
+            shared, own = spread[i] * together[i], apart_sd * by_subject[i]
+            enters = adds[i] + everybody
+            lead = side * girls_literacy
+            reads[i] = then + lead + persistence * (reads[i] - (now + lead)) + enters + (shared + own)
+            lead = side * girls_numeracy
+            counts[i] = then + lead + persistence * (counts[i] - (now + lead)) + enters + (shared - own)
+            past[i] = is_at[i] - then_of[i]
 
 
 @compiled(f"void({_U1}, {_F}, {_F}, {_F}, float32, float32, float32, float32[::1])")

@@ -219,17 +219,20 @@ def _need_and_meals(
     fsm: B,
     fsm_history: U1,
 ) -> None:
+    # Whoever has no family (row -1) reads the last. Loops of one kind of step each vectorise.
+    none = need.shape[0] - 1
     for i in range(family.shape[0]):
-        now = need[family[i]]
+        now = need[np.uintp(family[i] if family[i] >= 0 else none)]
         history[i] = (history[i] << 1) | np.uint8(now)
-        if i < pupils:
-            meals = now or (protected[i] and protection != _OVER)
-            if protection == _OVER:
-                protected[i] = False
-            elif protection == _RUNS:
-                protected[i] = protected[i] or meals
-            fsm[i] = meals
-            fsm_history[i] = (fsm_history[i] << 1) | np.uint8(meals)
+    if protection == _OVER:
+        for i in range(pupils):
+            protected[i] = False
+    for i in range(pupils):
+        fsm[i] = np.bool_(history[i] & 1) | protected[i]
+        fsm_history[i] = (fsm_history[i] << 1) | np.uint8(fsm[i])
+    if protection == _RUNS:
+        for i in range(pupils):
+            protected[i] = protected[i] | fsm[i]
 
 
 def pass_children(

@@ -36,6 +36,7 @@ _I4_1, _F_1, _D_1 = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32
 @compiled(f"int32[::1]({_I4_2}, {_F_2}, {_I4_1})")
 def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
     applicants, choices = preferences.shape
+    by_place = priority.shape[1] > 1
     schools = capacity.size
     start = np.zeros(schools + 1, np.int64)
     for s in range(schools):
@@ -58,7 +59,7 @@ def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
             s = preferences[a, c]
             if s < 0 or capacity[s] == 0:
                 continue
-            base, mine = start[s], priority[a, c]
+            base, mine = start[s], priority[a, c if by_place else 0]
             now += 1
             if filled[s] < capacity[s]:
                 i = base + filled[s]
@@ -78,9 +79,20 @@ def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
     return result
 
 
-@compiled(f"void({_F_2}, {_D_1}, int64[::1], {_F_1}, {_F_1}, int32[:,::1])")
-def _apply(draws: F, bounds: NDArray[np.float64], guide: I8, score: F, threshold: F, wanted: I4) -> None:
-    last = bounds.size - 1
+@compiled(f"void({_F_2}, {_I4_1}, {_F_1}, {_F_1}, int32[:,::1])")
+def _apply(draws: F, places: I4, score: F, threshold: F, wanted: I4) -> None:
+    last = places.size - 1
+    bounds, total = np.empty(places.size), 0.0
+    for s in range(places.size):
+        total += places[s]
+        bounds[s] = total
+    # Where to start looking: nobody's place lies before the one of the next lower of as many equal steps.
+    guide, s = np.empty(places.size, np.int64), 0
+    for step in range(places.size):
+        at = step / places.size * bounds[last] * (1 - 1e-9)
+        while s < last and bounds[s] <= at:
+            s += 1
+        guide[step] = s
     for k in range(draws.shape[0]):
         for a in range(draws.shape[1]):
             at = np.float64(draws[k, a]) * bounds[last]
@@ -98,12 +110,8 @@ def applications(draws: F, places: I4, score: F, threshold: F) -> I4:
         draws: (K, n) uniform. places: (S,) open places, not all 0.
         score: (n,) SD. threshold: (S,) lowest score that is taken.
     """
-    bounds = np.cumsum(places.astype(np.float64))
-    # Where to start looking: nobody's place lies before the one of the next lower of as many equal steps.
-    steps = np.arange(len(bounds)) / len(bounds) * bounds[-1] * (1 - 1e-9)
-    guide = np.minimum(np.searchsorted(bounds, steps, side="right"), len(bounds) - 1).astype(np.int64)
     wanted = np.empty(draws.shape[::-1], np.int32)
-    _apply(draws, bounds, guide, score, threshold, wanted)
+    _apply(draws, places, score, threshold, wanted)
     return wanted
 
 
@@ -133,8 +141,8 @@ def deferred_acceptance(preferences: I4, priority: F, capacity: I4) -> I4:
 
     Args:
         preferences: (n, K) rows of places in order of preference; -1 for none.
-        priority: (n, K) priority of the applicant at that place; the highest wins. Ties go to whoever holds
-            the place.
+        priority: (n, K) priority of the applicant at that place, or (n, 1) where it is the same at all; the
+            highest wins. Ties go to whoever holds the place.
         capacity: (S,) places.
 
     Returns:

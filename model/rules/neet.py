@@ -188,7 +188,7 @@ def _at_risk(
         # No branch that a processor would have to guess.
         at_risk = followed[i] & present[i] & (not safe[np.uintp(route[i])])
         terms[i] = terms[i] * np.uint8(at_risk)
-        rows[n] = start + i
+        rows[np.uintp(n)] = start + i
         n += at_risk
     return n
 

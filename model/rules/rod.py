@@ -33,8 +33,8 @@ def cut(pass_percent: float) -> float:
 
 def attainment8(score: F, mean: float, sd: float) -> F:
     """Attainment 8 in points (0-90) from a KS4 score, by England's mean and SD of the year."""
-    result: F = np.clip(np.float32(mean) + np.float32(sd) * score, 0.0, 90.0)
-    return result
+    points: F = np.float32(mean) + np.float32(sd) * score
+    return np.minimum(np.maximum(points, np.float32(0)), np.float32(90))
 
 
 def progress8(ks4: F, ks2: F, correlation: float, sd: float, mean: float) -> F:

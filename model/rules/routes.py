@@ -1,5 +1,7 @@
 """What comes after 16: level 3, level 2, apprenticeships, higher education."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr, ndtri
@@ -34,8 +36,15 @@ def by_score(score: F, table: D) -> F:
     """Percentages tabled by decile of England's KS4 score (low to high), read at a score, as shares 0-1
     (n,)."""
     share: F = np.empty(len(score), np.float32)
-    _by_score(score, DECILE_MIDDLES, table, np.append(np.diff(table) / _STEPS, 0.0), share)
+    _by_score(score, DECILE_MIDDLES, table, _slopes(table.tobytes()), share)
     return share
+
+
+@lru_cache(maxsize=64)
+def _slopes(table: bytes) -> D:
+    """Slope from each entry of a table, as float64, to the next; 0 from the last."""
+    slopes: D = np.append(np.diff(np.frombuffer(table)) / _STEPS, 0.0)
+    return slopes
 
 
 @compiled(f"void({_READ.format('float32')}, {', '.join([_READ.format('float64')] * 3)}, float32[::1])")
@@ -59,10 +68,11 @@ def _by_score(score: F, middles: D, table: D, slopes: D, out: F) -> None:
 def shifted(share: F, log_odds: F | np.float32) -> F:
     """A share moved by log-odds, (n,) or one number for all (n,); 0 and 1 stay."""
     if share.size and share.min() >= _EDGE and share.max() <= 1 - _EDGE:
-        moved: F = expit(logit(share) + log_odds).astype(np.float32)
+        moved: F = expit(logit(share) + log_odds).astype(np.float32, copy=False)
         return moved
-    inner = np.clip(share, _EDGE, 1 - _EDGE)
-    return np.where((share <= 0) | (share >= 1), share, expit(logit(inner) + log_odds)).astype(np.float32)
+    inner = np.minimum(np.maximum(share, np.float32(_EDGE)), np.float32(1 - _EDGE))
+    moved = expit(logit(inner) + log_odds).astype(np.float32, copy=False)
+    return np.where((share <= 0) | (share >= 1), share, moved)
 
 
 def programme_start(level3: F, completion: float) -> F:
@@ -88,6 +98,6 @@ def catch_up(score: F, cut_at_16: float, england_gain: float, per_sd: float, loc
     density = np.exp(-0.5 * cut_at_16**2) / np.sqrt(2 * np.pi)
     below = float(density / max(1e-9, float(ndtr(cut_at_16))))
     centred = score + np.float32(below)
-    base = logit(np.clip(england_gain, 1e-6, 1 - 1e-6))
+    base = logit(min(max(england_gain, 1e-6), 1 - 1e-6))
     result: F = expit(base + per_sd * centred + local).astype(np.float32)
     return result

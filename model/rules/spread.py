@@ -14,22 +14,29 @@ def slope(x: F, y: F) -> tuple[float, int]:
     """Least-squares slope of y on x over those who have both (x, y: (n,), NaN for none), and their number;
     NaN where fewer than three or no spread in x."""
     a, b = _both(x, y)
-    spread = _product(a, a)
-    return (_product(a, b) / spread if len(a) > 2 and spread > 0 else math.nan), len(a)
+    total = float(a.sum())
+    spread = _product(a, a, total, total)
+    if len(a) <= 2 or not spread > 0:
+        return math.nan, len(a)
+    return _product(a, b, total, float(b.sum())) / spread, len(a)
 
 
 def correlation(x: F, y: F) -> tuple[float, int]:
     """Pearson's correlation over those who have both (x, y: (n,), NaN for none), and their number; NaN where
     fewer than three or no spread."""
     a, b = _both(x, y)
-    spread = _product(a, a) * _product(b, b)
-    return (_product(a, b) / math.sqrt(spread) if len(a) > 2 and spread > 0 else math.nan), len(a)
+    of_a, of_b = float(a.sum()), float(b.sum())
+    spread = _product(a, a, of_a, of_a) * _product(b, b, of_b, of_b)
+    if len(a) <= 2 or not spread > 0:
+        return math.nan, len(a)
+    return _product(a, b, of_a, of_b) / math.sqrt(spread), len(a)
 
 
 def deviation(x: F) -> float:
     """Standard deviation of a sample (n,), n - 1 in its denominator; NaN for fewer than two."""
     a = x.astype(np.float64)
-    return math.sqrt(max(0.0, _product(a, a)) / (len(a) - 1)) if len(a) > 1 else math.nan
+    total = float(a.sum())
+    return math.sqrt(max(0.0, _product(a, a, total, total)) / (len(a) - 1)) if len(a) > 1 else math.nan
 
 
 def intraclass(x: F, unit: NDArray[np.intp]) -> float:
@@ -51,8 +58,9 @@ def intraclass(x: F, unit: NDArray[np.intp]) -> float:
     if k < 2 or n <= k:
         return math.nan
     total = np.bincount(unit, weights=a)[count > 0]
-    explained = float((total**2 / size).sum()) - float(a.sum()) ** 2 / n
-    between, within = explained / (k - 1), (_product(a, a) - explained) / (n - k)
+    whole = float(a.sum())
+    explained = float((total**2 / size).sum()) - whole**2 / n
+    between, within = explained / (k - 1), (_product(a, a, whole, whole) - explained) / (n - k)
     m = (n - float((size**2).sum()) / n) / (k - 1)
     parts = between + (m - 1) * within
     return (between - within) / parts if parts > 0 else math.nan
@@ -60,9 +68,11 @@ def intraclass(x: F, unit: NDArray[np.intp]) -> float:
 
 def _both(x: F, y: F) -> tuple[D, D]:
     both = np.isfinite(x) & np.isfinite(y)
-    return x[both].astype(np.float64), y[both].astype(np.float64)
+    if not both.all():
+        x, y = x[both], y[both]
+    return x.astype(np.float64), y.astype(np.float64)
 
 
-def _product(a: D, b: D) -> float:
-    """Sum of the products of deviations from the means."""
-    return float(np.dot(a, b)) - float(a.sum()) * float(b.sum()) / max(len(a), 1)
+def _product(a: D, b: D, of_a: float, of_b: float) -> float:
+    """Sum of the products of deviations from the means, given the sums of both."""
+    return float(np.dot(a, b)) - of_a * of_b / max(len(a), 1)

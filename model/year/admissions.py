@@ -56,16 +56,15 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     """
     c, s, p = town.children, town.schools, town.parameters.schools
     band = town.band(age, age)
-    rows = band.start + np.flatnonzero(c.present[band])
     _special_schools(town, band)
-    rows = rows[c.sen[rows] < 2]
+    rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2))
     if not rows.size:
         return
-    near, f, families = town.schools_near(schools), c.family[rows], town.families
+    near, f, families = town.schools_near(schools), c.family[rows].astype(np.intp), town.families
     chooses = town.switches.school_choice
     taste = None
     if chooses:
-        taste = town.luck.gumbel(TASTE, age, c.id[rows], s.id[near][c.ward[rows]])
+        taste = town.luck.gumbel_by_group(TASTE, age, c.id[rows], s.id[near], c.ward[rows])
     wanted, km, priority = applying.ranked(
         (c.ward[rows], families.east[f], families.north[f], families.ses[f]),
         _sibling_school(town, rows, age),
@@ -80,7 +79,8 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     got = _fallback(got, schools, places)
     c.school[rows] = got
     _reach(town, schools, got, places, applying.furthest(wanted, km, got, len(s.id)))
-    town.first_choices[0 if age == 5 else 1] = float((got == wanted[:, 0]).mean())
+    first = int(np.count_nonzero(got == wanted[:, 0]))
+    town.first_choices[0 if age == 5 else 1] = first / len(rows)
 
 
 def _weights(town: "Town", per_km: float) -> applying.Weights:
@@ -178,7 +178,7 @@ def _in_year(town: "Town") -> None:
         (town.secondaries, 12, 16),
     ):
         r = rows[~special & (age >= low) & (age <= high)]
-        f, near = c.family[r], town.schools_near(schools)
+        f, near = c.family[r].astype(np.intp), town.schools_near(schools)
         c.school[r] = applying.nearest_with_room(
             town.year - c.cohort[r].astype(np.int64),
             c.ward[r],
@@ -202,15 +202,13 @@ def _after_16(town: "Town") -> None:
     whoever finds none elsewhere."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
-    rows = band.start + np.flatnonzero(c.present[band] & c.followed[band])
-    if not rows.size:
+    here = c.present[band] & c.followed[band]
+    if not here.any():
         return
-    score = scores(town, rows)
-    start = routes.programme_start(level3_chance(town, rows), p.completion)
-    seeks = town.luck.uniform(LEVEL3, 0, c.id[rows]) < start
-    seekers = rows[seeks]
+    start = routes.programme_start(level3_chance(town, band), p.completion)
+    seekers = band.start + np.flatnonzero(here & (town.luck.uniform(LEVEL3, 0, c.id[band]) < start))
     sixth = town.sixth_forms
-    f = c.family[seekers]
+    f = c.family[seekers].astype(np.intp)
     taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
     wanted = applying.sixth_forms_ranked(
         town.families.east[f],
@@ -223,11 +221,10 @@ def _after_16(town: "Town") -> None:
         per_km=town.parameters.schools.per_km_secondary,
         own=town.parameters.schools.own_sixth_form,
     )
-    grade = np.repeat(score[seeks][:, None], len(sixth), axis=1)
     places = town.post16_places + s.places_given
     if not town.switches.rival_places:
         places = np.full_like(places, len(seekers))
-    got = deferred_acceptance(wanted, grade, places)
+    got = deferred_acceptance(wanted, scores(town, seekers)[:, None], places)
     at_college = (got < 0) | (got == town.college)
     c.post16[seekers] = np.where(got < 0, town.college, got)
     c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)

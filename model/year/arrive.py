@@ -6,8 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.luck import decision
-from model.people import ARRIVAL, NEWBORN, OUTSIDER, add_children, add_families, make_ids
-from model.rooms import mark_families, of_families
+from model.people import (
+    ARRIVAL,
+    NEWBORN,
+    OUTSIDER,
+    add_children,
+    add_families,
+    make_ids,
+    present_families,
+)
+from model.rooms import mark_families, names_and_groups, of_families, part
 from model.rules import families as rule
 
 if TYPE_CHECKING:
@@ -24,6 +32,8 @@ SEAT = decision("parent.newborn_seats")
 TOGETHER = decision("arrival.comes_with_sibling")
 INFLOW_SECONDARY, INFLOW_PRIMARY = 12, 5
 SEATS = 6
+PARENTS, DEGREE = (18, 32), 3
+"""First and last age of young parents who grew up here; the qualification that is a degree."""
 PER_AGE = 8192
 """Numbers of a year's ids kept for each age of entry, so that one more at an age renames nobody."""
 APART = 3
@@ -41,11 +51,8 @@ def arrive(town: "Town") -> None:
 
 
 def _living(town: "Town") -> Rows:
-    """Rows of the families who live in the town (n,). No family comes back, so none is before the first that
-    was present last year."""
-    f, n = town.families, town.family_count
-    first = int(f.present[:n].argmax())
-    return first + np.flatnonzero(f.present[first:n] & (f.ward[first:n] >= 0))
+    """Rows of the families who live in the town (n,)."""
+    return present_families(town, lowest_ward=0)
 
 
 def _end_of_childhood(town: "Town") -> None:
@@ -81,20 +88,19 @@ def _move_out(town: "Town", living: Rows) -> Rows:
         town.world.out_mean_need,
         town.world.out_mean_rent,
     )
-    poor_and_renting = f.need[living] * np.uint8(2) + f.private_rent[living]
-    leaves = town.luck.bernoulli_by_group(LEAVE, town.year, f.id[living], chance, poor_and_renting)
-    leaving = living[leaves]
-    f.present[leaving] = False
-    gone = np.zeros(town.family_count, np.bool_)
-    gone[leaving] = True
-    rows = town.band(1, 18)
-    with_them = np.empty(rows.stop - rows.start, np.bool_)
-    of_families(c.family[rows], c.present[rows] & c.resident[rows], gone, with_them)
-    moved = rows.start + np.flatnonzero(with_them)
+    names, poor_and_renting = np.empty(len(living), np.uint32), np.empty(len(living), np.uint8)
+    names_and_groups(living, f.id, f.need, f.private_rent, names, poor_and_renting)
+    leaves = town.luck.bernoulli_by_group(LEAVE, town.year, names, chance, poor_and_renting)
+    gone, staying = np.zeros(town.family_count, np.bool_), np.empty(len(living) + 1, np.intp)
+    stay = part(living, leaves, f.present, gone, staying)
+    band = town.band(1, 18)
+    rows = np.empty(band.stop - band.start, np.intp)
+    count = of_families(band.start, c.family[band], c.present[band], c.resident[band], gone, rows)
+    moved = rows[:count]
     age = town.year - c.cohort[moved]
     _free(town, moved[age <= 16])
     c.resident[moved[age > 16]] = False
-    return living[~leaves]
+    return staying[:stay]
 
 
 def _enter(town: "Town", living: Rows) -> None:
@@ -150,16 +156,13 @@ def _families_with_another(town: "Town", living: Rows, newborns: Ids) -> NDArray
     """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
     a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
-    since = (year - f.youngest[living]).astype(np.int16)
-    recent = np.flatnonzero((since > 0) & (since < len(d.spacing)))
-    have, since = living[recent], since[recent]
+    have, weight = rule.families_with_another(year, living, f.youngest, f.children, d.spacing, d.by_children)
     names = f.id[have]
-    weight = rule.sibling_weight(since, f.children[have], d.spacing, d.by_children)
     score = weight + town.luck.gumbel(SIBLING_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
-    chosen = have[_paired(town, names, score, newborns[: len(have)])].astype(np.int32)
+    chosen = have[_paired(town, names, score, newborns[: len(have)])]
     f.youngest[chosen] = year
     f.children[chosen] = np.minimum(f.children[chosen] + 1, 100)
-    result: NDArray[np.int32] = chosen
+    result: NDArray[np.int32] = chosen.astype(np.int32)
     return result
 
 
@@ -170,20 +173,25 @@ def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
     if not town.switches.next_generation:
         return np.zeros(0, np.int32)
     count = round(len(newborns) * d.grown_here * town.world.covered_first_births(year))
-    band = town.band(18, 32)
-    free = c.followed[band] & c.resident[band] & (c.parent_since[band] == 0) & c.present[band]
-    rows = band.start + np.flatnonzero(free)
+    rows, weight = rule.possible_parents(
+        year,
+        town.band(*PARENTS),
+        PARENTS,
+        c.followed,
+        c.resident,
+        c.present,
+        c.parent_since,
+        c.cohort,
+        c.qualification,
+        degree=DEGREE,
+        mean_degree=d.mean_age_first_degree,
+        mean_other=d.mean_age_first_other,
+        sd=d.sd_age_first,
+    )
     count = min(count, len(rows))
     if count == 0:
         return np.zeros(0, np.int32)
     names = c.id[rows]
-    weight = rule.first_birth_weight(
-        (year - c.cohort[rows]).astype(np.int16),
-        c.qualification[rows] == 3,
-        d.mean_age_first_degree,
-        d.mean_age_first_other,
-        d.sd_age_first,
-    )
     score = weight + town.luck.gumbel(FIRST_BIRTH_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
     chosen = rows[_paired(town, names, score, newborns[:count])]
     c.parent_since[chosen] = year

@@ -50,7 +50,7 @@ def _at_16(town: "Town") -> None:
     c.ks4_school[rows] = c.school[rows]
     c.fsm_at_15[rows] = c.fsm[rows]
     c.disadvantaged_at_16[rows] = within_six_years(c.fsm_history[rows])
-    c.origin[rows] = town.families.income[c.family[rows]]
+    c.origin[rows] = town.families.income[c.family[rows].astype(np.intp)]
     c.family_rank[rows] = town.world.normal_rank(c.origin[rows])
     c.followed[rows] = c.present[rows] & c.resident[rows]
     c.english_maths[rows] = c.ks4[rows] > cut(town.national("em_grade4"))

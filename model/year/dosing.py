@@ -9,7 +9,7 @@ from model.delivery import Dose
 from model.gains import IN_SD, PARTS, STATES
 from model.rules.persistence import LEFT_A_YEAR
 from model.rules.stacking import stack
-from model.sums import give_part, lay_out, read_off
+from model.sums import give_part
 from model.year.rolls import LAST_AGE
 
 if TYPE_CHECKING:
@@ -49,21 +49,20 @@ def _still_there(town: "Town", dose: Dose) -> Dose:
 
 def _add(town: "Town", state: str, doses: list[Dose]) -> None:
     c, d, p = town.children, town.delivery, town.parameters.programmes
-    low = min(int(dose.rows.min()) for dose in doses)
-    size = max(int(dose.rows.max()) for dose in doses) + 1 - low
-    asked = np.zeros((len(doses), size), np.float32)
-    for dose, row in zip(doses, asked, strict=True):
+    rows = np.concatenate([dose.rows for dose in doses])
+    # What is asked for, then what of it counts: dose after dose.
+    amounts = np.concatenate([dose.amounts for dose in doses])
+    ends = np.cumsum([dose.rows.size for dose in doses]).tolist()
+    own = [amounts[end - dose.rows.size : end] for dose, end in zip(doses, ends, strict=True)]
+    for dose, asked in zip(doses, own, strict=True):
         if dose.book:
-            d.sum_of(town, dose).within(town.year, dose.rows, dose.ids, dose.amounts, dose.most, low, row)
-        else:
-            lay_out(dose.rows, dose.amounts, low, row)
+            d.sum_of(town, dose).within(town.year, dose.rows, dose.ids, dose.most, asked)
     if town.switches.stacking or (town.switches.dose_cap and state in IN_SD):
         weights = p.stacking if town.switches.stacking else np.ones(1)
         cap = p.dose_cap if town.switches.dose_cap and state in IN_SD else np.inf
-        stack(asked, weights, cap)
-    for dose, row in zip(doses, asked, strict=True):
-        counted = np.empty(dose.rows.size, np.float32)
-        if not read_off(dose.rows, row, low, counted):
+        stack(rows, amounts, weights, cap)
+    for dose, counted in zip(doses, own, strict=True):
+        if not counted.any():
             continue
         for part, share in enumerate(dose.parts):
             if share:

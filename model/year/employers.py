@@ -76,9 +76,10 @@ def _take(
         return rows[:0]
     draws = town.luck.uniforms([APPLIES] * APPLICATIONS, town.year, c.id[rows], range(APPLICATIONS))
     score = scores(town, rows)
-    wanted = applications(draws, left.astype(np.int32), score, threshold)
-    got = deferred_acceptance(wanted, np.repeat(score[:, None], APPLICATIONS, axis=1), left.astype(np.int32))
-    placed = got >= 0
-    taken[:] = taken + np.bincount(got[placed], minlength=len(left)).astype(np.int16)
-    c.employer[rows[placed]] = got[placed]
-    return rows[placed]
+    places = left.astype(np.int32)
+    got = deferred_acceptance(applications(draws, places, score, threshold), score[:, None], places)
+    placed = np.flatnonzero(got >= 0)
+    who, where = rows[placed], got[placed]
+    taken += np.bincount(where, minlength=len(left)).astype(np.int16)
+    c.employer[who] = where
+    return who

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from model.luck import decision
+from model.people import present_families
 from model.rules import households as rule
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ TRUST = decision("family.trust_this_year")
 def households(town: "Town") -> None:
     """Families' income and need of the year; children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
-    here = np.flatnonzero(f.present[: town.family_count])
+    here = present_families(town)
     income, trust = town.luck.normals((INCOME, TRUST), year, f.id[here])
     rule.pass_year(
         here,

@@ -15,8 +15,8 @@ from model.youth import LEVEL3, higher_chance, level3_chance, neet_log_odds, sco
 if TYPE_CHECKING:
     from model.town import Town
 
-Rows = NDArray[np.intp]
 F = NDArray[np.float32]
+B = NDArray[np.bool_]
 
 APPRENTICE = decision("child.apprenticeship")
 WORK = decision("child.work_at_16")
@@ -52,151 +52,144 @@ def next_steps(town: "Town") -> None:
     adult_life.work(town)
 
 
-def cohort(town: "Town", age: int) -> Rows:
-    """Rows of those of an age who are followed (n,)."""
-    band = town.band(age, age)
-    result: Rows = band.start + np.flatnonzero(town.children.followed[band] & town.children.present[band])
-    return result
+def _cohort(town: "Town", age: int) -> tuple[slice, B]:
+    """Rows of an age, and which of them (n,) are people who are followed. Draws and chances are of the whole
+    band, for a band costs no copy; what is written is theirs alone."""
+    c, band = town.children, town.band(age, age)
+    return band, c.followed[band] & c.present[band]
 
 
 def _at_17(town: "Town") -> None:
     """The year after KS4: who has no level 3 place finds an apprenticeship, work or a college
     course; who sustains it."""
     c, p, luck, year = town.children, town.parameters.routes, town.luck, town.year
-    rows = cohort(town, 17)
-    if not rows.size:
+    band, here = _cohort(town, 17)
+    if not here.any():
         return
-    score = scores(town, rows)
-    other = rows[c.route[rows] == routes.SCHOOL]
-    mine = scores(town, other)
-    start = routes.programme_start(level3_chance(town, other), p.completion)
-    wish = p.early_apprentice * routes.by_score(mine, p.apprentice) / np.maximum(1 - start, np.float32(0.1))
-    seeks = luck.uniform(APPRENTICE, 17, c.id[other]) < wish
-    found = employers.take_apprenticeships(town, other[seeks])
-    c.route[other] = np.where(
-        luck.bernoulli(WORK, 0, c.id[other], p.work_at_16), routes.JOB, routes.COLLEGE_2
-    )
+    score, ids, fsm, route = scores(town, band), c.id[band], c.fsm_at_15[band], c.route[band]
+    other = here & (route == routes.SCHOOL)
+    start = routes.programme_start(level3_chance(town, band), p.completion)
+    wish = p.early_apprentice * routes.by_score(score, p.apprentice) / np.maximum(1 - start, np.float32(0.1))
+    seeks = other & (luck.uniform(APPRENTICE, 17, ids) < wish)
+    found = employers.take_apprenticeships(town, band.start + np.flatnonzero(seeks))
+    works = luck.bernoulli(WORK, 0, ids, p.work_at_16)
+    np.copyto(route, np.where(works, np.int8(routes.JOB), np.int8(routes.COLLEGE_2)), where=other)
     c.route[found] = routes.APPRENTICE
 
-    lasting = neet_log_odds(town, rows) - np.float32(town.parameters.neet.per_sd) * score
-    lasting -= np.float32(town.parameters.neet.per_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
-    odds = np.float32(p.not_sustained_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share)) + lasting
+    less, n = fsm - np.float32(p.fsm_share), town.parameters.neet
+    lasting = neet_log_odds(town, band.start + np.arange(len(ids))) - np.float32(n.per_sd) * score
+    lasting -= np.float32(n.per_fsm) * less
+    odds = np.float32(p.not_sustained_fsm) * less + lasting
     lost = routes.shifted(
         routes.by_score(score, p.not_sustained),
         odds + np.float32(p.not_sustained_level + town.local.not_sustained),
     )
-    ids = c.id[rows]
     by_lost, by_unseen = luck.uniforms((LOST_16, UNSEEN_16), 0, ids)
-    unsustained, unseen = by_lost < lost, by_unseen < _unseen(town, rows)
-    c.captured[rows] = ~unseen
-    c.sustained_16[rows] = ~unsustained & ~unseen
-    share = routes.shifted(
-        np.full(1, town.parameters.neet.winter_share, np.float32), np.float32(town.local.neet)
-    )
-    terms = np.zeros(len(rows), np.uint8)
+    unsustained, unseen = here & (by_lost < lost), by_unseen < _unseen(town, band)
+    np.copyto(c.captured[band], ~unseen, where=here)
+    np.copyto(c.sustained_16[band], ~unsustained & ~unseen, where=here)
+    share = routes.shifted(np.full(1, n.winter_share, np.float32), np.float32(town.local.neet))
+    terms = np.zeros(len(ids), np.uint8)
     for term, draw in enumerate(luck.uniforms([SPELL] * TERMS, year, ids, range(TERMS))):
-        spell = unsustained & (draw < share)
-        terms |= spell.astype(np.uint8) << np.uint8(term)
-    c.neet_terms[rows] = terms
-    c.neet_months[rows] += MONTHS_A_TERM * _bits(terms)
-    c.route[rows] = np.where(terms == 7, routes.NONE, c.route[rows])
+        terms |= (unsustained & (draw < share)).view(np.uint8) << np.uint8(term)
+    np.copyto(c.neet_terms[band], terms, where=here)
+    c.neet_months[band] += MONTHS_A_TERM * _bits(terms)
+    route[terms == 7] = routes.NONE
 
 
-def _unseen(town: "Town", rows: Rows) -> F:
+def _unseen(town: "Town", band: slice) -> F:
     """England's share whose activity was not captured, by disadvantage (n,)."""
     other, poor = (town.national("ks4_not_captured", group) / 100 for group in ("other", "disadvantaged"))
-    return np.where(town.children.disadvantaged_at_16[rows], np.float32(poor), np.float32(other))
+    return np.where(town.children.disadvantaged_at_16[band], np.float32(poor), np.float32(other))
 
 
 def _at_18(town: "Town") -> None:
     """Who stays on a level 3 programme for its second year is a KS5 leaver next summer."""
     c, p = town.children, town.parameters.routes
-    rows = cohort(town, 18)
-    on = (c.route[rows] == routes.SIXTH_FORM) | (c.route[rows] == routes.COLLEGE_3)
-    stays = on & town.luck.bernoulli(STAYS, 0, c.id[rows], p.second_year)
-    c.ks5[rows] = stays
-    c.route[rows] = np.where(on & ~stays, routes.COLLEGE_2, c.route[rows])
+    band, here = _cohort(town, 18)
+    route = c.route[band]
+    on = here & ((route == routes.SIXTH_FORM) | (route == routes.COLLEGE_3))
+    stays = on & town.luck.bernoulli(STAYS, 0, c.id[band], p.second_year)
+    np.copyto(c.ks5[band], stays, where=here)
+    route[on & ~stays] = routes.COLLEGE_2
 
 
 def _at_19(town: "Town") -> None:
     """Qualifications by 19, where KS5 leavers go, and what the others do."""
     c, p, luck = town.children, town.parameters.routes, town.luck
-    rows = cohort(town, 19)
-    if not rows.size:
+    band, here = _cohort(town, 19)
+    if not here.any():
         return
-    score, ids = scores(town, rows), c.id[rows]
-    chance = level3_chance(town, rows)
+    score, ids = scores(town, band), c.id[band]
+    chance = level3_chance(town, band)
     by_level3, by_higher = luck.uniforms((LEVEL3, HIGHER), 0, ids)
     has3 = by_level3 < chance
     near = np.float32(p.level2_reliability)
     later = near * score + np.float32(np.sqrt(1 - p.level2_reliability**2)) * luck.normal(LEVEL2, 0, ids)
     has2 = later > cut(town.national("level2_by_19") - p.level2_with_3)
-    c.qualification[rows] = np.where(has3, 2, has2)
-    _english_and_maths(town, rows, score)
-    higher, tariff = higher_chance(town, rows)
+    np.copyto(c.qualification[band], np.where(has3, np.int8(2), has2), where=here)
+    _english_and_maths(town, band, here)
+    higher, tariff = higher_chance(town, band)
     some = np.maximum(chance, np.float32(0.01))
     enters = has3 & (by_higher < higher / some)
     top = enters & (by_higher < tariff / some)
-    waits = luck.bernoulli(GAP, 0, ids, p.gap_year)
-    c.he[rows] = np.where(enters, 1 + top, 0)
-    c.route[rows] = np.where(enters & ~waits, routes.UNIVERSITY, routes.JOB)
-    _apprentices_at_19(town, rows, enters)
-    _after_ks5(town, rows, score)
+    goes = enters & ~luck.bernoulli(GAP, 0, ids, p.gap_year)
+    np.copyto(c.he[band], enters.view(np.int8) + top.view(np.int8), where=here)
+    np.copyto(c.route[band], np.where(goes, np.int8(routes.UNIVERSITY), np.int8(routes.JOB)), where=here)
+    _apprentices_at_19(town, band, here, enters)
+    _after_ks5(town, band, here)
 
 
-def _english_and_maths(town: "Town", rows: Rows, score: F) -> None:
+def _english_and_maths(town: "Town", band: slice, here: B) -> None:
     c, p = town.children, town.parameters.routes
     at_16 = town.national("em_grade4", year=town.year - 3)
     by_19 = town.national("level2_em_by_19")
     gain = max(0.0, (by_19 - at_16) / (100.0 - at_16))
+    score = scores(town, band)
     chance = routes.catch_up(score, cut(at_16), gain, p.catch_up_score, town.local.level2_by_19)
-    later = town.luck.bernoulli(CATCH_UP, 0, c.id[rows], chance)
-    c.english_maths[rows] = c.english_maths[rows] | later
+    later = town.luck.bernoulli(CATCH_UP, 0, c.id[band], np.where(here, chance, np.float32(0)))
+    c.english_maths[band] |= later
 
 
-def _apprentices_at_19(town: "Town", rows: Rows, enters: NDArray[np.bool_]) -> None:
+def _apprentices_at_19(town: "Town", band: slice, here: B, enters: B) -> None:
     c, p = town.children, town.parameters.routes
-    already = c.employer[rows] >= 0
-    wish = (1 - p.early_apprentice) * routes.by_score(scores(town, rows), p.apprentice)
-    seeks = (
-        ~enters
-        & ~already
-        & (town.luck.uniform(APPRENTICE, 19, c.id[rows]) < wish / np.float32(p.not_at_university))
-    )
-    found = employers.take_apprenticeships(town, rows[seeks & c.resident[rows]])
+    wish = (1 - p.early_apprentice) * routes.by_score(scores(town, band), p.apprentice)
+    seeks = town.luck.uniform(APPRENTICE, 19, c.id[band]) < wish / np.float32(p.not_at_university)
+    lives_here = here & c.resident[band]
+    seeks &= lives_here & ~enters & (c.employer[band] < 0)
+    found = employers.take_apprenticeships(town, band.start + np.flatnonzero(seeks))
     c.route[found] = routes.APPRENTICE
-    employers.take_jobs(town, rows[(c.route[rows] == routes.JOB) & c.resident[rows]])
+    employers.take_jobs(town, band.start + np.flatnonzero(lives_here & (c.route[band] == routes.JOB)))
 
 
-def _after_ks5(town: "Town", rows: Rows, score: F) -> None:
+def _after_ks5(town: "Town", band: slice, here: B) -> None:
     c, p, luck = town.children, town.parameters.routes, town.luck
-    leavers = np.flatnonzero(c.ks5[rows])
-    r, ids = rows[leavers], c.id[rows[leavers]]
+    r = band.start + np.flatnonzero(here & c.ks5[band])
+    ids = c.id[r]
     odds = np.float32(p.ks5_lost_fsm) * (c.disadvantaged_at_16[r] - np.float32(p.disadvantaged_share_ks5))
-    odds = odds + np.float32(p.ks5_lost_score) * (score[leavers] - np.float32(p.ks5_mean_score))
+    odds = odds + np.float32(p.ks5_lost_score) * (scores(town, r) - np.float32(p.ks5_mean_score))
     lost = routes.shifted(np.full(1, p.ks5_lost, np.float32), odds.astype(np.float32))
-    unseen = luck.uniform(UNSEEN_18, 0, ids) < np.float32(p.ks5_unseen)
-    c.sustained_18[r] = ~(luck.uniform(LOST_18, 0, ids) < lost) & ~unseen
+    by_lost, by_unseen = luck.uniforms((LOST_18, UNSEEN_18), 0, ids)
+    c.sustained_18[r] = ~(by_lost < lost) & ~(by_unseen < np.float32(p.ks5_unseen))
 
 
 def _at_20(town: "Town") -> None:
     """Those who waited a year enter higher education."""
     c = town.children
-    rows = cohort(town, 20)
-    late = (c.he[rows] > 0) & (c.route[rows] != routes.UNIVERSITY)
-    c.route[rows[late]] = routes.UNIVERSITY
+    band, here = _cohort(town, 20)
+    c.route[band][here & (c.he[band] > 0)] = routes.UNIVERSITY
 
 
 def _graduate(town: "Town") -> None:
     """Degrees after three years, at 22 or, after a gap year, at 23."""
     c, p = town.children, town.parameters.routes
     for age, waited in ((22, False), (23, True)):
-        rows = cohort(town, age)
-        gap = town.luck.bernoulli(GAP, 0, c.id[rows], p.gap_year)
-        done = rows[(c.route[rows] == routes.UNIVERSITY) & (gap == waited)]
-        passed = town.luck.bernoulli(DEGREE, 0, c.id[done], p.degree_completion)
-        c.qualification[done[passed]] = 3
-        c.route[done] = routes.JOB
+        band, here = _cohort(town, age)
+        gap = town.luck.bernoulli(GAP, 0, c.id[band], p.gap_year)
+        done = here & (c.route[band] == routes.UNIVERSITY) & (gap == waited)
+        passed = done & town.luck.bernoulli(DEGREE, 0, c.id[band], p.degree_completion)
+        c.qualification[band][passed] = 3
+        c.route[band][done] = routes.JOB
 
 
 def _neet(town: "Town") -> None:

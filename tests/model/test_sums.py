@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.rules.persistence import LEFT_A_YEAR
-from model.sums import Sums, give_part, lay_out, read_off
+from model.sums import Sums, give_part
 
 ROWS, IDS = np.array([4, 1, 7]), np.array([40, 10, 70], np.uint32)
 SHARES = np.array([0.5, 0.3, 0.1, 0.1], np.float32)
@@ -15,10 +15,9 @@ LEFT = np.array(LEFT_A_YEAR, np.float32)
 def asked_within(
     sums: Sums, year: int, ids: NDArray[np.uint32], amount: float, most: float
 ) -> NDArray[np.float32]:
-    asked = np.zeros(8, np.float32)
-    sums.within(year, ROWS, ids, np.full(3, amount, np.float32), most, 1, asked)
-    result: NDArray[np.float32] = asked[ROWS - 1]
-    return result
+    asked = np.full(3, amount, np.float32)
+    sums.within(year, ROWS, ids, most, asked)
+    return asked
 
 
 def test_sums_fade_year_by_year_and_leave_room_for_the_rest() -> None:
@@ -46,13 +45,8 @@ def test_who_comes_into_a_row_has_no_sum_there() -> None:
     np.testing.assert_allclose(asked_within(sums, 2019, others, 0.4, 1.0), [0.4, 0, 0], rtol=1e-6)
 
 
-def test_doses_are_laid_out_read_off_and_given() -> None:
-    asked, counted, column = np.zeros(7, np.float32), np.zeros(3, np.float32), np.ones(9, np.float32)
-    amounts = np.array([0.2, 0.3, 0.5], np.float32)
-    assert not read_off(ROWS, asked, 1, counted)
-    lay_out(ROWS, amounts, 1, asked)
-    assert read_off(ROWS, asked, 1, counted)
-    np.testing.assert_array_equal(counted, amounts)
-    give_part(ROWS, counted, np.float32(0.5), column)
+def test_a_part_is_given_to_whom_it_is_for() -> None:
+    column, amounts = np.ones(9, np.float32), np.array([0.2, 0.3, 0.5], np.float32)
+    give_part(ROWS, amounts, np.float32(0.5), column)
     np.testing.assert_array_equal(column[ROWS], 1 + np.float32(0.5) * amounts)
     assert column.sum() == 9 + np.float32(0.5)
