@@ -6,6 +6,7 @@ PLACE := ipswich
 DRAWS := 50
 SEEDS := 2
 WORKERS := 2
+PARTS :=
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up run workshop test lint format bench lock
@@ -37,8 +38,8 @@ format: set-up ## put the code into ruff's form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: set-up ## time and memory of a town's life, beside ordinary Mesa objects
-	$(PY) -m experiments.bench
+bench: set-up ## time and memory of lives, sweeps and the workshop, beside what was to be reached: PARTS="town sweep"
+	$(PY) -m experiments.bench $(PARTS)
 
 lock: ## remake requirements.lock from pyproject.toml: UPGRADE=1 takes the newest versions
 	tools/lock $(if $(UPGRADE),--upgrade)

@@ -1,24 +1,25 @@
-"""What a sweep costs beside the lives themselves: scheduling, storing, memory, reading, going on.
-
-    python -m experiments.bench_sweep
+"""What a sweep costs beside the lives themselves: scheduling, storing, memory, reading, going on. Part of
+`make bench`; `python -m experiments.bench sweep` is this part alone.
 
 What a sweep adds to a life does not depend on how many children live in it, so that the towns of the two
 sides that are compared are a twentieth of their size and end in 2022: it weighs more there. Files, memory and
 reading are of lives at full size to 2048.
 """
 
-import functools
-import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from experiments.bench_resume import DESIGNS, filled, remark, resume, study_text
+from experiments.bench_words import met
 
 if TYPE_CHECKING:
     from experiments.ensemble import Life
@@ -32,7 +33,6 @@ SMALL, SHORT = 0.05, 2022
 FEW, MANY = 200, 2000
 MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 60.0, 5.0, 2.0
 """What is to be reached."""
-DRAWS: Final = 20
 
 
 def bench_sweep() -> dict[str, Any]:
@@ -43,32 +43,19 @@ def bench_sweep() -> dict[str, Any]:
         "overhead": overhead(),
         "memory": [memory(FEW, full), memory(MANY, full)],
         "kb": kb,
-        **reading(full),
+        "reading": reading(full),
+        "resume": {str(cells): resume(full, cells) for cells in (CELLS, MANY)}
+        | {design: resume(full, CELLS, design) for design in DESIGNS},
+        "remark": remark(),
     }
 
 
 def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
-    """So many cells of the baseline, twenty draws or more."""
+    """So many cells of the baseline, in at least twenty draws."""
     from experiments.study import Study
     from experiments.study_file import of
 
-    draws = max(DRAWS, cells // 10)
-    file = of(
-        {
-            "title": "Benchmark",
-            "scenarios": ["baseline"],
-            "draws": draws,
-            "seeds": cells // draws,
-            "until": until,
-            "scale": scale,
-            "outcomes": [
-                {"indicator": "ks2_rwm", "group": "disadvantaged", "year": until},
-                {"indicator": "he_by_19", "group": "disadvantaged", "minus_group": "other", "year": until},
-                {"goal": "T9"},
-            ],
-        }
-    )
-    return Study.of(file, "benchmark", Path())
+    return Study.of(of(tomllib.loads(study_text(cells, scale=scale, until=until))), "benchmark", Path())
 
 
 def plan_of(cells: int, scale: float, until: int = 2048) -> "Plan":
@@ -193,38 +180,18 @@ def batch() -> tuple[list["Life"], float]:
     return lives, len(content) / len(lives) / 1000
 
 
-def reading(lives: Sequence["Life"]) -> dict[str, float]:
-    """Seconds to read and summarise 2,000 finished cells of full size, and to go on with a finished sweep of
-    400 and of 2,000. The cells are those of a batch, again and again under other keys."""
+def reading(lives: Sequence["Life"]) -> float:
+    """Seconds to read and summarise 2,000 finished cells of full size: those of a batch, again and again
+    under other keys."""
     from experiments.draws import Draws
-    from experiments.runner import carry_out
     from experiments.store import Store
     from experiments.study_summary import summary
 
-    found = {}
-    numbers = Draws.of("ipswich")
-    for cells in (CELLS, MANY):
-        study = study_of(cells, 1.0)
-        plan = study.plan(numbers)
-        with tempfile.TemporaryDirectory() as folder:
-            with Store.opened(folder) as store:
-                runs = [
-                    (key, replace(lives[i % len(lives)], draw=job.cell.draw, seed=job.cell.seed))
-                    for i, (job, key) in enumerate(plan.keys.items())
-                ]
-                for start in range(0, len(runs), len(lives)):
-                    store.add(runs[start : start + len(lives)])
-
-            def resumed(study: "Study" = study, folder: str = folder) -> None:
-                again = study.plan(numbers)
-                with Store.opened(folder) as store:
-                    assert carry_out(again, store, workers=WORKERS).made == 0
-
-            found[f"resume_{cells}"] = _seconds(resumed)
-            with Store.opened(folder) as store:
-                read = functools.partial(study.outcomes, store, numbers, plan)
-                found[f"read_{cells}"] = _seconds(lambda read=read, study=study: summary(study, read()))
-    return found
+    numbers, study = Draws.of("ipswich"), study_of(MANY, 1.0)
+    plan = study.plan(numbers)
+    with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
+        filled(store, plan, lives)
+        return _seconds(lambda: summary(study, study.outcomes(store, numbers, plan)))
 
 
 def told_sweep(found: dict[str, Any]) -> list[str]:
@@ -232,26 +199,24 @@ def told_sweep(found: dict[str, Any]) -> list[str]:
     bare, swept = found["overhead"]["bare"], found["overhead"]["sweep"]
     extra = (swept - bare) * WORKERS / CELLS
     few, many = found["memory"]
+    again = {name: f"{seconds:.2f} s" for name, seconds in found["resume"].items()}
     return [
         f"(f) A sweep of {CELLS} short cells of a twentieth of the town, {WORKERS} processes: {swept:.1f} s",
         f"    the same in a bare loop: {bare:.1f} s; scheduling and storing: {extra * 1000:.1f} ms a cell,",
         f"    {extra / found['cell']:.1%} of a cell's own {found['cell']:.2f} s at full size, "
         f"{swept / bare - 1:.1%} of these cells",
-        f"    to reach: under {MOST_OVERHEAD:.0%}: {_met(extra / found['cell'] < MOST_OVERHEAD)}",
+        f"    to reach: under {MOST_OVERHEAD:.0%}: {met(extra / found['cell'] < MOST_OVERHEAD)}",
         f"    parent's memory: {few:.0f} MB for {FEW} cells, {many:.0f} MB for {MANY}",
-        f"    to reach: flat (at most {MOST_GROWTH - 1:.0%} more): {_met(many <= MOST_GROWTH * few)}",
+        f"    to reach: flat (at most {MOST_GROWTH - 1:.0%} more): {met(many <= MOST_GROWTH * few)}",
         f"    a batch's file: {found['kb']:.1f} kB a cell, pathways included",
-        f"    to reach: at most {MOST_KB:.0f} kB: {_met(found['kb'] <= MOST_KB)}",
-        f"    {MANY} cells read and summarised: {found[f'read_{MANY}']:.2f} s",
-        f"    to reach: under {MOST_READING:.0f} s: {_met(found[f'read_{MANY}'] < MOST_READING)}",
-        f"    a finished sweep begun again: {found[f'resume_{CELLS}']:.2f} s for {CELLS} cells, "
-        f"{found[f'resume_{MANY}']:.2f} s for {MANY}",
-        f"    to reach: under {MOST_RESUME:.0f} s: {_met(found[f'resume_{CELLS}'] < MOST_RESUME)}",
+        f"    to reach: at most {MOST_KB:.0f} kB: {met(found['kb'] <= MOST_KB)}",
+        f"    {MANY} cells read and summarised: {found['reading']:.2f} s",
+        f"    to reach: under {MOST_READING:.0f} s: {met(found['reading'] < MOST_READING)}",
+        f"    wolsey sweep of a finished study, imports included: {again[str(CELLS)]} for {CELLS} cells",
+        f"    ({', '.join(f'{name} {again[name]}' for name in DESIGNS)}), {again[str(MANY)]} for {MANY}",
+        *([f"    {found['remark']}"] if found["remark"] else []),
+        f"    to reach: under {MOST_RESUME:.0f} s: {met(found['resume'][str(CELLS)] < MOST_RESUME)}",
     ]
-
-
-def _met(good: bool) -> str:
-    return "met" if good else "NOT met"
 
 
 def _seconds(work: Any) -> float:
@@ -261,9 +226,4 @@ def _seconds(work: Any) -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--memory"]:
-        print(_memory_here(int(sys.argv[2]), Path(sys.argv[3])))
-    elif sys.argv[1:2] == ["--json"]:
-        print(json.dumps(bench_sweep()))
-    else:
-        print("\n".join(told_sweep(bench_sweep())))
+    print(_memory_here(int(sys.argv[2]), Path(sys.argv[3])))

@@ -25,6 +25,7 @@ from experiments.discovery_box import (
     Cases,
     Condition,
     D,
+    Score,
     Tried,
     adds_nothing,
     densities,
@@ -41,6 +42,8 @@ from model.errors import InputError
 
 LEAST_POINTS: Final = 9
 """Blocks of points below which nothing can be found on some and tested on others."""
+LEAST_LEFT: Final = 6
+"""Blocks of points outside a box below which no second one is looked for."""
 LEAST_DRAWS: Final = 30
 """Draws of the numbers below which nothing can be said of a number that is drawn."""
 PEEL: Final = 0.05
@@ -67,6 +70,17 @@ class Tested:
     halves: int
 
 
+@dataclass(frozen=True, slots=True)
+class Another:
+    """A second way: a box found on the cases outside the first. Its scores are of its cases outside the
+    first, among all; `share` of the cases looked in that lie outside the first reach the outcome."""
+
+    box: Box
+    found: Score
+    held: Score
+    share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Discovery:
     """What was found. `state`: "found" a box; "none" or "all" of the cases looked in reach it, so that there
@@ -86,6 +100,8 @@ class Discovery:
     warnings: tuple[str, ...]
     holds: bool = False
     """Whether the box is denser than the rest on points held out too, by more than chance."""
+    another: Another | None = None
+    """A second way besides the box; None where there is none that is denser than all cases and holds up."""
 
     @property
     def words(self) -> str:
@@ -104,6 +120,19 @@ class Discovery:
             f"{box[:1].upper()}{box[1:]}: {words.does(self.step.found, self.verb)} ({share} of cases without "
             f"these conditions). On points held out{'' if self.holds else ' it does not hold up'}: "
             f"{words.does(self.step.held, self.verb)}."
+        )
+
+    @property
+    def another_words(self) -> str:
+        """The second way, in one sentence; empty where no box was found at all."""
+        if self.step is None:
+            return ""
+        if self.another is None:
+            return "Outside these conditions no second way was found that holds up on points held out."
+        return (
+            f"Another way, outside these conditions: {words.box(self.another.box, self.cases.axes)}: "
+            f"{words.does(self.another.found, self.verb)} ({words.percent(self.another.share)} of the cases "
+            f"outside without them). On points held out: {words.does(self.another.held, self.verb)}."
         )
 
 
@@ -150,6 +179,7 @@ def discover(
         leaves,
         warnings,
         test is not None and test.holds,
+        _another(step, looked, held, density),
     )
 
 
@@ -158,7 +188,8 @@ def _check(cases: Cases, density: float | None) -> None:
         raise InputError("must be between 0 and 1", at="density", value=density)
     if len(cases.blocks) < LEAST_POINTS:
         raise InputError(
-            "too few points that differ to look in some and test on others",
+            "too few points that differ to look in some and test on others (those of one trajectory or base "
+            "sample count once)",
             at="points",
             value=len(cases.blocks),
             allowed=f"at least {LEAST_POINTS}",
@@ -238,6 +269,27 @@ def _chosen(
     if dense:
         return max(dense, key=lambda step: (step.found.coverage, step.found.density, -len(step.box)))
     return max(steps, key=lambda step: (step.found.density, step.found.coverage))
+
+
+def _another(first: Tried, looked: Cases, held: Cases, density: float | None) -> Another | None:
+    """A second box, on the cases outside the first. It must be denser than all cases are without a condition,
+    and hold up outside the first on points held out: what is left over has often a box of its own, in which
+    little is reached."""
+    rest, beyond = (cases.where(~inside(first.box, cases.x)) for cases in (looked, held))
+    if len(rest.blocks) < LEAST_LEFT or not rest.reached.any() or rest.reached.all():
+        return None
+    path = tuple(Tried.of(box, rest, beyond) for box in peeled(rest))
+    step = _chosen(path, rest, beyond, weights(len(rest.blocks), "another"), density)
+    if step is None or step.found.density <= looked.share:
+        return None
+    test = _Test.of(step, beyond)
+    if test is None or not test.holds:
+        return None
+    among = [
+        Score(score.cells, score.hits, len(cases), int(cases.reached.sum()))
+        for score, cases in ((step.found, looked), (step.held, held))
+    ]
+    return Another(step.box, among[0], among[1], rest.share)
 
 
 def _tested(box: Box, looked: Cases, drawn: D, halves: int) -> tuple[Tested, ...]:

@@ -14,8 +14,9 @@ from experiments.discovery_box import Axis, Cases, Value, held_out
 from experiments.draws import Draws
 from experiments.study import Study
 from experiments.study_file import Asked
+from experiments.study_values import Reader
 from model.effects import drawn_card
-from model.errors import InputError, unknown
+from model.errors import InputError, nearest, unknown
 from model.parameters import Parameters
 from model.scenario import Scenario
 
@@ -79,7 +80,7 @@ def question(
     """
     if (goal is None) == (outcome is None):
         raise InputError("give --goal (its id) or --outcome (of the study), and not both")
-    asked = Asked(goal=goal) if goal is not None else _outcome(study, str(outcome))
+    asked = _goal(study, goal) if goal is not None else _outcome(study, str(outcome))
     limits = [each for each in (above, below) if each is not None]
     if asked.goal is not None and (limits or difference):
         raise InputError("a goal is reached or not: --above, --below and --difference do not go with it")
@@ -96,11 +97,31 @@ def question(
     return Question(asked, name, above, below, difference)
 
 
+def _goal(study: Study, name: str) -> Asked:
+    asked = Asked(goal=name)
+    try:
+        Reader((asked,), next(iter(study.scenarios.values())))
+    except InputError as error:
+        raise InputError(
+            error.problem, at="--goal", value=name, allowed=error.allowed, hint=error.hint
+        ) from None
+    return asked
+
+
 def _outcome(study: Study, label: str) -> Asked:
     for asked in study.asked:
         if asked.label == label:
             return asked
-    raise unknown("an outcome of this study", label, [each.label for each in study.asked], at="--outcome")
+    raise no_outcome(study, label)
+
+
+def no_outcome(study: Study, label: str) -> InputError:
+    """The error for a label that no outcome of the study has. Labels hold commas, so that they are listed in
+    quotes."""
+    labels = [each.label for each in study.asked]
+    listed = ", ".join(f"'{each}'" for each in labels)
+    problem = "is not an outcome of this study"
+    return InputError(problem, at="--outcome", value=label, allowed=listed, hint=nearest(label, labels))
 
 
 def _scenario(study: Study, name: str | None) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments import discovery_words as words
 from experiments.discovery import Discovery
-from experiments.discovery_box import Axis, Condition
+from experiments.discovery_box import Axis, Box
 from experiments.discovery_manifest import AskedManifest
 from experiments.discovery_page import BLUE, ORANGE, dressed, page
 from experiments.figures import GREY, PALE, runs_of
@@ -37,7 +37,7 @@ def picture(found: Discovery, question: str, manifest: AskedManifest, remarks: S
         _tree(figure.add_subplot(grid[1, :]), found)
 
     runs = f"key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point"
-    said = [found.words, *found.warnings, *remarks]
+    said = [each for each in (found.words, *found.warnings, found.another_words, *remarks) if each]
     return page(f"Under which conditions {question}?", said, WIDE, runs, manifest, draw)
 
 
@@ -66,34 +66,53 @@ def _trade_off(axes: "Axes", found: Discovery) -> None:
 
 
 def _box(axes: "Axes", found: Discovery) -> None:
-    """The points on the two conditions that tell most, darker where more of their runs succeed."""
-    dressed(axes, "The box (darker: more of a point's runs succeed)")
-    ordered = [each.condition for each in sorted(found.conditions, key=lambda each: each.chance)][:2]
-    if not ordered:
+    """The points on two axes, darker where more of their runs succeed, with the box, and a second way."""
+    from matplotlib.patches import Rectangle
+
+    dressed(axes, _box_title(found))
+    shown = _shown(found)
+    if not shown:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "no condition", ha="center", color=GREY, transform=axes.transAxes)
         return
     cases = found.cases
     point, of = np.unique(cases.x, axis=0, return_inverse=True)
     share = np.bincount(of.reshape(-1), weights=cases.reached.astype(float)) / np.bincount(of.reshape(-1))
-    x = point[:, ordered[0].axis]
-    y = share if len(ordered) == 1 else point[:, ordered[1].axis]
     # Points of few values lie on each other: each is moved a little, by its number.
     jitter = (np.arange(len(point)) * GOLDEN % 1 - 0.5) * 0.5
-    xs = _spread(x, cases.axes[ordered[0].axis], jitter)
-    ys = y if len(ordered) == 1 else _spread(y, cases.axes[ordered[1].axis], np.roll(jitter, 1))
+    xs = _spread(point[:, shown[0]], cases.axes[shown[0]], jitter)
+    ys = share if len(shown) == 1 else _spread(point[:, shown[1]], cases.axes[shown[1]], np.roll(jitter, 1))
     axes.scatter(xs, ys, c=share, cmap="Blues", vmin=-0.15, vmax=1, edgecolors=GREY, linewidths=0.4, s=22)
-    (x0, x1), x_name = _side(ordered[0], cases.axes[ordered[0].axis]), cases.axes[ordered[0].axis].name
-    axes.axvspan(x0, x1, color=ORANGE, alpha=0.1, linewidth=0)
-    axes.set_xlabel(x_name, fontsize=8)
+    boxes: list[tuple[Box, dict[str, Any]]] = []
+    if found.step is not None:
+        boxes.append((found.step.box, {"color": ORANGE, "alpha": 0.16, "linewidth": 0}))
+    if found.another is not None:
+        boxes.append((found.another.box, {"edgecolor": BLUE, "fill": False, "linestyle": "--"}))
+    for box, looks in boxes:
+        low, high = zip(*(_side(box, each, cases.axes[each]) for each in shown), strict=True)
+        low, high = (*low, -0.02)[:2], (*high, 1.02)[:2]
+        axes.add_patch(Rectangle(low, high[0] - low[0], high[1] - low[1], **looks))
+    axes.set_xlabel(words.named(cases.axes[shown[0]]), fontsize=8)
     axes.set_ylabel("share of a point's runs that succeed", fontsize=8)
-    _ticks(axes.xaxis, cases.axes[ordered[0].axis])
-    if len(ordered) == 2:
-        other = cases.axes[ordered[1].axis]
-        y0, y1 = _side(ordered[1], other)
-        axes.axhspan(y0, y1, color=ORANGE, alpha=0.1, linewidth=0)
-        axes.set_ylabel(other.name, fontsize=8)
-        _ticks(axes.yaxis, other)
+    _ticks(axes.xaxis, cases.axes[shown[0]])
+    if len(shown) == 2:
+        axes.set_ylabel(words.named(cases.axes[shown[1]]), fontsize=8)
+        _ticks(axes.yaxis, cases.axes[shown[1]])
+
+
+def _box_title(found: Discovery) -> str:
+    if found.another is None:
+        return "The box (darker: more of a point's runs succeed)"
+    return "The box, and another way (dashed); darker: more succeed"
+
+
+def _shown(found: Discovery) -> list[int]:
+    """The axes of the two conditions that tell most; where there is a second way with another axis, that one
+    is the second."""
+    ordered = [each.condition.axis for each in sorted(found.conditions, key=lambda each: each.chance)]
+    others = [each.axis for each in found.another.box] if found.another is not None else []
+    other = [each for each in others if each not in ordered[:2]]
+    return [*ordered[:1], *other[:1]] if other else ordered[:2]
 
 
 def _spread(figures: Any, axis: Axis, jitter: Any) -> Any:
@@ -102,10 +121,16 @@ def _spread(figures: Any, axis: Axis, jitter: Any) -> Any:
     return figures + jitter * (0.8 if axis.kind == "named" else np.min(np.diff(np.array(axis.values, float))))
 
 
-def _side(condition: Condition, axis: Axis) -> tuple[float, float]:
+def _side(box: Box, shown: int, axis: Axis) -> tuple[float, float]:
+    """From where to where a box lies on an axis that is shown."""
+    spare = 0.5 if axis.kind == "named" else 0.02 * (axis.high - axis.low)
+    whole = axis.low - spare, axis.high + spare
+    condition = next((each for each in box if each.axis == shown), None)
+    if condition is None:
+        return whole
     if condition.among is not None:
         return min(condition.among) - 0.5, max(condition.among) + 0.5
-    return max(condition.low, axis.low), min(condition.high, axis.high)
+    return max(condition.low, whole[0]), min(condition.high, whole[1])
 
 
 def _ticks(side: Any, axis: Axis) -> None:

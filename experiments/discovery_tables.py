@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from experiments import discovery_words as words
-from experiments.discovery import Discovery, Tested
+from experiments.discovery import Another, Discovery, Tested
 from experiments.discovery_box import Score, Tried
 from experiments.standing import VALIDATED_TO
 from experiments.tables import CONDITIONAL, town_size
@@ -36,6 +36,8 @@ def _lines(found: Discovery, question: str, undecided: int) -> Iterator[str]:
     yield ""
     yield found.words
     yield from found.warnings
+    if found.another_words:
+        yield found.another_words
     if found.conditions:
         yield ""
         yield "Conditions (chance: share of resamples of whole points in which the box is no denser with it):"
@@ -75,9 +77,10 @@ def thinned(found: Discovery, most: int = 8) -> list[Tried]:
 
 
 def rows(found: Discovery) -> list[dict[str, Any]]:
-    """Every box, one row each: what it is (path, chosen, leaf), its words, how many conditions, and cells,
-    hits, density and coverage where it was found and on the cases held out."""
-    boxes = [] if found.step is None else [("chosen", found.step)]
+    """Every box, one row each: what it is (chosen, another, path, leaf), its words, how many conditions, and
+    cells, hits, density and coverage where it was found and on the cases held out."""
+    boxes: list[tuple[str, Tried | Another]] = [] if found.step is None else [("chosen", found.step)]
+    boxes += [] if found.another is None else [("another", found.another)]
     boxes += [("path", step) for step in found.path] + [("leaf", leaf) for leaf in found.leaves]
     return [
         {"kind": kind, "box": words.box(each.box, found.cases.axes), "conditions": len(each.box)}

@@ -21,7 +21,7 @@ def condition(one: Condition, axis: Axis) -> str:
     """`reach of language support above 70%`, `peers: yes`, `funding beyond 2035`, `4 to 6 encounters`."""
     if one.among is not None:
         return f"{axis.name}: {' or '.join(value(axis.values[i]) for i in sorted(one.among))}"
-    name = _named(axis)
+    name = named(axis)
     low, high = (figure(limit, axis) for limit in (one.low, one.high))
     stepped = bool(axis.values)
     if one.low == one.high:
@@ -68,7 +68,7 @@ def figure(value: float, axis: Axis) -> str:
     return f"{value:g}" if abs(value) < 1e5 else f"{value:,.0f}"
 
 
-def _named(axis: Axis) -> str:
+def named(axis: Axis) -> str:
     """What an axis is called: the reach, say, of what the study names."""
     first, _, rest = axis.key.partition(".")
     word = _OF.get(rest.rsplit(".", 1)[-1], "")

@@ -22,7 +22,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from experiments.findings import Likelihood
 
@@ -35,6 +35,8 @@ TAIL: Final = 0.05
 ENOUGH: Final = 10.0
 """Replicates from which a share is put into words."""
 TOO_FEW: Final = "too few runs to say"
+_ROUNDING: Final = 1e-24
+"""A spread of clusters no larger than this is none but for rounding."""
 SOURCE: Final = (
     "the scale that UK government analysts use (the probability yardstick of the Professional Head of "
     "Intelligence Assessment)"
@@ -72,14 +74,16 @@ def likelihood(reached: D, clusters: Sequence[int], draws: Sequence[int]) -> Lik
     runs = int(known.sum())
     if not runs:
         return None
-    x, of, each = reached[known], np.asarray(clusters)[known], np.asarray(draws)[known]
+    x = reached[known]
+    _, of = np.unique(np.asarray(clusters)[known], return_inverse=True)
+    _, draw = np.unique(np.asarray(draws)[known], return_inverse=True)
     # A draw counts once, however many of its runs decide.
-    weight = 1.0 / np.array([np.count_nonzero(each == draw) for draw in each.tolist()])
+    weight = 1.0 / np.bincount(draw)[draw]
     weight /= weight.sum()
-    share = min(1.0, float(weight @ x))
-    names = list(dict.fromkeys(of.tolist()))
-    w = np.array([weight[of == name].sum() for name in names])
-    p = np.array([weight[of == name] @ x[of == name] for name in names]) / w
+    # Where all agree the share is none or all, to the last bit: nothing is left that could pass for a spread.
+    share = float(x[0]) if (x == x[0]).all() else float(weight @ x)
+    w = np.bincount(of, weight)
+    p = np.bincount(of, weight * x) / w
     n = replicates(share, w, p, runs)
     low, high = interval(share, n)
     words = word(share) if n >= ENOUGH else TOO_FEW
@@ -91,7 +95,7 @@ def replicates(share: float, weights: D, shares: D, runs: int) -> float:
     least = float(1.0 / np.sum(weights**2))
     count = len(weights)
     spread = float(np.sum((weights * (shares - share)) ** 2))
-    if count < 2 or spread <= 0.0 or not 0.0 < share < 1.0:
+    if count < 2 or spread <= _ROUNDING or not 0.0 < share < 1.0:
         return least
     variance = spread * count / (count - 1)
     return float(np.clip(share * (1.0 - share) / variance, least, runs))
@@ -100,7 +104,7 @@ def replicates(share: float, weights: D, shares: D, runs: int) -> float:
 def interval(share: float, n: float) -> tuple[float, float]:
     """Where nine in ten such shares would lie: the interval of Jeffreys for a share of `n` replicates."""
     a, b = n * share + 0.5, n * (1.0 - share) + 0.5
-    return float(beta.ppf(TAIL, a, b)), float(beta.ppf(1.0 - TAIL, a, b))
+    return float(betaincinv(a, b, TAIL)), float(betaincinv(a, b, 1.0 - TAIL))
 
 
 def number(found: Likelihood) -> str:

@@ -15,10 +15,14 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from experiments.draws import Cell
 from model.errors import InputError
+
+MOST_WORKERS: Final = 32
+MOST_EACH: Final = 4
+"""Workers that may be asked for, in all or for each processor: a worker holds half a gigabyte."""
 
 type Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, at the start and after each."""
@@ -91,10 +95,15 @@ def done[S, T: Task, R](
         yield result
 
 
-def checked_workers(workers: int) -> int:
-    """The number of workers; InputError where it is below one."""
+def checked_workers(workers: int, here: bool = True) -> int:
+    """The number of workers; InputError where it is below one, or, for processes `here`, more than this
+    machine could bear."""
+    most = max(MOST_WORKERS, MOST_EACH * processors())
     if workers < 1:
         raise InputError("must be at least 1", at="workers", value=workers)
+    if here and workers > most:
+        problem = "is more than this machine can use"
+        raise InputError(problem, at="workers", value=workers, allowed=f"1 to {most}")
     return workers
 
 
@@ -159,6 +168,9 @@ def deaf() -> None:
     """Makes a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides
     what it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is imported stays: collecting after each town need not go through it (0.1 s a time), nor write to
+    # the memory that workers share (a fifth of it).
+    gc.freeze()
     if (parent := multiprocessing.parent_process()) is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 

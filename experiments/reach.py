@@ -62,6 +62,27 @@ def make(
     Raises:
         BrokenOffError: runs broke off. The errors of `runner.carry_out`.
     """
+    _make(Reader(question, store), full, workers, watch)
+
+
+def answered(
+    question: Question,
+    store: Store,
+    *,
+    full: bool = False,
+    workers: int | None = None,
+    watch: Watch = lambda _: nullcontext(),
+    command: str = "",
+) -> Findings:
+    """What is missing made, and what was found: as :func:`make` and :func:`findings`, with what the one reads
+    used by the other. Raises as both."""
+    reader = Reader(question, store)
+    _make(reader, full, workers, watch)
+    return _findings(reader, command)
+
+
+def _make(reader: Reader, full: bool, workers: int | None, watch: Watch) -> None:
+    question, store = reader.question, reader.store
     first = [question.main]
     for study in question.studies:
         if not study.late:
@@ -76,7 +97,7 @@ def make(
         stages = [question.drivers(study), question.switches(study)]
         _made(question, joined(stages), store, f"{words}: what drives it", workers, watch)
         for turn in range(ROUNDS):
-            steps = reach_ladder.between(Reader(question, store).required(study, turn))
+            steps = reach_ladder.between(reader.required(study, turn))
             if steps:
                 stage = question.ladder(study, steps)
                 _made(question, stage, store, f"{words}: closer, {turn + 1} of {ROUNDS}", workers, watch)
@@ -97,14 +118,18 @@ def findings(question: Question, store: Store, command: str = "") -> Findings:
     Raises:
         InputError: the runs of the scenarios are not all there, or an input cannot be read.
     """
-    reader = Reader(question, store)
+    return _findings(Reader(question, store), command)
+
+
+def _findings(reader: Reader, command: str) -> Findings:
+    question = reader.question
     if not reader.has(question.main):
-        raise InputError("does not hold all runs of the scenarios", where=store.shown)
+        raise InputError("does not hold all runs of the scenarios", where=reader.store.shown)
     first = reader.main[question.arms[0].key]
     shown = {arm.key: reader.main[arm.key] for arm in question.arms}
     drivers = [reader.drivers(study) for study in question.studies]
-    whole = all(each is not None for each in drivers)
-    rows, lost = scores(validated.load(question.place))
+    computed = all(each is not None for each in drivers)
+    rows, lost = scores(validated.load(question.place), question.numbers.digest)
     reduced = question.arms[0].scenario.scale != 1
     return Findings(
         place=question.place,
@@ -127,13 +152,13 @@ def findings(question: Question, store: Store, command: str = "") -> Findings:
         gains=tuple(
             gain for arm in question.arms[1:] for gain in reach_show.gains(first, arm.key, shown[arm.key])
         ),
-        drivers=tuple(each for of in drivers for each in of or ()) if whole else None,
+        drivers=tuple(each for of in drivers for each in of or ()) if computed else None,
         variances=tuple(each for study in question.studies for each in reader.variances(study)),
         assumptions=assumptions(question.arms, Parameters.load(place=question.place)),
         scores=rows,
         lost=lost,
         cannot=CANNOT,
-        full=whole and all(reader.has(question.at_means(study)) for study in question.studies),
+        full=all(reader.whole(study) for study in question.studies),
         command=command,
     )
 

@@ -27,51 +27,30 @@ OURS: Final = re.compile(rf"{RUNS}|{REPORT}(-\d+)?")
 
 @dataclass(frozen=True)
 class ReachManifest:
-    """What made an answer: as :class:`Manifest` of the first scenario, with all `scenarios` by name, `goals`
-    digests of the goal files that were asked, and whether all was computed (`full`)."""
+    """What made an answer: the facts of :class:`Manifest` of the first scenario, but with all `scenarios` by
+    name, `goals` digests of the goal files that were asked, and whether all was computed (`full`)."""
 
-    key: str
-    made: str
-    wolsey: str
-    python: str
-    libraries: Mapping[str, str]
-    commit: str | None
-    dirty: bool | None
-    code: str
-    place: str
-    place_digest: str
-    england_digest: str
-    parameters_digest: str
-    posterior: str
-    scenarios: Mapping[str, Mapping[str, Any]]
-    goals: Mapping[str, str]
-    draws: tuple[int, ...]
-    seeds: tuple[int, ...]
-    full: bool
-    note: str
-    command: str
-    cpu: str
-    system: str
+    facts: Mapping[str, Any]
 
     @staticmethod
     def of(question: Question, full: bool, command: list[str]) -> "ReachManifest":
         """The manifest of the answer to a question; `command` is what the user typed. Raises InputError."""
-        base = Manifest.of(
-            question.arms[0].scenario, question.seeds, command, question.draws, question.numbers
+        base = asdict(
+            Manifest.of(question.arms[0].scenario, question.seeds, command, question.draws, question.numbers)
         )
-        of_first = asdict(base)
-        kept = {name: of_first[name] for name in ReachManifest.__dataclass_fields__ if name in of_first}
+        # Those of one scenario stand below, with all others.
+        del base["scenario"], base["scenario_digest"]
         scenarios = {
             arm.key: {"digest": arm.scenario.key(), **arm.scenario.model_dump(mode="json")}
             for arm in question.arms
         }
         goals = {file.name: key_of(file.model_dump_json()) for file in question.files}
         asked = {"key": key(question), "scenarios": scenarios, "goals": goals, "full": full}
-        return ReachManifest(**(kept | asked | {"note": question.banner}))
+        return ReachManifest(base | asked | {"note": question.banner})
 
     def as_json(self, indent: int | None = None) -> str:
         """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+        return json.dumps(dict(self.facts), ensure_ascii=False, indent=indent)
 
 
 def key(question: Question) -> str:

@@ -1,6 +1,6 @@
 """The goals under one scenario: how likely, how far off, since when, and which rung of a ladder of goals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -93,9 +93,10 @@ def first_likely(goal: Goal, runs: Runs) -> int | None:
 
 def share(reached: D, draws: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.intp]]) -> float:
     """Mean over draws of the share of their runs that reach a goal; NaN where no run decides it."""
-    of, known = np.asarray(draws), np.isfinite(reached)
-    each = [reached[known & (of == draw)].mean() for draw in dict.fromkeys(of[known].tolist())]
-    return float(np.mean(each)) if each else float("nan")
+    known = np.isfinite(reached)
+    _, of = np.unique(np.asarray(draws)[known], return_inverse=True)
+    each = np.bincount(of, reached[known]) / np.bincount(of)
+    return float(each.mean()) if len(each) else float("nan")
 
 
 def _part(goal: Goal, found: PartDecided, by_need: PartDecided, runs: Runs) -> PartFinding:
@@ -148,13 +149,49 @@ def rungs_of(goals: Sequence[GoalFinding]) -> dict[str, str]:
     """The highest rung that is as likely as not, by measure, "" for none; measures are goals on rungs whose
     first deciding part is of the same figure, in the order of their file, from the lowest rung to the
     highest."""
+    return _highest(goals, lambda goal: goal.likelihood is not None and goal.likelihood.share >= EVEN)
+
+
+def _highest(goals: Sequence[GoalFinding], stands: Callable[[GoalFinding], bool]) -> dict[str, str]:
     found: dict[str, str] = {}
     for goal in goals:
         if goal.rung:
             label = next(part.label for part in goal.parts if part.counts)
-            reached = goal.likelihood is not None and goal.likelihood.share >= EVEN
-            found[label] = goal.rung if reached else found.get(label, "")
+            found[label] = goal.rung if stands(goal) else found.get(label, "")
     return found
+
+
+def started(part: PartFinding) -> float | None:
+    """Where a part starts: as published, else as the model has it."""
+    if part.observed_start is not None:
+        return part.observed_start
+    return part.start.mean if part.start else None
+
+
+def already(goal: GoalFinding) -> bool:
+    """Whether the town already stood where a goal wants it when it started: all that counts of it."""
+    known = [(each, started(each)) for each in goal.parts if each.counts]
+    return bool(known) and all(
+        start is not None and each.aim is not None and _stands(each.comparison, start - each.aim.mean)
+        for each, start in known
+    )
+
+
+def _stands(comparison: str, ahead: float) -> bool:
+    match comparison:
+        case "at least":
+            return ahead >= 0
+        case "at most":
+            return ahead <= 0
+        case "above":
+            return ahead > 0
+        case _:
+            return ahead < 0
+
+
+def started_on(goals: Sequence[GoalFinding]) -> dict[str, str]:
+    """The highest rung on which the town already stood when it started, by measure, "" for none."""
+    return _highest(goals, already)
 
 
 def likely_of(goals: Sequence[GoalFinding]) -> tuple[int, int]:

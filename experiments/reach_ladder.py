@@ -6,7 +6,7 @@ in the share and in the logarithm of the factor. Its band is over sets of number
 replacement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,9 +56,12 @@ class Step:
 
     def of(self, scenario: Scenario) -> Scenario:
         """The scenario with it. Raises InputError."""
-        scaled = scaled_effects if self.kind == "effects" else scaled_reach
-        made = scaled(scenario, self.factor)
-        return made if self.capped else uncapped(made)
+        return self.scaled(scenario if self.capped else uncapped(scenario))
+
+    def scaled(self, scenario: Scenario) -> Scenario:
+        """A scenario, capped or not as it should be, with its effects or reach multiplied. Raises
+        InputError."""
+        return (scaled_effects if self.kind == "effects" else scaled_reach)(scenario, self.factor)
 
 
 def ladder_steps() -> tuple[Step, ...]:
@@ -70,7 +73,11 @@ def ladder_steps() -> tuple[Step, ...]:
 
 def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[Step]) -> dict[str, Scenario]:
     """The scenarios of these steps, by the names of their runs. Raises InputError."""
-    return {step.name(arm): step.of(scenario) for step in steps}
+    # To make a scenario is to check it: the one without the cap is made once.
+    by_cap = {
+        capped: scenario if capped else uncapped(scenario) for capped in {step.capped for step in steps}
+    }
+    return {step.name(arm): step.scaled(by_cap[step.capped]) for step in steps}
 
 
 def required(
@@ -79,12 +86,21 @@ def required(
     """What each goal would take, by kind of factor and with and without the cap, over the runs of the steps
     that were lived. A goal that no run decides has none."""
     made = []
+    said: dict[tuple[Kind, float | None, bool], str] = {}
+
+    def words(goal: Goal, kind: Kind, factor: float | None) -> str:
+        # To say what more reach means takes a scenario with it: once for all goals that share a factor.
+        key = kind, factor, _on_learning(goal)
+        if key not in said:
+            said[key] = beside(scenario, goal, kind, factor)
+        return said[key]
+
     for goal in goals:
         reached = {step: decide(goal, runs).reached for step, runs in found.items()}
         for kind in KINDS:
             for capped in (True, False):
                 of = sorted(step for step in found if (step.kind, step.capped) == (kind, capped))
-                one = _required(arm, scenario, goal, of, reached, found)
+                one = _required(arm, words, goal, of, reached, found)
                 if one is not None:
                     made.append(one)
     return tuple(made)
@@ -92,7 +108,7 @@ def required(
 
 def _required(
     arm: str,
-    scenario: Scenario,
+    words: Callable[[Goal, Kind, float | None], str],
     goal: Goal,
     steps: Sequence[Step],
     reached: Mapping[Step, D],
@@ -124,7 +140,7 @@ def _required(
         high=finite(high),
         refined=factor is not None and refined(factor, factors),
         rungs=tuple(rungs),
-        beside=beside(scenario, goal, kind, factor),
+        beside=words(goal, kind, factor),
     )
 
 
@@ -202,13 +218,18 @@ def beside(scenario: Scenario, goal: Goal, kind: Kind, factor: float | None) -> 
     else:
         start, link = f"{factor:.1f} times what trials and studies of these programmes found", ":"
     sizes = learning_effects(scenario)
-    if INDICATORS[deciding(goal).indicator].stage not in STAGES or not sizes:
+    if not _on_learning(goal) or not sizes:
         return start
     mean = factor * float(np.mean(sizes))
     return (
         f"{start}{link} a programme for learning would have an effect of {mean:.2f} SD on average, "
         f"{mean / known.mean:.1f} times the mean of {known.trials} large trials ({known.mean:g} SD)"
     )
+
+
+def _on_learning(goal: Goal) -> bool:
+    """Whether an effect on attainment shows on a goal."""
+    return INDICATORS[deciding(goal).indicator].stage in STAGES
 
 
 def learning_effects(scenario: Scenario) -> list[float]:
@@ -225,9 +246,10 @@ def learning_effects(scenario: Scenario) -> list[float]:
 def _reach_words(scenario: Scenario, factor: float) -> str:
     full = [use.name for use in scaled_reach(scenario, factor).programmes if use.reach == 1.0]
     count = len(scenario.programmes)
+    with_it = "as planned" if factor <= LADDER[0] else f"{factor:.3g} times as large"
     return (
-        f"with reach {factor:.3g} times as large {len(full)} of {count} programmes would be offered to "
-        "everybody whom they are for"
+        f"with reach {with_it} {len(full)} of {count} programmes would be offered to everybody whom they are "
+        "for"
     )
 
 

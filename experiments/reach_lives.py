@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as with_other
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.draws import Cell, Draws
 from experiments.ensemble import Ensemble, Life
@@ -70,43 +71,62 @@ def there(stage: Stage, numbers: Draws, store: Store) -> bool:
     return set(stage.plan(numbers).keys.values()) <= held
 
 
-def ensembles(
-    stage: Stage, numbers: Draws, store: Store, only: Collection[str] | None = None
-) -> dict[str, Ensemble]:
-    """The finished runs of a stage by arm, read in one go; with `only`, of these indicators.
+type Asked = tuple[Stage, Collection[str] | None]
+"""A stage, and the indicators that are wanted of its runs; None for all."""
+
+
+def ensembles(asked: Sequence[Asked], numbers: Draws, store: Store) -> list[dict[str, Ensemble]]:
+    """The finished runs of each stage by arm; each file is read once, however many stages have runs in it.
 
     Raises:
         InputError: a file of the store has gone or been changed.
     """
-    plan = stage.plan(numbers)
-    jobs: dict[str, list[Job]] = {}
-    for job, key in plan.keys.items():
-        jobs.setdefault(key, []).append(job)
-    lives: dict[str, list[Life]] = {arm: [] for arm in stage.arms}
-    for key, life in store.each(list(jobs)):
-        kept = slim(life, only)
-        for job in jobs[key]:
-            lives[job.arm].append(kept)
-    return {arm: Ensemble.of(stage.arms[arm], those, numbers.note) for arm, those in lives.items() if those}
-
-
-def slim(life: Life, only: Collection[str] | None) -> Life:
-    """A run without the figures of schools, or with those of some indicators alone: an answer takes hundreds
-    of runs."""
-    at = [
-        column
-        for column, (name, group) in enumerate(life.keys)
-        if not group.startswith("school:") and (only is None or name in only)
+    wanted: dict[str, list[tuple[int, str]]] = {}
+    for at, (stage, _) in enumerate(asked):
+        for job, key in stage.plan(numbers).keys.items():
+            wanted.setdefault(key, []).append((at, job.arm))
+    slims = [Slim(only) for _, only in asked]
+    lives: list[dict[str, list[Life]]] = [{arm: [] for arm in stage.arms} for stage, _ in asked]
+    for key, life in store.each(list(wanted)):
+        of: dict[int, Life] = {}
+        for at, arm in wanted[key]:
+            if at not in of:
+                of[at] = slims[at](life)
+            lives[at][arm].append(of[at])
+    return [
+        {arm: Ensemble.of(stage.arms[arm], those, numbers.note) for arm, those in of.items() if those}
+        for (stage, _), of in zip(asked, lives, strict=True)
     ]
-    if only is not None:
-        life = with_other(life, paths=None)
-    return with_other(
-        life,
-        keys=tuple(life.keys[column] for column in at),
-        values=np.ascontiguousarray(life.values[:, at]),
-        counts=np.ascontiguousarray(life.counts[:, at]),
-        latent=np.ascontiguousarray(life.latent[:, at]),
-    )
+
+
+class Slim:
+    """Makes runs slim: without the figures of schools, or with those of some indicators alone, for an answer
+    takes hundreds of runs."""
+
+    def __init__(self, only: Collection[str] | None) -> None:
+        self.only = only
+        self._at: dict[tuple[tuple[str, str], ...], NDArray[np.intp]] = {}
+
+    def __call__(self, life: Life) -> Life:
+        """A run with what is wanted."""
+        if life.keys not in self._at:
+            self._at[life.keys] = np.array(
+                [
+                    column
+                    for column, (name, group) in enumerate(life.keys)
+                    if not group.startswith("school:") and (self.only is None or name in self.only)
+                ],
+                np.intp,
+            )
+        at = self._at[life.keys]
+        return with_other(
+            life,
+            keys=tuple(life.keys[column] for column in at),
+            values=np.ascontiguousarray(life.values[:, at]),
+            counts=np.ascontiguousarray(life.counts[:, at]),
+            latent=np.ascontiguousarray(life.latent[:, at]),
+            paths=life.paths if self.only is None else None,
+        )
 
 
 def chosen(ensemble: Ensemble, cells: Sequence[Cell]) -> Ensemble:

@@ -1,5 +1,6 @@
 """What a store holds of a question, read as the figures that an answer needs."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -7,7 +8,8 @@ from experiments import reach_drivers, reach_ladder, reach_variance
 from experiments.ensemble import Ensemble
 from experiments.findings import Driver, Required, Variance
 from experiments.reach_decide import Runs
-from experiments.reach_lives import Stage, chosen, ensembles, there
+from experiments.reach_ladder import Step
+from experiments.reach_lives import Asked, Stage, chosen, ensembles, there
 from experiments.reach_question import FEW, FEWER, Question, Study, itself
 from experiments.store import Store
 
@@ -20,14 +22,46 @@ class Reader:
 
     def __init__(self, question: Question, store: Store) -> None:
         self.question, self.store = question, store
+        self._read: dict[Stage, dict[str, Ensemble]] = {}
+        self._required: dict[tuple[bool, frozenset[Step]], tuple[Required, ...]] = {}
 
     @cached_property
     def main(self) -> dict[str, Runs]:
         """The runs of the arms, and of those with effects drawn instead."""
         question = self.question
-        found = ensembles(question.main, question.numbers, self.store)
+        # All that is there is read along with them, for its runs lie in the same files.
+        asked: list[Asked] = [(question.main, None)]
+        asked += [(stage, study.indicators) for study in question.studies for stage in self._there(study)]
+        found, *others = ensembles(asked, question.numbers, self.store)
+        self._read |= {stage: each for (stage, _), each in zip(asked[1:], others, strict=True)}
         first = Runs.of(found[question.arms[0].key], question.numbers)
         return {key: Runs.of(each, question.numbers, like=first) for key, each in found.items()}
+
+    def laddered(self, study: Study) -> bool:
+        """Whether the ladder of a study has been lived."""
+        # Lived together with the effects at their means, which are one scenario, and sooner asked for.
+        return self.has(self.question.at_means(study)) and self.has(self.question.ladder(study))
+
+    def driven(self, study: Study) -> bool:
+        """Whether a study has been lived without each programme, and with each alone."""
+        # Lived together with the switches, which are fewer.
+        return self.has(self.question.switches(study)) and self.has(self.question.drivers(study))
+
+    def whole(self, study: Study) -> bool:
+        """Whether all that can be asked of a study has been lived, the halving of its brackets too."""
+        if not self.laddered(study) or not self.driven(study):
+            return False
+        left = reach_ladder.between(self.required(study, ROUNDS - 1))
+        return not left or self.has(self.question.ladder(study, left))
+
+    def _there(self, study: Study) -> list[Stage]:
+        """The stages of a study that have been lived."""
+        question, found = self.question, []
+        if self.laddered(study):
+            found += [question.at_means(study), question.ladder(study)]
+        if self.driven(study):
+            found += [question.switches(study), question.drivers(study)]
+        return found
 
     def few(self, arm: str, most: int = FEW) -> Runs:
         """Those of an arm in the cells of paired studies, or in the first of them."""
@@ -39,8 +73,9 @@ class Reader:
 
     def of(self, stage: Stage, study: Study) -> dict[str, Runs]:
         """The runs of a stage of a study, with what its goals read."""
-        found = ensembles(stage, self.question.numbers, self.store, study.indicators)
-        return {name: self._runs(each) for name, each in found.items()}
+        if stage not in self._read:
+            (self._read[stage],) = ensembles([(stage, study.indicators)], self.question.numbers, self.store)
+        return {name: self._runs(each) for name, each in self._read[stage].items()}
 
     def _runs(self, ensemble: Ensemble) -> Runs:
         return Runs.of(ensemble, self.question.numbers, like=self.main[self.question.arms[0].key])
@@ -49,31 +84,34 @@ class Reader:
         """What the goals of a study would take, with as many turns of halving as are there, up to
         `turns`; none where the ladder has not been lived."""
         question, arm = self.question, study.arm.key
-        # Both are lived together, and one scenario is made sooner than all of a ladder.
-        if not self.has(question.at_means(study)) or not self.has(question.ladder(study)):
+        if not self.laddered(study):
             return ()
         steps = reach_ladder.ladder_steps()
         runs = self.of(question.ladder(study), study)
         found = {step: self.few(arm) if itself(step) else runs[step.name(arm)] for step in steps}
-        made = reach_ladder.required(arm, study.scenario, study.goals, found)
+        made = self._crossed(study, found)
         for _ in range(turns):
             more = reach_ladder.between(made)
             if not more or not self.has(question.ladder(study, more)):
                 break
             runs = self.of(question.ladder(study, more), study)
             found |= {step: runs[step.name(arm)] for step in more}
-            made = reach_ladder.required(arm, study.scenario, study.goals, found)
+            made = self._crossed(study, found)
         return made
+
+    def _crossed(self, study: Study, found: Mapping[Step, Runs]) -> tuple[Required, ...]:
+        """What the goals of a study would take by these steps, worked out once for them."""
+        key = study.late, frozenset(found)
+        if key not in self._required:
+            self._required[key] = reach_ladder.required(study.arm.key, study.scenario, study.goals, found)
+        return self._required[key]
 
     def drivers(self, study: Study) -> tuple[Driver, ...] | None:
         """What each programme contributes; None where that has not been lived."""
-        question = self.question
-        # Both are lived together, and there are fewer switches than programmes.
-        if not self.has(question.switches(study)) or not self.has(question.drivers(study)):
+        if not self.driven(study):
             return None
-        stage = question.drivers(study)
         nothing = self.few(self.question.arms[0].key)
-        of = self.of(stage, study)
+        of = self.of(self.question.drivers(study), study)
         return reach_drivers.drivers(
             study.arm.key, study.scenario, study.goals, self.few(study.arm.key), nothing, of
         )

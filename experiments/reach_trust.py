@@ -16,6 +16,10 @@ from model.parameters import Parameter, Parameters
 WEAK: Final = ("J", "S", "D")
 """Grades of numbers that nobody has measured: judgement, solved in code, derived by arithmetic."""
 NO_CARD: Final = "Not computed: run `wolsey validate --ship`."
+OTHER_NUMBERS: Final = (
+    "This score card, made {made}, is of other numbers than those of this report: it says how those did. "
+    "Make it anew with `wolsey validate --ship`."
+)
 
 CANNOT: Final = (
     "What will happen. It says what would follow if England stays as it is after its last published year and "
@@ -68,10 +72,13 @@ def _of_number(record: Parameter) -> Assumption:
     return Assumption("number", record.meaning, words, record.grade, record.source)
 
 
-def scores(card: Validated | None) -> tuple[tuple[ScoreRow, ...], tuple[str, ...]]:
-    """The rows of the score card, and what is said first; no row and how to make one where there is none."""
+def scores(card: Validated | None, posterior: str) -> tuple[tuple[ScoreRow, ...], tuple[str, ...]]:
+    """The rows of the score card, and what is said first; no row and how to make one where there is none.
+    `posterior` is the digest of what the answer's numbers are drawn from: a score card of another one is said
+    to be that."""
     if card is None:
         return (), (NO_CARD,)
+    stale = () if card.posterior == posterior else (OTHER_NUMBERS.format(made=card.made),)
     skill = {(each.pool, each.against): each for each in card.skill}
     rows = []
     for each in card.coverage:
@@ -91,4 +98,4 @@ def scores(card: Validated | None) -> tuple[tuple[ScoreRow, ...], tuple[str, ...
                 words,
             )
         )
-    return tuple(rows), card.verdict
+    return tuple(rows), (*stale, *card.verdict)

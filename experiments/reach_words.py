@@ -7,7 +7,7 @@ from experiments.draws import Cell
 from experiments.findings import ArmFinding, Findings, GoalFinding, Likelihood
 from experiments.likelihood import EVEN, TOO_FEW, number
 from experiments.reach_arms import LUCKY, Arm
-from experiments.reach_goals import likely_of, rungs_of
+from experiments.reach_goals import likely_of, rungs_of, started_on
 from experiments.standing import VALIDATED_TO
 from experiments.words import drawn, listing
 
@@ -31,7 +31,7 @@ def answer(arm: Arm, goals: Mapping[str, Sequence[GoalFinding]]) -> str:
         said = _rungs(found) if any(goal.rung for goal in found) else _targets(found)
         if said:
             parts.append(said)
-    return f"{start}{warning} " + ("; ".join(parts) if parts else "no goal can be decided") + "."
+    return f"{start}{warning}, " + ("; ".join(parts) if parts else "no goal can be decided") + "."
 
 
 def _targets(goals: Sequence[GoalFinding]) -> str:
@@ -65,17 +65,22 @@ def _over(found: Likelihood | None) -> bool:
 
 
 def _rungs(goals: Sequence[GoalFinding]) -> str:
-    rungs = rungs_of(goals)
+    rungs, start = rungs_of(goals), started_on(goals)
     years = sorted({goal.year for goal in goals})
     order = list(dict.fromkeys(goal.rung for goal in goals if goal.rung))
     by = {rung: sum(best == rung for best in rungs.values()) for rung in order}
-    reached = [f"{count} at '{rung}'" for rung, count in by.items() if count]
     count = len(rungs)
-    if not reached:
+    if not any(by.values()):
         return f"none of {count} measures of the vision reaches even its lowest rung by {years[-1]}"
     none = count - sum(by.values())
-    rest = f" and {none} on none" if none else ""
-    return f"of {count} measures of the vision {listing(reached)}{rest} by {years[-1]}"
+    where = [f"{many} at '{rung}'" for rung, many in by.items() if many] + (
+        [f"{none} on none"] if none else []
+    )
+    first = sorted({goal.baseline_year for goal in goals})[0]
+    height = {"": -1} | {rung: at for at, rung in enumerate(order)}
+    stood = sum(bool(best) and height[start[label]] >= height[best] for label, best in rungs.items())
+    before = f"; {stood} stood so high already in {first}" if stood else ""
+    return f"of {count} measures of the vision {listing(where)} by {years[-1]}{before}"
 
 
 def covers(cells: Sequence[Cell], clusters: int, reduced: bool) -> str:
@@ -109,7 +114,19 @@ def lines(findings: Findings) -> list[str]:
     for name in findings.arms[0].goals:
         said += [*table(findings.arms, name), ""]
     said += [each.answer for each in findings.arms]
-    return [*said, "", findings.covers]
+    return [*said, "", findings.covers, *off(findings.arms)]
+
+
+def off(arms: Sequence[ArmFinding]) -> list[str]:
+    """How far the shares themselves may be off: the most of all goals."""
+    found = [goal.likelihood for arm in arms for goals in arm.goals.values() for goal in goals]
+    widths = [max(each.share - each.low, each.high - each.share) for each in found if each is not None]
+    if not widths:
+        return []
+    return [
+        f"A share of runs may itself be off by up to {100 * max(widths):.0f} in 100, nine times in ten, "
+        "for so few sets of numbers; goals.csv has the band of each."
+    ]
 
 
 def table(arms: Sequence[ArmFinding], file: str) -> list[str]:
@@ -149,7 +166,7 @@ def cell(goal: GoalFinding) -> str:
         return "cannot be decided"
     mark = " (c)" if goal.composition_only else ""
     if found.words == TOO_FEW:
-        return f"{found.reached} of {found.runs} runs{mark}"
+        return f"{number(found)}{mark}"
     return f"{found.words}, {number(found).removesuffix(' runs')}{mark}"
 
 

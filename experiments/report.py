@@ -2,7 +2,7 @@
 
 from experiments.findings import Findings
 from experiments.manifest import Made
-from experiments.reporting import causes, needed, opening, rungs, targets, trust, ways, worth
+from experiments.reporting import causes, needed, opening, rungs, targets, trust, uncertainty, ways, worth
 from experiments.reporting.page import Section, page
 from experiments.reporting.tables import Table
 
@@ -17,15 +17,15 @@ def html(findings: Findings, manifest: Made) -> str:
         Section("answer", "The answer", opening.answers(findings)),
         Section("glance", "Every goal at a glance", opening.glance(findings), True),
         Section("targets", "Target by target", targets.targets(findings), True),
-        Section("vision", "The rungs of the vision", rungs.rungs(findings), True),
-        Section("years", "Year by year", ways.history(findings), True),
-        Section("paths", "From the first classroom on", ways.pathways(findings), True),
-        Section("needed", "What would have to be true", needed.needed(findings), True),
+        Section("vision", "The rungs of the vision", rungs.rungs(findings)),
+        Section("years", "Year by year", ways.history(findings)),
+        Section("paths", "From the first classroom on", ways.pathways(findings)),
+        Section("needed", "What would have to be true", needed.needed(findings)),
         Section("drivers", "What drives it", causes.drivers(findings)),
-        Section("uncertainty", "Where the uncertainty comes from", causes.uncertainty(findings)),
-        Section("worth", "What it costs and buys", worth.value(findings), True),
+        Section("uncertainty", "Where the uncertainty comes from", uncertainty.split(findings)),
+        Section("worth", "What it costs and buys", worth.value(findings)),
         Section("gains", "Who gains", worth.gains(findings)),
-        Section("scores", "How far to trust it", trust.scores(findings), True),
+        Section("scores", "How far to trust it", trust.scores(findings)),
         Section("assumptions", "What it leans on", trust.assumptions(findings)),
         Section("cannot", "What the model cannot say", trust.cannot(findings)),
         Section("made", "How it was made", trust.made(findings, manifest)),
@@ -47,8 +47,8 @@ def tables(findings: Findings) -> dict[str, str]:
         needed.ladder_table(findings),
         needed.ceiling_table(findings),
         causes.drivers_table(findings),
-        causes.variance_table(findings),
-        causes.switches_table(findings),
+        uncertainty.variance_table(findings),
+        uncertainty.switches_table(findings),
         worth.costs_table(findings),
         worth.buys_table(findings),
         worth.gains_table(findings),

@@ -23,7 +23,7 @@ from experiments.results import RUN_KINDS, Folder
 from experiments.runner import Job, Plan, carry_out, cell_key, makers
 from experiments.store import Store
 from experiments.study import Study
-from experiments.study_folder import RUNS
+from experiments.study_folder import RUNS, runs_of
 from model.errors import InputError
 from model.files import shown_path
 from model.scenario import Scenario
@@ -221,8 +221,7 @@ def _sweep(content: Mapping[str, Any], folder: Path) -> Described:
     scenarios = {name: _scenario(each["scenario"]) for name, each in content["scenarios"].items()}
     study = Study(content["study"]["name"], file, scenarios)
     first = next(iter(content["scenarios"].values()))
-    at = content["kept_in"] if "://" in content["kept_in"] else folder / RUNS
-    return _of_store("sweep", study.arms(), content, first, content["arms"], at)
+    return _of_store("sweep", study.arms(), content, first, content["arms"], runs_of(folder, content))
 
 
 def _reach(content: Mapping[str, Any], folder: Path) -> Described:

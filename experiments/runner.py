@@ -55,7 +55,8 @@ class Plan:
     def arm_keys(self) -> Mapping[str, str]:
         """What is the same in the keys of all runs of an arm. Raises InputError where the data of the place
         cannot be read."""
-        return {name: arm_key(scenario, self.numbers) for name, scenario in self.arms.items()}
+        data = {place: data_key(place, self.numbers) for place in {arm.place for arm in self.arms.values()}}
+        return {name: arm_key(scenario, data[scenario.place]) for name, scenario in self.arms.items()}
 
     @cached_property
     def keys(self) -> Mapping[Job, str]:
@@ -86,18 +87,23 @@ class Outcome:
         return not self.failed
 
 
-def arm_key(scenario: Scenario, numbers: Draws) -> str:
-    """32 hexadecimal digits of all that can change a run of a scenario but its draw and seed. Raises
+def data_key(place: str, numbers: Draws) -> str:
+    """32 hexadecimal digits of all that runs of one place have in common: posterior, data and code. Raises
     InputError."""
-    data = Place.load(scenario.place).digest(), England.load().digest()
-    common = key_of(numbers.digest, *data, code_digest(), makers())
-    return key_of(scenario.key(), numbers_of(scenario).digest(), common)
+    data = Place.load(place).digest(), England.load().digest()
+    return key_of(numbers.digest, *data, code_digest(), makers())
+
+
+def arm_key(scenario: Scenario, data: str) -> str:
+    """32 hexadecimal digits of all that can change a run of a scenario but its draw and seed; `data` is the
+    `data_key` of its place. Raises InputError."""
+    return key_of(scenario.key(), numbers_of(scenario).digest(), data)
 
 
 def run_key(scenario: Scenario, numbers: Draws, cell: Cell) -> str:
     """32 hexadecimal digits of all that can change the result of one run: what the scenario says, the numbers
     and the draw, the data of place and England, the code, and the seed. Raises InputError."""
-    return cell_key(arm_key(scenario, numbers), cell)
+    return cell_key(arm_key(scenario, data_key(scenario.place, numbers)), cell)
 
 
 def carry_out(
@@ -129,7 +135,7 @@ def carry_out(
 
     A program that calls this needs the usual guard `if __name__ == "__main__":`.
     """
-    count = processors() if workers is None else checked_workers(workers)
+    count = processors() if workers is None else checked_workers(workers, executor is None)
     there = store.keys()
     wanted = {key: Wanted(key, job.arm, job.cell) for job, key in plan.keys.items()}
     missing = {key: run for key, run in wanted.items() if key not in there}

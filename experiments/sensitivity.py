@@ -69,6 +69,11 @@ class Sensitivity:
         return MAIN[self.kept.sample.space.design.kind]
 
     @property
+    def constant(self) -> bool:
+        """Whether the response is the same at every point that was used, so that nothing drives it."""
+        return bool(self.kept.blocks) and not self.kept.sample.varies
+
+    @property
     def ranked(self) -> tuple[Index, ...]:
         """The main statistic of each factor or group, the largest first; none where nothing was found."""
         indices = self.found.indices if self.found else ()

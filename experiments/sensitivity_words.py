@@ -87,10 +87,15 @@ class Titles:
 
 
 def plain(found: Sequence[Sensitivity], titles: Titles) -> str:
-    """The tables of these responses, one below the other, and what they mean."""
+    """The tables of these responses, one below the other, and what they mean; those that nothing drives are
+    named in one line."""
     lines: list[str] = []
     for each in found:
-        lines += [*block(each, titles), ""]
+        lines += [] if each.constant else [*block(each, titles), ""]
+    same = [titles.brief(each) for each in found if each.constant]
+    if same:
+        said = f"The same at every point, so that there is nothing to explain: {'; '.join(same)}."
+        lines += [*textwrap.wrap(said, WIDTH), ""]
     if found:
         kind = found[0].kept.sample.space.design.kind
         lines += [line for text in (METHODS[kind], by_luck(kind)) for line in textwrap.wrap(text, WIDTH)]
@@ -117,8 +122,21 @@ def block(found: Sensitivity, titles: Titles) -> list[str]:
     effects = _effects(found)
     if effects:
         lines += ["", *(f"  {line}" for line in _table(effects))]
+    still = _still(found)
+    idle = f"Nothing at all: {', '.join(still)}." if still else ""
+    lines += textwrap.wrap(idle, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     closing = [text for text in (explained_in_words(found), settled_in_words(found)) if text]
     return [*lines, *(f"  {text}" for text in closing)]
+
+
+def _still(found: Sensitivity) -> list[str]:
+    """The factors of Morris and Sobol that changed nothing wherever they were moved."""
+    indices = found.found.indices if found.found else ()
+    if found.main not in ("mu_star", "total"):
+        return []
+    return [
+        each.factor for each in found.ranked if not any(i.value for i in indices if i.factor == each.factor)
+    ]
 
 
 def rests_on(found: Sensitivity) -> str:
@@ -196,7 +214,10 @@ def _ranking(found: Sensitivity) -> list[tuple[str, ...]]:
         ("factor", HEADS[main], *(["95% interval"] if intervals else []),
          *(HEADS[name] for name in beside), "by luck", "")
     ]  # fmt: skip
+    still = _still(found)
     for each in found.ranked:
+        if each.factor in still:
+            continue
         others = [by.get((each.factor, name)) for name in beside]
         rows.append((
             each.factor,

@@ -9,7 +9,7 @@ moved into `damaged/`, named, and its runs count as not made.
 import hashlib
 import json
 import re
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,17 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.arm}, draw {self.draw}, seed {self.seed}: {self.reason}"
+
+
+def by_reason(failures: Iterable[Failure]) -> list[str]:
+    """Runs that broke off, in a line a reason, that of most first."""
+    alike: dict[str, list[Failure]] = {}
+    for each in sorted(failures, key=lambda each: (each.arm, each.draw, each.seed)):
+        alike.setdefault(each.reason, []).append(each)
+    return [
+        str(first) + (f" (and {len(others)} more for the same reason)" if others else "")
+        for first, *others in sorted(alike.values(), key=len, reverse=True)
+    ]
 
 
 class Store:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from experiments.manifest import SHORT, Manifest
 from experiments.results import Folder
 from experiments.runner import Outcome, Plan
-from experiments.store import Store
+from experiments.store import Failure, Store
 from experiments.study import Study
 from model import files
 from model.errors import InputError
@@ -30,8 +30,9 @@ RUNS: Final = "runs"
 @dataclass(frozen=True, slots=True)
 class StudyManifest:
     """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
-    points, draws and seeds, how many different runs were finished, how many broke off, where they are kept,
-    the key of each arm, and the manifest of each scenario as it is before it is varied."""
+    points, draws and seeds, how many different runs were finished, how many broke off, where they are kept
+    (a folder, an address, or RUNS for that beside the manifest), the key of each arm, and the manifest of
+    each scenario as it is before it is varied."""
 
     key: str
     study: Mapping[str, Any]
@@ -47,7 +48,7 @@ class StudyManifest:
 
     @staticmethod
     def of(
-        study: Study, plan: Plan, outcome: Outcome, store: str, command: Sequence[str] = ()
+        study: Study, plan: Plan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
     ) -> "StudyManifest":
         """The manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
         numbers = plan.numbers
@@ -60,7 +61,7 @@ class StudyManifest:
             seeds=seeds,
             runs=outcome.found + outcome.made,
             failed=len(outcome.failed),
-            kept_in=store,
+            kept_in=kept_in,
             note=numbers.note,
             arms=plan.arm_keys,
             scenarios={
@@ -92,9 +93,16 @@ class Swept:
         return Folder.opened(self.path, self.study.key(), KINDS, (RUNS,))
 
     @property
+    def kept_in(self) -> str:
+        """Where its runs are, as a manifest says it."""
+        if self.runs == self.path / RUNS:
+            return RUNS
+        return str(self.runs) if "://" in str(self.runs) else str(Path(self.runs).resolve())
+
+    @property
     def there(self) -> bool:
         """Whether a sweep of it was ever begun here."""
-        return isinstance(self.runs, str) or self.runs.is_dir()
+        return "://" in str(self.runs) or Path(self.runs).is_dir()
 
 
 def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | None = None) -> Swept:
@@ -114,8 +122,13 @@ def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | N
     if last is not None:
         draws = max(study.file.draws, len(last["draws"]))
         study = study.changed(draws, max(study.file.seeds, len(last["seeds"])))
-    kept = last["kept_in"] if last is not None and "://" in last["kept_in"] else path / RUNS
-    return Swept(study, path, runs or kept)
+    return Swept(study, path, runs or runs_of(path, last))
+
+
+def runs_of(path: Path, manifest: Mapping[str, Any] | None) -> str | Path:
+    """Where the runs are that a manifest in this folder is of; the usual place where there is none."""
+    kept = RUNS if manifest is None else str(manifest["kept_in"])
+    return kept if "://" in kept else path / kept
 
 
 def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
@@ -147,7 +160,7 @@ class Standing:
 
     wanted: int
     finished: int
-    failed: tuple[str, ...]
+    failed: tuple[Failure, ...]
     older: int
     others: int
     damaged: tuple[str, ...]
@@ -167,7 +180,7 @@ def standing(plan: Plan, store: Store) -> Standing:
     return Standing(
         len(wanted),
         len(wanted & kept),
-        tuple(str(failures[key]) for key in failures if key in wanted),
+        tuple(failures[key] for key in failures if key in wanted),
         older,
         len(kept - wanted) - older,
         store.damaged,

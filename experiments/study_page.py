@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.manifest import SHORT
 from experiments.reporting.markup import Html, el, raw
+from experiments.store import by_reason
 from experiments.study import Study
 from experiments.study_figures import MOST_PANELS, shown_measure
 from experiments.study_folder import Standing, StudyManifest
@@ -29,6 +30,7 @@ tbody th{font-weight:400}
 img{max-width:100%;min-width:36rem;height:auto;display:block}
 figure{margin:1rem 0}figcaption,.small{font-size:.85rem;color:#505a5f}
 """
+SHOWN_REASONS: Final = 10
 COVERS: Final = (
     "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was "
     "observed, and luck. In tables by factor it holds nine in ten draws. What the model leaves out is in no "
@@ -73,7 +75,7 @@ def _missing(standing: Standing) -> Html | None:
     if not lacking:
         return None
     lines = f"{lacking} of {standing.wanted} runs are missing; {len(standing.failed)} of them broke off."
-    failed = [el("li", line) for line in standing.failed[:10]]
+    failed = [el("li", line) for line in by_reason(standing.failed)[:SHOWN_REASONS]]
     told = [el("p", lines), el("ul", failed) if failed else None]
     return el("section", told, class_="first")
 

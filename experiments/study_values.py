@@ -1,18 +1,22 @@
 """What a study asks, read off a run."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
 from experiments.ensemble import Ensemble, Life
 from experiments.standing import checked_goals, compared_with
 from experiments.study_file import Asked
+from model.england import England
 from model.errors import InputError, key_path, unknown
 from model.goal_files import Goal, ShareOfBaseline
 from model.goals import Districts, Figures, evaluate
 from model.scenario import Scenario
-from model.world import World
+
+if TYPE_CHECKING:
+    from model.world import World
 
 MISSING: Final = float("nan")
 
@@ -72,9 +76,14 @@ class Reader:
         return MISSING if other is None else float(np.float64(value) - other)
 
     def _compared_with(self, scenario: Scenario) -> tuple[Figures, Districts]:
-        key = scenario.burn_in_key()
+        """England's and the districts' figures in a scenario: data, and none of the model's numbers. A world
+        is not made of these, for at a point of a study there may be none with the numbers of the files."""
+        path = scenario.england.path
+        key = repr(path)
         if key not in self._compared:
-            self._compared[key] = compared_with(World.of(scenario))
+            england = England.load()
+            seen = SimpleNamespace(england=england if path == "flat" else england.on_path(path))
+            self._compared[key] = compared_with(cast("World", seen))
         return self._compared[key]
 
 

@@ -1,13 +1,13 @@
 """The verb `sensitivity`: a finished sweep read, what drives its outcomes told, drawn and written."""
 
 import json
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.discovery_cases import no_outcome
 from experiments.discovery_tables import remarks_on
 from experiments.draws import Draws
 from experiments.figures import maker
@@ -22,9 +22,10 @@ from experiments.sensitivity_words import Titles, plain
 from experiments.study import Study
 from experiments.study_folder import StudyManifest, Swept, standing, swept_study
 from model import files
-from model.errors import InputError, unknown
+from model.errors import InputError
 from model.scenario import Scenario
 from wolsey.running import shown, tell
+from wolsey.sweep_words import command_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,13 +106,13 @@ def check_outcomes(study: Study, asked: Sequence[str]) -> None:
     known = [each.label for each in study.asked]
     for label in asked:
         if label not in known:
-            raise unknown("an outcome of this study", label, known, at="--outcome")
+            raise no_outcome(study, label)
 
 
 def finished(swept: Swept, options: Options) -> Runs:
     """What a sweep has finished. Raises InputError where it has not finished one run."""
     study = swept.study
-    again = "`" + shlex.join(["wolsey", "sweep", options.study, *_places(options)]) + "`"
+    again = command_of("sweep", options.study, options.sweep, options.runs)
     if not swept.there:
         problem = f"no run of the study '{study.name}' is there; make them with {again}"
         raise InputError(problem, where=shown(swept.path))
@@ -128,18 +129,13 @@ def finished(swept: Swept, options: Options) -> Runs:
         wanted = frozenset(plan.keys.values())
         broken = tuple(each for key, each in store.failures().items() if key in wanted)
         outcome = Outcome(state.wanted, state.finished, 0, broken)
-        manifest = StudyManifest.of(study, plan, outcome, store.shown, command_line())
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
     missing = state.wanted - state.finished
     said = f"{missing} of {state.wanted} runs {'is' if missing == 1 else 'are'} missing; run {again}"
     if broken:
         said += f" ({len(broken)} broke off; the first: {broken[0]})"
     said = said if missing else ""
     return Runs(study, outcomes, manifest.draws, manifest.seeds, manifest, said)
-
-
-def _places(options: Options) -> list[str]:
-    given = (("--out", options.sweep), ("--runs", options.runs))
-    return [word for name, place in given if place is not None for word in (name, str(place))]
 
 
 def chosen(found: Sequence[Sensitivity], levels: bool) -> list[Sensitivity]:

@@ -23,6 +23,7 @@ from experiments.study_folder import Swept, swept_study
 from model import files
 from model.errors import InputError
 from wolsey.running import shown, tell
+from wolsey.sweep_words import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
 """What a folder of a discovery holds."""
@@ -65,7 +66,8 @@ def discover_conditions(options: Options) -> None:
         options.goal, options.outcome, options.scenario, options.above, options.below, options.difference,
     )  # fmt: skip
     numbers = Draws.of(swept.study.place)
-    table, wanted = outcomes(swept, asked, numbers)
+    again = command_of("sweep", options.study, options.sweep, options.runs)
+    table, wanted = outcomes(swept, asked, numbers, again)
     cases, undecided = cases_of(swept.study, table, asked)
     if options.drawn:
         cases = with_drawn(cases, swept.study.scenarios[asked.scenario], numbers)
@@ -73,8 +75,7 @@ def discover_conditions(options: Options) -> None:
     tell(numbers)
     if missing > 0:
         print(
-            f"wolsey: {missing} of {wanted} runs are not finished and are left out; `wolsey sweep "
-            f"{options.study}` makes them",
+            f"wolsey: {missing} of {wanted} runs are not finished and are left out; {again} makes them",
             file=sys.stderr,
         )
     found = discover(
@@ -93,12 +94,12 @@ def discover_conditions(options: Options) -> None:
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
 
-def outcomes(swept: Swept, asked: Question, numbers: Draws) -> tuple[pd.DataFrame, int]:
-    """What the finished runs say to a question, and how many runs of its scenario the study asks for. Raises
-    InputError where none was made."""
+def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple[pd.DataFrame, int]:
+    """What the finished runs say to a question, and how many runs of its scenario the study asks for; `again`
+    is the command that makes them. Raises InputError where none was made."""
     where = f"the study '{swept.study.name}'"
     if not swept.there:
-        raise InputError("was not swept here; `wolsey sweep` makes its runs", where=where)
+        raise InputError(f"was not swept here; {again} makes its runs", where=where)
     study = asking(swept.study, asked.asked)
     plan = study.plan(numbers)
     with swept.store(lock=False) as store:
@@ -106,7 +107,7 @@ def outcomes(swept: Swept, asked: Question, numbers: Draws) -> tuple[pd.DataFram
     if table.empty:
         problem = (
             f"has no finished run in {store.shown} ({kept} runs there are of another version of the model, "
-            "its data or the study); `wolsey sweep` makes them"
+            f"its data or the study); {again} makes them"
         )
         raise InputError(problem, where=where)
     return table, sum(job.arm.endswith(f"/{asked.scenario}") for job in plan.jobs)
@@ -166,6 +167,7 @@ def document(
         "question": asked.words,
         "state": found.state,
         "words": found.words,
+        "another": found.another_words if found.another is not None else None,
         "holds": found.holds,
         "warnings": list(found.warnings),
         "cases": {

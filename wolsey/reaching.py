@@ -14,12 +14,14 @@ from experiments.ensemble import check_seeds
 from experiments.manifest import SHORT, command_line
 from experiments.pool import checked_workers
 from experiments.progress import bar
-from experiments.reach import BrokenOffError, findings, make
+from experiments.reach import BrokenOffError, answered
 from experiments.reach_arms import USUAL
 from experiments.reach_files import RUNS, ReachManifest, checked_folder, key, write
 from experiments.reach_question import Question, check_place
 from experiments.reach_words import lines
+from experiments.standing import VALIDATED_TO
 from experiments.store import Store
+from experiments.words import listing
 from model import files
 from model.errors import InputError, unknown
 from model.scenario import Scenario
@@ -69,8 +71,14 @@ def reach_goals(options: Options) -> None:
     if question.banner:
         print(f"wolsey: {question.banner}", file=sys.stderr)
     with Store.opened(folder / RUNS) as store, _told(folder):
-        make(question, store, full=options.full, workers=options.workers, watch=bar)
-        found = findings(question, store, whole_command(options))
+        found = answered(
+            question,
+            store,
+            full=options.full,
+            workers=options.workers,
+            watch=bar,
+            command=whole_command(options),
+        )
     manifest = ReachManifest.of(question, found.full, command_line())
     written = write(folder, found, manifest)
     if options.as_json:
@@ -78,8 +86,16 @@ def reach_goals(options: Options) -> None:
         return
     print("\n".join(lines(found)))
     if not found.full:
-        print(f"\nNot computed: what drives it, and what the vision would take. Run {found.command}")
+        print(f"\nNot computed: {listing(lacking(question))}. Run {found.command}")
     print(f"\nThe report: {shown(written[0])}\nBeside it: {', '.join(each.name for each in written[1:])}")
+
+
+def lacking(question: Question) -> list[str]:
+    """What the plain answer to a question leaves out."""
+    later = (
+        [f"what the goals after {VALIDATED_TO} would take"] if any(s.late for s in question.studies) else []
+    )
+    return ["what drives it", *later, "how much rests on the model's structure"]
 
 
 def asked(options: Options) -> Question:

@@ -16,6 +16,7 @@ from experiments.study_summary import by_factor, summary
 from model import files
 from model.errors import InputError
 from wolsey.running import shown, tell
+from wolsey.sweep_words import command_of
 
 KINDS: Final = {"report": "html", "factors": "csv", "summary": "csv", "manifest": "json"}
 
@@ -35,10 +36,9 @@ def report_study(options: Options) -> None:
     gave cannot be used."""
     swept = swept_study(options.study, options.sweep, options.runs)
     study = swept.study
+    again = command_of("sweep", options.study, options.sweep, options.runs)
     if not swept.there:
-        raise InputError(
-            f"nothing has been swept here; start with: wolsey sweep {study.name}", where=str(swept.path)
-        )
+        raise InputError(f"nothing has been swept here; start with {again}", where=shown(swept.path))
     numbers = Draws.of(study.place)
     plan = study.plan(numbers)
     out = options.out or files.root() / "results" / "report" / f"{study.name}-{study.key()[:SHORT]}"
@@ -47,16 +47,17 @@ def report_study(options: Options) -> None:
         found = standing(plan, store)
         if not found.finished:
             raise InputError(
-                f"none of its runs is finished with this version; make them with: wolsey sweep {study.name}",
+                f"none of its runs is finished with this version; make them with {again}",
                 where=store.shown,
             )
         outcomes = study.outcomes(store, numbers, plan)
         failed = tuple(each for key, each in store.failures().items() if key in set(plan.keys.values()))
         outcome = Outcome(found.wanted, found.finished, 0, failed)
-        manifest = StudyManifest.of(study, plan, outcome, store.shown, command_line())
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
     tell(numbers)
     if found.finished < found.wanted:
-        print(f"wolsey: {found.wanted - found.finished} of {found.wanted} runs are missing", file=sys.stderr)
+        missing = f"{found.wanted - found.finished} of {found.wanted} runs are missing"
+        print(f"wolsey: {missing}; {again} makes them", file=sys.stderr)
     table, of_factors = summary(study, outcomes), by_factor(study, outcomes)
     there = [asked.label for asked in study.asked if asked.label in set(table["outcome"])]
     pictures = {each: picture(study, outcomes, each, manifest) for each in there} if study.factors else {}

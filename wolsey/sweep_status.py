@@ -1,17 +1,20 @@
 """The verb `status`: how far a sweep is, and what else its folder holds. It writes nothing."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from experiments.draws import Draws
-from experiments.study import Study
+from experiments.pace import roughly
+from experiments.pool import processors
+from experiments.progress import in_words
 from experiments.study_file import studies
 from experiments.study_folder import Standing, Swept, results_folder, standing, swept_study
 from model import files
 from model.errors import InputError
 from wolsey.running import shown
-from wolsey.sweep_words import standing_told
+from wolsey.sweep_words import command_of, counted, standing_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +27,71 @@ class Options:
     as_json: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A study, how it stands, the seconds that its missing runs may take here, and the command that makes
+    them."""
+
+    swept: Swept
+    found: Standing
+    seconds: float
+    command: str
+
+    def told(self) -> str:
+        """In plain lines."""
+        time = f"roughly {in_words(self.seconds)} on {counted(processors(), 'processor')}"
+        return standing_told(self.swept.study, self.found, shown(self.swept.path), self.command, time)
+
+    def as_json(self) -> dict[str, object]:
+        """As `json.dumps` takes it."""
+        study = self.swept.study
+        about = {"study": study.name, "key": study.key(), "folder": str(self.swept.path)}
+        return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
+
+
 def show_status(options: Options) -> None:
     """Prints how a study stands, or every one that has been swept into the usual folder. Raises
     InputError."""
-    if options.study is None:
-        if options.out is not None or options.runs is not None:
-            raise InputError("say which study is meant: --out and --runs are of one")
-        found = [(swept, of(swept)) for swept in _all_swept()]
-    else:
+    if options.study is not None:
         swept = swept_study(options.study, options.out, options.runs)
-        found = [(swept, of(swept))]
-    if options.as_json:
-        print(json.dumps([_as_json(swept, each) for swept, each in found], ensure_ascii=False, indent=2))
-    elif not found:
-        print(f"No study has been swept yet. Studies: {', '.join(files.names(studies()))}.")
+        found = [of(swept, command_of("sweep", options.study, options.out, options.runs))]
+    elif options.out is not None or options.runs is not None:
+        raise InputError("say which study is meant: --out and --runs are of one")
     else:
-        print("\n\n".join(standing_told(swept.study, each, shown(swept.path)) for swept, each in found))
+        found = [of(swept, command_of("sweep", swept.study.name, None, None)) for swept in _by_name()]
+    if options.as_json:
+        print(json.dumps([each.as_json() for each in found], ensure_ascii=False, indent=2))
+        return
+    lines = [each.told() for each in found]
+    if options.study is None:
+        lines += _not_by_name({each.swept.path for each in found})
+    none = f"No study has been swept yet. Studies: {', '.join(files.names(studies()))}."
+    print("\n\n".join(lines) or none)
 
 
-def of(swept: Swept) -> Standing:
-    """How a study stands. Raises InputError."""
+def of(swept: Swept, command: str) -> Stands:
+    """How a study stands, of which `command` makes the missing runs. Raises InputError."""
     plan = swept.study.plan(Draws.of(swept.study.place))
+    wanted = frozenset(plan.keys.values())
     if not swept.there:
-        return Standing(len(set(plan.keys.values())), 0, (), 0, 0, ())
-    return standing(plan, swept.store(lock=False))
+        return Stands(
+            swept, Standing(len(wanted), 0, (), 0, 0, ()), roughly(plan, wanted, processors()), command
+        )
+    store = swept.store(lock=False)
+    seconds = roughly(plan, wanted - store.keys(), processors())
+    return Stands(swept, standing(plan, store), seconds, command)
 
 
-def _all_swept() -> list[Swept]:
-    """The studies by name that have a folder; folders of a study that has been changed since are of another
-    key, and not among them."""
-    if not results_folder().is_dir():
-        return []
+def _by_name() -> list[Swept]:
+    """The studies by name that have a folder."""
     return [swept for name in files.names(studies()) if (swept := swept_study(name)).there]
 
 
-def _as_json(swept: Swept, found: Standing) -> dict[str, object]:
-    study: Study = swept.study
-    return {"study": study.name, "key": study.key(), "folder": str(swept.path), **asdict(found)}
+def _not_by_name(known: Collection[Path]) -> list[str]:
+    """A line of the folders that no study by name has: of one by its file, or of one that was changed
+    since."""
+    there = results_folder().glob("*/") if results_folder().is_dir() else ()
+    others = [shown(path) for path in sorted(there) if path not in known]
+    if not others:
+        return []
+    return [f"Of other files, or of studies changed since (`wolsey status FILE` tells): {', '.join(others)}"]

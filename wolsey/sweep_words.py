@@ -1,18 +1,20 @@
 """What a sweep, and how it stands, is told as."""
 
 import math
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.runner import Outcome
-from experiments.store import Failure
+from experiments.store import Failure, by_reason
 from experiments.study import Study
 from experiments.study_folder import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN_FAILURES: Final = 5
+SHOWN_REASONS: Final = 5
 COVERS: Final = (
     "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was\n"
     "observed, and luck. What the model leaves out is in no band. A difference is of the same draw and luck."
@@ -73,17 +75,27 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines
 
 
-def standing_told(study: Study, found: Standing, where: str) -> str:
-    """How a sweep stands, in plain lines."""
+def command_of(verb: str, study: str, out: Path | None, runs: str | None) -> str:
+    """A command about a sweep as the user would type it, in quotes; `out` and `runs` are what `wolsey sweep`
+    was given as --out and --runs."""
+    given = [("--out", out), ("--runs", runs)]
+    places = [word for name, place in given if place is not None for word in (name, str(place))]
+    return f"`{shlex.join(['wolsey', verb, study, *places])}`"
+
+
+def standing_told(study: Study, found: Standing, where: str, command: str, time: str) -> str:
+    """How a sweep stands, in plain lines; `command` makes what is missing, `time` says how long that
+    takes."""
     missing = found.wanted - found.finished - len(found.failed)
+    reasons = by_reason(found.failed)
     lines = [
         f"{study.title} ({study.name}), in {where}",
         f"  {found.finished} of {counted(found.wanted, 'run')} finished, {missing} not made yet, "
         f"{len(found.failed)} broke off",
-        *(f"    {line}" for line in found.failed[:SHOWN_FAILURES]),
+        *(f"    {line}" for line in reasons[:SHOWN_REASONS]),
     ]
-    if len(found.failed) > SHOWN_FAILURES:
-        lines.append(f"    and {len(found.failed) - SHOWN_FAILURES} more")
+    if len(reasons) > SHOWN_REASONS:
+        lines.append(f"    and {len(reasons) - SHOWN_REASONS} other reasons")
     if found.older:
         lines.append(
             f"  {counted(found.older, 'run')} of another version of the model or its numbers: kept, "
@@ -97,20 +109,22 @@ def standing_told(study: Study, found: Standing, where: str) -> str:
     for name in found.damaged:
         lines.append(f"  damaged: {name}; the next sweep moves it aside and makes its runs anew")
     if found.finished < found.wanted:
-        lines.append(f"  go on with: wolsey sweep {study.name}")
+        lines.append(f"  {'go on' if found.finished else 'begin'} with {command}: {time}")
     return "\n".join(lines)
 
 
 def failures_told(failed: Sequence[Failure]) -> str:
-    """Runs that broke off, in a line or a few."""
-    first = "; ".join(str(each) for each in failed[:SHOWN_FAILURES])
-    more = f"; and {len(failed) - SHOWN_FAILURES} more" if len(failed) > SHOWN_FAILURES else ""
-    return f"{counted(len(failed), 'run')} broke off and are in no figure: {first}{more}"
+    """Runs that broke off, by reason, in a line."""
+    reasons = by_reason(failed)
+    more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""
+    told = "; ".join(reasons[:SHOWN_REASONS])
+    return f"{counted(len(failed), 'run')} broke off and are in no figure: {told}{more}"
 
 
 def counted(number: int, what: str) -> str:
-    """`1 run`, `2 runs`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    """`1 run`, `2 runs`, `3 processes`."""
+    plural = f"{what}es" if what.endswith("s") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"
 
 
 def figure(value: float) -> str:

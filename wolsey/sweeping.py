@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from experiments.batches import VersionError
-from experiments.cluster import cluster
+from experiments.cluster import PATIENCE, checked_address, cluster
 from experiments.dispatch import LostError
 from experiments.draws import Draws
 from experiments.manifest import command_line
-from experiments.pool import checked_workers
-from experiments.progress import bar
+from experiments.pace import roughly
+from experiments.pool import checked_workers, processors
+from experiments.progress import bar, in_words
 from experiments.results import Folder, parquet
 from experiments.runner import Outcome, Plan, carry_out
 from experiments.shelf import NotWrittenError
@@ -25,7 +26,7 @@ from experiments.study_folder import StudyManifest, Swept, swept_study
 from experiments.study_summary import summary
 from model.errors import InputError
 from wolsey.running import shown, tell
-from wolsey.sweep_words import failures_told, sweep_told
+from wolsey.sweep_words import counted, failures_told, sweep_told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,8 @@ def sweep_study(options: Options) -> bool:
     """
     if options.workers is not None:
         checked_workers(options.workers)
+    if options.cluster is not None:
+        checked_address(options.cluster)
     swept = chosen_study(options)
     study = swept.study
     numbers = Draws.of(study.place)
@@ -72,12 +75,13 @@ def sweep_study(options: Options) -> bool:
             numbers.world(next(iter(study.scenarios.values())), plan.jobs[0].cell.draw)
         outcome = _made(options, plan, store, study.name)
         outcomes = study.outcomes(store, numbers, plan)
-        manifest = StudyManifest.of(study, plan, outcome, store.shown, command_line())
-        written = report(folder, outcomes, summary(study, outcomes), manifest)
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
+        table = summary(study, outcomes)
+        written = report(folder, outcomes, table, manifest)
     if options.as_json:
-        print(json.dumps(document(swept, outcome, outcomes, manifest, written), ensure_ascii=False, indent=2))
+        print(json.dumps(document(swept, outcome, table, manifest, written), ensure_ascii=False, indent=2))
     else:
-        print(sweep_told(study, outcome, summary(study, outcomes), numbers.note))
+        print(sweep_told(study, outcome, table, numbers.note))
         names = ", ".join(Path(path).name for path in written.values())
         print(f"\nWritten to {shown(folder.path)}: {names}")
     if outcome.failed:
@@ -118,12 +122,12 @@ def report(
 def document(
     swept: Swept,
     outcome: Outcome,
-    outcomes: "pd.DataFrame",
+    table: "pd.DataFrame",
     manifest: StudyManifest,
     written: Mapping[str, str],
 ) -> dict[str, object]:
     """The sweep in figures: what `json.dumps` takes; missing ones are null."""
-    rows = json.loads(summary(swept.study, outcomes).to_json(orient="records"))
+    rows = json.loads(table.to_json(orient="records"))
     return {
         "study": swept.study.name,
         "key": manifest.key,
@@ -138,11 +142,33 @@ def document(
 
 
 def _made(options: Options, plan: Plan, store: Store, name: str) -> Outcome:
-    with told_when_stopped(plan, store), bar(name) as progress:
+    with told_when_stopped(plan, store):
         if options.cluster is None:
-            return carry_out(plan, store, workers=options.workers, progress=progress)
-        with cluster(options.cluster) as (executor, workers):
-            return carry_out(plan, store, workers=workers, executor=executor, progress=progress)
+            workers = processors() if options.workers is None else options.workers
+            _announce(plan, store, workers)
+            with bar(name, logged=True) as progress:
+                return carry_out(plan, store, workers=workers, progress=progress)
+        print(f"wolsey: waiting for {options.cluster}, {PATIENCE:g} seconds at most", file=sys.stderr)
+        with cluster(options.cluster) as (executor, workers, note):
+            if note:
+                print(f"wolsey: {note}", file=sys.stderr)
+            _announce(plan, store, workers)
+            with bar(name, logged=True) as progress:
+                return carry_out(plan, store, workers=workers, executor=executor, progress=progress)
+
+
+def _announce(plan: Plan, store: Store, workers: int) -> None:
+    """Says on standard error how much is to be done, and about how long it takes."""
+    wanted = frozenset(plan.keys.values())
+    missing = wanted - store.keys()
+    if missing:
+        there = f", {len(wanted) - len(missing)} are there" if len(missing) < len(wanted) else ""
+        print(
+            f"wolsey: {counted(len(missing), 'run')} to make{there}: roughly "
+            f"{in_words(roughly(plan, missing, workers))} on {counted(workers, 'process')}",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 @contextmanager

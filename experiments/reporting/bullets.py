@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.findings import ArmFinding, PartFinding
+from experiments.reach_goals import started
 from experiments.reporting import wording
 from experiments.reporting.charts import Line, Mark, strip
 from experiments.reporting.looks import GREY, INK, look_of
@@ -40,20 +41,14 @@ def _lines(part: PartFinding) -> list[Line]:
         lines.append(Line(part.aim.mean, "aim", 1 if part.comparison in _UP else -1))
     if part.england is not None:
         lines.append(Line(part.england, "england"))
-    start = _started(part)
+    start = started(part)
     if start is not None:
         lines.append(Line(start, "start"))
     return lines
 
 
-def _started(part: PartFinding) -> float | None:
-    if part.observed_start is not None:
-        return part.observed_start
-    return part.start.mean if part.start else None
-
-
 def _start(part: PartFinding, year: int) -> str:
-    found = _started(part)
+    found = started(part)
     if found is None:
         return f"Start {year}: no figure"
     who = "published" if part.observed_start is not None else "the model’s"

@@ -1,56 +1,117 @@
-"""What drives the result, and where its uncertainty comes from."""
+"""What drives the result: what each programme contributes."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from experiments.findings import ArmFinding, Driver, Findings, Span, Variance
-from experiments.reporting import shares, wording
-from experiments.reporting.charts import Mark, facets, plate, strip
+from experiments.findings import ArmFinding, Driver, Findings, Span
+from experiments.reporting import wording
+from experiments.reporting.charts import Mark, absent, plate, strip
 from experiments.reporting.looks import LOOKS
 from experiments.reporting.markup import Child, Html, el, join
-from experiments.reporting.tables import Field, Table, band, behind, shown
+from experiments.reporting.tables import Field, Table, band, behind
+
+MOST: Final = 6
+"""Programmes that are drawn for a figure."""
 
 
 def drivers(findings: Findings) -> Html:
-    """What each programme contributes to each goal; or how to find out."""
+    """What each programme contributes to each figure; or how to find out."""
     if findings.drivers is None:
-        return el("p", wording.NOT_COMPUTED, " Run ", el("code", findings.command), ".", class_="absent")
+        return absent(findings, "Not computed.")
     if not findings.drivers:
         return el("p", "No scenario has a programme that could be left out.")
-    parts: list[tuple[ArmFinding, str, Child]] = []
+    parts: list[Child] = []
     for arm in findings.arms:
         inside = [each for each in findings.drivers if each.arm == arm.key]
         if inside:
-            ids = dict.fromkeys(each.goal for each in inside)
-            cards = [_card(findings, id_, [each for each in inside if each.goal == id_]) for id_ in ids]
-            parts.append((arm, arm.label, el("div", cards, class_="goals")))
+            figures = _by_figure(findings, inside)
+            cards = [_card(findings, arm, ids, of) for ids, of in figures if any(map(_moves, of))]
+            still = [_title(findings, ids) for ids, of in figures if not any(map(_moves, of))]
+            parts += [el("h3", arm.label, class_="facet-head"), el("div", cards, class_="goals broad")]
+            parts.append(
+                el("p", f"No programme changes: {'; '.join(still)}.", class_="small wide") if still else None
+            )
     words = (
-        "Each programme twice: left out of the whole plan (square), and alone, added to the first scenario "
-        "(circle). The same children with the same luck in both. Right of the line: towards the aim."
+        "What each programme adds, twice: to all others, as the plan falls back when it is left out (square, "
+        "by its name), and alone, added to the first scenario (circle). The same children with the same luck "
+        f"in both. Right of the line: towards the aim. The {MOST} that move a figure most; the file has all."
     )
     return join(
-        plate("What each programme contributes", words, facets(parts)),
+        plate("What each programme contributes", words, parts, class_="drivers"),
         behind(drivers_table(findings)),
     )
 
 
-def _card(findings: Findings, id_: str, found: Sequence[Driver]) -> Html:
-    marks = []
-    ranked = sorted(found, key=lambda each: -(each.left_out.mean if each.left_out else 0.0))
-    for each in ranked:
-        name = wording.capital(each.programme.replace("_", " "))
-        pairs = ((each.left_out, "left out", LOOKS[2]), (each.first_in, "alone", LOOKS[0]))
-        for span, way, look in pairs:
-            said = wording.signed(span, each.unit)
+def _by_figure(findings: Findings, found: Sequence[Driver]) -> list[tuple[list[str], list[Driver]]]:
+    """Ids of goals that are about the same figure, as rungs of one measure are, with what moves it."""
+    goals = wording.goals_of(findings)
+    of: dict[object, dict[str, list[Driver]]] = {}
+    for each in found:
+        part = (
+            next((part for part in goals[each.goal].parts if part.counts), None)
+            if each.goal in goals
+            else None
+        )
+        figure = each.goal if part is None else (part.indicator, part.group, part.minus_group, part.year)
+        of.setdefault(figure, {}).setdefault(each.goal, []).append(each)
+    return [(list(by_goal), next(iter(by_goal.values()))) for by_goal in of.values()]
+
+
+def _card(findings: Findings, arm: ArmFinding, ids: Sequence[str], found: Sequence[Driver]) -> Html:
+    """One figure: the programmes that move it most, and how many others there are."""
+    strongest = sorted(filter(_moves, found), key=lambda each: -_size(each))[:MOST]
+    marks, words = [], []
+    for each in sorted(strongest, key=lambda each: -(each.left_out.mean if each.left_out else 0.0)):
+        name = _called(arm, each.programme)
+        second = el("span", "alone", class_="unit")
+        pairs = ((name, each.left_out, "left out", LOOKS[2]), (second, each.first_in, "alone", LOOKS[0]))
+        for shown, span, way, look in pairs:
+            said = wording.signed(span, each.unit, named=False)
             low, middle, high = (span.low, span.mean, span.high) if span else (None, None, None)
-            marks.append(Mark(f"{name}, {way}", said, low, middle, high, look))
-    title = wording.goal_name(findings, id_)
-    words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
+            marks.append(Mark(shown, said, low, middle, high, look))
+            words.append(f"{name}, {way}: {said}")
+    title, unit = _title(findings, ids), wording.unit_of_difference(found[0].unit)
+    others = len(found) - len(strongest)
+    rest = ""
+    if others:
+        many = f"{others} other programme{'' if others == 1 else 's'}"
+        rest = f"{many} change{'s' if others == 1 else ''} it less, or not at all."
+    said = f"In {unit}. {'; '.join(words)}. {rest}"
     return el(
         "article",
-        el("h4", title),
-        strip(f"What drives {title}", f"{words}.", marks, zero=True),
+        el("h4", title, ", ", el("span", unit, class_="unit")),
+        strip(f"What drives {title}", said, marks, zero=True, tight=True),
+        el("p", rest, class_="small") if rest else None,
         class_="goal",
     )
+
+
+def _called(arm: ArmFinding, programme: str) -> str:
+    """A programme as readers call it: those of a plan that are named after it, without its name."""
+    return wording.capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
+
+
+def _title(findings: Findings, ids: Sequence[str]) -> str:
+    goal = wording.goals_of(findings).get(ids[0])
+    if len(ids) == 1 or goal is None:
+        return wording.goal_name(findings, ids[0])
+    part = next(part for part in goal.parts if part.counts)
+    return f"{part.label}, {wording.year_words(part.year)}"
+
+
+def _size(driver: Driver) -> float:
+    return max(abs(span.mean) for span in (driver.left_out, driver.first_in) if span is not None)
+
+
+def _moves(driver: Driver) -> bool:
+    """Whether anything of it is left when it is rounded as the page rounds."""
+    spans = [span for span in (driver.left_out, driver.first_in) if span is not None]
+    said = [
+        wording.signed(Span(x, x, x, 1), driver.unit, named=False)
+        for s in spans
+        for x in (s.low, s.mean, s.high)
+    ]
+    return any(float(each.replace("−", "-")) != 0 for each in said)
 
 
 def drivers_table(findings: Findings) -> Table:
@@ -93,96 +154,3 @@ def _points(share: float | None) -> str:
         return "no figure"
     whole = f"{100 * share:+.0f}"
     return "0" if int(whole) == 0 else whole.replace("-", "−")
-
-
-def uncertainty(findings: Findings) -> Html:
-    """From where the variance of each headline figure comes, and what the model's structure shifts."""
-    if not findings.variances:
-        return el("p", wording.NOT_COMPUTED, " Run ", el("code", findings.command), ".", class_="absent")
-    parts: list[tuple[ArmFinding, str, Child]] = []
-    for arm in findings.arms:
-        inside = [each for each in findings.variances if each.arm == arm.key]
-        if inside:
-            rows = [(_name(each), each) for each in inside]
-            parts.append(
-                (arm, arm.label, shares.variance_bars(f"Where the uncertainty comes from: {arm.label}", rows))
-            )
-    lacking = all(each.structure is None for each in findings.variances)
-    structure: Child = None
-    if lacking:
-        structure = el(
-            "p",
-            "Structure of the model: not computed. Run ",
-            el("code", findings.command),
-            ".",
-            class_="absent",
-        )
-    words = (
-        "Per cent of the variance of each figure over runs. Chance is what a second life of the same town "
-        "would change; parameters are the model’s numbers; effects are what trials leave open about "
-        "programmes."
-    )
-    return join(
-        plate("Where the uncertainty comes from", words, facets(parts)),
-        structure,
-        _switches(findings),
-        behind(variance_table(findings)),
-    )
-
-
-def _name(found: Variance) -> str:
-    return f"{found.goal}. {found.label}, {found.year}" if found.goal else f"{found.label}, {found.year}"
-
-
-def _switches(findings: Findings) -> Html | None:
-    table = switches_table(findings)
-    return shown(table) if table.rows else None
-
-
-def switches_table(findings: Findings) -> Table:
-    """What each structural switch moves each figure by."""
-    flat = [(each, name, shift) for each in findings.variances for name, shift in each.switches.items()]
-    rows = tuple(
-        (
-            _name(each),
-            wording.arm_label(findings, each.arm),
-            name.replace("_", " "),
-            wording.signed(Span(shift, shift, shift, 1), each.unit),
-        )
-        for each, name, shift in flat
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {"goal": each.goal, "scenario": each.arm, "figure": each.label, "unit": each.unit, "year": each.year,
-         "switch": name, "shift": shift}
-        for each, name, shift in flat
-    )  # fmt: skip
-    heads = ("Figure", "Scenario", "What is switched", "Shift")
-    return Table("structure", "What another structure of the model would change", heads, rows, records, 3)
-
-
-def variance_table(findings: Findings) -> Table:
-    """The parts of each variance."""
-    rows = tuple(
-        (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "figure": each.label,
-            "unit": each.unit,
-            "year": each.year,
-            "chance": each.chance,
-            "parameters": each.parameters,
-            "effects": each.effects,
-            "structure": each.structure,
-        }
-        for each in findings.variances
-    )
-    heads = ("Figure", "Scenario", *(wording.capital(words) for _, words, *_ in shares.PARTS))
-    return Table("variance", "where the uncertainty comes from", heads, rows, records, 2)
-
-
-def _cells(found: Variance) -> list[str]:
-    known = shares.shares_of(found)
-    return [f"{known[field]:.0f}%" if field in known else "not computed" for field, *_ in shares.PARTS]

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.findings import ArmFinding
+from experiments.findings import ArmFinding, Findings
 from experiments.reporting.looks import GREY, INK, Look, shape
 from experiments.reporting.markup import Child, Html, el, join
 from experiments.reporting.scales import Scale, around, tick_words, ticks
 
 TRACK, BAND = 0.55, 0.3
 """Half the height of a row's track, and of the band on it, em."""
+LONG: Final = 4
+"""Letters of a figure beside which a short axis has no room for two more."""
 UPRIGHTS: Final[Mapping[str, tuple[str, float, str | None]]] = {
     "aim": (INK, 3.0, None),
     "england": (GREY, 2.0, "4 2"),
@@ -41,6 +43,11 @@ def plate(title: str, words: Child, *inside: Child, class_: str = "") -> Html:
     """A numbered figure: its title and what it shows above, the panels below."""
     caption = el("figcaption", el("strong", title), " ", el("span", words))
     return el("figure", caption, inside, class_=f"plate {class_}".strip())
+
+
+def absent(findings: Findings, words: str) -> Html:
+    """What was not computed, and the command that computes it."""
+    return el("p", f"{words} Run ", el("code", findings.command), ".", class_="absent")
 
 
 def panel(head: Child, *inside: Child) -> Html:
@@ -94,27 +101,33 @@ def strip(
     *,
     zero: bool = False,
     log: tuple[float, float] | None = None,
+    tight: bool = False,
 ) -> Html:
-    """Rows on one axis, each with its words above its band. Places are per cent of the width and em of the
-    text, and the words are the page's own, so that they wrap and stay as large as it on every screen."""
+    """Rows on one axis, each with its words above its band; `tight`: on either side of it, where there is
+    room. Places are per cent of the width and em of the text, and the words are the page's own, so that they
+    wrap and stay as large as it on every screen."""
     figures = [each for mark in marks for each in (mark.low, mark.middle, mark.high)]
     figures += [line.value for line in lines] + ([0.0] if zero else [])
     scale = Scale(*(log or around(figures)), 1.5, 98.5, log is not None)
     through = [*lines, *([Line(0.0, "zero")] if zero else [])]
     rows = [_row(mark, through, scale) for mark in marks]
     starts = [_ring(scale(line.value)) for line in lines if line.kind == "start"]
-    axis = _drawn("1.95em", [*_axis(scale, log is not None), *starts])
-    return el("div", rows, axis, class_="strip", role="img", aria_label=f"{title}. {words}")
+    axis = drawn("1.95em", [*_axis(scale, log is not None, 3 if tight else 4), *starts])
+    class_ = "strip tight" if tight else "strip"
+    return el("div", rows, axis, class_=class_, role="img", aria_label=f"{title}. {words}")
 
 
-def _drawn(height: str, inside: Child) -> Html:
+def drawn(height: str, inside: Child) -> Html:
     """A drawing as wide as its frame; what it shows is said by the strip's words."""
     return el("svg", inside, width="100%", height=height, aria_hidden="true", focusable="false")
 
 
-def _axis(scale: Scale, log: bool) -> Iterator[Html]:
-    values = [1.0, 2.0, 5.0, 10.0, 20.0] if log else ticks(scale.low, scale.high, 4)
+def _axis(scale: Scale, log: bool, most: int) -> Iterator[Html]:
+    values = [1.0, 2.0, 5.0, 10.0, 20.0] if log else ticks(scale.low, scale.high, most)
     values = [value for value in values if scale.low <= value <= scale.high]
+    if most < 4 and len(values) > 2 and max(map(len, tick_words(values))) > LONG:
+        # On a short axis long figures would touch.
+        values = [values[0], values[-1]]
     yield el("line", x1="0%", x2="100%", y1="0.45em", y2="0.45em", stroke=GREY, stroke_width=1)
     for value, said in zip(values, tick_words(values), strict=True):
         at = scale(value)
@@ -147,7 +160,7 @@ def _row(mark: Mark, lines: Sequence[Line], scale: Scale) -> Html:
     struck through."""
     name = el("span", mark.name, class_="row-name")
     words = el("div", name, el("span", mark.said, class_="row-value"), class_="row-words")
-    return el("div", words, _drawn(f"{2 * TRACK:.2f}em", _track(mark, lines, scale)), class_="row")
+    return el("div", words, drawn(f"{2 * TRACK:.2f}em", _track(mark, lines, scale)), class_="row")
 
 
 def _track(mark: Mark, lines: Sequence[Line], scale: Scale) -> Iterator[Html]:

@@ -45,7 +45,8 @@ def ladder(goal: str, asked: Sequence[Required]) -> Html:
 
 
 def _steps(asked: Required) -> str:
-    return ", ".join(f"{rung.factor:g} times {counted(rung.likelihood)}" for rung in asked.rungs)
+    rungs = [rung for rung in asked.rungs if rung.factor in LADDER]
+    return ", ".join(f"{rung.factor:g} times {counted(rung.likelihood)}" for rung in rungs)
 
 
 def _ground(x: Scale, y: Scale) -> Iterator[Html]:
@@ -65,11 +66,13 @@ def _ground(x: Scale, y: Scale) -> Iterator[Html]:
 def _line(asked: Required, x: Scale, y: Scale) -> Iterator[Html]:
     look = look_of(asked)
     points = [(x(rung.factor), y(rung.likelihood.share)) for rung in asked.rungs]
+    # Rungs between those that all goals share bend the line and bear no mark: there may be dozens.
+    marked = [point for point, rung in zip(points, asked.rungs, strict=True) if rung.factor in LADDER]
     if len(points) > 1:
         d = "M" + " ".join(f"{a:.1f} {b:.1f}" for a, b in points)
         stroke: dict[str, Value] = {"stroke_width": 2.2, "stroke_dasharray": look.dash or None}
         yield el("path", d=d, fill="none", stroke=look.colour, **stroke)
-    for a, b in points:
+    for a, b in marked:
         yield shape(
             look.marker,
             look.colour,

@@ -66,11 +66,6 @@ def shape(marker: str, colour: str, hollow: bool = False, **place: str | float) 
     )
 
 
-def key_mark(marker: str, colour: str, hollow: bool = False) -> Html:
-    """A marker in a line of text."""
-    return _inline(shape(marker, colour, hollow), "-8 -8 16 16", "1em")
-
-
 def key_line(look: Look, hollow: bool = False) -> Html:
     """A line and its marker in a line of text."""
     stroke: dict[str, Value] = {

@@ -6,45 +6,95 @@ from typing import Final
 
 from experiments.findings import FIRST_RUNG, LAST_RUNG, ArmFinding, Findings, PartFinding, Required
 from experiments.reporting import ladders, wording
-from experiments.reporting.charts import facets, plate
+from experiments.reporting.charts import absent, plate
 from experiments.reporting.looks import key_line
 from experiments.reporting.markup import Child, Html, el, join
 from experiments.reporting.tables import Field, Table, behind, shown
 from experiments.reporting.wording import figure
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
+EACH: Final = "Every programme at its own 90th percentile"
+JOINT: Final = "90th percentile of the joint draws"
 _ORDER: Final = tuple(ladders.KINDS)
 
 
 def needed(findings: Findings) -> Html:
     """Factors, ladders, what trials found, and the ceiling."""
-    parts: list[Child] = [_ceiling(findings)]
+    return join(_factors(findings), _ceiling(findings))
+
+
+def _factors(findings: Findings) -> Html:
     if not findings.required:
-        return join(el("p", wording.NOT_COMPUTED, " Run ", el("code", findings.command), "."), parts)
-    facet: list[tuple[ArmFinding, str, Child]] = []
+        if any(arm.acting and not arm.warning for arm in findings.arms):
+            return absent(findings, "Not computed.")
+        return el("p", "No scenario here is a plan whose effects, or reach, could be multiplied.")
+    parts: list[Child] = []
     for arm in findings.arms:
         asked = [each for each in findings.required if each.arm == arm.key]
-        if asked:
-            facet.append((arm, arm.label, _of_arm(findings, asked)))
+        parts += [el("h3", arm.label, class_="facet-head"), *_of_arm(findings, asked)] if asked else []
     intro = (
         "By how many times would what programmes achieve, or the number of children whom they reach, have to "
         "grow for an even chance of each goal? A factor of 1 is the plan as it is. The cap holds what one "
         "child can gain in a year to what has been seen; both are shown, with it and without."
     )
-    chart = plate("What each goal would take", intro, facets(facet), class_="needed")
-    return join(chart, parts, behind(required_table(findings)), behind(ladder_table(findings)))
-
-
-def _of_arm(findings: Findings, asked: Sequence[Required]) -> Html:
-    ids = list(dict.fromkeys(each.goal for each in asked))
-    beside = Counter(
-        text for id_ in ids for text in dict.fromkeys(each.beside for each in asked if each.goal == id_)
+    chart = plate("What each goal would take", intro, parts, class_="needed")
+    there = {each.goal for each in findings.required}
+    goals = wording.goals_of(findings).values()
+    lacking = not findings.full and any(goal.likelihood and goal.id not in there for goal in goals)
+    return join(
+        chart,
+        absent(findings, "Not computed: what the goals of later years would take.") if lacking else None,
+        behind(required_table(findings)),
+        behind(ladder_table(findings)),
     )
-    shared = {text for text, count in beside.items() if text and len(ids) > 2 and 2 * count > len(ids)}
-    cards = [_card(findings, id_, [each for each in asked if each.goal == id_], shared) for id_ in ids]
+
+
+def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
+    """Its goals: those that some factor brings within reach drawn, the others told in a line each."""
+    of = {id_: [each for each in asked if each.goal == id_] for id_ in dict.fromkeys(x.goal for x in asked)}
+    never = {id_: each for id_, each in of.items() if all(one.factor is None for one in each)}
+    already = {id_: each for id_, each in of.items() if all(_as_it_is(one) for one in each)}
+    drawn = {id_: each for id_, each in of.items() if id_ not in never and id_ not in already}
+    beside = Counter(text for each in drawn.values() for text in dict.fromkeys(one.beside for one in each))
+    shared = {text for text, count in beside.items() if text and len(drawn) > 2 and 2 * count > len(drawn)}
+    cards = [_card(findings, id_, each, shared) for id_, each in drawn.items()]
     words = "Runs in 100 that reach the goal, by factor; shaded: more likely than not."
-    common = [el("p", f"For most goals: {text}.", class_="small wide") for text in beside if text in shared]
-    return join(el("p", words, class_="small"), common, el("div", cards, class_="goals"))
+    common = [
+        el("p", f"For most of these: {text}.", class_="small wide") for text in beside if text in shared
+    ]
+    made: list[Child] = []
+    if cards:
+        made += [el("p", words, class_="small"), *common, el("div", cards, class_="goals")]
+    if already:
+        names = [el("li", wording.goal_name(findings, id_)) for id_ in already]
+        made += [el("h4", "As likely as not with the plan as it is"), el("ul", names, class_="plain")]
+    if never:
+        lines = [
+            el("li", wording.goal_name(findings, id_), el("span", f": {_best(each)}", class_="small"))
+            for id_, each in never.items()
+        ]
+        head = f"{wording.capital(NEVER)}, of effects or of reach"
+        made += [el("h4", head), el("ul", lines, class_="plain")]
+    return made
+
+
+def _as_it_is(asked: Required) -> bool:
+    return asked.factor is not None and asked.factor <= FIRST_RUNG
+
+
+def _best(asked: Sequence[Required]) -> str:
+    """How near it comes: `at best 6 of 20 runs, with effects 20 times as large`."""
+    best, of = max(
+        ((rung, each) for each in asked for rung in each.rungs),
+        key=lambda pair: pair[0].likelihood.share,
+        default=(None, None),
+    )
+    if best is None or of is None:
+        return "no run decides it"
+    if not best.likelihood.reached:
+        return f"{wording.counted(best.likelihood)} at any factor"
+    cap = "" if of.capped else " and no cap"
+    return f"at best {wording.counted(best.likelihood)}, with {of.kind} {best.factor:g} times as large{cap}"
 
 
 def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[str]) -> Html:
@@ -62,16 +112,25 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         )
         for each in ordered
     ]
-    own = [each for each in ordered if each.beside and each.beside not in shared]
-    beside = {each.beside: el("p", wording.sentence(each.beside), class_="small") for each in own}
+    beside = [text for text in _beside(ordered) if text not in shared]
     return el(
         "article",
         el("h4", title),
         drawn,
         el("ul", items, class_="chances"),
-        [*beside.values()],
+        [el("p", wording.sentence(text), class_="small") for text in beside],
         class_="goal",
     )
+
+
+def _beside(asked: Sequence[Required]) -> list[str]:
+    """How a goal's factors stand to trials: those with the cap, and without it where only that one does."""
+    found = []
+    for each in asked:
+        capped = [other for other in asked if other.kind == each.kind and other.capped]
+        if each.capped or not capped or (capped[0].factor is None and each.factor is not None):
+            found.append(each.beside)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def factor(asked: Required) -> str:
@@ -167,12 +226,19 @@ def _ceiling(findings: Findings) -> Html | None:
     table = ceiling_table(findings)
     if not table.rows:
         return None
-    words = (
-        "The most that the evidence allows, two ways. Every programme at its own 90th percentile at once is "
-        "far luckier than any one of them being so: beyond what evidence makes likely. The 90th percentile "
-        "of the joint draws is what one run in ten would reach or pass."
+    each = (
+        "Every programme works as well as the best one in ten would by its evidence, all of them at once. "
+        "One may be so lucky; all together never are. It is beyond what evidence makes likely: a goal that "
+        "is out of reach even here is out of reach of all known programmes."
     )
-    return el("div", el("h3", "The ceiling, twice"), el("p", words), shown(table))
+    joint = (
+        "The same programmes for as many children, but each works as well or as badly as its trials leave "
+        "open, drawn together with the numbers of the model and the luck of the town. One run in ten does "
+        "so well or better: to be hoped for, not to be planned on. Where luck moves a figure more than "
+        "programmes do, it can lie above the first."
+    )
+    terms = el("dl", el("div", el("dt", EACH), el("dd", each)), el("div", el("dt", JOINT), el("dd", joint)))
+    return el("div", el("h3", "The ceiling, twice"), el("div", terms, class_="terms"), shown(table))
 
 
 def ceiling_arm(findings: Findings) -> ArmFinding | None:
@@ -182,7 +248,9 @@ def ceiling_arm(findings: Findings) -> ArmFinding | None:
 
 def ceiling_table(findings: Findings) -> Table:
     """Each part under the ceiling, both ways, beside its aim."""
-    arm, rows, records = ceiling_arm(findings), [], []
+    arm, minor = ceiling_arm(findings), set()
+    rows: list[tuple[Child, ...]] = []
+    records: list[dict[str, Field]] = []
     for id_, parts in findings.joint_ceiling.items():
         goal = wording.same_goal(arm, id_) if arm else None
         for label, joint in parts.items():
@@ -192,6 +260,8 @@ def ceiling_table(findings: Findings) -> Table:
             each = wording.span(part.value, part.unit, wording.gap(part))
             start = figure(part.observed_start, part.unit, wording.gap(part))
             if part.counts and goal is not None and not goal.rung:
+                if not goal.counted:
+                    minor.add(len(rows))
                 rows.append((f"{id_}. {label}", start, each, _joint(joint, part), wording.aim(part)))
             records.append(
                 {
@@ -204,14 +274,10 @@ def ceiling_table(findings: Findings) -> Table:
                     "aim": part.aim.mean if part.aim else None,
                 }
             )
-    heads = (
-        "Part of a goal",
-        "Published start",
-        "Every card at its own 90th percentile",
-        "90th percentile of joint draws",
-        "Aim",
-    )
-    return Table("ceiling", "The ceiling, part by part", heads, tuple(rows), tuple(records))
+    heads = ("Part of a goal", "Published start", EACH, JOINT, "Aim")
+    note = "In the first column of figures the mean of the runs and their band, 5th to 95th percentile."
+    caption = "The ceiling, part by part"
+    return Table("ceiling", caption, heads, tuple(rows), tuple(records), note=note, minor=frozenset(minor))
 
 
 def _joint(value: float | None, part: PartFinding) -> str:

@@ -19,10 +19,11 @@ def question(findings: Findings) -> Html:
     years = sorted({goal.year for goal in wording.goals_of(findings).values()})
     when = f"{years[0]} and {years[-1]}" if len(years) > 1 else str(years[0]) if years else ""
     each = "seed" if findings.seeds == 1 else "seeds"
+    sets = "set" if findings.draws == 1 else "sets"
     lead = (
         "A model of the town’s children, schools and first jobs, lived under "
         f"{len(findings.arms)} scenarios, {findings.draws * findings.seeds} times each "
-        f"({findings.draws} sets of numbers, {findings.seeds} {each} each), and held against the goals for "
+        f"({findings.draws} {sets} of numbers, {findings.seeds} {each} each), and held against the goals for "
         f"{when}."
     )
     reduced = el("p", "A reduced town: smaller than the real one, so chance weighs more.", class_="note")

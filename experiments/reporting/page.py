@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from experiments.reporting.looks import patterns
 from experiments.reporting.markup import Child, Html, el, raw
+from experiments.reporting.paper import ON_EVERY_PAGE
 from experiments.reporting.script import SCRIPT
-from experiments.reporting.style import STYLE, on_every_page
+from experiments.reporting.style import STYLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ def page(title: str, banner: str, opening: Html, sections: Sequence[Section]) ->
         el("meta", http_equiv="Content-Security-Policy", content=policy),
         el("meta", name="viewport", content="width=device-width,initial-scale=1"),
         el("title", title),
-        raw(f"<style>{STYLE}{on_every_page(banner) if banner else ''}</style>"),
+        raw(f"<style>{STYLE}{ON_EVERY_PAGE if banner else ''}</style>"),
     )
     body = el(
         "body",
         el("a", "To the answer", href="#answer", class_="skip"),
-        el("aside", banner, class_="banner", aria_label="About these numbers") if banner else None,
+        el("aside", el("p", banner), class_="banner", aria_label="About these numbers") if banner else None,
         patterns(),
         el(
             "main",

@@ -5,7 +5,7 @@ from typing import Final
 
 from experiments.findings import Variance
 from experiments.reporting.bullets import key_sign
-from experiments.reporting.charts import picture
+from experiments.reporting.charts import drawn
 from experiments.reporting.looks import INK
 from experiments.reporting.markup import Html, Value, el, join
 
@@ -16,19 +16,16 @@ PARTS: Final = (
     ("structure", "structure of the model", "#A33C00", "hatch-effects", "#FFFFFF"),
 )
 """Field, words, ground, pattern, and colour of the number."""
-ROW: Final = 3.1
 SMALLEST: Final = 7.0
 """Per cent below which a part has no room for its number; it stands in the table."""
 
 
 def variance_bars(title: str, rows: Sequence[tuple[str, Variance]]) -> Html:
     """A bar for each named figure: from where its variance comes."""
-    inside = [each for at, (name, found) in enumerate(rows) for each in _bar(name, found, at * ROW)]
     words = ". ".join(f"{name}: {said(found)}" for name, found in rows)
-    made = picture(
-        title, f"{words}.", inside, class_="bars", width="100%", height=f"{ROW * len(rows) + 0.2:.2f}em"
-    )
-    return join(made, key([found for _, found in rows]))
+    made = [el("div", el("span", name, class_="row-name"), _bar(found), class_="row") for name, found in rows]
+    bars = el("div", made, class_="bars", role="img", aria_label=f"{title}. {words}.")
+    return el("div", bars, key([found for _, found in rows]), class_="split")
 
 
 def shares_of(found: Variance) -> dict[str, float]:
@@ -40,23 +37,30 @@ def shares_of(found: Variance) -> dict[str, float]:
 def said(found: Variance) -> str:
     """`chance 41%, parameters 35%, effects 24%`."""
     shares = shares_of(found)
-    return ", ".join(f"{words} {shares[field]:.0f}%" for field, words, *_ in PARTS if field in shares)
+    names = {field: _words([found], field, words) for field, words, *_ in PARTS}
+    return ", ".join(f"{names[field]} {share:.0f}%" for field, share in shares.items())
 
 
-def _bar(name: str, found: Variance, top: float) -> list[Html]:
-    made = [el("text", name, x="0%", y=f"{top + 1.15:.2f}em", class_="row-name")]
+def _words(found: Sequence[Variance], field: str, words: str) -> str:
+    """What a part is called where what is computed leaves it mixed with another."""
+    mixed = field == "parameters" and all(each.effects is None for each in found)
+    return "parameters and effects of programmes, not told apart" if mixed else words
+
+
+def _bar(found: Variance) -> Html:
+    made: list[Html] = []
     shares = shares_of(found)
     whole, left = sum(shares.values()) or 1.0, 0.0
     for field, _, ground, pattern, ink in PARTS:
         if field not in shares:
             continue
         wide = 100 * shares[field] / whole
-        box = {"x": f"{left:.2f}%", "y": f"{top + 1.5:.2f}em", "width": f"{wide:.2f}%", "height": "1.25em"}
+        box = {"x": f"{left:.2f}%", "y": "0.05em", "width": f"{wide:.2f}%", "height": "1.25em"}
         made.append(el("rect", fill=ground, stroke=INK, stroke_width=1, **box))
         if pattern:
             made.append(el("rect", fill=f"url(#{pattern})", fill_opacity=0.35, **box))
         if wide >= SMALLEST:
-            at = {"x": f"{left + wide / 2:.2f}%", "y": f"{top + 2.45:.2f}em"}
+            at = {"x": f"{left + wide / 2:.2f}%", "y": "1em"}
             halo: dict[str, Value] = (
                 {"stroke": ground, "stroke_width": 4, "paint_order": "stroke"} if pattern else {}
             )
@@ -64,7 +68,7 @@ def _bar(name: str, found: Variance, top: float) -> list[Html]:
                 el("text", f"{shares[field]:.0f}", fill=ink, text_anchor="middle", class_="in", **at, **halo)
             )
         left += wide
-    return made
+    return drawn("1.35em", made)
 
 
 def key(found: Sequence[Variance]) -> Html:
@@ -76,5 +80,5 @@ def key(found: Sequence[Variance]) -> Html:
         box = {"x": -7, "y": -6, "width": 14, "height": 12}
         sign = [el("rect", fill=ground, stroke=INK, stroke_width=1, **box)]
         sign += [el("rect", fill=f"url(#{pattern})", fill_opacity=0.35, **box)] if pattern else []
-        items.append(el("li", key_sign(join(sign)), " ", words))
+        items.append(el("li", key_sign(join(sign)), " ", _words(found, field, words)))
     return el("ul", items, class_="key")

@@ -1,6 +1,8 @@
-"""How the page looks on a screen and on paper. Nothing is fetched: system fonts, no pictures."""
+"""How the page looks. Nothing is fetched: system fonts, no pictures."""
 
 from typing import Final
+
+from experiments.reporting.paper import PAPER
 
 TEXT: Final = """
 :root{
@@ -34,6 +36,7 @@ a{color:var(--navy);text-underline-offset:.15em}
 .banner{
   position:sticky;top:0;z-index:5;background:var(--rust);color:#fff;font-weight:600;text-align:center;
   padding:.45rem 1rem;line-height:1.3}
+.banner p{margin:0 auto;max-width:none}
 .banner~main section{scroll-margin-top:4rem}
 .opening{padding:clamp(1.2rem,2.2vw,2rem) 0 0}
 .kicker{margin:0 0 .4rem;font-weight:600;color:var(--rust)}
@@ -81,6 +84,7 @@ figcaption::before{content:"Figure " counter(plate) "  ";color:var(--rust);font-
 .panels,.goals{
   display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1.4rem 2rem}
 .goals{gap:1.2rem}
+.goals.broad{grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr))}
 .panels.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}
 .panel{min-width:0;display:flex;flex-direction:column;justify-content:space-between}
 .panel-head{font-weight:600;line-height:1.3;margin:0 0 .3rem}
@@ -91,7 +95,7 @@ figcaption::before{content:"Figure " counter(plate) "  ";color:var(--rust);font-
 .parts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.8rem 2rem}
 .rows>.vision{display:block}
 @media (min-width:80rem){
-  .rows>.vision{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
+  .rows>.vision{display:grid;grid-template-columns:minmax(0,4fr) minmax(0,5fr)}
 }
 .rows>.goal>h3,.rows>.goal>h4{margin:0 0 .5rem;grid-column:1/-1;font-size:1.08rem}
 .goal h4 b,.matrix th b{color:var(--navy);margin-right:.25em}
@@ -102,17 +106,48 @@ svg text{font-family:var(--sans)}
 .chart text{font-size:15px}
 .goal .chart text{font-size:16.5px}
 .chart .tick,.strip .tick{fill:var(--soft)}
-.chart .end,.chart .flow,.bars .in,.bars .row-name{font-weight:600}
+.chart .end,.chart .flow,.bars .in{font-weight:600}
 .chart .flow{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}
-.bars{display:block;overflow:visible}
 .strip,.strip text,.bars,.bars text{font-size:max(.88rem,14px)}
-.strip svg{display:block;overflow:visible}
+.strip svg,.bars svg{display:block;overflow:visible}
+.bars .row-name{line-height:1.3}
 .row{margin:.35em 0 .5em}
 .row-words{
   display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .8em;line-height:1.35;
   margin-bottom:.15em}
 .row-name{font-weight:600}
 .row-value{font-variant-numeric:tabular-nums;margin-left:auto}
+@media print,(min-width:46.01rem){
+  .tight{--name:9.6em;--said:11.4em}
+  .drivers .tight{--said:13em}
+  .tight .row{
+    display:grid;grid-template-columns:var(--name) minmax(0,1fr) var(--said);gap:0 .7em;align-items:center;
+    margin:.1em 0}
+  .tight .row-words{display:contents}
+  .tight .row-name{line-height:1.2}
+  .tight .row-value{order:2;margin:0;text-align:right}
+  .tight .row>svg{order:1}
+  .tight>svg{
+    margin-left:calc(var(--name) + .7em);
+    width:calc(100% - var(--name) - var(--said) - 1.4em)}
+}
+.on-paper{display:none}
+.goals+h4,.plain+h4{margin:1.4rem 0 .3rem}
+.plain{padding-left:1.1rem;max-width:64rem;margin-top:.3rem}
+.plain li{margin:.25rem 0}
+.plain li .small{font-weight:400}
+.terms dl{display:grid;gap:.7rem;margin:.6rem 0;max-width:64rem}
+.terms dt{font-weight:600}
+.terms dd{margin:.1rem 0 0}
+.even table{table-layout:fixed}
+.even thead th:first-child{width:31%}
+.many,.price{display:block}
+.many{font-weight:600}
+.short{list-style:none;padding:0;columns:2;column-gap:8mm}
+.short li{
+  display:flex;justify-content:space-between;gap:.6em;padding:.12rem 0;border-bottom:1px solid var(--rule);
+  break-inside:avoid;line-height:1.3}
+.short li>span:last-child{white-space:nowrap}
 .chances{list-style:none;padding:0;margin:.1rem 0 .7rem;font-size:max(.94rem,14px)}
 .chances li{
   display:flex;flex-wrap:wrap;gap:.1em .5em;padding:.28rem 0;line-height:1.35;
@@ -178,10 +213,13 @@ tbody th{font-weight:600}
 .rung-table{table-layout:fixed}
 .rung-table th,.rung-table td{font-size:var(--small);line-height:1.3;padding-right:.6rem}
 .rung-table tbody th{font-weight:400}
-.rung-table th:first-child{width:28%}
-.rung-table td .mark{display:block;margin-bottom:.2em}
+.rung-table thead th:first-child{width:26%}
+.rung-table td .mark{float:left;margin:.1em .4em 1em 0}
 .rung-table td b,.rung-table td span{display:block}
 .rung-table caption{padding:0}
+@media screen and (min-width:80rem){
+  .rung-table td .mark{float:none;display:block;margin:0 0 .2em}
+}
 @media (max-width:46rem){
   .table table,.table tbody,.table tr,.table th,.table td,.table caption,
   .matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td,.matrix caption{display:block}
@@ -200,7 +238,7 @@ tbody th{font-weight:600}
   .rung-table,.rung-table tbody,.rung-table tr{display:block}
   .rung-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
   .rung-table tr{display:grid;grid-template-columns:1fr 1fr;gap:.2rem .8rem;padding:.5rem 0}
-  .rung-table tbody th{grid-column:1/-1;width:auto;font-weight:600}
+  .rung-table tbody th{grid-column:1/-1;font-weight:600}
   .rung-table th,.rung-table td{border:0;padding:.1rem 0}
   .rung-table tr{border-bottom:1px solid var(--rule)}
   .facts div{grid-template-columns:1fr;gap:0}
@@ -208,62 +246,4 @@ tbody th{font-weight:600}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 """
 
-PAPER: Final = """
-@page{
-  size:A4;margin:17mm 15mm 16mm;
-  @bottom-right{
-    content:counter(page) " of " counter(pages);font:9pt Arial,"Liberation Sans",sans-serif;color:#424B50}
-  @bottom-left{
-    content:"A model for exploring choices, not a forecast";font:9pt Arial,"Liberation Sans",sans-serif;
-    color:#424B50}
-}
-@media print{
-  html{font-size:10.5pt}
-  :root{--small:9pt}
-  body{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-  main{max-width:none;padding:0 1px}
-  nav,.skip,.save,.pick,details.behind{display:none}
-  .opening{padding-top:0}
-  h1{font-size:25pt}
-  h2{font-size:18pt}
-  .lead{font-size:11pt}
-  table,.chances,.part,.strip,.strip text,.bars,.bars text{font-size:9.5pt}
-  .cards{grid-template-columns:1fr 1fr;gap:4mm}
-  .card{padding:3mm 4mm}
-  .big{font-size:28pt}
-  .of{font-size:15pt}
-  .panels,.goals,.panels.two{grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:5mm 7mm}
-  .scale{grid-template-columns:repeat(7,1fr)}
-  .scale li{padding:2mm}
-  .scale b{font-size:9.5pt}
-  .facet+.facet{margin-top:6mm}
-  .card,.goal,.panel,.words,tr,.losses,.scale,figcaption,h2,h3,h4,.key,.strip{break-inside:avoid}
-  h2,h3,h4,figcaption,caption,.facet-head,.panel-head,.facet>.key,.plate>.key{break-after:avoid}
-  thead{display:table-header-group}
-  .part-of-page,.opening+.part-of-page{border:0;padding-top:0;margin-top:8mm}
-  .part-of-page.new-page{break-before:page;margin-top:0}
-  .paths .facet,.facts,.row{break-inside:avoid}
-  .assumed>div{break-after:avoid}
-  .parts{grid-template-columns:1fr}
-  .rows>.vision{display:block}
-  .rung-table td .mark{float:left;margin:.1em .5em .9em 0}
-  .rung-table th,.rung-table td{padding-top:.8mm;padding-bottom:.8mm}
-  .chart{max-width:none}
-  figure{margin-top:5mm}
-  .rows>.goal{padding:3.5mm 0;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:0 8mm}
-  .banner{position:static;padding:1.2mm 3mm;margin-bottom:4mm}
-  a{color:inherit;text-decoration:none}
-}
-"""
-
 STYLE: Final = TEXT + PARTS + TABLES + PAPER
-
-
-def on_every_page(words: str) -> str:
-    """Style that prints these words above every page: as an outline, for printers may leave out grounds."""
-    # Every letter by its number, so that no text ends the string, the style or the element.
-    said = "".join(f"\\{ord(letter):06x}" for letter in words)
-    return (
-        f'@page{{@top-center{{content:"{said}";width:100%;margin:4mm 0 5mm;border:1.2pt solid #A33C00;'
-        'color:#A33C00;font:bold 9.5pt Arial,"Liberation Sans",sans-serif}}'
-    )

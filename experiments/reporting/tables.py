@@ -4,9 +4,13 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from experiments.reporting.markup import Child, Html, el
+
+BRIEF: Final = 8
+"""Rows of a table that is not broken on paper."""
 
 type Field = str | int | float | bool | None
 
@@ -14,7 +18,8 @@ type Field = str | int | float | bool | None
 @dataclass(frozen=True, slots=True)
 class Table:
     """`heads` and `rows` are what the page shows, from column `numbers_from` on numbers; `records` are the
-    rows of the CSV file called `name`. `caption` says what it shows, `note` what to know about it."""
+    rows of the CSV file called `name`. `caption` says what it shows, `note` what to know about it; the rows
+    at `minor` are left out on paper."""
 
     name: str
     caption: str
@@ -23,6 +28,7 @@ class Table:
     records: tuple[Mapping[str, Field], ...]
     numbers_from: int = 99
     note: str = ""
+    minor: frozenset[int] = frozenset()
 
     def as_csv(self) -> str:
         """The records as CSV: a head, then a line each; empty where there are none."""
@@ -79,8 +85,9 @@ def shown(table: Table) -> Html:
                 for at, cell in enumerate(row[1:], 1)
             ],
             role="row",
+            class_="minor" if position in table.minor else None,
         )
-        for row in table.rows
+        for position, row in enumerate(table.rows)
     ]
     made = el(
         "table",
@@ -88,9 +95,12 @@ def shown(table: Table) -> Html:
         el("thead", el("tr", heads, role="row"), role="rowgroup"),
         el("tbody", rows, role="rowgroup"),
         role="table",
+        class_="brief" if len(rows) - len(table.minor) <= BRIEF else None,
     )
     note = el("p", table.note, class_="small") if table.note else None
-    return el("div", made, note, download(table, named=False), class_="table")
+    rest = f"The other {len(table.minor)} rows, of goals on an assumed start, stand in {table.name}.csv."
+    on_paper = el("p", rest, class_="small on-paper") if table.minor else None
+    return el("div", made, note, on_paper, download(table, named=False), class_="table")
 
 
 def behind(table: Table) -> Html:

@@ -8,7 +8,7 @@ from experiments.reporting import wording
 from experiments.reporting.bullets import bullet
 from experiments.reporting.charts import plate
 from experiments.reporting.looks import ball
-from experiments.reporting.markup import Html, el, join
+from experiments.reporting.markup import Child, Html, el, join
 from experiments.reporting.opening import title_of
 from experiments.reporting.tables import Field, Table, band, shown
 from experiments.reporting.wording import figure
@@ -16,7 +16,11 @@ from experiments.reporting.wording import figure
 
 def targets(findings: Findings) -> Html:
     """All goals that are no rungs, by section: those on a published start, then the others, apart."""
-    made = []
+    how = (
+        "After a word stands in how many runs, and in brackets how many of 100 that may be, for so few sets "
+        "of numbers (nine times in ten). The bars are bands over runs, from the 5th to the 95th percentile."
+    )
+    made: list[Html] = [el("p", how, class_="wide")]
     for file, goals in findings.arms[0].goals.items():
         if any(goal.rung for goal in goals):
             continue
@@ -39,7 +43,7 @@ def _by_section(findings: Findings, goals: Sequence[GoalFinding]) -> Html:
     made = []
     for section, inside in groupby(goals, key=lambda goal: goal.section):
         cards = [_card(findings, goal) for goal in inside]
-        words = "Shaded: the side on which the aim is met. Bands: 5th to 95th percentile of runs."
+        words = "Shaded: the side on which the aim is met."
         made.append(plate(section, words, el("div", cards, class_="rows")))
     return join(made)
 
@@ -61,7 +65,10 @@ def _card(findings: Findings, goal: GoalFinding) -> Html:
 
 def _chance(arm: ArmFinding, goal: GoalFinding | None) -> Html:
     found = goal.likelihood if goal else None
-    said = f"{wording.words_of(found)}, {wording.counted(found)}" if found else "cannot be decided"
+    said: Child = "cannot be decided"
+    if found is not None:
+        band = el("span", f" ({wording.likelihood_band(found)})", class_="unit") if found.runs > 1 else None
+        said = join(f"{wording.words_of(found)}, {wording.counted(found).replace(' runs', '')}", band)
     return el(
         "li",
         ball(found.share if found else None),
@@ -153,7 +160,8 @@ def _record(arm: ArmFinding, file: str, goal: GoalFinding, part: PartFinding) ->
 
 def distances(findings: Findings, chosen: Sequence[GoalFinding]) -> Table:
     """How far each part is from its aim, by scenario."""
-    rows, arms = [], findings.arms
+    arms, minor = findings.arms, set()
+    rows: list[tuple[Child, ...]] = []
     for goal in chosen:
         for at, part in enumerate(goal.parts):
             if not part.counts:
@@ -165,7 +173,10 @@ def distances(findings: Findings, chosen: Sequence[GoalFinding]) -> Table:
                 said = wording.span(there.distance if there else None, part.unit, True)
                 cells.append(said.replace(" pts", ""))
             start = figure(part.observed_start, part.unit, wording.gap(part))
+            if not goal.counted:
+                minor.add(len(rows))
             rows.append((f"{goal.id}. {part.label}", start, wording.aim(part), *cells))
     heads = ("Part of a goal", "Published start", "Aim", *(arm.label for arm in arms))
     caption = "How far short of its aim each goal falls (minus: beyond it)"
-    return Table("parts", caption, heads, tuple(rows), parts_table(findings).records)
+    records = parts_table(findings).records
+    return Table("parts", caption, heads, tuple(rows), records, minor=frozenset(minor))

@@ -30,7 +30,7 @@ def scores(findings: Findings) -> Html:
     else:
         first = el("p", "On no line did the model lose to the simpler forecasts beside it.")
     if not findings.scores:
-        return join(first, el("p", "There is no score card.", class_="absent"))
+        return el("p", "There is no score card. ", " ".join(findings.lost), class_="absent")
     return join(first, table_of(scores_table(findings)))
 
 
@@ -89,10 +89,26 @@ def assumptions(findings: Findings) -> Html:
     table = assumptions_table(findings)
     return join(
         el("p", grades),
-        table_of(replace(table, caption=CAPTION, rows=_rows(programmes), records=())) if programmes else None,
+        el("div", _in_short(programmes), class_="on-paper"),
+        el(
+            "div",
+            table_of(replace(table, caption=CAPTION, rows=_rows(programmes), records=())),
+            class_="on-screen",
+        )
+        if programmes
+        else None,
         el("p", rest, " They stand in the file assumptions.csv beside this report.") if others else None,
         behind(table),
     )
+
+
+def _in_short(found: Sequence[Assumption]) -> Html:
+    """Names and grades alone: paper has them in a third of a page, and the file the rest."""
+    if not found:
+        return Html("")
+    items = [el("li", el("span", wording.capital(each.name)), el("span", _grade(each))) for each in found]
+    note = el("p", "What each is taken to do, and its sources, stand in assumptions.csv.", class_="small")
+    return join(el("p", el("b", CAPTION)), el("ul", items, class_="short"), note)
 
 
 def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:

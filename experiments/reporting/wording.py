@@ -48,12 +48,12 @@ def _width(found: Span, unit: str) -> str:
     return f" ({low} to {high})"
 
 
-def signed(found: Span | None, unit: str) -> str:
-    """`+1.24 pts (+0.80 to +1.71)`: a difference."""
+def signed(found: Span | None, unit: str, named: bool = True) -> str:
+    """`+1.24 pts (+0.80 to +1.71)`: a difference; without the unit where that stands elsewhere (`named`)."""
     if found is None:
-        return NOT_COMPUTED
+        return figure(None, unit)
     digits = decimals(unit) + 1
-    points = " pts" if unit.startswith("%") else ""
+    points = " pts" if unit.startswith("%") and named else ""
 
     def said(value: float) -> str:
         text = f"{value:+.{digits}f}"
@@ -62,6 +62,11 @@ def signed(found: Span | None, unit: str) -> str:
     return (
         said(found.mean) + points + (f" ({said(found.low)} to {said(found.high)})" if found.runs > 1 else "")
     )
+
+
+def unit_of_difference(unit: str) -> str:
+    """In what a difference is: `percentage points` for shares."""
+    return "percentage points" if unit.startswith("%") else unit
 
 
 def words_of(found: Likelihood | None) -> str:
@@ -90,9 +95,14 @@ def in_hundred(share: float) -> str:
 
 
 def likelihood_band(found: Likelihood) -> str:
-    """`12 to 37 in 100`: where nine in ten such shares lie."""
+    """Of a hundred, where nine in ten such shares lie: `12 to 37`; `up to 4` where no run reaches it, `96 or
+    more` where all do."""
     low, high = (in_hundred(each).removesuffix(" in 100") for each in (found.low, found.high))
-    return f"{low} to {high} in 100" if low != high else f"{low} in 100"
+    if low == high:
+        return low
+    if not found.reached:
+        return f"up to {high}"
+    return f"{low} or more" if found.reached == found.runs else f"{low} to {high}"
 
 
 def people(count: float) -> str:
@@ -102,7 +112,7 @@ def people(count: float) -> str:
 
 def people_span(found: Span) -> str:
     """`120 (85 to 160)`."""
-    if found.runs < 2:
+    if found.runs < 2 or all(abs(each) < SMALLEST_SHOWN for each in (found.mean, found.low, found.high)):
         return people(found.mean)
     return f"{people(found.mean)} ({people(found.low)} to {people(found.high)})"
 

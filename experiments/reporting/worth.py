@@ -20,7 +20,10 @@ def value(findings: Findings) -> Html:
         return el("p", "No scenario costs more than the first.")
     words = "More than the first scenario spends, in pounds of 2017, whoever pays, discounted to 2017."
     return join(
-        el("p", words), shown(_totals(findings)), shown(buys_table(findings)), behind(costs_table(findings))
+        el("p", words),
+        shown(_totals(findings)),
+        el("div", shown(buys_table(findings)), class_="even"),
+        behind(costs_table(findings)),
     )
 
 
@@ -65,25 +68,32 @@ def _cost(arm: str, programme: str, payer: str) -> dict[str, Field]:
 
 
 def buys_table(findings: Findings) -> Table:
-    """What it buys: extra successes, and the price of one where that can be said."""
-    rows: list[tuple[Child, ...]] = []
+    """What it buys, a row an outcome and a column a scenario: extra successes, and the price of one where
+    that can be said."""
     records: list[dict[str, Field]] = []
+    cells: dict[str, dict[str, Html]] = {}
     for money in findings.money:
-        label = wording.arm_label(findings, money.arm)
         for what, extra, price, said in money.buys:
             counts = {name: wording.kept_count(count) for name, count in _counts(extra)}
             # A price would say how few they are: it is their cost divided by them.
             few = counts["extra"] is None
             price, said = (None, UNSAID) if few else (price, said)
-            rows.append((label, wording.capital(what), wording.people_span(extra), said))
+            cells.setdefault(what, {})[money.arm] = join(
+                el("span", wording.people_span(extra), class_="many"), el("span", said, class_="price")
+            )
             records.append(
                 {"scenario": money.arm, "what": what, **counts, "pounds_for_one": price, "said": said}
             )
-        if not money.buys:
-            rows.append((label, "nothing was counted", "", ""))
-    heads = ("Scenario", "What", "How many more", "Cost of one")
-    note = "Numbers of people below ten are not shown."
-    return Table("buys", "What it buys", heads, tuple(rows), tuple(records), 2, note)
+    arms = [money.arm for money in findings.money]
+    rows = tuple(
+        (wording.capital(what), *(of.get(arm, "not counted") for arm in arms)) for what, of in cells.items()
+    )
+    heads = ("What", *(wording.arm_label(findings, arm) for arm in arms))
+    note = (
+        "How many more than under the first scenario, and below it what one of them costs. Numbers of people "
+        "below ten are not shown."
+    )
+    return Table("buys", "What it buys", heads, rows, tuple(records), 1, note)
 
 
 def _counts(extra: object) -> list[tuple[str, float]]:
@@ -104,7 +114,7 @@ def gains(findings: Findings) -> Html:
                 if each.year == _year_of(each.indicator, inside):
                     blocks.setdefault((each.indicator, _is_ward(each)), []).append(each)
             cards = [_card(findings, block) for block in blocks.values()]
-            parts.append((arm, arm.label, el("div", cards, class_="goals")))
+            parts.append((arm, arm.label, el("div", cards, class_="goals broad")))
     words = (
         "Difference to the first scenario, the same children with the same luck in both. Bands: 5th to 95th "
         "percentile. Other years stand in the table below."
@@ -129,12 +139,20 @@ def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
     ranked = sorted(inside, key=lambda each: -each.difference.mean) if _is_ward(first) else list(inside)
     look = look_of(findings.arms, first.arm)
     marks = [
-        Mark(wording.capital(wording.group_words(each.group)), wording.signed(each.difference, each.unit),
-             each.difference.low, each.difference.mean, each.difference.high, look)
+        Mark(
+            wording.capital(wording.group_words(each.group)),
+            wording.signed(each.difference, each.unit, named=False),
+            each.difference.low,
+            each.difference.mean,
+            each.difference.high,
+            look,
+        )
         for each in ranked
-    ]  # fmt: skip
+    ]
+    unit = wording.unit_of_difference(first.unit)
     words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
-    return el("article", el("h4", title), strip(title, f"{words}.", marks, zero=True), class_="goal")
+    drawn = strip(title, f"In {unit}. {words}.", marks, zero=True, tight=True)
+    return el("article", el("h4", title, ", ", el("span", unit, class_="unit")), drawn, class_="goal")
 
 
 def gains_table(findings: Findings) -> Table:

@@ -82,6 +82,45 @@ def test_yes_no_and_whole_numbers_have_words_of_their_own() -> None:
     assert said == "peers: yes and encounters at least 3 and who: random"
 
 
+@pytest.mark.parametrize("seed", [3, 7])
+def test_a_second_way_is_found_where_there_is_one(seed: int) -> None:
+    def either(x: D) -> D:
+        return np.where((x[:, 0] > 0.75) | ((x[:, 2] == 0) & (x[:, 1] > 2040)), 0.9, 0.05)
+
+    every = cases(either, points=120, seed=seed)
+    found = discover(every, halves=0)
+    assert found.step is not None
+    assert {each.axis for each in found.step.box} == {1, 2}
+    assert found.another is not None
+    (condition,) = found.another.box
+    assert condition.axis == 0
+    assert condition.low == pytest.approx(0.75, abs=0.06)
+    outside = ~inside(found.step.box, found.looked.x)
+    there = outside & inside(found.another.box, found.looked.x)
+    assert found.another.found.cells == there.sum()
+    assert found.another.found.all == len(found.looked)
+    assert found.another.found.coverage == found.looked.reached[there].sum() / found.looked.reached.sum()
+    assert found.another.share == found.looked.reached[outside].mean()
+    told = plain(found, "goal T9 is reached")
+    assert "\nAnother way, outside these conditions: reach of language support above" in told
+    assert [row["kind"] for row in rows(found)][:2] == ["chosen", "another"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_left_outside_a_box_is_not_called_a_second_way(seed: int) -> None:
+    def added(x: D) -> D:
+        chance: D = 1 / (1 + np.exp(3 - 4 * x[:, 0] - (x[:, 1] - 2036) / 4))
+        return chance
+
+    for chance in (boxed, added):
+        found = discover(cases(chance, points=120, seed=seed), halves=0)
+        assert found.state == "found"
+        assert found.another is None
+        assert "no second way was found that holds up" in found.another_words
+    alone = discover(cases(boxed, points=12, seed=seed), density=0.2, halves=0)
+    assert alone.another is None
+
+
 def test_noise_is_not_taken_for_a_condition() -> None:
     found = discover(cases(lambda x: np.full(len(x), 0.3), seed=4), halves=0)
     assert found.state == "nothing" or not found.holds

@@ -100,6 +100,20 @@ def test_few_replicates_are_given_no_word() -> None:
     assert found.words == TOO_FEW
 
 
+@pytest.mark.parametrize(("draws", "seeds"), [(2, 5), (3, 2), (7, 3), (11, 2), (50, 2)])
+def test_runs_that_all_agree_are_never_more_than_their_draws(draws: int, seeds: int) -> None:
+    """Rounding in a share of all, or of every draw alike, is no spread between draws."""
+    of = np.repeat(np.arange(draws), seeds)
+    one_a_draw = (np.arange(draws * seeds) % seeds == 0).astype(float)
+    for reached in (np.ones(len(of)), np.zeros(len(of)), one_a_draw):
+        found = likelihood(reached, of.tolist(), of.tolist())
+        assert found is not None
+        assert (found.low, found.high) == pytest.approx(interval(found.share, draws))
+        assert (found.words == TOO_FEW) == (draws < 10)
+        if reached.all() or not reached.any():
+            assert found.share == reached[0]
+
+
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
     """Draws with probabilities of their own, two seeds each: nine in ten intervals hold the mean."""
     rng = np.random.default_rng(3)

@@ -1,5 +1,7 @@
-"""Worker processes: none outlives the process that started it."""
+"""Worker processes: what they have imported stays out of the way, and none outlives the process that started
+it."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -8,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from experiments.pool import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -27,6 +31,11 @@ def there(process: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_what_a_worker_has_imported_is_no_garbage_to_look_through() -> None:
+    with processes(1) as pool:
+        assert pool.submit(gc.get_freeze_count).result() > 50_000
 
 
 @pytest.mark.serial

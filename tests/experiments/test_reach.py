@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from experiments import batchfile
+from experiments.batchfile import unpacked
 from experiments.draws import Cell, Draws
+from experiments.ensemble import Life
 from experiments.findings import LADDER, Findings
 from experiments.pool import Progress
-from experiments.reach import BrokenOffError, findings, make
+from experiments.reach import BrokenOffError, answered, findings, make
+from experiments.reach_ladder import Step
 from experiments.reach_lives import live
 from experiments.reach_question import Question
+from experiments.reach_reader import Reader
 from experiments.runner import Outcome
 from experiments.store import Failure, Store
 from model.errors import InputError
@@ -164,6 +170,73 @@ def test_all_that_can_be_asked(whole: Findings, plain: Findings) -> None:
         assert each.first_in is not None
         assert each.unit == "%"
     assert whole.arms == plain.arms
+
+
+def test_what_is_made_and_read_in_one_go_is_the_same(
+    question: Question, store: Store, whole: Findings
+) -> None:
+    assert asdict(answered(question, store, full=True, workers=1)) == asdict(whole)
+
+
+def test_each_file_is_read_once(
+    question: Question, store: Store, whole: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert whole.full
+    read: list[object] = []
+
+    def counted(content: bytes, *rest: Any) -> list[tuple[str, Life]]:
+        read.append(content)
+        return unpacked(content, *rest)
+
+    monkeypatch.setattr(batchfile, "unpacked", counted)
+    findings(question, store)
+    assert len(read) == len(set(map(id, read))) == len(store.made_by())
+
+
+def test_broken_off_anywhere_it_goes_on_and_ends_the_same(
+    question: Question, whole: Findings, tmp_path: Path
+) -> None:
+    """Stopped after the first runs of each stage: what was made is kept, what lacks is not said to be there,
+    and the end is as if nothing had been."""
+    stages = []
+
+    @contextmanager
+    def watch(words: str) -> Iterator[Progress]:
+        def told(done: int, total: int) -> None:
+            if 0 < done < total and words not in stages:
+                stages.append(words)
+                raise KeyboardInterrupt
+
+        yield told
+
+    for _ in range(20):
+        # Nothing of the question before is left: a new one, as after a kill.
+        fresh = Question.of(
+            question.place, [arm.scenario for arm in question.arms], [TARGETS],
+            draws=2, seeds=[0, 1], numbers=question.numbers,
+        )  # fmt: skip
+        with Store.opened(tmp_path) as store:
+            before = len(store.keys())
+            try:
+                make(fresh, store, full=True, workers=1, watch=watch)
+            except KeyboardInterrupt:
+                assert len(store.keys()) > before
+                if len(stages) > 1:
+                    assert not findings(fresh, store).full
+                continue
+            assert asdict(findings(fresh, store)) == asdict(whole)
+            break
+    assert stages[:2] == ["scenarios", "Plan, goals to 2022: what drives it"]
+
+
+def test_a_bracket_that_was_not_halved_is_not_whole(
+    question: Question, store: Store, whole: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert whole.full
+    (study,) = question.studies
+    assert Reader(question, store).whole(study)
+    monkeypatch.setattr("experiments.reach_ladder.between", lambda _: (Step("effects", True, 1.23),))
+    assert not Reader(question, store).whole(study)
 
 
 def test_the_shares_of_variance_are_one(whole: Findings, plain: Findings) -> None:

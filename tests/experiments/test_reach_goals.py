@@ -1,5 +1,6 @@
 """One goal under one scenario: since when, only by composition, and rungs."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,19 @@ import pytest
 
 from experiments.draws import Draws
 from experiments.expert import expert
+from experiments.findings import Span
 from experiments.reach_decide import Runs
-from experiments.reach_goals import goal_finding, likely_of, read_until, rungs_of, share, span
+from experiments.reach_goals import (
+    already,
+    goal_finding,
+    likely_of,
+    read_until,
+    rungs_of,
+    share,
+    span,
+    started,
+    started_on,
+)
 from experiments.standing import checked_goals
 from model.errors import InputError
 from model.goal_files import Goal, GoalFile
@@ -96,6 +108,39 @@ def test_the_highest_rung_that_is_reached(drawn: Any, numbers: Draws) -> None:
         of = [goal for goal in found if goal.parts[0].label == label and goal.likelihood is not None]
         likely = [goal.rung for goal in of if goal.likelihood is not None and goal.likelihood.share >= 0.5]
         assert rung == (likely[-1] if likely else "")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "start", "stands"),
+    [
+        ("at most", 10.0, True), ("at most", 10.5, False), ("at least", 10.0, True), ("at least", 9.5, False),
+        ("above", 10.0, False), ("above", 10.5, True), ("below", 10.0, False), ("below", 9.5, True),
+        ("below", None, False),
+    ],
+)  # fmt: skip
+def test_where_the_town_already_stood(
+    comparison: str, start: float | None, stands: bool, by_hand: Any, numbers: Draws
+) -> None:
+    runs = Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)
+    found = goal_finding("made", made(), runs)
+    aim = Span(10.0, 10.0, 10.0, 1)
+    part = replace(found.parts[0], comparison=comparison, observed_start=start, start=None, aim=aim)
+    low, high = (replace(found, id=rung, rung=rung, parts=(part,)) for rung in ("low", "high"))
+    assert already(low) is stands
+    assert not already(replace(low, parts=(replace(part, aim=None),)))
+    assert not already(replace(low, parts=()))
+    # A part that does not count decides nothing.
+    aside = replace(part, counts=False, aim=None)
+    assert already(replace(low, parts=(part, aside))) is stands
+    further = replace(high, parts=(replace(part, aim=None),))
+    assert started_on([low, further]) == {"Gap at 11": "low" if stands else ""}
+
+
+def test_a_start_is_the_published_one_or_the_models(by_hand: Any, numbers: Draws) -> None:
+    found = goal_finding("made", made(), Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)).parts[0]
+    assert started(replace(found, observed_start=None)) == 20.0
+    assert started(replace(found, observed_start=18.5)) == 18.5
+    assert started(replace(found, observed_start=None, start=None)) is None
 
 
 def test_only_what_can_be_checked_is_counted(drawn: Any, numbers: Draws) -> None:

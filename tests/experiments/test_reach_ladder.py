@@ -14,6 +14,7 @@ from experiments.reach_ladder import (
     learning_effects,
     refined,
     resampled,
+    scenarios_of,
 )
 from experiments.standing import checked_goals
 from model.scenario import Scenario
@@ -98,6 +99,19 @@ def test_learning_is_set_against_the_large_trials() -> None:
 
 
 def test_reach_is_set_against_everybody() -> None:
+    programmes = AREA.programmes
+    everybody = sum(use.reach == 1.0 for use in programmes)
     some, most = (beside(AREA, T["T8"], "reach", factor) for factor in (1.0, None))
-    assert " 6 of 27 programmes" in some or "programmes would be offered to everybody" in some
-    assert "20 times as large" in most
+    assert some.startswith(f"with reach as planned {everybody} of {len(programmes)} programmes would be")
+    assert most.startswith("with reach 20 times as large ")
+    assert int(most.split()[6]) > everybody
+
+
+def test_all_steps_at_once_are_the_scenarios_that_each_step_makes() -> None:
+    """Runs are found by the keys of these: whichever way a scenario was made, it is the same."""
+    small, steps = AREA.changed(until=2022), ladder_steps()[::3]
+    made = scenarios_of("plan", small, steps)
+    assert {name: each.key() for name, each in made.items()} == {
+        step.name("plan"): step.of(small).key() for step in steps
+    }
+    assert len({each.key() for each in made.values()}) == len(steps)

@@ -2,6 +2,7 @@
 
 from calibration.card import Coverage, Skill
 from calibration.validated import Validated
+from experiments.draws import NONE
 from experiments.reach_arms import USUAL, Arm
 from experiments.reach_trust import NO_CARD, assumptions, scores
 from model.parameters import Parameters
@@ -9,7 +10,17 @@ from model.scenario import Scenario
 
 
 def test_without_a_score_card_it_says_how_to_make_one() -> None:
-    assert scores(None) == ((), (NO_CARD,))
+    assert scores(None, "d") == ((), (NO_CARD,))
+
+
+def test_a_score_card_of_other_numbers_says_so_first() -> None:
+    card = Validated("ipswich", "d", "2026-11-02", ("The model loses.",), (), (), ())
+    assert scores(card, "d")[1] == ("The model loses.",)
+    for other in ("e", NONE):
+        first, second = scores(card, other)[1]
+        assert "made 2026-11-02, is of other numbers" in first
+        assert "wolsey validate --ship" in first
+        assert second == "The model loses."
 
 
 def test_a_score_card_says_where_a_naive_forecast_is_as_good() -> None:
@@ -19,7 +30,7 @@ def test_a_score_card_says_where_a_naive_forecast_is_as_good() -> None:
         Skill("the town in 2022", "England's trend", 12, 2.0, 1.0, 4),
     )
     card = Validated("ipswich", "d", "2026", ("The model loses.",), coverage, skill, ())
-    rows, lost = scores(card)
+    rows, lost = scores(card, "d")
     assert lost == ("The model loses.",)
     assert [(row.within_50, row.within_90) for row in rows] == [
         ("5 of 12", "9 of 12"),

@@ -1,12 +1,9 @@
 """The report says what was found, shows nothing that it must not, and lets no text out of its place."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,56 +13,10 @@ from experiments import likelihood
 from experiments.findings import Findings, Money, Pathways, Span
 from experiments.report import html, tables
 from tests.experiments.report_findings import MadeByHand, findings
+from tests.experiments.report_page import Page, made, rows
 
 HOSTILE = "</title></style></script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 FORMULA = "=HYPERLINK(1)"
-VOID = {"meta", "br", "hr", "img", "link", "input"}
-
-
-class Page(HTMLParser):
-    """What stands in a page: elements with attributes, and the text of each, in order."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.pictures: list[dict[str, str]] = []
-        self.texts: list[str] = []
-        self.open: list[str] = []
-        self.unbalanced: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag == "svg" and "svg" not in self.open:
-            self.pictures.append(self.elements[-1][1])
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.unbalanced.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("style", "script"):
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        """All that a reader can read."""
-        return re.sub(r"\s+", " ", "\n".join(self.texts))
-
-    def having(self, name: str) -> list[str]:
-        """The values of an attribute."""
-        return [attributes[name] for _, attributes in self.elements if name in attributes]
-
-
-def made(found: Findings) -> Page:
-    """The page of findings."""
-    return Page(html(found, MadeByHand()))
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +27,6 @@ def full() -> Findings:
 @pytest.fixture(scope="module")
 def page(full: Findings) -> Page:
     return made(full)
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV text."""
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_the_page_is_whole_and_names_nothing_outside_itself(page: Page, full: Findings) -> None:
@@ -230,7 +176,16 @@ def test_counts_below_ten_are_not_shown(full: Findings) -> None:
     bought = rows(tables(found)["buys"])[0]
     assert (bought["extra"], bought["extra_low"], bought["extra_high"]) == ("", "", "31")
     assert (bought["pounds_for_one"], bought["said"]) == ("", "not shown: too few")
+    # One row an outcome, a column a scenario, whichever of them has it.
+    heads = [
+        each for each in made(full).texts if each == "One more child at a good level of development at 5"
+    ]
+    assert len(heads) == 1
+    assert "not counted" in made(full).text
     assert "fewer than 10 (fewer than 10 to 31)" in text
+    none = (("one more rare thing", Span(2.0, 1.0, 4.0, 100), None, "said"),)
+    bare = made(replace(found, money=(Money("alliance_2048", (), None, none),))).text
+    assert "fewer than 10 not shown: too few" in bare
     assert "7.31" not in text
     assert "4,321" not in text
 
@@ -250,11 +205,13 @@ def test_a_reduced_town_is_said(page: Page) -> None:
 def test_what_full_adds_is_said_to_be_missing(page: Page) -> None:
     thin = made(findings(full=False)).text
     assert "Not computed. Run wolsey reach sampleton --full ." in re.sub(r"\s+", " ", thin)
-    assert "Structure of the model: not computed." in thin
+    assert "Not computed: structure of the model. Run wolsey reach sampleton --full" in thin
     assert "Not computed. Run" not in page.text
     assert "drivers" not in tables(findings(full=False))
-    bare = made(replace(findings(full=False), required=(), variances=())).text
-    assert bare.count("Not computed. Run") == 3
+    bare = made(replace(findings(full=False), required=())).text
+    assert bare.count("Not computed. Run") == 2
+    some = made(replace(findings(full=False), required=findings().required[:4])).text
+    assert "Not computed: what the goals of later years would take. Run" in some
 
 
 def test_likelihood_has_a_word_and_a_number_and_never_none_or_all(page: Page, full: Findings) -> None:
@@ -296,8 +253,8 @@ def test_padlocks_are_drawn_for_grades_out_of_five(page: Page) -> None:
     assert "4 to 5 of 5" in page.text
     assert "2 of 5" in page.text
     assert "1 number that nobody has measured: 1 of grade J" in page.text
-    # Once in the table of programmes, once in the folded one.
-    assert page.having("class").count("locks") == 4
+    # Once in the list for paper, once in the table of programmes, once in the folded one.
+    assert page.having("class").count("locks") == 6
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@ can be read, printed and used without a mouse."""
 
 import csv
 import importlib
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -133,14 +135,67 @@ def test_a_table_is_saved_as_a_file(page: Page, tmp_path: Path) -> None:
     assert next(csv.DictReader(text.splitlines()))["name"] == "Results at 11, 2022"
 
 
-def test_paper_has_what_was_chosen_and_the_banner_on_every_page(page: Page) -> None:
+def test_every_cell_of_the_rungs_names_its_scenario_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    row = page.locator(".rung-table tbody tr").first
+    names = [arm.label for arm in findings().arms]
+    assert row.locator("td .on-narrow").all_inner_texts() == names
+    assert all(each.is_visible() for each in row.locator("td .on-narrow").all())
+    # The rung itself has the whole width.
+    boxes = [each.bounding_box() for each in (row, row.locator("th"))]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[1]["width"] > 0.9 * boxes[0]["width"]
+
+
+def test_rows_that_are_tight_keep_room_for_their_bands(page: Page) -> None:
+    for width in (1920, 1024, 760):
+        page.set_viewport_size({"width": width, "height": 800})
+        for strip in page.locator(".tight:visible").all():
+            whole, track = strip.bounding_box(), strip.locator(".row > svg").first.bounding_box()
+            assert whole is not None
+            assert track is not None
+            assert track["width"] > 60
+
+
+def test_paper_has_what_was_chosen_and_the_main_rows(page: Page) -> None:
     page.emulate_media(media="print")
-    rules = "[...document.styleSheets[0].cssRules]"
-    said = page.evaluate(f"{rules}.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText)")
-    assert any("@top-center" in rule and BANNER in rule for rule in said)
+    assert page.locator(".minor").count() > 0
+    assert not any(each.is_visible() for each in page.locator(".minor").all())
+    assert page.locator(".on-paper").first.is_visible()
+    assert not page.locator(".on-screen").first.is_visible()
     assert [each.is_visible() for each in page.locator(".series .facet").all()] == [False, True, False]
     assert not page.locator(".pick").first.is_visible()
     assert not page.locator("nav").is_visible()
+
+
+def test_what_is_for_paper_is_not_on_a_screen(page: Page) -> None:
+    assert not page.locator(".on-paper").first.is_visible()
+    assert page.locator(".minor").first.is_visible()
+    assert page.locator(".on-screen").first.is_visible()
+
+
+def test_the_banner_is_printed_on_every_page(page: Page) -> None:
+    page.add_style_tag(content=".banner p { border-color: #123456 !important }")
+    printed = page.pdf(prefer_css_page_size=True)
+    border = "".join(f"{int(part, 16) / 255:.4f} ".removeprefix("0") for part in ("12", "34", "56"))
+    drawn = pages_of(printed)
+    assert len(drawn) > 10
+    assert all(border.encode() in each for each in drawn)
+    page.locator(".banner").evaluate("(banner) => banner.remove()")
+    assert not any(border.encode() in each for each in pages_of(page.pdf(prefer_css_page_size=True)))
+
+
+def pages_of(printed: bytes) -> list[bytes]:
+    """What is drawn on each page of a PDF file: those of its streams that draw text."""
+    found = []
+    for head in re.finditer(rb"/Length (\d+)>>\s*stream\r?\n", printed):
+        try:
+            drawn = zlib.decompress(printed[head.end() : head.end() + int(head[1])])
+        except zlib.error:
+            continue
+        found += [drawn] if b"BT\n" in drawn and b" Tf\n" in drawn else []
+    return found
 
 
 def test_it_prints_on_a4(page: Page) -> None:
@@ -150,4 +205,4 @@ def test_it_prints_on_a4(page: Page) -> None:
     assert len(sizes) == 1
     width, height = (float(each) for each in sizes.pop().split()[2:4])
     assert (round(width), round(height)) == (595, 842)
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 40
+    assert len(pages_of(printed)) == printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 16

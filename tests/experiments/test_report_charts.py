@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.findings import Likelihood, Pathways, Required, Span
+from experiments.findings import Likelihood, Pathways, Required, Rung, Span
 from experiments.reporting import flows, ladders, needed, shares, targets, wording
 from experiments.reporting.bullets import bullet
 from experiments.reporting.charts import Line, Mark, strip
@@ -113,6 +113,50 @@ def test_a_share_is_never_none_or_all(share: float, said: str) -> None:
 )
 def test_runs_are_counted_in_words(found: Likelihood | None, said: str) -> None:
     assert wording.counted(found) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (chance(0.37), "29 to 45"),
+        (chance(0.0), "up to 8"),
+        (chance(1.0), "92 or more"),
+        (chance(0.95), "87 to more than 99"),
+        (replace(chance(0.5), low=0.501, high=0.502), "50"),
+    ],
+)
+def test_where_a_share_may_lie_in_words(found: Likelihood, said: str) -> None:
+    assert wording.likelihood_band(found) == said
+
+
+def test_a_difference_names_its_unit_once() -> None:
+    assert wording.signed(Span(1.2, 0.8, 1.7, 40), "%") == "+1.20 pts (+0.80 to +1.70)"
+    assert wording.signed(Span(1.2, 0.8, 1.7, 40), "%", named=False) == "+1.20 (+0.80 to +1.70)"
+    assert wording.unit_of_difference("% of sessions") == "percentage points"
+    assert wording.unit_of_difference("grades") == "grades"
+    assert wording.signed(None, "%") == "no figure"
+
+
+def test_rungs_that_one_goal_has_to_itself_bend_its_line_and_bear_no_mark() -> None:
+    asked = required("T8", "effects", True, 4.2)
+    closer = replace(asked, rungs=tuple(sorted((*asked.rungs, Rung(4.4, chance(0.5))), key=by_factor)))
+    marks = [ladders.ladder("T8", [each]).count('fill="#12436D"') for each in (asked, closer)]
+    assert marks == [len(asked.rungs)] * 2
+    assert "4.4 times" not in ladders.ladder("T8", [closer])
+
+
+def by_factor(rung: Rung) -> float:
+    """A rung's factor."""
+    return rung.factor
+
+
+def test_rows_stand_beside_their_names_where_there_is_room() -> None:
+    marks = [Mark("A ward", "+1.00", 1000.0, 2000.0, 4000.0, LOOKS[0])]
+    loose, tight = strip("t", "w", marks), strip("t", "w", marks, tight=True)
+    assert 'class="strip tight"' in tight
+    # On a short axis figures so long would touch.
+    assert 'class="tick"' in tight
+    assert tight.count('class="tick"') == 2 < loose.count('class="tick"')
 
 
 def test_figures_have_a_minus_and_a_band() -> None:
@@ -239,3 +283,4 @@ def test_shares_of_a_variance_are_numbered_and_said() -> None:
     assert "chance 41%, parameters 31%, effects of programmes 18%, structure of the model 10%" in drawn
     without = shares.variance_bars("t", [("T8", replace(found, structure=None, effects=None))])
     assert "structure" not in without
+    assert "parameters and effects of programmes, not told apart 31%" in without

@@ -159,8 +159,15 @@ def test_the_key_covers_all_that_can_change_a_run(
 
 
 def test_the_numbers_of_workers_are_checked(plan: Plan, tmp_path: Path) -> None:
-    with Store.opened(tmp_path) as store, pytest.raises(InputError, match="workers = 0: must be at least 1"):
-        carry_out(plan, store, workers=0)
+    with Store.opened(tmp_path) as store:
+        with pytest.raises(InputError, match="workers = 0: must be at least 1"):
+            carry_out(plan, store, workers=0)
+        with pytest.raises(
+            InputError, match=r"workers = 10000: is more than this machine can use; allowed: 1 to"
+        ):
+            carry_out(plan, store, workers=10000)
+        with ThreadPoolExecutor(2) as executor:
+            assert carry_out(plan, store, executor=executor, workers=10000).made == 12
 
 
 class Broken:

@@ -1,5 +1,6 @@
 """A study says which runs it wants and reads off them what it asks; what cannot be is refused in one line."""
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calibration import posterior
 from experiments import study_file
 from experiments.draws import Draws
 from experiments.ensemble import live
@@ -21,6 +23,7 @@ from model import files
 from model.errors import InputError
 from model.scenario import Scenario
 
+SHIPPED = posterior.FOLDER
 STUDY = """
 title = "Reach and money"
 scenarios = ["baseline", "mine.toml"]
@@ -318,6 +321,21 @@ def test_the_studies_that_ship_can_be_swept(name: str, numbers: Draws) -> None:
     assert study.file.question
     assert study.against == "baseline"
     assert np.isfinite(len(study.plan(numbers).jobs))
+
+
+@pytest.mark.parametrize("name", files.names(studies()))
+def test_every_corner_of_the_studies_that_ship_can_be_a_town(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the posterior that ships: some numbers of the model do not go together."""
+    monkeypatch.setattr(posterior, "FOLDER", SHIPPED)
+    study = Study.load(name)
+    varied = [factor for factor in study.factors if factor.key.startswith("parameters.")]
+    scenario, numbers = study.scenarios["baseline"], Draws.of(study.place)
+    ends = [((factor.key, factor.low), (factor.key, factor.high)) for factor in varied]
+    for draw in numbers.chosen(study.file.draws):
+        for corner in itertools.product(*ends):
+            assert numbers.world(scenario.changed(dict(corner)), draw).parameters
 
 
 def test_a_folder_knows_what_was_asked_last(write: Write, tmp_path: Path) -> None:

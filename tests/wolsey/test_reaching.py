@@ -9,7 +9,7 @@ import pytest
 
 from calibration import posterior
 from wolsey import reaching
-from wolsey.reaching import Options, asked, chosen_scenarios, whole_command
+from wolsey.reaching import Options, asked, chosen_scenarios, lacking, whole_command
 
 type Run = Callable[..., tuple[int, str, str]]
 
@@ -39,8 +39,9 @@ def test_it_answers_and_answers_the_same_again(wolsey_run: Run, plan: Path, tmp_
     assert (code, told) == (0, "")
     assert "Are the goals of Ipswich within reach?" in said
     assert re.search(r"T10  Disadvantaged pupils' progress .*\n +\d of 2 runs", said)
-    assert "Under Plan " in said
-    assert "Not computed: what drives it" in said
+    assert "Under Plan, " in said
+    assert "Not computed: what drives it and how much rests on the model's structure. Run wolsey" in said
+    assert "one life cannot tell chance from the rest" in (out / "report" / "report.html").read_text()
     assert f"--scenario {plan} --goals opportunity_area_2021 --out {out} --full" in said
     first = {path.name: path.read_bytes() for path in (out / "report").iterdir()}
     assert {"report.html", "goals.csv", "required.csv", "manifest.json"} <= first.keys()
@@ -123,15 +124,24 @@ def test_an_interrupted_answer_says_what_is_kept(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reaching, "make", stopped)
+    monkeypatch.setattr(reaching, "answered", stopped)
     options = Options("ipswich", 2, 1, scenarios=(str(plan),), goals=("opportunity_area_2021",), out=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         reaching.reach_goals(options)
     assert "the same command again goes on from there" in capsys.readouterr().err
 
 
+def test_a_scenario_of_another_place_is_refused(wolsey_run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('extends = "baseline"\ntitle = "Elsewhere"\nplace = "england"\n')
+    code, said, told = wolsey_run("reach", "ipswich", "--scenario", other)
+    assert (code, said) == (2, "")
+    assert 'other.toml: place = "england": is a scenario of another place than ipswich' in told
+
+
 def test_the_usual_question() -> None:
     usual = asked(Options("ipswich", draws=2))
+    assert lacking(usual)[1] == "what the goals after 2032 would take"
     assert [arm.key for arm in usual.arms] == ["baseline", "opportunity_area", "alliance_2048", "ceiling"]
     assert [(study.arm.key, study.until, study.late) for study in usual.studies] == [
         ("opportunity_area", 2022, False), ("alliance_2048", 2048, True),

@@ -214,7 +214,7 @@ def test_runs_that_are_kept_elsewhere(
     (tmp_path / "empty").mkdir()
     for name, problem in (
         ("empty", f"wolsey sweep {study} --runs {tmp_path / 'empty'}`"),
-        ("none", "no such"),
+        ("none", "is there; make them with `wolsey sweep"),
     ):
         code, _, said = wolsey_run("sensitivity", study, "--runs", tmp_path / name)
         assert code == 2

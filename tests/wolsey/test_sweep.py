@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,13 +66,26 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def swept(study: Path, wolsey_run: Run) -> Path:
     """The folder of a finished sweep of it."""
     code, _, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
-    assert (code, error) == (0, "")
+    assert code == 0
+    assert told_of(error)[-1] == "small: 6 of 6 runs"
     return study.parent / "out"
+
+
+def told_of(error: str) -> list[str]:
+    """What standard error says of the work done: after how much there is to do, and without the time left."""
+    first, *lines = error.splitlines()
+    assert re.fullmatch(
+        r"wolsey: \d+ runs to make(, \d+ are there)?: roughly \d+ seconds on 1 process", first
+    )
+    assert all(re.search(r"\d+ seconds left$", line) for line in lines[:-1])
+    return [line.removeprefix("wolsey: ").split(",")[0] for line in lines]
 
 
 def test_a_sweep_from_file_to_table(study: Path, wolsey_run: Run) -> None:
     code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
-    assert (code, error) == (0, "")
+    assert code == 0
+    assert error.splitlines()[0] == "wolsey: 6 runs to make: roughly 10 seconds on 1 process"
+    assert told_of(error)[-1] == "small: 6 of 6 runs"
     lines = out.splitlines()
     assert lines[:4] == [
         "Reach and trust",
@@ -95,8 +109,13 @@ def test_a_finished_sweep_makes_nothing_again_and_goes_on_with_more(swept: Path,
         code, out, error = wolsey_run(
             "sweep", "small.toml", "--out", "out", "--workers", 1, "--json", *options
         )
-        assert (code, error) == (0, "")
+        assert code == 0
         found: dict[str, int] = json.loads(out)["runs"]
+        if not found["made"]:
+            assert error == ""
+        elif found["found"]:
+            there = f"wolsey: {found['made']} runs to make, {found['found']} are there: roughly"
+            assert error.startswith(there)
         return found
 
     assert again() == {"asked": 6, "found": 6, "made": 0}
@@ -123,7 +142,10 @@ def test_status_says_what_is_missing_and_what_is_of_another_version(
     _, out, _ = wolsey_run("status", "small.toml", "--out", "out")
     assert "  2 of 6 runs finished, 4 not made yet, 0 broke off" in out
     assert "  4 runs that this study does not ask for (other draws or seeds, or its scenarios" in out
-    assert out.splitlines()[-1] == "  go on with: wolsey sweep small"
+    assert re.fullmatch(
+        r"  go on with `wolsey sweep small\.toml --out out`: roughly 10 seconds on \d+ processors?",
+        out.splitlines()[-1],
+    )
     from experiments import runner
 
     with monkeypatch.context() as patch:
@@ -152,6 +174,14 @@ def test_status_without_a_study_lists_what_was_swept(
     _, out, _ = wolsey_run("status")
     assert out.startswith("How large effects would have to be (ceiling), in ")
     assert "  0 of " in out
+    assert "  begin with `wolsey sweep ceiling`: roughly " in out
+    (tmp_path / "results" / "mine-0123456789ab").mkdir()
+    *_, last = wolsey_run("status")[1].splitlines()
+    assert last.startswith("Of other files, or of studies changed since (`wolsey status FILE` tells): ")
+    assert last.endswith("mine-0123456789ab")
+    (study,) = json.loads(wolsey_run("status", "--json")[1])
+    assert (study["study"], study["finished"]) == ("ceiling", 0)
+    assert study["seconds"] > 10
 
 
 def test_runs_that_break_off_are_told_and_left_out(
@@ -167,12 +197,14 @@ def test_runs_that_break_off_are_told_and_left_out(
         code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
     assert code == 1
     assert "6 runs: 0 found, 4 made, 2 broke off" in out
-    assert error.startswith("wolsey: 2 runs broke off and are in no figure: 000")
-    assert "draw 2, seed 0: ArithmeticError: the sun went out" in error
+    assert error.splitlines()[-1].startswith("wolsey: 2 runs broke off and are in no figure: 000")
+    reason = "draw 2, seed 0: ArithmeticError: the sun went out (and 1 more for the same reason)"
+    assert reason in error
     _, out, _ = wolsey_run("status", "small.toml", "--out", "out")
     assert "  4 of 6 runs finished, 0 not made yet, 2 broke off\n    000" in out
     code, out, error = wolsey_run("report", "small.toml", "--sweep", "out", "--out", "told")
-    assert (code, error) == (0, "wolsey: 2 of 6 runs are missing\n")
+    missing = "wolsey: 2 of 6 runs are missing; `wolsey sweep small.toml --out out` makes them\n"
+    assert (code, error) == (0, missing)
     page = Path("told/report.html").read_text()
     assert "2 of 6 runs are missing; 2 of them broke off." in page
     assert "ArithmeticError: the sun went out" in page
@@ -218,6 +250,8 @@ def test_a_damaged_file_is_named(swept: Path, wolsey_run: Run) -> None:
         (("sweep", "small.toml", "--more-seeds", "0"), "--more-seeds = 0: must be at least 1"),
         (("sweep", "small.toml", "--more-draws", "-1"), "--more-draws = -1: must be at least 1"),
         (("sweep", "small.toml", "--more-draws", "900"), "has not so many draws"),
+        (("sweep", "small.toml", "--workers", "9999"), "workers = 9999: is more than this machine can use"),
+        (("sweep", "small.toml", "--out", "o", "--cluster", "here"), "is no address of a scheduler"),
         (("sweep", "small.toml", "--runs", "nowhere://x"), "nowhere://x: cannot be reached"),
         (("sweep", "small.toml", "--out", "small.toml"), "is a file, or lies below one"),
         (("status", "--out", "x"), "say which study is meant"),
@@ -242,9 +276,23 @@ def test_a_wrong_argument_is_refused(
 
 
 def test_a_cluster_that_is_not_there_is_refused(study: Path, wolsey_run: Run) -> None:
-    code, _, error = wolsey_run("sweep", "small.toml", "--out", "out", "--cluster", "nothing://here")
+    code, _, error = wolsey_run("sweep", "small.toml", "--out", "out", "--cluster", "nothing://here:1")
     assert code == 2
-    assert 'wolsey: --cluster = "nothing://here": no scheduler answers: ' in error
+    waiting, refused = error.splitlines()
+    assert waiting == "wolsey: waiting for nothing://here:1, 60 seconds at most"
+    assert refused.startswith('wolsey: --cluster = "nothing://here:1": no scheduler answers: ')
+
+
+def test_runs_kept_elsewhere_are_found_again(study: Path, wolsey_run: Run) -> None:
+    place = study.parent / "far" / "away"
+    sweep = ("sweep", "small.toml", "--out", "out", "--workers", 1)
+    assert wolsey_run(*sweep, "--runs", "far/away")[0] == 0
+    assert any(place.glob("runs-*.parquet"))
+    assert "  6 of 6 runs finished" in wolsey_run("status", "small.toml", "--out", "out")[1]
+    assert wolsey_run(*sweep)[1].splitlines()[2] == "6 runs: 6 found, 0 made, 0 broke off"
+    assert not (study.parent / "out" / "runs").exists()
+    code, out, _ = wolsey_run("reproduce", "out/manifest.json", "--runs", 1, "--workers", 1)
+    assert (code, out) == (0, "1 of 1 run made again are the same to the last bit.\n")
 
 
 def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

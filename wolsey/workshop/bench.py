@@ -1,15 +1,20 @@
-"""How quick the workshop is on this machine: `python -m wolsey.workshop.bench`.
+"""How quick the workshop is on this machine: `make bench`, or `python -m wolsey.workshop.bench`.
 
-Starts the server as a user does, asks what a page asks, and prints seconds, kilobytes and megabytes beside
-what they are to be.
+Starts the server as a user does, opens the page in Chromium, does what a board does, and prints each figure
+beside what it is to be. It fails nothing, for machines differ. Without Playwright or Chromium it says so and
+measures what can be measured without a page.
 """
 
+import contextlib
 import http.client
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,34 +23,103 @@ from model.files import root
 
 SESSION: Final = {"Content-Type": "application/json", "X-Wolsey-Session": "bench-session"}
 START: Final = {"base": "alliance_2048"}
-MOVED: Final = {"base": "alliance_2048", "levers": {"tutoring": 0.8, "budget": 6.0}}
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+SMALL: Final = 0.05
+"""Size of the town of which a check is saved: how large its report is does not depend on it."""
+MEGABYTE: Final = 2**20
 
 
-def main() -> None:
-    """Prints the table."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs: its process, its port, and when it was started."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    began: float
+
+    @property
+    def address(self) -> str:
+        """Where its page is."""
+        return f"http://127.0.0.1:{self.port}/"
+
+
+@contextlib.contextmanager
+def served(scale: float = 1.0) -> Iterator[Served]:
+    """A server as a user starts it, ended as Ctrl-C ends it."""
+    command = [
+        sys.executable,
+        "-m",
+        "wolsey",
+        "workshop",
+        "--no-browser",
+        "--port",
+        "0",
+        "--scale",
+        f"{scale}",
+    ]
     began = time.perf_counter()
-    command = [sys.executable, "-m", "wolsey", "workshop", "--no-browser", "--port", "0"]
-    with subprocess.Popen(command, cwd=root(), stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=root(), stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert server.stdout is not None
-            port = int(server.stdout.readline().split()[4].rstrip("/").rsplit(":", 1)[1])
-            ask(port, "GET", "/api/town")
-            row("start to a page that answers, s", time.perf_counter() - began, 5.0)
-            first = streamed(port, START)
-            row("start to the first runs, s", time.perf_counter() - began - first[-1][1] + first[0][1])
-            moved = streamed(port, MOVED)
-            row("lever moved to first runs, s", moved[0][1], 0.7)
-            row("lever moved to all runs, s", moved[-1][1], 4.0)
-            row("a plan's JSON, kB", max(size for _, _, size in moved) / 1000, 60.0)
-            row("server and workers together, MB", memory(server.pid), 900.0)
+            assert process.stdout is not None
+            port = int(process.stdout.readline().split()[4].rstrip("/").rsplit(":", 1)[1])
+            yield Served(process, port, began)
         finally:
-            server.terminate()
-    print(f"{processors()} processors, load {os.getloadavg()[0]:.1f}; {moved[-1][0]} runs a plan")
+            process.terminate()
+            process.wait()
+
+
+def main(scale: float = 1.0, moves: int = 12) -> None:
+    """Prints the table; `moves` of a lever stand for an hour's."""
+    with served(scale) as server:
+        family = _page(server, moves) or _no_page(server)
+    row("workers left when it has stopped", sum(alive(one) for one in family), 0)
+    with served(SMALL) as server:
+        streamed(server.port, "/api/check", {"plans": [START, {"base": "baseline"}]})
+        saved = ask(server.port, "POST", "/api/report", {"plans": [START, {"base": "baseline"}]}).read()
+        row("a saved report of two plans, kB", len(saved) / 1000, 200)
+    print(f"{processors()} processors, load {os.getloadavg()[0]:.1f}, town of scale {scale:g}")
+
+
+def _page(server: Served, moves: int) -> set[int]:
+    """What the page measures; the processes of the server, none where there is no browser."""
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    try:
+        from wolsey.workshop import bench_page
+    except ModuleNotFoundError:
+        chromium = None
+    if chromium is None:
+        print("no Playwright or no Chromium here: what a page shows is not measured")
+        return set()
+    return bench_page.measure(server, chromium, moves)
+
+
+def _no_page(server: Served) -> set[int]:
+    ask(server.port, "GET", "/api/town").read()
+    row("start to a server that answers, s", time.perf_counter() - server.began, 5)
+    streamed(server.port, "/api/plan", {"plan": START})
+    moved = {**START, "levers": {"tutoring": 0.8}}
+    lines = streamed(server.port, "/api/plan", {"plan": moved, "since": START})
+    row("lever moved to first look, s", lines[0].seconds, 0.7)
+    row(f"lever moved to all {lines[-1].content['runs']} runs, s", lines[-1].seconds, 4)
+    row("a plan's JSON, kB", max(line.size for line in lines) / 1000, 60)
+    family = processes(server.process.pid)
+    row("server and workers together, MB", memory(family), 900)
+    return family
 
 
 def row(what: str, found: float, limit: float | None = None) -> None:
     """One line."""
-    print(f"{what:<36} {found:8.2f}" + ("" if limit is None else f"   to be at most {limit:g}"), flush=True)
+    to_be = "" if limit is None else f"   to be at most {limit:g}"
+    print(f"{what:<48} {found:8.2f}{to_be}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a stream: when it came, how large it was, and what it says."""
+
+    seconds: float
+    size: int
+    content: dict[str, Any]
 
 
 def ask(port: int, method: str, path: str, content: object = None) -> http.client.HTTPResponse:
@@ -55,24 +129,48 @@ def ask(port: int, method: str, path: str, content: object = None) -> http.clien
     return connection.getresponse()
 
 
-def streamed(port: int, plan: dict[str, Any]) -> list[tuple[int, float, int]]:
-    """Runs, seconds since it was asked, and bytes, of each line of a plan."""
+def streamed(port: int, path: str, content: object) -> list[Line]:
+    """The lines of a stream."""
     began = time.perf_counter()
-    answer = ask(port, "POST", "/api/plan", {"plan": plan})
-    return [(json.loads(line)["runs"], time.perf_counter() - began, len(line)) for line in answer]
+    answer = ask(port, "POST", path, content)
+    return [Line(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
 
 
-def memory(process: int) -> float:
-    """Proportional set size of a process and all below it, MB; 0 where the system does not tell."""
-    found = 0.0
-    path = Path(f"/proc/{process}/smaps_rollup")
-    if path.is_file():
-        lines = path.read_text().splitlines()
-        found = int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
-        # A child belongs to whichever thread started it.
-        for children in Path(f"/proc/{process}/task").glob("*/children"):
-            found += sum(memory(int(child)) for child in children.read_text().split())
+def processes(process: int) -> set[int]:
+    """A process and all below it; itself alone where the system does not tell."""
+    found = {process}
+    # A child belongs to whichever thread started it.
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in children.read_text().split():
+                found |= processes(int(child))
     return found
+
+
+def alive(process: int) -> bool:
+    """Whether a process is there and has not ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
+
+
+def memory(those: set[int]) -> float:
+    """Their proportional set sizes together, MB; 0 where the system does not tell."""
+    found = 0
+    for process in those:
+        with contextlib.suppress(OSError):
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            found += int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    return found * 1024 / MEGABYTE
+
+
+def worked(those: set[int]) -> float:
+    """Seconds of a processor that they have used."""
+    ticks = 0
+    for process in those:
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -50,3 +50,16 @@ def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
         "wards": wards,
         "alike": bool(np.nanmax(np.abs(d), initial=0.0) == 0),
     }
+
+
+def averages(a: Ensemble, b: Ensemble) -> dict[str, Any]:
+    """Of the same, by indicator, group and year, the mean difference alone: a few runs have no band."""
+    found = difference(a, b)
+    return {
+        "runs": found["runs"],
+        "years": found["years"],
+        "series": {
+            name: {group: figures["mean"] for group, figures in groups.items() if group in GROUPS}
+            for name, groups in found["series"].items()
+        },
+    }

@@ -10,6 +10,7 @@ FEW: Final = 100
 """Runs below which only the middle words are used: none of 20 runs is compatible with one in six."""
 _WORDS: Final = [words for _, _, words in SCALE]
 _MIDDLE: Final = slice(_WORDS.index("unlikely"), _WORDS.index("likely") + 1)
+OPEN: Final = "cannot be decided"
 EXPLORING: Final = (
     f"The scale is {SOURCE}. {GAP_RULE} Fewer than {FEW} runs are for exploring: then only the middle words "
     "are used."
@@ -36,7 +37,7 @@ def said(reached: int, undecided: int, runs: int) -> str:
     """`likely (14 of 20 runs)`, of the runs that decide it."""
     decided = runs - undecided
     if not decided:
-        return "cannot be decided"
+        return OPEN
     more = f", {undecided} undecided" if undecided else ""
     return f"{word(reached, decided)} ({count(reached, decided)}{more})"
 

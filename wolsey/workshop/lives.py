@@ -1,6 +1,7 @@
 """What a worker process does: a plan's runs, pairs of them, and stories of single children.
 
-Functions of this module run in worker processes; what they share with the server is given to `begin`.
+Functions of this module run in worker processes; what they share with the server is given to `begin`. What
+lives a town is imported where it is used, for the server names these functions and lives none.
 """
 
 import ctypes
@@ -16,8 +17,6 @@ import numpy as np
 from experiments import pool
 from experiments.draws import Cell, Draws
 from experiments.ensemble import Life, life_of
-from experiments.life_choice import Worth, children_worth_reading
-from experiments.life_story import LifeStory, explain_child
 from experiments.pairs import BRANCH_YEAR
 from model.scenario import Scenario
 from wolsey.workshop.kept import kept_keys
@@ -25,6 +24,8 @@ from wolsey.workshop.recent import Recent
 from wolsey.workshop.trunks import Packed, Which
 
 if TYPE_CHECKING:
+    from experiments.life_choice import Worth
+    from experiments.life_story import LifeStory
     from model.town import Town
 
 SLOTS: Final = 256
@@ -116,14 +117,24 @@ def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Li
 
 
 @tidied
-def story(a: Scenario, b: Scenario, child: int) -> LifeStory:
+def note() -> str:
+    """What a reader must know about the numbers (`Draws.note`). Raises InputError."""
+    return _here.numbers.note
+
+
+@tidied
+def story(a: Scenario, b: Scenario, child: int) -> "LifeStory":
     """One child's life under both, with the best fit and effects at their means. Raises InputError."""
+    from experiments.life_story import explain_child
+
     return explain_child(child, a, b)
 
 
 @tidied
-def children(a: Scenario, b: Scenario) -> tuple[Worth, ...]:
+def children(a: Scenario, b: Scenario) -> "tuple[Worth, ...]":
     """Children whose two lives are worth reading. Raises InputError."""
+    from experiments.life_choice import children_worth_reading
+
     return children_worth_reading(a, b)
 
 

@@ -1,180 +1,256 @@
 """The saved report: a file that stands by itself, without script, and keeps its numbers for ever."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from experiments.draws import Draws
 from experiments.manifest import version
-from experiments.reporting.markup import Html, el, join, raw
+from experiments.reporting.markup import Child, Html, el, join, raw
+from experiments.reporting.tables import Table, shown
+from experiments.standing import VALIDATED_TO
+from experiments.words import decimals, listing
 from model.fingerprint import code_digest
+from model.indicators import INDICATORS
+from model.place import Place
+from model.scenario import Scenario
 from wolsey.workshop import likely
 from wolsey.workshop.levers import levers
-from wolsey.workshop.plans import Plan, said
-from wolsey.workshop.report_chart import chart
+from wolsey.workshop.plans import VERSION, Plan, said
+from wolsey.workshop.report_chart import Line, chart
 from wolsey.workshop.runs import Checked
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.town_facts import GROUP_WORDS, LEFT_OUT, SHORT
+from wolsey.workshop.town_facts import GROUP_WORDS, LEFT_OUT, SHORT, evidence, observed
 
 LARGEST: Final = 200_000
 """Bytes of a report at most."""
 YEARS: Final = (2017, 2026, 2032, 2040, 2048)
+DRAWN: Final = "ks2_rwm"
+"""The indicator whose years are drawn."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE: Final = """
-body{margin:0 auto;max-width:62rem;padding:1.5rem;color:#0b0c0c;background:#fff}
-body{font:1.0625rem/1.5 system-ui,sans-serif}
-h1{font-size:1.8rem;line-height:1.2;margin:.2rem 0}h2{font-size:1.3rem;margin:2.2rem 0 .4rem}
-h3{font-size:1.05rem;margin:1.4rem 0 .3rem}
-.lead{font-size:1.25rem;border-left:.4rem solid #12436d;padding-left:1rem}.lead.b{border-color:#f46a25}
-.note{color:#505a5f}table{border-collapse:collapse;width:100%;font-size:.95rem}
+body{margin:0 auto;max-width:66rem;padding:1.5rem;color:#0b0c0c;background:#fff}
+body{font:1.0625rem/1.45 "Segoe UI","Helvetica Neue",Arial,"Liberation Sans",system-ui,sans-serif}
+h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0}
+h2{font-size:1.35rem;margin:2.4rem 0 .4rem;padding-top:.6rem;border-top:2px solid #12436d}
+.lead{border-left:.4rem solid #12436d;padding:.1rem 0 .1rem 1rem;margin:1.2rem 0}
+.lead.b{border-left-style:dashed;border-color:#f46a25}.lead p{font-size:1.2rem;margin:.2rem 0}
+.lead h2{border:0;padding:0;margin:0;font-size:1.05rem;color:#12436d}.lead.b h2{color:#a33c00}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.part{padding-left:1.2rem;display:inline-block}.note{color:#505a5f}.moved{font-weight:600;color:#12436d}
+table{border-collapse:collapse;width:100%;font-size:.95rem}
 caption{text-align:left;font-weight:600;padding:.4rem 0}
 th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid #cbd2d6;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.scroll{overflow-x:auto}svg{max-width:100%;height:auto}
-@media print{h2{break-after:avoid}table,figure{break-inside:avoid}}
+tbody th{font-weight:400}
+.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;padding-right:0;padding-left:1rem}
+figure{margin:1rem 0}svg{width:100%;height:auto;display:block}pre{white-space:pre-wrap;overflow-wrap:anywhere}
+@media (max-width:44rem){thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+table,tbody,tr,th,td{display:block}caption{display:block}tbody th{font-weight:600;border:0}
+td,.number{text-align:left;white-space:normal;border:0;padding:.1rem 0}tr{border-bottom:1px solid #cbd2d6}
+td:empty{display:none}td::before{content:attr(data-head) ": ";color:#505a5f}}
+@media print{html{font-size:80%}body{padding:0;max-width:none}.number{white-space:normal}
+h2{break-after:avoid}tr,figure,.lead{break-inside:avoid}details{display:none}}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A plan of the report: what it is called there, and what its check found."""
+
+    name: str
+    plan: Plan
+    found: dict[str, Any]
 
 
 def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: Draws) -> str:
     """The report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
-    names = ["Plan A", "Plan B"][: len(plans)]
+    names = ("Plan A", "Plan B") if len(plans) > 1 else ("This plan",)
+    all_ = [_One(*each) for each in zip(names, plans, found.plans, strict=True)]
     made = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
+    place = Place.load(numbers.place)
+    what = "two plans" if len(all_) > 1 else "a plan"
+    runs = f"{settings.check_runs} runs{' of each plan on the same children' if len(all_) > 1 else ''}"
     body = [
-        el("h1", "What could become of the town's children: a workshop's plans"),
-        el("p", f"{settings.check_runs} runs of each plan on the same children. Made {made}.", class_="note"),
-        *(_plan(name, plan, one) for name, plan, one in zip(names, plans, found.plans, strict=True)),
+        el("h1", f"What could become of {place.title}'s children: {what}"),
+        el("p", f"{runs}. Made {made}.", class_="note"),
+        [_lead(each) for each in all_],
+        [_drawn(all_, place, group) for group in ("all", "disadvantaged")],
         _difference(found),
+        el("h2", "What is done"),
+        _levers(all_),
+        [el("p", _spending(each)) for each in all_],
+        el("h2", "How the goals stand"),
+        [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))],
+        el("h2", "Over the years"),
+        _figures(all_),
         el("h2", "How the words for likelihood are used"),
-        _table(
-            "One scale, for every count of runs",
-            ["Word", "Of 100 runs"],
-            [[r["word"], r["runs"]] for r in likely.scale_words()],
-        ),
+        _table("One scale, for every count of runs", ["Word", "Of 100 runs"],
+               [[r["word"], r["runs"]] for r in likely.scale_words()]),
         el("h2", "What this is, and what it leaves out"),
         el("p", "A model for exploring choices, not a forecast. It leaves out:"),
         el("ul", [el("li", each) for each in LEFT_OUT]),
         el("h2", "What made this report"),
-        el("p", _made(plans, found, settings, numbers), class_="note"),
+        el("p", _made(all_, settings, numbers), class_="note"),
         el("details", el("summary", "The plans, to be opened again"), el("pre", _state(plans))),
+    ]  # fmt: skip
+    head = [
+        raw('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
+        raw(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
+        el("title", f"Wolsey workshop report: {place.title}"),
+        el("style", raw(_STYLE)),
     ]
     page = join(
-        raw("<!DOCTYPE html>\n"),
-        el(
-            "html",
-            el(
-                "head",
-                raw('<meta charset="utf-8">'),
-                raw('<meta name="viewport" content="width=device-width,initial-scale=1">'),
-                raw(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-                el("title", "Wolsey workshop report"),
-                el("style", raw(_STYLE)),
-            ),
-            el("body", el("main", body)),
-            lang="en-GB",
-        ),
+        raw("<!DOCTYPE html>\n"), el("html", el("head", head), el("body", el("main", body)), lang="en-GB")
     )
     if len(page.encode()) > LARGEST:
         raise ValueError(f"the report has {len(page.encode()):,} bytes, more than {LARGEST:,}")
     return page
 
 
-def _plan(name: str, plan: Plan, found: dict[str, Any]) -> Html:
-    all_ = {lever.name: lever for lever in levers().levers}
-    costs = found["costs"]
-    rows = [
-        [all_[lever].verb, said(all_[lever], value), "moved" if lever in plan.moved else "as in the scenario",
-         _pounds(costs["levers"].get(lever))]
-        for lever, value in plan.values
-    ]  # fmt: skip
-    return join(
-        el("h2", f"{name}: {found['title']}"),
-        el("p", found["headline"], class_=f"lead {'b' if name.endswith('B') else ''}"),
-        _table("What is done", ["Lever", "Where it stands", "", "Cost a year"], rows, numbers_from=3),
-        el("p", _spending(costs)),
-        *(_goals(file) for file in found["goals"]),
-        chart(found, "ks2_rwm", name),
-        _figures(found),
-    )  # fmt: skip
+def _lead(one: _One) -> Html:
+    headline = one.found["headline"].replace("this plan", one.name[:1].lower() + one.name[1:])
+    kind = "lead b" if one.name == "Plan B" else "lead"
+    return el("section", el("h2", f"{one.name}: {one.found['title']}"), el("p", headline), class_=kind)
 
 
-def _spending(costs: dict[str, Any]) -> str:
+def _levers(all_: Sequence[_One]) -> Html:
+    """One row a lever: where it stands and what it costs, for each plan."""
+    rows = []
+    for lever in levers().levers:
+        row: list[Child] = [lever.verb, evidence(lever, Scenario.load(all_[0].plan.base))]
+        for one in all_:
+            stands, moved = said(lever, one.plan.levers[lever.name]), lever.name in one.plan.moved
+            cost = one.found["costs"]["levers"].get(lever.name)
+            row.append(el("span", f"moved: {stands}", class_="moved") if moved else stands)
+            row.append(_pounds(cost) if cost else "")
+        rows.append(row)
+    heads = ["Lever", "Evidence", *_for_each(all_, "where it stands", "cost a year")]
+    return _table("Where the levers stand, and what that costs in pounds of 2017", heads, rows)
+
+
+def _spending(one: _One) -> str:
+    costs = one.found["costs"]
     there = "no limit was given"
     if costs["budget"] is not None:
         there = f"of {_pounds(costs['budget'])} that there are"
     spent, year = _pounds(costs["alliance"]), levers().first_year
-    return f"The partnership spends {spent} a year from {year} on, {there}; pounds of 2017."
+    return f"{one.name}: the partnership spends {spent} a year from {year} on, {there}; pounds of 2017."
 
 
-def _goals(file: dict[str, Any]) -> Html:
+def _goals(all_: Sequence[_One], at: int) -> Html:
+    """How the goals of the file at that place stand under each plan."""
+    files = [one.found["goals"][at] for one in all_]
+    measures = [[m for section in file["sections"] for m in section["measures"]] for file in files]
+    rows: list[list[Child]] = []
+    never: dict[str, None] = {}
+    for together in zip(*measures, strict=True):
+        rows += _measure(together, never)
+    first = files[0]
+    caption = f"{first['title']}. Average of the runs, in brackets where 8 in 10 of them lie"
+    notes = ["These aims are this project's own reading."] if first["own"] else []
+    if any(measure["assumed"] for measure in measures[0]):
+        notes.append("~ starts from an assumed figure: shown, never counted.")
+    if never:
+        notes.append(f"Not decided, for nothing is published: {listing(list(never))}.")
+    heads = ["Goal", "Aim", *_for_each(all_, "average", "how likely")]
+    return join(_table(caption, heads, rows), el("p", " ".join(notes), class_="note") if notes else None)
+
+
+def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iterator[list[Child]]:
+    """The rows of a measure: one an aim, then one a part where it has several. Aims of which nothing can be
+    said go into `never`."""
+    one = together[0]
+    title: Child = f"{one['id']} {one['title']}{' ~' if one['assumed'] else ''}"
+    several, first = len(one["parts"]) > 1, True
+    for place, verdict in enumerate(one["verdicts"]):
+        verdicts = [each["verdicts"][place]["said"] for each in together]
+        rung = f"{verdict['rung']}: " if verdict["rung"] else ""
+        if rung and all(words == likely.OPEN for words in verdicts):
+            never[verdict["rung"]] = None
+            continue
+        row = [title, "all together" if several else rung + _aim(one["parts"][0], place)]
+        for each, words in zip(together, verdicts, strict=True):
+            row += ["" if several or not first else _average(each["parts"][0]), words]
+        yield row
+        title, first = el("span", title, class_="unseen"), False
+    for at, part in enumerate(one["parts"] if several else ()):
+        row = [el("span", part["label"], class_="part"), _aim(part, 0)]
+        for each in together:
+            row += [_average(each["parts"][at]), ""]
+        yield row
+
+
+def _aim(part: dict[str, Any], place: int) -> str:
+    said: str = part["aims"][min(place, len(part["aims"]) - 1)]["said"]
+    return said
+
+
+def _average(part: dict[str, Any]) -> str:
+    return f"{part['said']} ({part['span']})" if part["span"] else str(part["said"])
+
+
+def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
+    lines = [Line(one.name, one.found["years"], one.found["series"][DRAWN][group]) for one in all_]
+    return chart(f"{SHORT[DRAWN]}: {GROUP_WORDS[group].lower()}", lines, observed(place, DRAWN, group))
+
+
+def _figures(all_: Sequence[_One]) -> Html:
     rows = []
-    for section in file["sections"]:
-        for measure in section["measures"]:
-            for place, verdict in enumerate(measure["verdicts"]):
-                part = measure["parts"][0]
-                title = f"{measure['id']} {measure['title']}" if place == 0 else ""
-                aim = part["aims"][min(place, len(part["aims"]) - 1)]
-                rung = f"{verdict['rung']}: " if verdict["rung"] else ""
-                rows.append([title, rung + aim["said"], f"{part['said']}{_between(part)}", verdict["said"]])
-    own = " These aims are this project's own reading." if file["own"] else ""
-    heads = ["Goal", "Aim", "Average of the runs, and where 8 in 10 lie", "How likely"]
-    return join(el("h3", file["title"]), _table(f"How the goals stand.{own}", heads, rows))
+    for name, groups in all_[0].found["series"].items():
+        for group in groups:
+            for one in all_:
+                plan = f", plan {one.name[-1]}" if len(all_) > 1 else ""
+                what = f"{SHORT[name]}: {GROUP_WORDS[group].lower()}{plan}"
+                rows.append(
+                    [what, *_cells(name, one.found["series"][name][group], one.found["years"], YEARS)]
+                )
+    caption = f"Average of the runs (where 8 in 10 lie); after {VALIDATED_TO} a conditional scenario"
+    return _table(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
 
 
-def _between(part: dict[str, Any]) -> str:
-    return "" if part["low"] is None else f" ({part['low']:g} to {part['high']:g})"
+def _cells(
+    name: str, figures: dict[str, Any], years: Sequence[int], asked: Sequence[int], sign: str = ""
+) -> Iterator[str]:
+    """Average and span of an indicator in the years that are asked for."""
 
+    def number(value: float) -> str:
+        words = f"{value:{sign}.{decimals(INDICATORS[name].unit)}f}"
+        return words if float(words) else words.lstrip("+-")
 
-def _figures(found: dict[str, Any]) -> Html:
-    years = [year for year in YEARS if year in found["years"]]
-    rows = []
-    for name, groups in found["series"].items():
-        for group, figures in groups.items():
-            cells = [_cell(figures, found["years"].index(year)) for year in years]
-            rows.append([f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *cells])
-    heads = ["", *(f"{year}{', conditional scenario' if year > 2032 else ''}" for year in years)]
-    return _table("Average of the runs, and where 8 in 10 lie", heads, rows, numbers_from=1)
-
-
-def _cell(figures: dict[str, Any], at: int) -> str:
-    mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
-    return "" if mean is None else f"{mean:g} ({low:g} to {high:g})"
+    for at in map(years.index, asked):
+        mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
+        yield "" if mean is None else f"{number(mean)} ({number(low)} to {number(high)})"
 
 
 def _difference(found: Checked) -> Html:
     if found.difference is None:
         return raw("")
-    years = [year for year in YEARS if year in found.difference["years"] and year > YEARS[0]]
-    rows = []
-    for name, groups in found.difference["series"].items():
-        for group in ("all", "disadvantaged"):
-            if group not in groups:
-                continue
-            cells = []
-            for year in years:
-                at = found.difference["years"].index(year)
-                mean, low, high = (groups[group][key][at] for key in ("mean", "low", "high"))
-                cells.append("" if mean is None else f"{mean:+g} ({low:+g} to {high:+g})")
-            rows.append([f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *cells])
-    caption = (
-        "Plan A less plan B on the same children, run by run: average, and where 8 pairs of runs in 10 lie"
-    )
+    asked, years = YEARS[1:], found.difference["years"]
+    rows = [
+        [f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *_cells(name, groups[group], years, asked, "+")]
+        for name, groups in found.difference["series"].items()
+        for group in ("all", "disadvantaged")
+        if group in groups
+    ]
+    caption = "Plan A less plan B, run by run: average, in brackets where 8 pairs of runs in 10 lie"
+    words = "The same children with the same luck live under both plans: nothing else differs."
     return join(
         el("h2", "What plan A changes against plan B"),
-        _table(caption, ["", *(str(year) for year in years)], rows, numbers_from=1),
+        el("p", words),
+        _table(caption, ["Of children", *(str(year) for year in asked)], rows, numbers_from=1),
     )
 
 
-def _pounds(value: float | None) -> str:
-    if value is None:
-        return ""
+def _pounds(value: float) -> str:
     return f"£{value / 1e6:.2f}m" if value >= 1e6 else f"£{value:,.0f}"
 
 
-def _made(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: Draws) -> str:
-    keys = ", ".join(plan.key(numbers, settings.scale) for plan in plans)
+def _made(all_: Sequence[_One], settings: Settings, numbers: Draws) -> str:
+    keys = ", ".join(one.plan.key(numbers, settings.scale) for one in all_)
     size = "" if settings.scale == 1 else f" A reduced town: scale {settings.scale:g}."
-    note = f" {found.plans[0]['note']}" if found.plans[0]["note"] else ""
+    note = f" {all_[0].found['note']}" if all_[0].found["note"] else ""
     return (
         f"Wolsey {version()}, code {code_digest()[:12]}, posterior {numbers.digest[:12]}, "
         f"{settings.check_draws} draws of it and {settings.check_seeds} seeds each, plans {keys}. "
@@ -184,22 +260,17 @@ def _made(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: Dr
 
 
 def _state(plans: Sequence[Plan]) -> str:
-    return json.dumps({"version": 1, "plans": [plan.as_json() for plan in plans]}, indent=1)
+    return json.dumps({"version": VERSION, "plans": [plan.as_json() for plan in plans]}, indent=1)
 
 
-def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 99) -> Html:
-    def kind(at: int) -> str | None:
-        return "n" if at >= numbers_from else None
+def _for_each(all_: Sequence[_One], *heads: str) -> list[str]:
+    """Heads of columns, repeated for each plan and named after it where there are two."""
+    if len(all_) == 1:
+        return [head[:1].upper() + head[1:] for head in heads]
+    return [f"{one.name}: {head}" for one in all_ for head in heads]
 
-    head = el("tr", [el("th", each, scope="col", class_=kind(at)) for at, each in enumerate(heads)])
-    body = [
-        el(
-            "tr",
-            el("th", row[0], scope="row"),
-            [el("td", c, class_=kind(at)) for at, c in enumerate(row[1:], 1)],
-        )
-        for row in rows
-    ]
-    return el(
-        "div", el("table", el("caption", caption), el("thead", head), el("tbody", body)), class_="scroll"
-    )
+
+def _table(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[Child]], numbers_from: int = 99
+) -> Html:
+    return shown(Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from))

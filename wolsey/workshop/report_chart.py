@@ -1,70 +1,91 @@
-"""One chart of a report: an indicator over the years, as plain SVG."""
+"""One chart of a report: an indicator over the years under each plan, as plain SVG."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.reporting.markup import Html, el
+from experiments.reporting.markup import Html, Value, el
 from experiments.reporting.scales import Scale, around, ticks
 from experiments.standing import VALIDATED_TO
-from wolsey.workshop.town_facts import SHORT
 
-WIDTH, HEIGHT = 760, 280
-LEFT, RIGHT, TOP, BOTTOM = 46, 150, 14, 30
-LOOKS: Final = {"all": ("#12436D", "", "All children"), "disadvantaged": ("#A33C00", "7 4", "Disadvantaged")}
+WIDTH, HEIGHT = 820, 270
+LEFT, RIGHT, TOP, BOTTOM = 46, 100, 16, 30
+LABEL: Final = 18
+"""How far apart the names of two lines stand at least."""
+LOOKS: Final = (("#12436D", "#12436D", ""), ("#F46A25", "#A33C00", "8 5"))
+"""Colour of a plan's line and of its name, and how the line is broken."""
+YEARS: Final = (2017, 2026, 2032, 2040, 2048)
 
 
-def chart(found: dict[str, Any], name: str, plan: str) -> Html:
-    """The indicator of all and of the disadvantaged, with the band where 8 runs in 10 lie."""
-    series, years = found["series"][name], found["years"]
-    groups = [group for group in LOOKS if group in series]
-    figures = [value for group in groups for key in ("low", "high") for value in series[group][key]]
-    low, high = around(figures)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A plan's line: its name, the years, and `mean`, `low` and `high` of each."""
+
+    name: str
+    years: Sequence[int]
+    figures: dict[str, Any]
+
+
+def chart(title: str, lines: Sequence[Line], published: Sequence[Sequence[float]]) -> Html:
+    """The lines of one plan or two with the bands where 8 runs in 10 lie, and what was published (year and
+    figure) as circles."""
+    years = lines[0].years
+    seen = [(year, figure) for year, figure in published if years[0] <= year]
+    low, high = around([*(v for line in lines for k in ("low", "high") for v in line.figures[k]),
+                        *(figure for _, figure in seen)])  # fmt: skip
     x = Scale(years[0], years[-1], LEFT, WIDTH - RIGHT)
     y = Scale(low, high, HEIGHT - BOTTOM, TOP)
-    title = f"{plan}: {SHORT[name]}, all and disadvantaged, average and where 8 runs in 10 lie"
-    parts: list[Html] = [el("title", title)]
-    later = x(VALIDATED_TO)
-    parts.append(
-        el("rect", x=later, y=TOP, width=WIDTH - RIGHT - later, height=HEIGHT - TOP - BOTTOM, fill="#EEF3F7")
-    )
-    parts.append(
-        el(
-            "text",
-            f"after {VALIDATED_TO}: conditional scenario",
-            x=later + 6,
-            y=TOP + 16,
-            fill="#505A5F",
-            font_size=13,
-        )
-    )
-    for tick in ticks(low, high):
-        parts.append(el("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(tick), y2=y(tick), stroke="#CBD2D6"))
-        parts.append(el("text", f"{tick:g}", x=LEFT - 6, y=y(tick) + 5, text_anchor="end", font_size=14))
-    for year in (2017, 2026, 2032, 2040, 2048):
-        parts.append(el("text", str(year), x=x(year), y=HEIGHT - 8, text_anchor="middle", font_size=14))
-    for group in groups:
-        colour, dash, words = LOOKS[group]
-        parts.append(el("path", d=_area(series[group], years, x, y), fill=colour, fill_opacity=0.15))
-        line = _line(series[group]["mean"], years, x, y)
-        parts.append(
-            el("path", d=line, fill="none", stroke=colour, stroke_width=3, stroke_dasharray=dash or None)
-        )
-        last = next(value for value in reversed(series[group]["mean"]) if value is not None)
-        parts.append(el("text", words, x=WIDTH - RIGHT + 8, y=y(last) + 5, fill=colour, font_size=15))
+    parts = [*_frame(x, y)]
+    labels: list[tuple[float, int]] = []
+    for at, line in enumerate(lines):
+        colour, _, dash = LOOKS[at]
+        look: dict[str, Value] = {
+            "fill": "none",
+            "stroke": colour,
+            "stroke_width": 3,
+            "stroke_dasharray": dash or None,
+        }
+        parts.append(el("path", d=_area(line, x, y), fill=colour, fill_opacity=0.15))
+        parts.append(el("path", d=_path(line, x, y), **look))
+        labels.append((y(next(value for value in reversed(line.figures["mean"]) if value is not None)), at))
+    parts += [
+        el("circle", cx=x(year), cy=y(figure), r=4, fill="#fff", stroke="#0B0C0C", stroke_width=2)
+        for year, figure in seen
+    ]
+    above = -99.0
+    for place, at in sorted(labels):
+        above = max(place, above + LABEL)
+        name, colour = lines[at].name, LOOKS[at][1]
+        parts.append(el("text", name, x=WIDTH - RIGHT + 8, y=above + 5, fill=colour, font_size=15))
+    words = f"{title}. Average and where 8 runs in 10 lie{'; circles: published' if seen else ''}."
     return el(
         "figure",
-        el("svg", parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img"),
-        el("figcaption", f"{title}.", class_="note"),
+        el("svg", parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=words),
+        el("figcaption", words, class_="note"),
     )
 
 
-def _line(values: Sequence[float | None], years: Sequence[int], x: Scale, y: Scale) -> str:
-    there = [(x(year), y(value)) for year, value in zip(years, values, strict=True) if value is not None]
-    return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in there)
+def _frame(x: Scale, y: Scale) -> list[Html]:
+    later, end, words = x(VALIDATED_TO), WIDTH - RIGHT, f"after {VALIDATED_TO}: conditional scenario"
+    parts = [
+        el("rect", x=later, y=TOP, width=end - later, height=HEIGHT - TOP - BOTTOM, fill="#EEF3F7"),
+        el("text", words, x=later + 6, y=TOP + 16, fill="#505A5F", font_size=14),
+    ]
+    for tick in ticks(y.low, y.high):
+        parts.append(el("line", x1=LEFT, x2=end, y1=y(tick), y2=y(tick), stroke="#CBD2D6"))
+        parts.append(el("text", f"{tick:g}", x=LEFT - 6, y=y(tick) + 5, text_anchor="end", font_size=14))
+    for year in YEARS:
+        parts.append(el("text", str(year), x=x(year), y=HEIGHT - 8, text_anchor="middle", font_size=14))
+    return parts
 
 
-def _area(figures: dict[str, Any], years: Sequence[int], x: Scale, y: Scale) -> str:
-    rows = zip(years, figures["low"], figures["high"], strict=True)
+def _path(line: Line, x: Scale, y: Scale) -> str:
+    pairs = zip(line.years, line.figures["mean"], strict=True)
+    return "M" + "L".join(f"{x(year):.1f} {y(value):.1f}" for year, value in pairs if value is not None)
+
+
+def _area(line: Line, x: Scale, y: Scale) -> str:
+    rows = zip(line.years, line.figures["low"], line.figures["high"], strict=True)
     there = [(x(year), y(low), y(high)) for year, low, high in rows if low is not None]
     up = [f"{a:.1f} {c:.1f}" for a, _, c in there]
     down = [f"{a:.1f} {b:.1f}" for a, b, _ in reversed(there)]

@@ -1,27 +1,42 @@
 """Plans under way and plans done: who waits for which, what is kept, and what is given up."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from experiments.draws import Cell, Draws, cells_of
+from experiments.draws import BEST, Cell, Draws, cells_of
 from experiments.ensemble import Ensemble, Life
-from experiments.life_choice import Worth
-from experiments.life_story import LifeStory
 from model.scenario import Scenario
 from wolsey.workshop import lives
 from wolsey.workshop.crew import Crew, StoppedError
-from wolsey.workshop.difference import difference
+from wolsey.workshop.difference import averages, difference
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.recent import Recent
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.summary import summary
 
+if TYPE_CHECKING:
+    from experiments.life_choice import Worth
+    from experiments.life_story import LifeStory
+
 type Json = dict[str, Any]
 
 CHECKING = 1000
 """Rank of a check's runs: after whatever anybody explores."""
+
+
+@dataclass(frozen=True, eq=False)
+class Size:
+    """How a plan is explored: a town of which `scale`, which `cells`, shown after how many of them
+    (`batches`), from which `rank` on; and what was found, by the plan's key."""
+
+    scale: float
+    cells: tuple[Cell, ...]
+    batches: tuple[int, ...]
+    rank: int
+    found: Recent[str, Ensemble]
 
 
 @dataclass(eq=False)
@@ -68,12 +83,16 @@ class Runs:
 
     def __init__(self, settings: Settings, numbers: Draws, crew: Crew) -> None:
         self.settings, self.numbers, self.crew = settings, numbers, crew
-        self.cells = cells_of(numbers.chosen(settings.explore), [0])
+        cells = cells_of(numbers.chosen(settings.explore), [0])
+        self.whole = Size(settings.scale, cells, settings.batches, 1, Recent(settings.plans))
+        # The best fit with effects at their means: two of its runs say more of a move than two draws would.
+        first = cells_of([BEST], range(settings.look_runs))
+        self.small = Size(settings.look_scale, first, (), 0, Recent(settings.plans))
         self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
-        self._ensembles: Recent[str, Ensemble] = Recent(settings.plans)
         self._summaries: Recent[str, Json] = Recent(settings.plans)
         self._checks: Recent[str, Checked] = Recent(settings.checks)
         self._told: Recent[str, Any] = Recent(settings.stories)
+        self._note: str | None = None
         self._exploring: dict[str, Exploring] = {}
         self._checking: dict[str, Under] = {}
 
@@ -81,78 +100,111 @@ class Runs:
         """What is lived under a plan. Raises InputError."""
         return plan.scenario(self.settings.scale)
 
-    def key(self, plan: Plan) -> str:
-        """What a plan's runs are kept under. Raises InputError."""
-        return plan.key(self.numbers, self.settings.scale)
+    def key(self, plan: Plan, size: Size | None = None) -> str:
+        """What a plan's runs are kept under, those of the whole town unless a size is given. Raises
+        InputError."""
+        return plan.key(self.numbers, (size or self.whole).scale)
+
+    async def note(self) -> str:
+        """What a reader must know about the numbers. A worker finds it out, for that may take a small town's
+        life."""
+        if self._note is None:
+            self._note = await self.crew.do(-1, 0, "note", self.crew.ticket(), lives.note)
+        return self._note or ""
 
     async def warm(self, scenario: Scenario) -> None:
-        """Lives the towns of all cells up to the branch, first come first."""
+        """Finds the note, and lives the towns of all cells up to the branch, first come first."""
         ticket = self.crew.ticket()
+        await self.note()
         await asyncio.gather(
             *(
                 self.crew.do(place, CHECKING - 1, "", ticket, lives.warm, scenario, [cell], ticket)
-                for place, cell in enumerate(self.cells)
+                for place, cell in enumerate(self.whole.cells)
             ),
             return_exceptions=True,
         )
 
     # A plan, explored.
 
-    async def explored(self, plan: Plan, session: str) -> AsyncGenerator[Json]:
-        """The plan for the page after each batch of runs, the whole last. Whoever leaves early gives the work
-        up, unless somebody else waits for it. Raises what a run raises."""
-        key = self.key(plan)
-        if (found := self._summaries.get(key)) is not None:
-            yield {**found, "plan": plan.as_json(), "title": plan.title()}
+    async def explored(self, plan: Plan, session: str, since: Plan | None = None) -> AsyncGenerator[Json]:
+        """The plan for the page after each batch of runs, the whole last. Where it has to be run, and the
+        page still shows the plan `since`, a first look comes before them: `{"look": ...}`. Whoever leaves
+        early gives the work up, unless somebody else waits for it. Raises what a run raises."""
+        key, of = self.key(plan), len(self.whole.cells)
+        looked = since is not None and self.whole.found.get(key) is None and self.key(since) != key
+        if since is not None and looked:
+            yield {"look": await self._look(plan, since, session)}
+        async with contextlib.aclosing(self._lived(plan, self.whole, session)) as parts:
+            async for ensemble in parts:
+                whole = len(ensemble.cells) == of
+                if looked and len(ensemble.cells) <= self.whole.batches[0]:
+                    continue  # a first look says more than so few runs
+                if (found := self._summaries.get(key) if whole else None) is None:
+                    found = await asyncio.to_thread(summary, plan, ensemble, of)
+                    if whole:
+                        self._summaries.keep(key, found)
+                note = await self.note() if whole else self._note or ""
+                yield {**found, "plan": plan.as_json(), "title": plan.title(), "note": note}
+
+    async def _look(self, plan: Plan, since: Plan, session: str) -> Json:
+        """What a plan changes against another on a smaller town, averages alone."""
+        before, after = await asyncio.gather(
+            *(_last(self._lived(each, self.small, session)) for each in (since, plan))
+        )
+        return await asyncio.to_thread(averages, before, after)
+
+    async def _lived(self, plan: Plan, size: Size, session: str) -> AsyncGenerator[Ensemble]:
+        """The runs of a plan in a town of some size: after each batch the first of them, all of them last."""
+        key = self.key(plan, size)
+        if (found := size.found.get(key)) is not None:
+            yield found
             return
         work = self._exploring.get(key)
         if work is None:
-            work = self._exploring[key] = Exploring(self.crew.ticket(), len(self.cells))
-            work.task = asyncio.create_task(self._explore(key, plan, work, session))
+            work = self._exploring[key] = Exploring(self.crew.ticket(), len(size.cells))
+            work.task = asyncio.create_task(self._explore(key, plan, size, work, session))
         shown = 0
-        async for done in self._steps(work, self._exploring, key):
-            batch = max((size for size in self._batches if size <= done), default=0)
-            if shown < batch < work.of:
-                shown = batch
-                yield await asyncio.to_thread(self._summary, plan, work, batch)
-        yield {**(self._summaries.get(key) or {}), "plan": plan.as_json(), "title": plan.title()}
+        async with contextlib.aclosing(self._steps(work, self._exploring, key)) as steps:
+            async for done in steps:
+                batch = max((count for count in size.batches if count <= done), default=0)
+                if shown < batch < work.of:
+                    shown = batch
+                    yield self._ensemble(plan, size, work, batch)
+        yield self._ensemble(plan, size, work, work.of)
 
-    @property
-    def _batches(self) -> tuple[int, ...]:
-        return self.settings.batches
+    def _ensemble(self, plan: Plan, size: Size, work: Exploring, count: int) -> Ensemble:
+        found = [work.lives[cell] for cell in size.cells[:count]]
+        return Ensemble.of(plan.scenario(size.scale), found)
 
-    def _summary(self, plan: Plan, work: Exploring, count: int) -> Json:
-        return summary(plan, self._ensemble(plan, work, count), work.of)
+    async def _explore(self, key: str, plan: Plan, size: Size, work: Exploring, session: str) -> None:
+        scenario = plan.scenario(size.scale)
 
-    def _ensemble(self, plan: Plan, work: Exploring, count: int) -> Ensemble:
-        found = [work.lives[cell] for cell in self.cells[:count]]
-        return Ensemble.of(self.scenario(plan), found, self.numbers.note)
-
-    async def _explore(self, key: str, plan: Plan, work: Exploring, session: str) -> None:
         async def one(place: int, cell: Cell) -> None:
-            rank = sum(place >= size for size in self._batches)
+            rank = size.rank + sum(place >= count for count in size.batches)
             life = await self.crew.do(
-                place, rank, session, work.ticket, lives.live, self.scenario(plan), cell, work.ticket
+                place, rank, session, work.ticket, lives.live, scenario, cell, work.ticket
             )
             if life is None:
                 raise asyncio.CancelledError
             work.lives[cell] = life
             # A part is always of the first cells, so that it is the same whoever was quicker.
-            work.done = next((n for n, c in enumerate(self.cells) if c not in work.lives), work.of)
+            work.done = next((n for n, c in enumerate(size.cells) if c not in work.lives), work.of)
             work.tell()
 
         async def finish() -> None:
-            await _all(one(place, cell) for place, cell in enumerate(self.cells))
-            ensemble = self._ensemble(plan, work, work.of)
-            self._summaries.keep(key, await asyncio.to_thread(summary, plan, ensemble, work.of))
-            self._ensembles.keep(key, ensemble)
+            await _all(one(place, cell) for place, cell in enumerate(size.cells))
+            size.found.keep(key, self._ensemble(plan, size, work, work.of))
 
         await self._until_done(work, self._exploring, key, finish)
+        if work.finished and size is self.whole:
+            # The next move of a lever is held against this plan: its half of that first look is lived now.
+            with contextlib.suppress(Exception):
+                await _last(self._lived(plan, self.small, session))
 
     def difference(self, a: Plan, b: Plan) -> Json | None:
         """The first plan less the second, over the runs that explored both; None while one is not
         explored."""
-        first, second = (self._ensembles.get(self.key(plan)) for plan in (a, b))
+        first, second = (self.whole.found.get(self.key(plan)) for plan in (a, b))
         return None if first is None or second is None else difference(second, first)
 
     # Plans, checked.
@@ -170,8 +222,9 @@ class Runs:
         if work is None:
             work = self._checking[key] = Under(self.crew.ticket(), len(self.check_cells))
             work.task = asyncio.create_task(self._check(key, plans, work, session))
-        async for done in self._steps(work, self._checking, key):
-            yield {"done": done, "of": work.of}
+        async with contextlib.aclosing(self._steps(work, self._checking, key)) as steps:
+            async for done in steps:
+                yield {"done": done, "of": work.of}
 
     async def _check(self, key: str, plans: Sequence[Plan], work: Under, session: str) -> None:
         scenarios = [self.scenario(plan) for plan in plans]
@@ -189,35 +242,22 @@ class Runs:
 
         async def finish() -> None:
             await _all(one(place, cell) for place, cell in enumerate(self.check_cells))
-            self._checks.keep(key, await asyncio.to_thread(self._checked, plans, scenarios, found))
+            note = await self.note()
+            self._checks.keep(key, await asyncio.to_thread(_checked, plans, scenarios, found, note))
 
         await self._until_done(work, self._checking, key, finish)
-
-    def _checked(
-        self, plans: Sequence[Plan], scenarios: Sequence[Scenario], found: Sequence[tuple[Life, ...]]
-    ) -> Checked:
-        note = self.numbers.note
-        ensembles = [
-            Ensemble.of(scenario, [together[place] for together in found], note)
-            for place, scenario in enumerate(scenarios)
-        ]
-        summaries = tuple(
-            summary(plan, ensemble, len(found), checked=True)
-            for plan, ensemble in zip(plans, ensembles, strict=True)
-        )
-        return Checked(summaries, difference(*reversed(ensembles)) if len(ensembles) == 2 else None)
 
     def _check_key(self, plans: Sequence[Plan]) -> str:
         return " ".join(self.key(plan) for plan in plans)
 
     # Single children.
 
-    async def children(self, a: Plan, b: Plan, session: str) -> tuple[Worth, ...]:
+    async def children(self, a: Plan, b: Plan, session: str) -> "tuple[Worth, ...]":
         """Children whose two lives are worth reading. Raises InputError."""
         found: tuple[Worth, ...] = await self._tell("children", a, b, session, lives.children)
         return found
 
-    async def story(self, a: Plan, b: Plan, child: int, session: str) -> LifeStory:
+    async def story(self, a: Plan, b: Plan, child: int, session: str) -> "LifeStory":
         """One child's life under both plans. Raises InputError where there is no such child."""
         found: LifeStory = await self._tell(f"child {child}", a, b, session, lives.story, child)
         return found
@@ -267,6 +307,25 @@ class Runs:
                     del under_way[key]
                 self.crew.give_up(work.ticket)
                 work.task.cancel()
+
+
+def _checked(
+    plans: Sequence[Plan], scenarios: Sequence[Scenario], found: Sequence[tuple[Life, ...]], note: str
+) -> Checked:
+    ensembles = [
+        Ensemble.of(scenario, [together[place] for together in found])
+        for place, scenario in enumerate(scenarios)
+    ]
+    summaries = tuple(
+        {**summary(plan, ensemble, len(found), checked=True), "note": note}
+        for plan, ensemble in zip(plans, ensembles, strict=True)
+    )
+    return Checked(summaries, difference(*reversed(ensembles)) if len(ensembles) == 2 else None)
+
+
+async def _last[T](found: AsyncGenerator[T]) -> T:
+    """The last of what comes; at least one does."""
+    return [each async for each in found][-1]
 
 
 async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:

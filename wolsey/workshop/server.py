@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from experiments.draws import Draws
+from experiments.draws import BEST, Draws
 from experiments.pool import SeedError
 from model.errors import InputError
 from wolsey.workshop.crew import Crew, StoppedError, WorkerError
@@ -51,7 +51,9 @@ class Workshop:
     def __init__(self, settings: Settings, numbers: Draws) -> None:
         self.settings, self.numbers = settings, numbers
         self.start = Plan.of({"base": levers().template})
-        self.facts = json.dumps(town_facts(settings, numbers.note, self.start), ensure_ascii=False)
+        # Numbers that do not fit the model are found now, and not by the first run.
+        numbers.parameters(self.start.scenario(), BEST)
+        self.facts = json.dumps(town_facts(settings, self.start), ensure_ascii=False)
         self.bucket = Bucket(settings.rate, settings.burst)
         self.streams = 0
         self.runs: Runs
@@ -59,8 +61,8 @@ class Workshop:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Workers from the first request to the last, and none after it."""
-        cells = self.settings.explore
-        trunks = -(-cells // self.settings.processes)
+        settings = self.settings
+        trunks = sum(-(-cells // settings.processes) for cells in (settings.explore, settings.look_runs))
         crew = Crew(self.numbers, self.settings.processes, trunks, self.settings.in_flight)
         self.runs = Runs(self.settings, self.numbers, crew)
         crew.start()
@@ -69,6 +71,7 @@ class Workshop:
             yield
         finally:
             warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
             await self.close()
 
     async def close(self) -> None:
@@ -82,11 +85,16 @@ class Workshop:
         return Response(self.facts, media_type="application/json")
 
     async def plan(self, request: Request) -> Response:
-        """The runs of a plan, a line of JSON after each batch."""
+        """The runs of a plan, a line of JSON after each batch; before them, where the plan `since` is on the
+        page, a first look at what changes."""
         session = session_of(request)
-        plan = Plan.of((await content_of(request, "plan")).get("plan"))
-        self.runs.scenario(plan)
-        return self._stream(self.runs.explored(plan, session))
+        content = await content_of(request, "plan", "since")
+        plan = Plan.of(content.get("plan"))
+        since = None if content.get("since") is None else Plan.of(content["since"], "since")
+        for each in (plan, since):
+            if each is not None:
+                self.runs.scenario(each)
+        return self._stream(self.runs.explored(plan, session, since))
 
     async def difference(self, request: Request) -> Response:
         """Two plans that are explored, the first against the second."""
@@ -105,8 +113,9 @@ class Workshop:
         return self._stream(self._checked(plans, session))
 
     async def _checked(self, plans: list[Plan], session: str) -> AsyncGenerator[dict[str, Any]]:
-        async for step in self.runs.check(plans, session):
-            yield step
+        async with contextlib.aclosing(self.runs.check(plans, session)) as steps:
+            async for step in steps:
+                yield step
         found = self.runs.checked(plans)
         if found is not None:
             yield {"plans": found.plans, "difference": found.difference}

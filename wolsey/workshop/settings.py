@@ -8,6 +8,8 @@ from model.errors import InputError
 
 BODY: Final = 16_384
 """Bytes of a request at most."""
+SMALLEST: Final = 0.02
+"""The smallest town that there can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,10 @@ class Settings:
     """What a server is started with.
 
     `explore` runs a plan (a draw of the posterior each), shown after each of `batches`; `check_draws` x
-    `check_seeds` runs before anything is quoted. `in_flight` runs of a session at once. `plans`, `checks` and
-    `stories` are what is kept of each. `streams` plans and checks under way at once; `rate` requests a second
-    of an address, after a first `burst`. `workers` processes, 0 for one a processor.
+    `check_seeds` runs before anything is quoted. A first look at a lever that moves is `look_runs` runs of a
+    town `look_share` as large. `in_flight` runs of a session at once. `plans`, `checks` and `stories` are
+    what is kept of each. `streams` plans and checks under way at once; `rate` requests a second of an
+    address, after a first `burst`. `workers` processes, 0 for one a processor.
     """
 
     scale: float = 1.0
@@ -26,9 +29,11 @@ class Settings:
     batches: tuple[int, ...] = (2, 8, 14, 20)
     check_draws: int = 100
     check_seeds: int = 2
+    look_share: float = 0.25
+    look_runs: int = 2
     in_flight: int = 2
-    plans: int = 24
-    checks: int = 12
+    plans: int = 10
+    checks: int = 6
     stories: int = 24
     streams: int = 40
     rate: float = 12.0
@@ -40,6 +45,11 @@ class Settings:
         return self.workers or processors()
 
     @property
+    def look_scale(self) -> float:
+        """Size of the town of a first look."""
+        return max(SMALLEST, self.look_share * self.scale)
+
+    @property
     def check_runs(self) -> int:
         """Runs of a check."""
         return self.check_draws * self.check_seeds
@@ -47,6 +57,6 @@ class Settings:
     @staticmethod
     def of(scale: float = 1.0, workers: int | None = None) -> "Settings":
         """The usual settings with another size of town or number of workers. Raises InputError."""
-        if not 0.02 <= scale <= 1.0:
-            raise InputError("must be between 0.02 and 1", at="--scale", value=scale)
+        if not SMALLEST <= scale <= 1.0:
+            raise InputError(f"must be between {SMALLEST:g} and 1", at="--scale", value=scale)
         return Settings(scale=scale, workers=0 if workers is None else checked_workers(workers))

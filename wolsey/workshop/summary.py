@@ -33,7 +33,6 @@ def summary(plan: Plan, ensemble: Ensemble, of: int, checked: bool = False) -> d
         "runs": len(ensemble.cells),
         "of": of,
         "checked": checked,
-        "note": ensemble.note,
         "years": [year for year in ensemble.years if year >= FIRST_DRAWN],
         "series": {name: _series(ensemble, name) for name in SERIES},
         "wards": {name: _wards(ensemble, name) for name in MAPPED},

@@ -1,18 +1,20 @@
 """One child's two lives, as the page tells them."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.life_facts import stage_words
-from experiments.life_help import Given
-from experiments.life_story import LifeStory, Year
 from experiments.words import listing
+
+if TYPE_CHECKING:
+    from experiments.life_help import Given
+    from experiments.life_story import LifeStory, Year
 
 _DULL: Final = ("no", "none", "0")
 """Words of facts that are not worth a line while both lives have them."""
 
 
-def told(story: LifeStory) -> dict[str, Any]:
+def told(story: "LifeStory") -> dict[str, Any]:
     """The story by year: what both lives share, what differs, what programmes gave, and why they part. Years
     that are alike follow one another as one span."""
     return {
@@ -28,7 +30,7 @@ def _school_year(first: int) -> str:
     return f"{first}/{(first + 1) % 100:02}"
 
 
-def _summary(story: LifeStory) -> str:
+def _summary(story: "LifeStory") -> str:
     parting = story.parting
     if parting is None:
         return "Both lives are the same."
@@ -46,7 +48,7 @@ def _summary(story: LifeStory) -> str:
     return f"Both lives are the same up to {parting.year - 1}. {how}"
 
 
-def _year(year: Year) -> dict[str, Any]:
+def _year(year: "Year") -> dict[str, Any]:
     a, b = year.facts
     return {
         "year": year.year,
@@ -65,6 +67,6 @@ def _year(year: Year) -> dict[str, Any]:
     }
 
 
-def _help(given: Given) -> Sequence[str]:
+def _help(given: "Given") -> Sequence[str]:
     """The programmes that served the child in the year, each once."""
     return list(dict.fromkeys(each.title for each in given.help if each.served))

@@ -27,6 +27,10 @@ SHORT: Final = {
     "he_by_19": "Higher education by 19",
 }
 """What the page calls an indicator."""
+EVIDENCE: Final = ("too little to say", "very limited", "limited", "moderate", "extensive", "very extensive")
+"""How strong evidence is, by padlocks: the words of the Education Endowment Foundation's toolkit."""
+A_CLAIM: Final = "a claim"
+"""What rests on no evidence."""
 GROUP_WORDS: Final = {"all": "All children", "disadvantaged": "Disadvantaged", "other": "Others"}
 LEFT_OUT: Final = (
     "what is not a programme: family incomes, housing, national policy and the economy stay as they are",
@@ -41,9 +45,8 @@ STAGES: Final = (
 )
 
 
-def town_facts(settings: Settings, note: str, start: Plan) -> dict[str, Any]:
-    """All of it, for the page; `note` is what a reader must know about the numbers, `start` the plan that the
-    page opens with."""
+def town_facts(settings: Settings, start: Plan) -> dict[str, Any]:
+    """All of it, for the page; `start` is the plan that the page opens with."""
     scenario = Scenario.load(start.base)
     place = Place.load(scenario.place)
     return {
@@ -55,8 +58,8 @@ def town_facts(settings: Settings, note: str, start: Plan) -> dict[str, Any]:
         "leversFrom": levers().first_year,
         "scale": settings.scale,
         "runs": settings.explore,
+        "look": _share_words(settings.look_scale / settings.scale),
         "checkRuns": settings.check_runs,
-        "note": note,
         "start": start.as_json(),
         "wards": _wards(place),
         "indicators": {name: _indicator(name) for name in dict.fromkeys((*SERIES, *MAPPED))},
@@ -71,8 +74,15 @@ def town_facts(settings: Settings, note: str, start: Plan) -> dict[str, Any]:
         "destinations": list(DESTINATIONS),
         "scaleOfWords": likely.scale_words(),
         "exploring": likely.EXPLORING,
+        "evidence": list(EVIDENCE),
         "leftOut": list(LEFT_OUT),
     }
+
+
+def _share_words(share: float) -> str:
+    """How many children live in a smaller town, in words."""
+    usual = {0.5: "half of the children", 0.25: "a quarter of the children", 0.1: "a tenth of the children"}
+    return usual.get(share, f"{100 * share:.0f} in 100 of the children")
 
 
 def _wards(place: Place) -> list[dict[str, Any]]:
@@ -108,14 +118,15 @@ def _indicator(name: str) -> dict[str, Any]:
 
 
 def _observed(place: Place) -> dict[str, dict[str, list[list[float]]]]:
-    """What was published of the town itself: year and figure, by indicator and group."""
-    found: dict[str, dict[str, list[list[float]]]] = {}
-    for name in SERIES:
-        for group in GROUPS:
-            those = [o for o in place.observations(name, group) if o.place == place.name]
-            if those:
-                found.setdefault(name, {})[group] = [[o.year, o.value] for o in those]
-    return found
+    """What was published of the town itself, by indicator and group."""
+    found = {name: {group: observed(place, name, group) for group in GROUPS} for name in SERIES}
+    return {name: {group: rows for group, rows in groups.items() if rows} for name, groups in found.items()}
+
+
+def observed(place: Place, indicator: str, group: str) -> list[list[float]]:
+    """Year and figure of what was published of the town itself."""
+    those = place.observations(indicator, group)
+    return [[each.year, each.value] for each in those if each.place == place.name]
 
 
 def _england() -> dict[str, list[list[float]]]:
@@ -137,7 +148,7 @@ def _england() -> dict[str, list[list[float]]]:
 def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     """A lever; `padlocks` are the fewest and most of its programmes' cards, None where it rests on a claim
     alone."""
-    locks = [lock for card in cards_of(lever, scenario) for lock in card.padlocks]
+    locks = _padlocks(lever, scenario)
     return {
         "name": lever.name,
         "verb": lever.verb,
@@ -149,7 +160,22 @@ def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "money": lever.money,
         "claim": bool(lever.acts),
         "padlocks": [min(locks), max(locks)] if locks else None,
+        "evidence": evidence(lever, scenario),
     }
+
+
+def _padlocks(lever: Lever, scenario: Scenario) -> list[int]:
+    return [lock for card in cards_of(lever, scenario) for lock in card.padlocks]
+
+
+def evidence(lever: Lever, scenario: Scenario) -> str:
+    """How strong the evidence behind a lever is, in words; empty for a lever of money."""
+    if lever.money:
+        return ""
+    locks = _padlocks(lever, scenario)
+    if lever.acts or not locks:
+        return A_CLAIM
+    return " to ".join(dict.fromkeys(EVIDENCE[lock] for lock in (min(locks), max(locks))))
 
 
 def _scenario(name: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import io
 import pickle
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
 from experiments.draws import Cell
-from model.town import Town
+
+if TYPE_CHECKING:
+    from model.town import Town
 
 _CODEC: Final = "lz4"
 
@@ -30,7 +32,7 @@ class Packed:
     content: bytes
 
     @staticmethod
-    def of(town: Town) -> "Packed":
+    def of(town: "Town") -> "Packed":
         """The town as it stands."""
         shared = (town.world, town.parameters, town.scenario)
         places = {id(one): place for place, one in enumerate(shared)}
@@ -44,7 +46,7 @@ class Packed:
         content = raw.getvalue()
         return Packed(shared, len(content), pa.compress(content, codec=_CODEC, asbytes=True))
 
-    def town(self) -> Town:
+    def town(self) -> "Town":
         """The same town again, a new one each time."""
         shared = self.shared
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+from playwright.sync_api import Browser
 
 from experiments.draws import Draws
+from tests.browser import browser as running_browser
+from tests.wolsey.workshop.watched import RUNS, Watched
 from wolsey.workshop.server import Workshop, application
 from wolsey.workshop.serving import Options, make
 from wolsey.workshop.settings import Settings
@@ -20,7 +23,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 SMALL: Final = Settings(
-    scale=0.05, workers=2, explore=3, batches=(2, 3), check_draws=2, check_seeds=2, rate=500, burst=2000
+    scale=0.05, workers=2, explore=RUNS, batches=(2, RUNS), check_draws=2, check_seeds=2, rate=500, burst=2000
 )
 SESSION: Final = {"x-wolsey-session": "test-session-1"}
 
@@ -81,3 +84,19 @@ def live(numbers: Draws) -> Iterator[Live]:
 def serve(numbers: Draws) -> Callable[[], Live]:
     """Starts another server, which the test stops."""
     return lambda: serve_small(numbers)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A running browser."""
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def watched(browser: Browser, live: Live) -> Iterator[Watched]:
+    """Where pages are opened, and nothing is asked of another machine."""
+    pages = Watched(browser, live.address)
+    yield pages
+    pages.close()
+    assert pages.faults == []

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from experiments.compare import Comparison, compare
 from experiments.draws import Draws
 from experiments.standing import goals
+from tests.wolsey.workshop.conftest import SMALL
+from tests.wolsey.workshop.watched import RUNS
 from wolsey.workshop.difference import GAP
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.report import LARGEST
@@ -19,7 +21,7 @@ from wolsey.workshop.settings import BODY, Settings
 A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
 B: dict[str, Any] = {"base": "baseline"}
 LARGEST_PLAN = 60_000
-EXPLORE = 3
+EXPLORE = RUNS
 
 
 def lines(client: Any, path: str, content: object) -> list[dict[str, Any]]:
@@ -31,8 +33,11 @@ def lines(client: Any, path: str, content: object) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def explored(client: Any) -> dict[str, list[dict[str, Any]]]:
-    """Both plans as they are run."""
-    return {name: lines(client, "/api/plan", {"plan": plan}) for name, plan in (("a", A), ("b", B))}
+    """Both plans as they are run: the second as the page asks for it that shows the first."""
+    return {
+        "a": lines(client, "/api/plan", {"plan": A}),
+        "b": lines(client, "/api/plan", {"plan": B, "since": A}),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +69,38 @@ def test_partial_results_come_in_batches_of_the_first_cells(
         assert line["of"] == EXPLORE
         assert not line["checked"]
         assert len(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()) <= LARGEST_PLAN
+
+
+def test_a_first_look_is_a_smaller_town_s_and_has_averages_alone(
+    explored: dict[str, list[dict[str, Any]]],
+) -> None:
+    assert list(explored["b"][0]) == ["look"]
+    assert not any("look" in line for line in [*explored["a"], *explored["b"][1:]])
+    # It says more than the first two runs of the town, which are not told.
+    assert [line["runs"] for line in explored["b"][1:]] == [EXPLORE]
+    look = explored["b"][0]["look"]
+    assert set(look) == {"runs", "years", "series"}
+    a, b = (Plan.of(plan).scenario(SMALL.look_scale).changed(record="default") for plan in (A, B))
+    frame = compare(a, b, range(SMALL.look_runs), effects="means", workers=1).frame()
+    rows = frame.astype({"indicator": str, "group": str}).set_index(["indicator", "group", "year"])
+    compared = 0
+    for name, groups in look["series"].items():
+        for group, means in groups.items():
+            for year, mean in zip(look["years"], means, strict=True):
+                if mean is not None and (name, group, year) in rows.index:
+                    there = rows.loc[(name, group, year), ["difference", "runs"]]
+                    if there["runs"] == SMALL.look_runs:
+                        assert mean == pytest.approx(there["difference"], abs=0.0051)
+                        compared += 1
+    assert compared > 200
+
+
+def test_what_is_there_already_needs_no_first_look(
+    client: Any, explored: dict[str, list[dict[str, Any]]]
+) -> None:
+    assert lines(client, "/api/plan", {"plan": A, "since": B}) == [explored["a"][-1]]
+    new = {"base": "baseline", "levers": {"careers": 0.3}}
+    assert "look" not in lines(client, "/api/plan", {"plan": new, "since": new})[0]
 
 
 def test_a_plan_done_is_there_at_once(client: Any, explored: dict[str, list[dict[str, Any]]]) -> None:
@@ -162,10 +199,13 @@ def test_a_check_tells_its_progress_and_its_report_stands_by_itself(client: Any)
     page = answer.text
     assert "<script" not in page
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
-    assert plans[0]["headline"] in page
+    assert plans[0]["headline"].replace("this plan", "plan A") in page
     assert "&#x27;" not in plans[0]["headline"]
     mean = plans[0]["series"]["ks2_rwm"]["all"]["mean"][plans[0]["years"].index(2048)]
-    assert f"{mean:g} (" in page
+    assert f"{mean:.1f} (" in page
+    assert "What plan A changes against plan B" in page
+    # Of the goals that start from an assumed figure the page says so.
+    assert "V1 Skill at 5 on the family&#x27;s position ~" in page
     assert "not a forecast" in page
     # The same check again is there at once.
     assert lines(client, "/api/check", {"plans": [A, B]}) == [told[-1]]
@@ -192,6 +232,8 @@ def bad(path: str, content: object, status: int, words: str) -> Any:
         bad("/api/plan", {}, 400, "must be a plan"),
         bad("/api/plan", [], 400, "must be an object"),
         bad("/api/plan", {"plan": A, "seed": 1}, 400, "is no key of this request"),
+        bad("/api/plan", {"plan": A, "since": 7}, 400, "since = 7: must be a plan"),
+        bad("/api/plan", {"plan": A, "since": {"base": "x"}}, 400, "since.base"),
         bad("/api/plan", {"plan": {"base": "//server/passwd"}}, 400, "is not a scenario of the workshop"),
         bad("/api/plan", {"plan": {"base": "<script>alert(1)</script>"}}, 400, "is not a scenario"),
         bad("/api/plan", {"plan": {"base": "baseline", "levers": {"x" * 5000: 1}}}, 400, "is not a lever"),
@@ -306,11 +348,37 @@ PLAN = st.fixed_dictionaries(
 )
 
 
-@given(content=st.fixed_dictionaries({"plans": JSON | st.lists(PLAN, max_size=3)}, optional={"child": JSON}))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.parametrize("path", ["/api/difference", "/api/report"])
-def test_whatever_is_asked_is_answered(client: Any, path: str, content: dict[str, Any]) -> None:
-    answer = client.post(path, json=content)
+FEW = st.fixed_dictionaries(
+    {"base": st.sampled_from(["baseline", "alliance_2048", "../x"])},
+    optional={"levers": st.dictionaries(st.sampled_from(["tutoring", "x"]), st.none() | st.text(max_size=3))},
+)
+"""Plans of which only a few can be run."""
+ASKED: dict[str, dict[str, Any]] = {
+    "/api/plan": {"plan": JSON | FEW, "since": JSON | PLAN},
+    "/api/check": {"plans": JSON | st.lists(FEW, max_size=3)},
+    "/api/difference": {"plans": JSON | st.lists(PLAN, max_size=3)},
+    "/api/children": {"plans": JSON | st.lists(FEW, max_size=3)},
+    "/api/story": {"plans": JSON | st.lists(FEW, max_size=3), "child": JSON},
+    "/api/report": {"plans": JSON | st.lists(PLAN, max_size=3)},
+}
+
+
+@pytest.mark.parametrize("path", ASKED)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered(client: Any, path: str, data: st.DataObject) -> None:
+    content = data.draw(JSON | st.fixed_dictionaries({}, optional={**ASKED[path], "x": JSON}))
+    answer = client.post(path, content=json.dumps(content), headers={"content-type": "application/json"})
     assert answer.status_code in (200, 400, 409)
     if answer.status_code != 200:
         assert set(answer.json()) == {"error"}
+    elif path in ("/api/plan", "/api/check"):
+        assert not any("error" in json.loads(line) for line in answer.text.splitlines())
+
+
+def test_every_route_is_asked_whatever(client: Any) -> None:
+    routes = {route.path for route in client.app.routes if "POST" in (route.methods or ())}
+    assert routes == set(ASKED)
+    for path in (*routes, "/api/town"):
+        for method in ("PUT", "DELETE", "PATCH", "OPTIONS"):
+            assert client.request(method, path).status_code == 405

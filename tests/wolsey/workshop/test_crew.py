@@ -5,12 +5,13 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
+from calibration.posterior import Posterior
 from experiments.draws import Draws
 from wolsey.workshop import lives
+from wolsey.workshop.bench import alive
 from wolsey.workshop.crew import Crew, WorkerError
 
 pytestmark = pytest.mark.serial
@@ -30,12 +31,6 @@ def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes
             assert not [worker for worker in workers if alive(worker)]
 
     return asyncio.run(run())
-
-
-def alive(process: int) -> bool:
-    """Whether a process runs."""
-    stat = Path(f"/proc/{process}/stat")
-    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_a_killed_worker_is_replaced_and_its_job_done_again(numbers: Draws) -> None:
@@ -113,3 +108,12 @@ def test_a_ticket_given_up_is_not_wanted() -> None:
     lives._here.given_up[7] = 7
     assert not lives.wanted(7)
     assert lives.wanted(7 + lives.SLOTS)
+
+
+def test_a_worker_says_what_a_reader_must_know_of_the_numbers(numbers: Draws) -> None:
+    assert with_crew(numbers, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note)) == ""
+    assert numbers.posterior is not None
+    table, manifest = numbers.posterior.table, {**numbers.posterior.manifest, "code": "another"}
+    old = Draws(numbers.place, Posterior(table, manifest, "old.parquet"))
+    said = with_crew(old, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note))
+    assert "old.parquet was made by another version of the model" in said

@@ -8,15 +8,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from calibration.posterior import Posterior
 from experiments.draws import Draws
 from model.errors import InputError
 from model.files import root
+from wolsey.workshop.bench import alive, memory, processes
+from wolsey.workshop.server import application
 from wolsey.workshop.serving import Options, serve
 from wolsey.workshop.settings import Settings
 
@@ -39,20 +41,6 @@ def asked(live: Any, plan: dict[str, Any], session: str) -> list[dict[str, Any]]
     answer = httpx.post(f"{live.address}/api/plan", json={"plan": plan}, headers=headers, timeout=LONGEST)
     assert answer.status_code == 200
     return [json.loads(line) for line in answer.text.splitlines()]
-
-
-def children_of(process: int) -> set[int]:
-    """A process's children and theirs."""
-    found: set[int] = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == process:
-            child = int(stat.parent.name)
-            found |= {child} | children_of(child)
-    return found
 
 
 def test_five_sessions_at_once_each_get_their_own_plan(live: Any) -> None:
@@ -99,22 +87,15 @@ def test_a_worker_killed_in_a_plan_is_replaced(live: Any) -> None:
 
 
 def test_memory_does_not_grow_with_plans(live: Any) -> None:
-    def memory() -> float:
-        pids = {os.getpid(), *live.workshop.runs.crew.process_ids()}
-        return sum(pss(pid) for pid in pids)
+    def now() -> float:
+        return memory({os.getpid(), *live.workshop.runs.crew.process_ids()})
 
     for value in (0.1, 0.2):
         asked(live, {"base": "baseline", "levers": {"language": value}}, "memory-1")
-    before = memory()
+    before = now()
     for step in range(6):
         asked(live, {"base": "baseline", "levers": {"language": 0.3 + step / 10}}, "memory-1")
-    assert memory() - before < 20
-
-
-def pss(process: int) -> float:
-    """Proportional set size, MB."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+    assert now() - before < 20
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
@@ -130,11 +111,13 @@ def test_a_server_ended_while_a_plan_runs_leaves_no_worker(ending: int) -> None:
         url = line.split()[4] + "api/plan"
         headers = {"x-wolsey-session": "ending-12"}
         with httpx.stream("POST", url, json={"plan": PLAN}, headers=headers, timeout=LONGEST):
-            until(lambda: len(children_of(server.pid)) >= 4)  # two workers, and what starts and tracks them
-            family = children_of(server.pid)
+            until(
+                lambda: len(processes(server.pid)) >= 5
+            )  # with two workers, and what starts and tracks them
+            family = processes(server.pid)
             server.send_signal(ending)
             server.wait(LONGEST)
-        until(lambda: not any(running(child) for child in family))
+        until(lambda: not any(alive(child) for child in family))
         if ending == signal.SIGINT:
             assert server.returncode == 0
             assert server.stderr is not None
@@ -144,15 +127,6 @@ def test_a_server_ended_while_a_plan_runs_leaves_no_worker(ending: int) -> None:
         server.communicate()
 
 
-def running(process: int) -> bool:
-    """Whether a process is there and no zombie."""
-    stat = Path(f"/proc/{process}/stat")
-    try:
-        return stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
@@ -160,6 +134,7 @@ def running(process: int) -> bool:
         (Options(port=0, host="nowhere.invalid"), "is no address of this machine"),
         (Options(port=0, scale=3.0), "--scale = 3.0: must be between"),
         (Options(port=0, workers=0), "must be at least 1"),
+        (Options(port=0, workers=100_000), "workers = 100000"),
     ],
 )
 def test_what_cannot_be_served_is_said(numbers: Draws, options: Options, problem: str) -> None:
@@ -184,6 +159,22 @@ def test_opening_it_to_a_network_is_warned_of(
     assert "There is no password" in told.err
     serve(Options(port=0, browser=False))
     assert capsys.readouterr().err == ""
+
+
+def test_the_server_itself_loads_no_town() -> None:
+    asks = "import sys, wolsey.workshop.server; print({'mesa', 'numba'} & set(sys.modules))"
+    told = subprocess.run(
+        [sys.executable, "-c", asks], cwd=root(), capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "set()"
+
+
+def test_numbers_that_do_not_fit_are_said_at_once(numbers: Draws) -> None:
+    assert numbers.posterior is not None
+    table = numbers.posterior.table.assign(**{"learning.nothing": 1.0})
+    wrong = Draws(numbers.place, Posterior(table, numbers.posterior.manifest))
+    with pytest.raises(InputError, match="nothing"):
+        application(Settings(), wrong)
 
 
 def test_settings_are_checked() -> None:

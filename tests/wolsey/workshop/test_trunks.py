@@ -5,7 +5,7 @@ import numpy as np
 from experiments.draws import Cell, Draws
 from experiments.ensemble import life_of
 from model.scenario import Scenario
-from wolsey.workshop.trunks import Packed
+from wolsey.workshop.trunks import Packed, Which
 
 
 def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
@@ -21,3 +21,8 @@ def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
     for life in lives[1:]:
         np.testing.assert_array_equal(lives[0].values, life.values)
         np.testing.assert_array_equal(lives[0].counts, life.counts)
+
+
+def test_towns_of_two_sizes_are_kept_apart() -> None:
+    whole, small = (Scenario.load("alliance_2048").changed(scale=scale) for scale in (1.0, 0.25))
+    assert Which(whole.burn_in_key(), Cell(0, 0)) != Which(small.burn_in_key(), Cell(0, 0))

@@ -1,12 +1,14 @@
 // The town over the years: a line a plan with the band where 8 runs in 10 lie, and what was published.
 
 import { byId, table } from "./dom.js";
-import { figure, signed } from "./words.js";
+import { figure, lookSaid, signed } from "./words.js";
 
 const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash: "solid" };
 const B = { line: "#F46A25", text: "#A33C00", band: "rgba(244,106,37,0.16)", dash: "dash" };
+const BEFORE = { line: "#505A5F", text: "#505A5F", band: "rgba(80,90,95,0.12)", dash: "solid" };
 const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
+const BANDED = 8;
 let drawn = "";
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -29,7 +31,7 @@ function lineEnd(years, values, words, colour) {
 }
 
 // Labels at line ends that would lie on one another are moved apart.
-function moved(labels, range, height) {
+function spread(labels, range, height) {
   const pixel = (range[1] - range[0]) / height, least = 20 * pixel;
   const sorted = labels.filter(Boolean).sort((x, y) => x.y - y.y);
   for (let place = 1; place < sorted.length; place += 1) {
@@ -37,6 +39,16 @@ function moved(labels, range, height) {
     if (gap < least) sorted[place].y = sorted[place - 1].y + least;
   }
   return sorted;
+}
+
+// The middle line of the plan before, moved by what a first look says that the plan changes.
+function moved({ results, state, look }) {
+  if (!look) return null;
+  const by = look.series[state.series][state.group], at = new Map(look.years.map((year, place) => [year, by[place]]));
+  return results.a.series[state.series][state.group].mean.map((value, place) => {
+    const change = at.get(results.a.years[place]) ?? null;
+    return value === null || change === null ? null : value + change;
+  });
 }
 
 function parts(context) {
@@ -47,13 +59,20 @@ function parts(context) {
     return { traces: [band(difference.years, found.low, found.high, A), line(difference.years, found.mean, A, "Plan A less plan B")],
       labels: [lineEnd(difference.years, found.mean, "A less B", A.text)], values: [...found.low, ...found.high, 0], zero: true };
   }
-  const traces = [], labels = [], values = [];
-  for (const [result, look, name] of [[results.b, B, "Plan B"], [results.a, A, "Plan A"]]) {
+  const traces = [], labels = [], values = [], first = moved(context);
+  for (const [result, look, name] of [[results.b, B, "Plan B"], [results.a, first ? BEFORE : A, first ? "Before" : "Plan A"]]) {
     if (!result) continue;
     const found = result.series[state.series][state.group];
-    traces.push(band(years, found.low, found.high, look), line(years, found.mean, look, name));
-    labels.push(lineEnd(years, found.mean, results.b ? name : "this plan", look.text));
+    // Of few runs no band can be drawn.
+    if (result.runs >= BANDED) traces.push(band(years, found.low, found.high, look));
+    traces.push(line(years, found.mean, look, name));
+    labels.push(lineEnd(years, found.mean, first && result === results.a ? "before" : results.b ? name : "this plan", look.text));
     values.push(...found.low, ...found.high);
+  }
+  if (first) {
+    traces.push(line(years, first, A, "First look"));
+    labels.push(lineEnd(years, first, "first look", A.text));
+    values.push(...first);
   }
   const england = state.group === "all" ? town.england[state.series] ?? [] : [];
   if (england.length) {
@@ -77,56 +96,64 @@ export function draw(context) {
   if (!results.a || !window.Plotly) return;
   const box = byId("chart-drawing");
   note(context);
-  const key = JSON.stringify([state.series, state.group, state.mode, box.clientWidth, box.clientHeight, results.a.stamp,
-    results.b?.stamp, difference?.stamp]);
+  const width = context.paper || box.clientWidth, height = context.paper ? 300 : Math.max(220, box.clientHeight);
+  const key = JSON.stringify([state.series, state.group, state.mode, width, height, results.a.stamp,
+    results.b?.stamp, difference?.stamp, context.look?.stamp]);
   if (key === drawn) {
     Plotly.relayout(box, { "shapes[0].x0": state.year, "shapes[0].x1": state.year });
     return;
   }
-  if (!box.clientWidth) return;
+  if (!width) return;
   drawn = key;
   const indicator = town.indicators[state.series];
   const { traces, labels, values, zero } = parts(context);
-  const known = values.filter((value) => value !== null), height = Math.max(220, box.clientHeight);
+  const known = values.filter((value) => value !== null);
   const low = Math.min(...known), high = Math.max(...known), pad = Math.max((high - low) * 0.1, 0.4);
   const range = [indicator.percent && !zero ? Math.max(0, low - pad) : low - pad, high + pad];
   const font = { family: getComputedStyle(document.body).fontFamily, size: size(), color: INK };
   Plotly.react(box, traces, {
-    font, height, margin: { l: 46, r: 84, t: 26, b: 30 }, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
+    font, width, height, margin: { l: 46, r: 84, t: 26, b: 34 }, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
     dragmode: false, hovermode: "closest", transition: { duration: calm() ? 0 : 120 },
     xaxis: { range: [town.first - 1.5, town.last + 0.6], tickvals: [2017, 2026, 2032, 2040, 2048], fixedrange: true, showgrid: false,
-      zeroline: false, tickfont: font },
+      zeroline: false, tickfont: font, ticks: "outside", ticklen: 6, tickcolor: "#FFFFFF" },
     yaxis: { range, fixedrange: true, gridcolor: "#E3E7EA", zeroline: zero, zerolinecolor: INK, zerolinewidth: 2, nticks: 6, tickfont: font,
       ticksuffix: indicator.percent && !zero ? "%" : "" },
     shapes: [yearLine(state.year), later(town)],
-    annotations: [...moved(labels, range, height - 56),
+    annotations: [...spread(labels, range, height - 60),
       { x: town.validated + 1, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, text: "conditional scenario",
         font: { ...font, color: GREY } }],
   }, CONFIG);
 }
 
-function note({ town, results, state, difference }) {
+function note(context) {
+  const { town, results, state, difference, look } = context;
   const indicator = town.indicators[state.series], years = results.a.years, at = years.indexOf(state.year);
   const where = `${indicator.full}, ${town.groups[state.group].toLowerCase()}`;
-  let words, key = "Band: 8 runs in 10. Circles: published. Dotted: England.";
-  if (state.mode === "difference" && difference && results.b) {
+  let words, key = `${results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10."} Circles: published. Dotted: England.`;
+  if (look) {
+    words = lookSaid(context);
+    key = "It has no band: the runs of the whole town follow. Grey: the plan before.";
+  } else if (state.mode === "difference" && difference && results.b) {
     const found = difference.series[state.series][state.group], place = difference.years.indexOf(state.year);
     key = "Same children, same luck. Band: 8 pairs of runs in 10.";
     words = found.mean[place] === null ? `${state.year}: no figure.`
       : `${state.year}: plan A less plan B ${signed(found.mean[place], 1)} (${signed(found.low[place], 1)} to ${signed(found.high[place], 1)}); `
         + `A does better in ${found.better[place]} of ${difference.runs} runs.`;
   } else {
-    const said = [["Plan A", results.a], ["Plan B", results.b]].filter(([, result]) => result).map(([name, result]) => {
-      const found = result.series[state.series][state.group];
-      if (found.mean[at] === null) return `${results.b ? name : "this plan"} no figure`;
-      return `${results.b ? name : "this plan"} ${figure(found.mean[at], indicator)} (8 in 10 runs ${figure(found.low[at], indicator)} to ${figure(found.high[at], indicator)})`;
-    });
+    const said = [[context.stale ? "the plan before" : results.b ? "Plan A" : "this plan", results.a], ["Plan B", results.b]]
+      .filter(([, result]) => result).map(([name, result]) => `${name} ${atYear(result, result.series[state.series][state.group], at, indicator)}`);
     words = `${state.year}: ${said.join("; ")}.`;
   }
   byId("chart-note").textContent = `${words} ${key}`;
   const box = byId("chart-drawing");
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", `${where}, by year. ${words}`);
+}
+
+function atYear(result, found, at, indicator) {
+  const mean = figure(found.mean[at], indicator);
+  if (found.mean[at] === null || result.runs < BANDED) return mean;
+  return `${mean} (8 in 10 runs ${figure(found.low[at], indicator)} to ${figure(found.high[at], indicator)})`;
 }
 
 export function asTable({ town, results, state, difference }) {

@@ -15,8 +15,8 @@ export function draw({ town, results, state }) {
   const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || verdict.said === UNDECIDED));
   const lacking = never.length ? ` Not decided, for nothing is published: ${never.join(", ")}.` : "";
   byId("goals-note").textContent = `${file.own ? "This project's own reading." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 8 runs in 10, its mark the average; circle: 2017; lines: aims.`;
-  byId("goals").replaceChildren(...file.sections.map((section, place) => el("section", {},
-    el("h3", {}, section.title), section.measures.map((measure, row) => one(measure, other?.sections[place].measures[row], never)))));
+  byId("goals").replaceChildren(el("div", { class: "columns" }, file.sections.map((section, place) => el("section", {},
+    el("h3", {}, section.title), section.measures.map((measure, row) => one(measure, other?.sections[place].measures[row], never))))));
 }
 
 function one(measure, second, never) {
@@ -25,14 +25,25 @@ function one(measure, second, never) {
     el("p", { class: "what" }, el("strong", {}, measure.id), " ", measure.title, several ? null : el("span", { class: "now" }, ` ${part.said}`),
       assumed ? el("span", { class: "tag" }, "assumed start") : null),
     measure.parts.map((each, place) => bar(each, second?.parts[place], several)),
-    el("ul", { class: second ? "verdicts two" : "verdicts" }, measure.verdicts.map((verdict, place) => (never.includes(verdict.rung) ? null
-      : said(verdict, second?.verdicts[place], several)))));
+    el("ul", { class: second ? "verdicts two" : "verdicts" }, alike(measure, second, never).map((group) => said(group, several))));
 }
 
-function said(verdict, second, several) {
-  if (second && second.said === verdict.said) return el("li", {}, verdict.rung ? `${short(verdict.rung)}: ` : several ? "all together: " : "", "both ", el("span", { class: "same" }, verdict.said));
-  return el("li", {}, verdict.rung ? `${short(verdict.rung)}: ` : several ? "all together: " : "",
-    el("span", { class: "a" }, second ? `A ${verdict.said}` : verdict.said), second ? el("span", { class: "b" }, `, B ${second.said}`) : null);
+// Aims of which the same is said stand together.
+function alike(measure, second, never) {
+  const groups = [];
+  measure.verdicts.forEach((verdict, place) => {
+    if (never.includes(verdict.rung)) return;
+    const other = second?.verdicts[place].said, last = groups.at(-1);
+    if (last && last.a === verdict.said && last.b === other) last.rungs.push(short(verdict.rung));
+    else groups.push({ rungs: verdict.rung ? [short(verdict.rung)] : [], a: verdict.said, b: other });
+  });
+  return groups;
+}
+
+function said({ rungs, a, b }, several) {
+  const what = rungs.length ? `${rungs.join(", ")}: ` : several ? "all together: " : "";
+  if (b === a) return el("li", {}, `${what}both `, el("span", { class: "same" }, a));
+  return el("li", {}, what, el("span", { class: "a" }, b ? `A ${a}` : a), b ? el("span", { class: "b" }, `, B ${b}`) : null);
 }
 
 const short = (rung) => rung.replace(/^as /, "").replace(/ of 2017$/, "");
@@ -51,7 +62,7 @@ function bar(part, second, labelled) {
   for (const aim of part.aims) {
     if (aim.aim !== null) marks.push(svg("line", { x1: x(aim.aim), x2: x(aim.aim), y1: 2, y2: height - 2, stroke: INK, "stroke-width": 3 }));
   }
-  const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}, 8 in 10 runs ${part.low} to ${part.high}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
+  const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}, 8 in 10 runs ${part.span}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
   return el("figure", { class: "bar" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": words }, marks),
     labelled || part.aims.length === 1 ? el("figcaption", {}, labelled ? `${part.label}: ${part.said}, ` : "", `aim ${part.aims[0].said}`) : null);
 }
@@ -65,12 +76,13 @@ function range(part, x, y, height, colour, dashed) {
 export function asTable({ results, state }) {
   const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
   const other = results.b?.goals.find((each) => each.name === file.name), rows = [];
+  const all = (measure, words) => measure.parts.map((part) => `${measure.parts.length > 1 ? `${part.label}: ` : ""}${words(part)}`).join("; ");
+  const average = (part) => `${part.said}${part.span ? ` (${part.span})` : ""}`;
   file.sections.forEach((section, at) => section.measures.forEach((measure, row) => measure.verdicts.forEach((verdict, place) => {
-    const part = measure.parts[0], aim = part.aims[Math.min(place, part.aims.length - 1)];
-    rows.push([`${measure.id} ${measure.title}`, `${verdict.rung ? `${verdict.rung}: ` : ""}${aim.said}`,
-      `${part.said}${part.low === null ? "" : ` (${part.low} to ${part.high})`}`, verdict.said,
-      ...(other ? [other.sections[at].measures[row].verdicts[place].said] : []), measure.start]);
+    const second = other?.sections[at].measures[row];
+    rows.push([`${measure.id} ${measure.title}`, `${verdict.rung ? `${verdict.rung}: ` : ""}${all(measure, (part) => part.aims[Math.min(place, part.aims.length - 1)].said)}`,
+      all(measure, average), verdict.said, ...(second ? [all(second, average), second.verdicts[place].said] : []), measure.start]);
   })));
   return [file.title, table(`${file.title}: average of the runs and where 8 in 10 lie`, ["Goal", "Aim", "Plan A", "How likely, plan A",
-    ...(other ? ["How likely, plan B"] : []), "Start"], rows, 9)];
+    ...(other ? ["Plan B", "How likely, plan B"] : []), "Start"], rows, 9)];
 }

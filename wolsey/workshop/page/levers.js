@@ -13,7 +13,7 @@ function padlocks(lever) {
   const locks = Array.from({ length: 5 }, (_, place) => svg("path", { d: LOCK, transform: `translate(${place * 15},0)`,
     fill: place < least ? "#12436D" : place < most ? "#6BACE6" : "#FFFFFF", stroke: "#505A5F", "stroke-width": 0.8 }));
   return el("span", { class: "evidence" }, svg("svg", { width: 76, height: 16, viewBox: "0 0 76 16", "aria-hidden": true }, locks),
-    el("span", { class: "hidden" }, `Evidence: ${least === most ? least : `${least} to ${most}`} of 5 padlocks`));
+    el("span", { class: "hidden" }, `Evidence: ${lever.evidence}`));
 }
 
 export function build(town, changed) {
@@ -28,7 +28,7 @@ export function build(town, changed) {
   }
 }
 
-export function draw({ town, results, state }) {
+export function draw({ town, results, state, stale }) {
   const base = town.scenarios.find((scenario) => scenario.name === state.a.base);
   for (const { lever, input, words, cost } of rows.values()) {
     const value = state.a.levers[lever.name];
@@ -45,7 +45,7 @@ export function draw({ town, results, state }) {
   if (!costs) return;
   const short = costs.budget !== null && costs.alliance > 0.97 * costs.budget && costs.budget > 0;
   const there = costs.budget === null ? "no limit given" : `of ${pounds(costs.budget)} there ${costs.budget === 0 ? "are" : "is"}`;
-  byId("money").replaceChildren(el("strong", {}, `${pounds(costs.alliance)}${costs.alliance ? " a year" : ""}`), ` from ${town.leversFrom} on, ${there}.`,
+  byId("money").replaceChildren(stale ? "The plan before: " : "", el("strong", {}, `${pounds(costs.alliance)}${costs.alliance ? " a year" : ""}`), ` from ${town.leversFrom} on, ${there}.`,
     short ? el("span", { class: "short" }, " The money is used up: what comes last gets less.") : "");
 }
 

@@ -3,6 +3,7 @@
 import { byId, el, options } from "./dom.js";
 import { post } from "./api.js";
 
+const SPREAD = "Attainment is told in SD, the usual distance between England's children: 0.1 SD takes a child in the middle past 4 in 100 others.";
 let shown = "";
 let children = [];
 
@@ -49,7 +50,7 @@ export async function tell(state, child, busy) {
   await busy(async () => {
     const story = await post("/api/story", { plans: [state.a, state.b], child: Number(child) });
     if (asked !== key(state)) return;
-    byId("lives-note").textContent = `${story.who}. ${story.summary} The story ends: ${story.ends}.`;
+    byId("lives-note").textContent = `${story.who}. ${story.summary} The story ends: ${story.ends}. ${SPREAD}`;
     byId("story").replaceChildren(told(story));
     byId("story").focus();
   });

@@ -10,14 +10,16 @@ import * as lives from "./lives.js";
 import * as map from "./map.js";
 import * as paths from "./paths.js";
 import { link, read, same, state, TABS } from "./state.js";
-import { runsSaid } from "./words.js";
+import { lookSaid, runsSaid } from "./words.js";
 
 const STEP = 420;
+// Pixels across a sheet of A4.
+const SHEET = 680;
 const results = { a: null, b: null };
 const asked = { a: null, b: null };
-const context = { town: null, results, state, difference: null };
+const context = { town: null, results, state, difference: null, look: null, stale: false, paper: 0 };
 const tables = { map, chart, paths, goals };
-let kept = null, playing = 0, waiting = 0, checking = null, stamps = 0;
+let kept = null, playing = 0, waiting = 0, changed = 0, checking = null, stamps = 0;
 
 // What is on the screen.
 
@@ -34,6 +36,7 @@ function show() {
   document.body.dataset.lower = state.lower;
   for (const button of document.querySelectorAll("[data-tab]")) if (button !== document.body) button.setAttribute("aria-pressed", button.dataset.tab === state.tab);
   byId("mode").hidden = !(state.b && context.difference);
+  document.body.dataset.compared = context.difference ? "yes" : "no";
   byId("paths-plan-field").hidden = !results.b;
   for (const input of document.querySelectorAll("input[name=mode]")) input.checked = input.value === state.mode;
   levers.draw(context);
@@ -44,15 +47,18 @@ function show() {
 function showResults() {
   const { town } = context, result = results.a;
   if (result) {
-    byId("headline").textContent = result.headline;
+    const said = state.b ? result.headline.replace("this plan", "plan A") : result.headline;
+    byId("headline").textContent = said;
     // Read out once a plan is run, not after every batch.
-    if (result.runs === result.of) byId("announce").textContent = result.headline;
+    if (result.runs === result.of) byId("announce").textContent = said;
     goals.draw(context);
   }
   const said = [result && `${state.b ? "Plan A: " : ""}${runsSaid(result, town.runs)}`, results.b && `plan B: ${runsSaid(results.b, town.runs)}`].filter(Boolean).join("; ");
-  const stale = (result && !current("a")) || (results.b && !current("b"));
-  document.body.dataset.stale = stale ? "yes" : "no";
-  byId("progress").textContent = [stale ? "Running the changed plan; until then the last one is shown" : said || "Running the first children's lives", town.scale < 1 ? `reduced town: scale ${town.scale}` : "", town.note].filter(Boolean).join("; ");
+  context.stale = Boolean((result && !current("a")) || (results.b && !current("b")));
+  document.body.dataset.stale = context.stale ? "yes" : "no";
+  document.body.dataset.look = context.look ? "yes" : "no";
+  const running = context.look ? `${lookSaid(context)} The whole town follows` : "Running the changed plan; until then the plan before is shown";
+  byId("progress").textContent = [context.stale ? running : said || "Running the first children's lives", town.scale < 1 ? `reduced town: scale ${town.scale}` : "", result?.note].filter(Boolean).join("; ");
   document.body.dataset.runs = result ? result.runs : 0;
   document.body.dataset.busy = asked.a || asked.b || checking ? "yes" : "no";
   const sure = checked();
@@ -71,8 +77,11 @@ const checked = () => current("a") && results.a.checked && (!state.b || (current
 async function run(slot) {
   asked[slot]?.abort();
   const plan = state[slot], controller = new AbortController();
+  // A moved lever is first looked at against the plan that is shown.
+  const since = slot === "a" && results.a && !same(results.a.plan, plan) ? results.a.plan : null;
   asked[slot] = plan ? controller : null;
   context.difference = null;
+  if (slot === "a") context.look = null;
   if (!plan) {
     results[slot] = null;
     showResults();
@@ -80,15 +89,21 @@ async function run(slot) {
   }
   document.body.dataset.busy = "yes";
   try {
-    for await (const found of lines("/api/plan", { plan }, controller.signal)) {
+    for await (const found of lines("/api/plan", since ? { plan, since } : { plan }, controller.signal)) {
       if (asked[slot] !== controller) return;
+      if (found.look) {
+        context.look = { ...found.look, stamp: (stamps += 1) };
+        showResults();
+        continue;
+      }
+      if (slot === "a") context.look = null;
       results[slot] = { ...found, stamp: (stamps += 1) };
       if (found.runs === found.of) asked[slot] = null;
       showResults();
     }
     if (asked[slot] === controller) asked[slot] = null;
     await compare();
-    say("");
+    forgive();
   } catch (error) {
     if (error.name === "AbortError") return;
     if (asked[slot] === controller) asked[slot] = null;
@@ -126,7 +141,7 @@ async function check() {
         byId("progress").textContent = `Checking: ${found.done} of ${found.of} runs`;
       }
     }
-    say("");
+    forgive();
   } catch (error) {
     if (error.name !== "AbortError") fail(error);
   }
@@ -152,38 +167,49 @@ async function busy(work) {
   document.body.dataset.busy = "yes";
   try {
     await work();
-    say("");
+    forgive();
   } catch (error) {
     fail(error);
   }
   document.body.dataset.busy = asked.a || asked.b || checking ? "yes" : "no";
 }
 
-function say(words) {
+// What was said stays until the user does something else; trouble goes once something has worked again.
+function say(words, trouble = false) {
   byId("message").textContent = words;
   byId("message").hidden = !words;
+  byId("message").dataset.trouble = trouble ? "yes" : "no";
+}
+
+function forgive() {
+  if (byId("message").dataset.trouble === "yes") say("");
 }
 
 function fail(error) {
   if (!(error instanceof Refused)) console.error(error);
-  say(error instanceof Refused ? error.message : "Something went wrong on this page. Reload it.");
+  say(error instanceof Refused ? error.message : "Something went wrong on this page. Reload it.", true);
 }
 
 // What a user does.
 
 function changePlan(plan) {
+  const before = changed;
+  changed = performance.now();
   state.a = plan;
+  say("");
   forgetCheck();
   note();
   levers.choosers(context.town, state, kept);
   showResults();
+  // A single move is run at once; while a lever is being drawn along, where it stands for a moment.
   clearTimeout(waiting);
-  waiting = setTimeout(() => run("a"), 90);
+  waiting = setTimeout(() => run("a"), changed - before > 150 ? 0 : 90);
 }
 
 function changeOther(plan) {
   state.b = plan;
   state.mode = "both";
+  say("");
   if (!plan) state.pathsPlan = "a";
   forgetCheck();
   note();
@@ -238,6 +264,8 @@ function open(title, body, closed) {
   if (!dialog.open) dialog.showModal();
 }
 
+const openTable = (title, body) => open(context.stale ? `${title}, of the plan before` : title, body);
+
 function keys(event) {
   const on = event.target, range = on.type === "range", busy = on.closest?.("input, select, textarea, button, summary, a, [role=region]") || byId("dialog").open;
   if (event.ctrlKey || event.metaKey || event.altKey || (busy && !(range && event.key === " "))) return;
@@ -278,13 +306,17 @@ function wire() {
   for (const input of document.querySelectorAll("input[name=mode]")) input.addEventListener("change", () => { state.mode = input.value; note(); show(); });
   for (const button of document.querySelectorAll("button[data-tab]")) button.addEventListener("click", () => { state.tab = button.dataset.tab; note(); showResults(); });
   for (const button of document.querySelectorAll("[data-lower]")) button.addEventListener("click", () => { state.lower = button.dataset.lower; note(); show(); });
-  for (const button of document.querySelectorAll("[data-table]")) button.addEventListener("click", () => { if (results.a) open(...tables[button.dataset.table].asTable(context)); });
+  for (const button of document.querySelectorAll("[data-table]")) button.addEventListener("click", () => { if (results.a) openTable(...tables[button.dataset.table].asTable(context)); });
   on("words", "click", () => open("How words for likelihood are used", el("div", {}, el("p", {}, town.exploring),
     table("One scale for page and report", ["Word", "Runs"], town.scaleOfWords.map((row) => [row.word, row.runs]), 9),
-    el("p", {}, "Padlocks say how strong the evidence behind a programme is, which is another question: none is weakest, five is strongest."))));
+    el("p", {}, "How strong the evidence behind a programme is, is another question: padlocks say it, dark ones at the least, pale ones at the most."),
+    table("Padlocks", ["Padlocks of five", "Evidence"], town.evidence.map((word, count) => [String(count), word]), 9))));
   on("keys", "click", () => open("Keys", el("ul", {}, ["Space plays and pauses.", "Left and right arrow step a year.", "Tab goes from control to control; arrows move a lever.", "Escape closes what is open."].map((words) => el("li", {}, words)))));
   document.addEventListener("keydown", keys);
   addEventListener("hashchange", () => { if (location.hash !== link(town.version)) fromLink(); });
+  const paper = (width) => { context.paper = width; if (results.a) show(); };
+  addEventListener("beforeprint", () => paper(SHEET));
+  addEventListener("afterprint", () => paper(0));
   new ResizeObserver(() => { if (results.a) show(); }).observe(byId("board"));
 }
 

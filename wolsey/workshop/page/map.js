@@ -47,8 +47,8 @@ function lay(town, width) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", id: "map-svg" }, shapes.map((shape) => shape.group));
 }
 
-export function draw({ town, results, state, difference }) {
-  const box = byId("map-drawing"), width = Math.min(Math.round(box.clientWidth), Math.round((box.clientHeight || 360) * 1.17) || 1000);
+export function draw({ town, results, state, difference, paper }) {
+  const box = byId("map-drawing"), width = paper ? 0.72 * paper : Math.min(Math.round(box.clientWidth), Math.round((box.clientHeight || 360) * 1.17) || 1000);
   if (!width || !results.a) return;
   if (drawnFor !== `${width}`) {
     box.replaceChildren(lay(town, width));
@@ -71,7 +71,7 @@ export function draw({ town, results, state, difference }) {
   const words = known.length ? `${what}, ${indicator.title}, ${state.year}. Highest: ${known[0][0]}, ${showing ? signed(known[0][1]) : figure(known[0][1], indicator)}; `
     + `lowest: ${known.at(-1)[0]}, ${showing ? signed(known.at(-1)[1]) : figure(known.at(-1)[1], indicator)}.` : `No figures by ward in ${state.year}.`;
   byId("map-svg").setAttribute("aria-label", `Map of the wards. ${words}`);
-  legend(scale, indicator, showing, known.length > 0);
+  legend(scale, indicator, showing, known.length > 0, known.length < town.wards.length);
 }
 
 function apart(value, indicator) {
@@ -81,11 +81,12 @@ function apart(value, indicator) {
   return good < -2 ? LESS[1] : LESS[0];
 }
 
-function legend(scale, indicator, showing, any) {
+function legend(scale, indicator, showing, any, missing) {
   const key = (colour, words) => el("span", { class: "key" }, swatch(colour), words);
   const entries = !any ? ["No figures by ward in this year."]
     : showing ? [key("#6BACE6", "better by 2 or more"), key("#B9D3EA", "better"), key("#F9D3BF", "worse"), key("#F46A25", "worse by 2 or more")]
       : scale.map((step) => key(step.colour, `${step.from}–${step.to - 1}`));
+  if (any && missing) entries.push(key("#FFFFFF", "– too few to show"));
   const schools = [el("span", { class: "key" }, svg("svg", { width: 10, height: 12, "aria-hidden": true }, svg("circle", { cx: 5, cy: 6, r: 3 })), "primary"),
     el("span", { class: "key" }, svg("svg", { width: 10, height: 12, "aria-hidden": true }, svg("rect", { x: 2, y: 3, width: 6, height: 6 })), "secondary")];
   byId("map-legend").replaceChildren(...entries, el("span", { class: "push" }, "simulated schools:"), ...schools);

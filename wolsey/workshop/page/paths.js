@@ -3,8 +3,7 @@
 import { byId, svg, table } from "./dom.js";
 
 const ON = "#2073BC", NOT = "#F46A25", NOT_TEXT = "#A33C00", ON_TEXT = "#12436D";
-const PLACES = [0.01, 0.3, 0.58, 0.79];
-const NODE = 14, GAP = 14;
+const NODE = 14, GAP = 14, LABEL = 225, SHORT_LABEL = 132, WORDS = 170;
 
 // The last year up to this one whose leavers' destinations are known.
 export function known(found, year, first) {
@@ -35,9 +34,9 @@ function ribbon(x0, x1, from, to, height, colour) {
     fill: colour, "fill-opacity": 0.42 });
 }
 
-export function draw({ town, results, state }) {
+export function draw({ town, results, state, paper }) {
   const result = results[state.pathsPlan] ?? results.a, box = byId("paths-drawing");
-  const width = Math.round(box.clientWidth), height = Math.max(230, Math.round(box.clientHeight));
+  const width = paper || Math.round(box.clientWidth), height = paper ? 300 : Math.max(230, Math.round(box.clientHeight));
   if (!result || !width) return;
   const found = result.paths && known(result.paths[state.pathsGroup], state.year, town.first);
   if (!found) {
@@ -51,7 +50,8 @@ export function draw({ town, results, state }) {
   // Yes lies above no in every column.
   const columns = [stack(scaled([all.five[1], all.five[0]]), top, GAP), stack(scaled([all.eleven[1], all.eleven[0]]), top, GAP),
     stack(scaled([all.sixteen[1], all.sixteen[0]]), top, GAP), stack(scaled(all.after), top, GAP)];
-  const x = (narrow ? [0.01, 0.21, 0.41, 0.61] : PLACES).map((place) => Math.round(place * width));
+  // The last column leaves room for its labels, the others share what is before it.
+  const end = width - NODE - (narrow ? SHORT_LABEL : LABEL), x = [0.01, 0.37, 0.7, 1].map((place) => Math.round(place * end));
   const marks = [];
   for (const [column, start] of [[0, 0], [1, 4]]) {
     for (const [from, to] of [[1, 1], [1, 0], [0, 1], [0, 0]]) {
@@ -72,7 +72,7 @@ export function draw({ town, results, state }) {
   }));
   town.stages.forEach(([when, what], place) => marks.push(
     svg("text", { x: x[place], y: 15, class: "stage" }, when),
-    narrow ? null : svg("text", { x: x[place], y: 33, class: "small" }, what)));
+    x[1] - x[0] < WORDS ? null : svg("text", { x: x[place], y: 33, class: "small" }, what)));
   const words = sentence(all, town, year, state);
   box.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words }, marks.filter(Boolean)));
   const late = year < state.year ? ` Leavers of ${state.year} are followed a year later; these are of ${year}.` : "";

@@ -1,5 +1,7 @@
 // Numbers in the page's words: whole numbers, no percentages of chance.
 
+const LOOKED = 10;
+
 export function figure(value, indicator, digits = 0) {
   if (value === null || value === undefined) return "no figure";
   const said = value.toFixed(indicator.percent || indicator.unit === "points" ? digits : indicator.digits);
@@ -28,6 +30,13 @@ export const leverWords = (lever, value) => lever.words
 export function between(low, high, indicator) {
   if (low === null || high === null) return "";
   return `8 in 10 runs: ${figure(low, indicator)} to ${figure(high, indicator)}`;
+}
+
+// What a first look says: averages over the last years of a few runs of a smaller town.
+export function lookSaid({ town, look, state }) {
+  const indicator = town.indicators[state.series], last = look.series[state.series][state.group].slice(-LOOKED).filter((value) => value !== null);
+  const mean = last.reduce((sum, value) => sum + value, 0) / Math.max(1, last.length);
+  return `First look, a town of ${town.look} (${look.runs} runs): ${indicator.title} ${last.length ? `${signed(mean)} points` : "no figure"} against the plan before, ${town.last - LOOKED + 1} to ${town.last}.`;
 }
 
 export const runsSaid = (result, of) => (result.checked ? `checked with ${result.runs} runs`
