@@ -97,6 +97,24 @@ def test_a_table_of_morris() -> None:
     assert "how far the repeats of a point disagree" in text.replace("\n", " ")
     assert max(map(len, text.splitlines())) <= 110
     assert plain([], TITLES) == ""
+    both = plain([level, difference], TITLES)
+    assert "The same at every point, so that there is nothing to explain: baseline: gld." in both
+    assert "Nothing can be said" not in both
+
+
+@pytest.mark.parametrize(("kind", "points"), [("morris", 10), ("sobol", 32)])
+def test_what_changes_nothing_at_all_is_named_in_one_line(kind: Kind, points: int) -> None:
+    space = Space.of(LEVERS[:1] + LEVERS[3:], Design(kind=kind, points=points))
+    rows = [
+        (point, "more", 0, seed, "gld", 50.0 + 3 * place[0] + luck, np.nan)
+        for point, place in enumerate(space.coordinates)
+        for seed, luck in ((0, -0.5), (1, 0.5))
+    ]
+    columns = ["point", "scenario", "draw", "seed", "outcome", "value", "difference"]
+    (level,) = analyse(space, pd.DataFrame(rows, columns=columns), [0], range(2))
+    lines = block(level, TITLES)
+    assert [line.split()[0] for line in lines if line.startswith("  language")] == ["language"]
+    assert "  Nothing at all: peers." in lines
 
 
 def test_a_table_of_sobol() -> None:

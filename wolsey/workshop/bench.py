@@ -26,6 +26,8 @@ START: Final = {"base": "alliance_2048"}
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 SMALL: Final = 0.05
 """Size of the town of which a check is saved: how large its report is does not depend on it."""
+PATIENCE: Final = 5.0
+"""Seconds that processes whose server has ended may take to end."""
 MEGABYTE: Final = 2**20
 
 
@@ -72,7 +74,7 @@ def main(scale: float = 1.0, moves: int = 12) -> None:
     """Prints the table; `moves` of a lever stand for an hour's."""
     with served(scale) as server:
         family = _page(server, moves) or _no_page(server)
-    row("workers left when it has stopped", sum(alive(one) for one in family), 0)
+    row("workers left when it has stopped", left(family), 0)
     with served(SMALL) as server:
         streamed(server.port, "/api/check", {"plans": [START, {"base": "baseline"}]})
         saved = ask(server.port, "POST", "/api/report", {"plans": [START, {"base": "baseline"}]}).read()
@@ -152,6 +154,14 @@ def alive(process: int) -> bool:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     return False
+
+
+def left(those: set[int]) -> int:
+    """How many of them are there still PATIENCE seconds on, or as soon as none is."""
+    ends = time.monotonic() + PATIENCE
+    while (count := sum(map(alive, those))) and time.monotonic() < ends:
+        time.sleep(0.05)
+    return count
 
 
 def memory(those: set[int]) -> float:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SLOTS: Final = 256
 """Tickets that can be given up at a time: one in this many shares its slot with an older one."""
 
+NICER: Final = 5
+"""By how much workers stand back behind the server and the browser."""
+
 type Flags = Any
 """An array of SLOTS whole numbers in shared memory."""
 
@@ -50,6 +53,8 @@ def begin(numbers: Draws, trunks: int, given_up: Flags) -> None:
     """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
     says which tickets nobody wants any more."""
     pool.deaf()
+    if hasattr(os, "nice"):
+        os.nice(NICER)  # the page is drawn by the same machine
     _here.numbers, _here.trunks, _here.given_up = numbers, Recent(trunks), given_up
     # What is there now stays: a collection looks at what runs leave behind only, in milliseconds.
     pool.tidy()

@@ -44,7 +44,7 @@ def test_without_a_browser_it_says_so_and_measures_the_rest(
         assert bench._page(server, 1) == set()
         family = bench._no_page(server)
     assert len(family) >= 4
-    assert not any(bench.alive(process) for process in family)
+    assert bench.left(family) == 0
     told = capsys.readouterr().out
     assert "what a page shows is not measured" in told
     assert "lever moved to first look, s" in told
