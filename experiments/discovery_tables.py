@@ -6,21 +6,12 @@ from typing import Any
 from experiments import discovery_words as words
 from experiments.discovery import Another, Discovery, Tested
 from experiments.discovery_box import Score, Tried
-from experiments.standing import VALIDATED_TO
-from experiments.tables import CONDITIONAL, town_size
-from model.scenario import Scenario
 
 
 def plain(found: Discovery, question: str, undecided: int = 0, remarks: Sequence[str] = ()) -> str:
     """All that was found as plain text, one statement a line, never cut; `remarks` are what a reader must
     know of the runs."""
     return "\n".join([*_lines(found, question, undecided), *([""] if remarks else []), *remarks])
-
-
-def remarks_on(scenario: Scenario, note: str) -> list[str]:
-    """What a reader must know of runs of a scenario; `note` is what must be known of their numbers."""
-    lines = [*town_size(scenario), *([note] if note else [])]
-    return [*lines, CONDITIONAL] if scenario.until > VALIDATED_TO else lines
 
 
 def _lines(found: Discovery, question: str, undecided: int) -> Iterator[str]:

@@ -10,11 +10,11 @@ from experiments import arrays
 from experiments.costs import pounds
 from experiments.discovery_manifest import AskedManifest
 from experiments.discovery_page import BLUE, ORANGE, dressed, page
-from experiments.discovery_tables import remarks_on
 from experiments.figures import GREY, PALE, runs_of
 from experiments.manifest import SHORT
 from experiments.portfolio import Portfolio
 from experiments.portfolio_judge import Judged
+from experiments.remarks import remarks_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

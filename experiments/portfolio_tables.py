@@ -12,8 +12,7 @@ from experiments.discovery_words import percent
 from experiments.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
 from experiments.portfolio_bundle import in_words
 from experiments.portfolio_judge import SECURE, Judged
-from experiments.standing import VALIDATED_TO
-from experiments.tables import CONDITIONAL, town_size
+from experiments.remarks import remarks_on
 from experiments.words import band_covers
 
 
@@ -27,7 +26,6 @@ def _lines(found: Portfolio) -> Iterator[str]:
     able = sum(each.feasible for each in found.tried)
     scenario = judge.scenario
     yield f"Which programmes of {scenario.title} ({scenario.name}), for {pounds(found.budget)} a year?"
-    yield from town_size(judge.scenario)
     yield (
         f"{len(found.tried)} bundles tried of {combinations(found):,} that there are, {able} of them within "
         f"the budget; each lives the same {len(judge.cells)} cells as the town without these programmes."
@@ -50,10 +48,7 @@ def _lines(found: Portfolio) -> Iterator[str]:
         f"Padlocks: the fewest, of 5, of a programme in it; secure: share of its money on {SECURE} or more."
     )
     yield band_covers(judge.cells, acting=True)
-    if judge.numbers.note:
-        yield judge.numbers.note
-    if judge.scenario.until > VALIDATED_TO:
-        yield CONDITIONAL
+    yield from remarks_on(judge.scenario, judge.numbers.note)
 
 
 def line(standing: Standing, found: Portfolio) -> str:

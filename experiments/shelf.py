@@ -11,6 +11,7 @@ import importlib
 import os
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -65,6 +66,18 @@ def shelf_at(path: Path | str, make: bool = True) -> Shelf:
     if isinstance(path, str) and "://" in path:
         return _Remote(path, make)
     return _Local(Path(path), make)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keeps other processes from writing to a folder of this machine, which is made where it is missing.
+    Raises InputError where one is at work there, or it cannot be written."""
+    shelf = shelf_at(path)
+    shelf.lock()
+    try:
+        yield
+    finally:
+        shelf.unlock()
 
 
 class _Local:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.manifest import SHORT
+from experiments.remarks import counted, remarks_on
 from experiments.reporting.markup import Html, el, raw
+from experiments.reporting.tables import Table, shown
 from experiments.store import by_reason
 from experiments.study import Study
 from experiments.study_figures import MOST_PANELS, shown_measure
@@ -52,8 +54,7 @@ def page(
         el("h1", study.title),
         el("p", study.file.question) if study.file.question else None,
         _missing(standing),
-        el("p", manifest.note, class_="first") if manifest.note else None,
-        el("p", f"Reduced town: {one.scale:g} of its size.", class_="first") if one.scale < 1 else None,
+        *(el("p", each, class_="first") for each in remarks_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         el("p", COVERS, class_="small"),
     ]
@@ -82,8 +83,8 @@ def _missing(standing: Standing) -> Html | None:
 
 def _runs(study: Study, standing: Standing) -> str:
     points, factors = len(study.points), len(study.factors)
-    varied = f"{points} points of {factors} factors" if factors else "nothing varied"
-    cells = f"{study.file.draws} draws with {study.file.seeds} seeds each"
+    varied = f"{counted(points, 'point')} of {counted(factors, 'factor')}" if factors else "nothing varied"
+    cells = f"{counted(study.file.draws, 'draw')} with {counted(study.file.seeds, 'seed')} each"
     return f"{', '.join(study.scenarios)}: {varied}, {cells}; {standing.finished} different runs."
 
 
@@ -124,20 +125,8 @@ def _said(value: float) -> str:
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> Html:
-    def looks(column: int) -> str | None:
-        return "number" if column >= numbers_from else None
-
-    head = el("tr", [el("th", text, scope="col", class_=looks(i)) for i, text in enumerate(heads)])
-    body = [
-        el(
-            "tr",
-            el("th", row[0], scope="row"),
-            [el("td", cell, class_=looks(i)) for i, cell in enumerate(row[1:], 1)],
-        )
-        for row in rows
-    ]
-    table = el("table", el("caption", caption), el("thead", head), el("tbody", body))
-    return el("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    table = Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
+    return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
 def _figure(study: Study, outcome: str, content: bytes) -> Html:

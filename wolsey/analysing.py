@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.discovery_cases import no_outcome
-from experiments.discovery_tables import remarks_on
 from experiments.draws import Draws
 from experiments.figures import maker
 from experiments.manifest import SHORT, command_line
+from experiments.remarks import remarks_on
 from experiments.results import Folder
 from experiments.runner import Outcome
 from experiments.sensitivity import Sensitivity, Space, analyse

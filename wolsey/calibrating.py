@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from calibration.recovery import Recovery, recover
 from calibration.sampling import Sample
 from experiments.manifest import SHORT
 from experiments.pool import checked_workers, processes
+from experiments.shelf import locked
 from model import files
 from model.errors import InputError
 from wolsey.running import shown
@@ -81,33 +82,36 @@ def calibrate_place(options: Options) -> bool:
     """Makes the posterior, or the recovery, and prints what came out; whether it is good enough to ship.
 
     Raises:
-        InputError: something that the user gave cannot be used; nothing is lived then.
+        InputError: something that the user gave cannot be used, or another calibration is at work in the
+            folder; nothing is lived then.
         SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it. What was finished is kept.
     """
     plan, setting = options.plan(), options.setting()
     if options.workers is not None:
         checked_workers(options.workers)
-    with processes(options.workers) as executor:
-        folder = results_folder() if options.out is None else options.out
-        try:
-            campaign = Campaign(setting, executor, folder, plan)
-            if options.out is None:
-                campaign.folder = folder / f"{setting.place}-{campaign.key[:SHORT]}"
-                campaign.folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from None
-        with told_when_stopped(campaign), stages(setting.place) as show:
-            check_figures(campaign)
-            campaign.told = Watch(towns(campaign, options.recovery), show)
-            fitted = campaign.fit()
-            if options.recovery:
-                found = recover(campaign, fitted, RECOVERED)
-            else:
-                sample = campaign.sample(fitted)
-                posterior = campaign.write(fitted, sample, campaign.folder / POSTERIOR)
-    if options.recovery:
-        return recovered(campaign, found, options.ship)
-    return drawn(campaign, fitted, sample, posterior, options.ship)
+    with ExitStack() as held:
+        with processes(options.workers) as executor:
+            folder = results_folder() if options.out is None else options.out
+            try:
+                campaign = Campaign(setting, executor, folder, plan)
+                if options.out is None:
+                    campaign.folder = folder / f"{setting.place}-{campaign.key[:SHORT]}"
+                    campaign.folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from None
+            held.enter_context(locked(campaign.folder))
+            with told_when_stopped(campaign), stages(setting.place) as show:
+                check_figures(campaign)
+                campaign.told = Watch(towns(campaign, options.recovery), show)
+                fitted = campaign.fit()
+                if options.recovery:
+                    found = recover(campaign, fitted, RECOVERED)
+                else:
+                    sample = campaign.sample(fitted)
+                    posterior = campaign.write(fitted, sample, campaign.folder / POSTERIOR)
+        if options.recovery:
+            return recovered(campaign, found, options.ship)
+        return drawn(campaign, fitted, sample, posterior, options.ship)
 
 
 def check_figures(campaign: Campaign) -> None:

@@ -15,9 +15,10 @@ from experiments.discovery import USUAL_HALVES, Discovery, discover
 from experiments.discovery_cases import Question, asking, cases_of, question, with_drawn
 from experiments.discovery_figures import picture
 from experiments.discovery_manifest import AskedManifest
-from experiments.discovery_tables import frame, plain, remarks_on, rows
+from experiments.discovery_tables import frame, plain, rows
 from experiments.draws import Draws
 from experiments.manifest import SHORT, Manifest, command_line, key_of
+from experiments.remarks import remarks_on
 from experiments.results import Folder, parquet
 from experiments.study_folder import Swept, swept_study
 from model import files

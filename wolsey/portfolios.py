@@ -16,14 +16,16 @@ from experiments.discovery_manifest import AskedManifest
 from experiments.dispatch import LostError
 from experiments.draws import Cell, Draws
 from experiments.manifest import SHORT, Manifest, command_line, key_of
-from experiments.pool import SeedError, checked_workers
+from experiments.pace import life
+from experiments.pool import SeedError, checked_workers, processors
 from experiments.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio_bundle import candidates
 from experiments.portfolio_figures import picture
 from experiments.portfolio_judge import Judge, Measure, chosen_goals
-from experiments.portfolio_search import SEED
+from experiments.portfolio_search import SEED, opening
 from experiments.portfolio_tables import plain, rows
-from experiments.progress import bar
+from experiments.progress import bar, in_words
+from experiments.remarks import counted
 from experiments.results import Folder, parquet
 from experiments.shelf import NotWrittenError
 from experiments.store import Store
@@ -89,6 +91,7 @@ def search_portfolio(options: Options) -> None:
     path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS, (RUNS,))
     tell(numbers)
+    announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
     with Store.opened(folder.path / RUNS) as store:
         judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
         found = _searched(judge, fresh, options, store)
@@ -100,6 +103,17 @@ def search_portfolio(options: Options) -> None:
     print(plain(found))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
+
+
+def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:
+    """Says on standard error how much is to be done at most, and about how long it takes."""
+    time = in_words(life(scenario) * bundles * cells / workers)
+    print(
+        f"wolsey: {bundles} bundles of {counted(cells, 'run')} each, and those chosen again: roughly {time} "
+        f"on {counted(workers, 'process')}, less for runs that are there",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _searched(judge: Judge, fresh: Sequence[Cell], options: Options, store: Store) -> Portfolio:

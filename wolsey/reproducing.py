@@ -8,10 +8,10 @@ from typing import Final
 
 from experiments.pool import checked_workers
 from experiments.progress import bar
+from experiments.remarks import counted
 from experiments.reproduce import Described, Found, check, read, some
 from model.errors import InputError
 from wolsey.running import told_when_cut_short
-from wolsey.sweep_words import counted
 
 USUAL: Final = 10
 SHOWN: Final = 5

@@ -9,12 +9,13 @@ from experiments.draws import Draws
 from experiments.pace import roughly
 from experiments.pool import processors
 from experiments.progress import in_words
+from experiments.remarks import counted
 from experiments.study_file import studies
 from experiments.study_folder import Standing, Swept, results_folder, standing, swept_study
 from model import files
 from model.errors import InputError
 from wolsey.running import shown
-from wolsey.sweep_words import command_of, counted, standing_told
+from wolsey.sweep_words import command_of, standing_told
 
 
 @dataclass(frozen=True, slots=True)

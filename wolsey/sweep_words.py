@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from experiments.remarks import counted, remarks_on
 from experiments.runner import Outcome
 from experiments.store import Failure, by_reason
 from experiments.study import Study
@@ -24,7 +25,8 @@ COVERS: Final = (
 def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str) -> str:
     """A sweep in plain lines: its runs, and a table of what was asked."""
     points = len(study.points)
-    varied = f"{points} points of {len(study.factors)} factors" if study.factors else "nothing varied"
+    factors = counted(len(study.factors), "factor")
+    varied = f"{counted(points, 'point')} of {factors}" if study.factors else "nothing varied"
     lines = [
         study.title,
         f"{', '.join(study.scenarios)}; {varied}; {counted(study.file.draws, 'draw')} with "
@@ -32,11 +34,7 @@ def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str)
         f"{counted(outcome.runs, 'run')}: {outcome.found} found, {outcome.made} made, "
         f"{len(outcome.failed)} broke off",
     ]
-    scale = next(iter(study.scenarios.values())).scale
-    if scale < 1:
-        lines.append(f"Reduced town: {scale:g} of its size.")
-    if note:
-        lines.append(note)
+    lines += remarks_on(next(iter(study.scenarios.values())), note)
     return "\n".join([*lines, "", *tabled(study, table), "", COVERS])
 
 
@@ -119,12 +117,6 @@ def failures_told(failed: Sequence[Failure]) -> str:
     more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""
     told = "; ".join(reasons[:SHOWN_REASONS])
     return f"{counted(len(failed), 'run')} broke off and are in no figure: {told}{more}"
-
-
-def counted(number: int, what: str) -> str:
-    """`1 run`, `2 runs`, `3 processes`."""
-    plural = f"{what}es" if what.endswith("s") else f"{what}s"
-    return f"{number} {what if number == 1 else plural}"
 
 
 def figure(value: float) -> str:

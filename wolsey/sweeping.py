@@ -18,6 +18,7 @@ from experiments.manifest import command_line
 from experiments.pace import roughly
 from experiments.pool import checked_workers, processors
 from experiments.progress import bar, in_words
+from experiments.remarks import counted
 from experiments.results import Folder, parquet
 from experiments.runner import Outcome, Plan, carry_out
 from experiments.shelf import NotWrittenError
@@ -26,7 +27,7 @@ from experiments.study_folder import StudyManifest, Swept, swept_study
 from experiments.study_summary import summary
 from model.errors import InputError
 from wolsey.running import shown, tell
-from wolsey.sweep_words import counted, failures_told, sweep_told
+from wolsey.sweep_words import failures_told, sweep_told
 
 if TYPE_CHECKING:
     import pandas as pd

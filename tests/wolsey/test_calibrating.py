@@ -1,5 +1,6 @@
 """`wolsey calibrate`: what it prints and keeps, what it ships, and what it refuses."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from calibration.campaign import Plan
 from calibration.posterior import Posterior
 from calibration.predict import D, Task
 from calibration.recovery import Recovery
+from experiments.shelf import locked
 from tests.calibration.toy import FEW, PARAMETERS, Here
 from wolsey.calibrating import Watch
 
@@ -112,6 +114,18 @@ def test_stopped_it_says_what_is_kept(
     workers.executor = Here()
     assert wolsey_run("calibrate", *FEW_DRAWS, "--out", tmp_path / "mine")[0] == 0
     assert (tmp_path / "mine" / "posterior.parquet").is_file()
+
+
+def test_a_second_one_in_the_same_folder_is_refused(
+    wolsey_run: Run, tmp_path: Path, workers: Workers
+) -> None:
+    mine = ("calibrate", *FEW_DRAWS, "--out", tmp_path / "mine")
+    with locked(tmp_path / "mine"):
+        code, told, faults = wolsey_run(*mine)
+    assert (code, told) == (2, "")
+    assert f"{tmp_path / 'mine'}: another process ({os.getpid()}) is writing results here; wait" in faults
+    assert workers.executor.lived == 0
+    assert wolsey_run(*mine)[0] == 0
 
 
 def test_only_when_asked_it_ships(wolsey_run: Run, tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ def test_it_searches_writes_and_goes_on(plan: Path, wolsey_run: Run, tmp_path: P
     )  # fmt: skip
     code, out, err = wolsey_run(*arguments)
     assert code == 0, err
+    assert err == (
+        "wolsey: 7 bundles of 2 runs each, and those chosen again: roughly 10 seconds on 1 process, less for "
+        "runs that are there\n"
+    )
     assert "7 bundles tried of 9 that there are, 7 of them within the budget" in out
     assert "Reduced town" in out
     assert "Goals: T9, T1." in out

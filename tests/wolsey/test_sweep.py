@@ -89,9 +89,9 @@ def test_a_sweep_from_file_to_table(study: Path, wolsey_run: Run) -> None:
     lines = out.splitlines()
     assert lines[:4] == [
         "Reach and trust",
-        "baseline, mine; 2 points of 1 factors; 2 draws with 1 seed each; to 2018",
+        "baseline, mine; 2 points of 1 factor; 2 draws with 1 seed each; to 2018",
         "6 runs: 0 found, 6 made, 0 broke off",
-        "Reduced town: 0.05 of its size.",
+        "Reduced town: scale 0.05, so chance weighs more than in the town itself.",
     ]
     assert [line.split()[0] for line in lines if line.startswith("  ")][1:] == ["baseline", "mine", "mine"]
     assert any(line.startswith("  mine less baseline") for line in lines)
@@ -307,7 +307,7 @@ def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.M
         "Reach and trust",
         "Does it matter?",
         "mine less baseline",
-        "Reduced town: 0.05",
+        "Reduced town: scale 0.05",
         "by factor",
     ):
         assert words in page

@@ -21,28 +21,28 @@ def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
     better. Raises ValueError unless both were lived with the same draws and seeds."""
     pairs = Arrays.of(a, b)
     at = {key: column for column, key in enumerate(pairs.keys)}
-    d, better = pairs.difference, pairs.difference * pairs.directions > 0
-    low, high = eight_in_ten(d)
-    mean = arrays.mean(d)
-    counts = better.sum(axis=0)
+    d = pairs.difference
     series: dict[str, Any] = {}
     for name in SERIES:
-        digits = digits_of(name) + 1
+        groups = {group: at[name, group] for group in (*GROUPS, GAP) if (name, group) in at}
+        columns = list(groups.values())
+        x, digits = d[:, :, columns], digits_of(name) + 1
+        mean, (low, high) = arrays.mean(x), eight_in_ten(x)
+        better = (x * pairs.directions[columns] > 0).sum(axis=0)
         series[name] = {
             group: {
-                "mean": rounded(mean[:, column], digits),
-                "low": rounded(low[:, column], digits),
-                "high": rounded(high[:, column], digits),
-                "better": counts[:, column].tolist(),
+                "mean": rounded(mean[:, place], digits),
+                "low": rounded(low[:, place], digits),
+                "high": rounded(high[:, place], digits),
+                "better": better[:, place].tolist(),
             }
-            for group in (*GROUPS, GAP)
-            if (column := at.get((name, group))) is not None
+            for place, group in enumerate(groups)
         }
     first = pairs.years.index(FIRST_MAPPED)
     wards = {}
     for name in MAPPED:
         columns = [at[name, group] for group in ward_groups(a.keys, name) if (name, group) in at]
-        wards[name] = [rounded(row, 1) for row in mean[first:, columns]]
+        wards[name] = [rounded(row, 1) for row in arrays.mean(d[:, first:, columns])]
     return {
         "runs": len(a.cells),
         "years": list(pairs.years),

@@ -78,14 +78,20 @@ class Plan:
 
     def title(self) -> str:
         """What a reader would call it."""
-        title = Scenario.load(self.base).title
+        title = based_on(self.base).title
         count = len(self.moved)
         return f"{title}, with {count} lever{'s' if count > 1 else ''} moved" if count else title
 
 
+@functools.cache
+def based_on(name: str) -> Scenario:
+    """A scenario of the workshop, read once. Raises InputError."""
+    return Scenario.load(name)
+
+
 @functools.lru_cache(maxsize=128)
 def _scenario(plan: Plan, scale: float) -> Scenario:
-    base = Scenario.load(plan.base)
+    base = based_on(plan.base)
     changes = Moved(base, plan.levers).changes()
     # A full record has wards in every year, which the map shows; the other figures are the same.
     return base.changed({**changes, "scale": scale, "record": "full"})

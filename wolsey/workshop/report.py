@@ -15,10 +15,9 @@ from experiments.words import decimals, listing
 from model.fingerprint import code_digest
 from model.indicators import INDICATORS
 from model.place import Place
-from model.scenario import Scenario
 from wolsey.workshop import likely
 from wolsey.workshop.levers import levers
-from wolsey.workshop.plans import VERSION, Plan, said
+from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.report_chart import Line, chart
 from wolsey.workshop.runs import Checked
 from wolsey.workshop.settings import Settings
@@ -119,7 +118,7 @@ def _levers(all_: Sequence[_One]) -> Html:
     """One row a lever: where it stands and what it costs, for each plan."""
     rows = []
     for lever in levers().levers:
-        row: list[Child] = [lever.verb, evidence(lever, Scenario.load(all_[0].plan.base))]
+        row: list[Child] = [lever.verb, evidence(lever, based_on(all_[0].plan.base))]
         for one in all_:
             stands, moved = said(lever, one.plan.levers[lever.name]), lever.name in one.plan.moved
             cost = one.found["costs"]["levers"].get(lever.name)

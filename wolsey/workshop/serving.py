@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Every address of this machine, and by which the machine itself reaches it."""
 OPEN: Final = (
     "wolsey: warning: {host} lets every machine of your network open this page and use this computer's "
     "processors. There is no password. Use it on a network that you trust, and stop it when the workshop "
@@ -47,9 +49,10 @@ def serve(options: Options) -> None:
     host, port = listening.getsockname()[:2]
     if options.host not in LOOPBACK:
         print(OPEN.format(host=options.host), file=sys.stderr)
-    shown = host if options.host in LOOPBACK else options.host
+    shown = ANY.get(options.host, host if options.host in LOOPBACK else options.host)
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
-    print(f"The workshop is at {address} (Ctrl-C ends it).", flush=True)
+    others = f" From the network: http://{socket.gethostname()}:{port}/." if options.host in ANY else ""
+    print(f"The workshop is at {address} (Ctrl-C ends it).{others}", flush=True)
     if options.browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     # Ctrl-C is how a workshop ends; what it was doing has been ended by then.

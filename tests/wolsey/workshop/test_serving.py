@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -157,6 +158,8 @@ def test_opening_it_to_a_network_is_warned_of(
     serve(Options(port=0, host="0.0.0.0", browser=False))
     told = capsys.readouterr()
     assert "There is no password" in told.err
+    assert "The workshop is at http://127.0.0.1:" in told.out
+    assert f"From the network: http://{socket.gethostname()}:" in told.out
     serve(Options(port=0, browser=False))
     assert capsys.readouterr().err == ""
 

@@ -1,6 +1,6 @@
 // The town over the years: a line a plan with the band where 8 runs in 10 lie, and what was published.
 
-import { byId, table } from "./dom.js";
+import { byId, el, table } from "./dom.js";
 import { figure, lookSaid, signed } from "./words.js";
 
 const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash: "solid" };
@@ -9,9 +9,9 @@ const BEFORE = { line: "#505A5F", text: "#505A5F", band: "rgba(80,90,95,0.12)", 
 const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
 const BANDED = 8;
+const MARGIN = { l: 46, r: 84, t: 26, b: 34 };
 let drawn = "";
 
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const size = () => Math.max(14, Math.min(18, parseFloat(getComputedStyle(document.body).fontSize) - 1));
 
 function band(years, low, high, look) {
@@ -87,7 +87,15 @@ function parts(context) {
   return { traces, labels, values, zero: false, indicator };
 }
 
-const yearLine = (year) => ({ type: "line", x0: year, x1: year, y0: 0, y1: 1, yref: "paper", line: { color: INK, width: 2 } });
+// The year's line lies over the chart, which need not be drawn anew for it.
+const yearLine = el("div", { class: "year-line", "aria-hidden": "true" });
+
+function markYear(town, year, width) {
+  const [from, to] = span(town);
+  yearLine.style.left = `${MARGIN.l + ((year - from) / (to - from)) * (width - MARGIN.l - MARGIN.r)}px`;
+}
+
+const span = (town) => [town.first - 1.5, town.last + 0.6];
 const later = (town) => ({ type: "rect", x0: town.validated + 0.5, x1: town.last + 0.5, y0: 0, y1: 1, yref: "paper",
   fillcolor: "#EEF1F3", line: { width: 0 }, layer: "below" });
 
@@ -99,11 +107,9 @@ export function draw(context) {
   const width = context.paper || box.clientWidth, height = context.paper ? 300 : Math.max(220, box.clientHeight);
   const key = JSON.stringify([state.series, state.group, state.mode, width, height, results.a.stamp,
     results.b?.stamp, difference?.stamp, context.look?.stamp]);
-  if (key === drawn) {
-    Plotly.relayout(box, { "shapes[0].x0": state.year, "shapes[0].x1": state.year });
-    return;
-  }
   if (!width) return;
+  markYear(town, state.year, width);
+  if (key === drawn) return;
   drawn = key;
   const indicator = town.indicators[state.series];
   const { traces, labels, values, zero } = parts(context);
@@ -112,17 +118,18 @@ export function draw(context) {
   const range = [indicator.percent && !zero ? Math.max(0, low - pad) : low - pad, high + pad];
   const font = { family: getComputedStyle(document.body).fontFamily, size: size(), color: INK };
   Plotly.react(box, traces, {
-    font, width, height, margin: { l: 46, r: 84, t: 26, b: 34 }, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
-    dragmode: false, hovermode: "closest", transition: { duration: calm() ? 0 : 120 },
-    xaxis: { range: [town.first - 1.5, town.last + 0.6], tickvals: [2017, 2026, 2032, 2040, 2048], fixedrange: true, showgrid: false,
+    font, width, height, margin: MARGIN, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
+    dragmode: false, hovermode: "closest",
+    xaxis: { range: span(town), tickvals: [2017, 2026, 2032, 2040, 2048], fixedrange: true, showgrid: false,
       zeroline: false, tickfont: font, ticks: "outside", ticklen: 6, tickcolor: "#FFFFFF" },
     yaxis: { range, fixedrange: true, gridcolor: "#E3E7EA", zeroline: zero, zerolinecolor: INK, zerolinewidth: 2, nticks: 6, tickfont: font,
       ticksuffix: indicator.percent && !zero ? "%" : "" },
-    shapes: [yearLine(state.year), later(town)],
+    shapes: [later(town)],
     annotations: [...spread(labels, range, height - 60),
       { x: town.validated + 1, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, text: "conditional scenario",
         font: { ...font, color: GREY } }],
   }, CONFIG);
+  box.append(yearLine);
 }
 
 function note(context) {

@@ -3,7 +3,7 @@
 import { byId, svg, table } from "./dom.js";
 
 const ON = "#2073BC", NOT = "#F46A25", NOT_TEXT = "#A33C00", ON_TEXT = "#12436D";
-const NODE = 14, GAP = 14, LABEL = 225, SHORT_LABEL = 132, WORDS = 170;
+const NODE = 14, GAP = 18, LABEL = 225, SHORT_LABEL = 132, WORDS = 170;
 
 // The last year up to this one whose leavers' destinations are known.
 export function known(found, year, first) {
