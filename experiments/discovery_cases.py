@@ -54,7 +54,7 @@ class Question:
     @property
     def verb(self) -> str:
         """What a case does where it comes about."""
-        return "reached" if self.asked.goal is not None else "so"
+        return "reached" if self.asked.goal is not None else "true"
 
     def reached(self, values: D) -> NDArray[np.bool_]:
         """Which values (N,) say that it comes about."""

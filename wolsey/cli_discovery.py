@@ -52,8 +52,9 @@ def discover(
 
     Prints a box of conditions in words, with its density (how often the goal is reached in it) and its
     coverage (which part of all successes lies in it), where it was looked for and on the third of the points
-    that is held out; how likely each condition is chance; the way there, denser and narrower; and a small
-    tree of the same cases. It says where a box does not hold up on the points held out. It runs nothing.
+    that is held out; a second way outside that box, where there is one that holds up; how likely each
+    condition is chance; the way there, denser and narrower; and a small tree of the same cases. It says where
+    a box does not hold up on the points held out. It runs nothing.
 
     Writes all boxes (CSV), the cases (Parquet), a picture (PNG) and a manifest.
 
@@ -62,6 +63,7 @@ def discover(
       wolsey sweep reach_by_budget
       wolsey discover reach_by_budget --goal V2-england
       wolsey discover reach_by_budget --goal V2-england --density 80 --json
+      wolsey discover reach_by_budget --outcome "Attainment 8, disadvantaged less others, 2040" --above -12
       wolsey discover my_study.toml --outcome "ks2_rwm, disadvantaged, 2030" --above 1 --difference
     """
     from wolsey.discovering import Options, discover_conditions

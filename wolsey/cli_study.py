@@ -41,7 +41,8 @@ def sweep(
     What is finished is kept at once. Stop it, kill it, or start it again with more seeds: only what is
     missing is made, and the result is the same to the last bit. A run that breaks off is tried again, then
     kept with its reason and left out (exit code 1). Runs of an older version of the model, its data or a
-    scenario stay where they are and are not mixed in.
+    scenario stay where they are and are not mixed in. It says first how many runs are to be made and about
+    how long that takes, as `wolsey status STUDY` does without making any.
 
     Prints what was asked, by scenario: mean, band over runs, lowest and highest point of the design. Writes
     all outcomes (Parquet), a summary (CSV) and a manifest.
@@ -75,7 +76,8 @@ def status(
 ) -> None:
     """Say how far a sweep is: runs finished, missing, broken off and why; and what else its folder holds.
 
-    Writes nothing, and can be asked while the sweep is at work.
+    Says about how long the missing runs take on this machine. Writes nothing, and can be asked before a sweep
+    and while it is at work.
 
     \b
     Examples:

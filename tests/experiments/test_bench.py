@@ -117,15 +117,19 @@ def test_a_part_is_measured_in_a_process_of_its_own(
 
     class Done:
         stdout = json.dumps(found)
+        returncode = 0
 
     def started(command: list[str], **_: Any) -> Done:
         asked.append(command[2:])
         return Done()
 
     monkeypatch.setattr("subprocess.run", started)
-    bench.main(["command"])
+    assert bench.main(["command"]) == 0
     assert asked == [["experiments.bench", "--part", "command"]]
     assert "(d) wolsey run baseline --seeds 1" in capsys.readouterr().out
+    monkeypatch.setattr(Done, "returncode", 1)
+    assert bench.main(["command"]) == 1
+    assert "(command) could not be measured" in capsys.readouterr().out
 
 
 def test_the_worth_of_pairs_is_told() -> None:
