@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from experiments.draws import Cell
 from experiments.ensemble import LAST_SEED, Life
 from experiments.manifest import SHORT, Made
+from experiments.shelf import sync_folder
 from model.errors import InputError
 from model.files import shown_path
 
@@ -174,7 +175,7 @@ def write_whole(path: Path, content: bytes) -> None:
         aside.chmod(0o644)
         _put(aside, path)
         with contextlib.suppress(OSError):
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except FileExistsError:
         raise
     except OSError as error:
@@ -193,14 +194,6 @@ def _put(aside: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError(path) from None
         aside.rename(path)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _named(kind: str, number: int, suffix: str) -> str:

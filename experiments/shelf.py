@@ -117,7 +117,7 @@ class _Local:
                 os.fsync(file.fileno())
             aside.chmod(0o644)
             aside.replace(self.path / name)
-            _sync_folder(self.path)
+            sync_folder(self.path)
         except OSError as error:
             raise NotWrittenError(
                 f"{self.path / name} cannot be written: {error.strerror or error}"
@@ -225,7 +225,8 @@ def _free(folder: Path, name: str) -> Path:
     return target
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Makes what a folder holds last through a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

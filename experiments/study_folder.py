@@ -92,10 +92,9 @@ class Swept:
         """The folder of its results. Raises InputError where it holds another study's."""
         return Folder.opened(self.path, self.study.key(), KINDS, (RUNS,))
 
-    @property
-    def kept_in(self) -> str:
-        """Where its runs are, as a manifest says it."""
-        if self.runs == self.path / RUNS:
+    def kept_in(self, beside: bool) -> str:
+        """Where its runs are, as a manifest says it; `beside`: one that lies in the folder of the sweep."""
+        if beside and self.runs == self.path / RUNS:
             return RUNS
         return str(self.runs) if "://" in str(self.runs) else str(Path(self.runs).resolve())
 
@@ -128,7 +127,9 @@ def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | N
 def runs_of(path: Path, manifest: Mapping[str, Any] | None) -> str | Path:
     """Where the runs are that a manifest in this folder is of; the usual place where there is none."""
     kept = RUNS if manifest is None else str(manifest["kept_in"])
-    return kept if "://" in kept else path / kept
+    if "://" in kept:
+        return kept
+    return Path(kept) if Path(kept).is_absolute() else path / RUNS
 
 
 def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:

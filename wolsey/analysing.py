@@ -129,7 +129,7 @@ def finished(swept: Swept, options: Options) -> Runs:
         wanted = frozenset(plan.keys.values())
         broken = tuple(each for key, each in store.failures().items() if key in wanted)
         outcome = Outcome(state.wanted, state.finished, 0, broken)
-        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in(beside=False), command_line())
     missing = state.wanted - state.finished
     said = f"{missing} of {state.wanted} runs {'is' if missing == 1 else 'are'} missing; run {again}"
     if broken:

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from wolsey.app import app
+from wolsey.cli_options import AsTables, Runs, Study, Sweep
 
 
 @app.command()
 def sensitivity(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A name, or a path ending in .toml.")],
+    study: Study,
     outcome: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="One outcome of the study; may be given again (default: all)."),
@@ -19,17 +20,12 @@ def sensitivity(
         bool,
         typer.Option("--levels", help="Tell of levels, not of differences to the scenario compared with."),
     ] = False,
-    sweep: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The sweep's folder (default: results/sweep/NAME-KEY)."),
-    ] = None,
-    runs: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="Where its runs are, as `sweep` was told.")
-    ] = None,
+    sweep: Sweep = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/sensitivity/NAME-KEY).")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    json: AsTables = False,
 ) -> None:
     """Say which factors of a swept study drive its outcomes, and what is luck.
 

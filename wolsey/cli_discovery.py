@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from wolsey.app import app
+from wolsey.cli_options import AsText, Runs, Study, Sweep, Workers
 
 
 @app.command()
 def discover(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A name, or a path ending in .toml.")],
+    study: Study,
     goal: Annotated[
         str | None, typer.Option(metavar="ID", help="Under which conditions it is reached.")
     ] = None,
@@ -37,16 +38,12 @@ def discover(
     halves: Annotated[
         int, typer.Option(metavar="N", help="Searches on half the points, to see what comes back.")
     ] = 10,
-    sweep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The sweep's folder (default: results/sweep/NAME-KEY).")
-    ] = None,
-    runs: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="Where its runs are, as `sweep` was told.")
-    ] = None,
+    sweep: Sweep = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/discover/NAME-KEY).")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    json: AsText = False,
 ) -> None:
     """Find the conditions under which a goal is reached, in the runs of a study that was swept.
 
@@ -114,13 +111,11 @@ def portfolio(
         int | None, typer.Option(metavar="YEAR", help="Year of the gain (default: mean of the last five).")
     ] = None,
     search_seed: Annotated[int, typer.Option(metavar="K", help="Another seed searches another way.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")
-    ] = None,
+    workers: Workers = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/portfolio/NAME-KEY).")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    json: AsText = False,
 ) -> None:
     """Search for bundles of a scenario's programmes, and their reach, under a budget.
 

@@ -6,23 +6,19 @@ from typing import Annotated
 import typer
 
 from wolsey.app import EXIT_FAILED, app
+from wolsey.cli_options import AsTables, AsText, Runs, Study, Sweep, Workers
 
 
 @app.command()
 def sweep(
-    study: Annotated[
-        str,
-        typer.Argument(metavar="STUDY", help="A name (scenarios/studies), or a path ending in .toml."),
-    ],
+    study: Study,
     more_seeds: Annotated[
         int | None, typer.Option(metavar="N", help="So many seeds more than were asked for before.")
     ] = None,
     more_draws: Annotated[
         int | None, typer.Option(metavar="N", help="So many draws more than were asked for before.")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")
-    ] = None,
+    workers: Workers = None,
     cluster: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: its scheduler (docs/cluster.md)."),
@@ -34,7 +30,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/sweep/NAME-KEY).")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")] = False,
+    json: AsTables = False,
 ) -> None:
     """Make all runs of a study: scenarios, what is varied in them, draws, seeds, and what is asked of each.
 
@@ -66,13 +62,11 @@ def status(
         str | None,
         typer.Argument(metavar="[STUDY]", help="A name, or a path; without it, all that have been swept."),
     ] = None,
-    runs: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="Where its runs are, as `sweep` was told.")
-    ] = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Its folder (default: results/sweep/NAME-KEY).")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    json: AsText = False,
 ) -> None:
     """Say how far a sweep is: runs finished, missing, broken off and why; and what else its folder holds.
 
@@ -92,16 +86,9 @@ def status(
 
 @app.command()
 def report(
-    study: Annotated[
-        str,
-        typer.Argument(metavar="STUDY", help="A name (scenarios/studies), or a path ending in .toml."),
-    ],
-    sweep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The sweep's folder (default: results/sweep/NAME-KEY).")
-    ] = None,
-    runs: Annotated[
-        str | None, typer.Option(metavar="WHERE", help="Where its runs are, as `sweep` was told.")
-    ] = None,
+    study: Study,
+    sweep: Sweep = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/report/NAME-KEY).")
     ] = None,
@@ -129,10 +116,8 @@ def reproduce(
         int | None, typer.Option(metavar="N", help="How many of its runs to make again (default 10).")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Make all of its runs again.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(metavar="W", help="Processes (default: one a processor).")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    workers: Workers = None,
+    json: AsText = False,
 ) -> None:
     """Make again what a manifest describes, and compare it with what was kept, to the last bit.
 

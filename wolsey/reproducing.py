@@ -65,7 +65,8 @@ def good(described: Described, found: Found) -> bool:
 def told(described: Described, found: Found) -> list[str]:
     """What was found, in plain lines."""
     compared = found.same + len(found.different)
-    lines = [f"{found.same} of {counted(compared, 'run')} made again are the same to the last bit."]
+    verb = "is" if found.same == 1 else "are"
+    lines = [f"{found.same} of {counted(compared, 'run')} made again {verb} the same to the last bit."]
     for each in found.different[:SHOWN]:
         size = (
             "other figures, or of other numbers of people"

@@ -53,7 +53,7 @@ def report_study(options: Options) -> None:
         outcomes = study.outcomes(store, numbers, plan)
         failed = tuple(each for key, each in store.failures().items() if key in set(plan.keys.values()))
         outcome = Outcome(found.wanted, found.finished, 0, failed)
-        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in(beside=False), command_line())
     tell(numbers)
     if found.finished < found.wanted:
         missing = f"{found.wanted - found.finished} of {found.wanted} runs are missing"

@@ -76,7 +76,7 @@ def sweep_study(options: Options) -> bool:
             numbers.world(next(iter(study.scenarios.values())), plan.jobs[0].cell.draw)
         outcome = _made(options, plan, store, study.name)
         outcomes = study.outcomes(store, numbers, plan)
-        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in, command_line())
+        manifest = StudyManifest.of(study, plan, outcome, swept.kept_in(beside=True), command_line())
         table = summary(study, outcomes)
         written = report(folder, outcomes, table, manifest)
     if options.as_json:

@@ -132,6 +132,25 @@ def test_a_part_is_measured_in_a_process_of_its_own(
     assert "(command) could not be measured" in capsys.readouterr().out
 
 
+def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["town", "sweeps"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == (
+        "bench: 'sweeps' is no part; parts: town, objects, size, command, pairs, sweep, workshop\n"
+    )
+
+
+def test_the_workshop_tells_its_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Done:
+        stdout = "lever moved to first runs, s    0.60   to be at most 0.7\n"
+
+    monkeypatch.setattr("subprocess.run", lambda command, **_: Done())
+    told = bench.told_workshop(bench.bench_workshop())
+    assert told[1:] == ["    lever moved to first runs, s    0.60   to be at most 0.7"]
+    assert set(bench.TOLD) == set(bench.PARTS)
+
+
 def test_the_worth_of_pairs_is_told() -> None:
     found = {
         "seeds": 40,

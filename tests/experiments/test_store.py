@@ -18,7 +18,7 @@ from experiments.batchfile import DamagedError
 from experiments.draws import Draws, cells_of
 from experiments.ensemble import Life, lives
 from experiments.shelf import NotWrittenError
-from experiments.store import Failure, Store
+from experiments.store import Failure, Store, by_reason
 from model.errors import InputError
 from model.scenario import Scenario
 
@@ -167,6 +167,25 @@ def test_an_unreadable_reason_is_still_a_failure(tmp_path: Path) -> None:
     (tmp_path / f"failed-{KEYS[1]}.json").write_text("{")
     with Store.opened(tmp_path) as store:
         assert store.failures()[KEYS[1]].reason == "its reason cannot be read"
+
+
+def test_what_broke_off_is_told_by_reason() -> None:
+    runs = [Failure(f"{i}", f"000{i}/a", 0, i, "no sun" if i else "no moon") for i in range(4)]
+    assert by_reason(reversed(runs)) == [
+        "0001/a, draw 0, seed 1: no sun (and 2 more for the same reason)",
+        "0000/a, draw 0, seed 0: no moon",
+    ]
+    assert by_reason([]) == []
+
+
+def test_a_folder_is_locked_by_one_process_at_a_time(tmp_path: Path) -> None:
+    with shelf.locked(tmp_path / "new"):
+        with pytest.raises(InputError, match="is writing results here"), shelf.locked(tmp_path / "new"):
+            pass
+        with shelf.locked(tmp_path / "other"):
+            pass
+    with shelf.locked(tmp_path / "new"):
+        pass
 
 
 def test_one_process_writes_at_a_time(tmp_path: Path, four: list[tuple[str, Life]]) -> None:

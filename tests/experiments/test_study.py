@@ -19,9 +19,11 @@ from experiments.study import Study
 from experiments.study_file import studies
 from experiments.study_folder import standing, swept_study
 from experiments.study_summary import by_factor, levels, summary
+from experiments.study_values import Reader
 from model import files
 from model.errors import InputError
 from model.scenario import Scenario
+from model.world import World
 
 SHIPPED = posterior.FOLDER
 STUDY = """
@@ -163,6 +165,26 @@ def test_outcomes_are_what_the_runs_say(write: Write, numbers: Draws, tmp_path: 
     apart = [figure("0002/mine", "ks2_rwm", group, 2018) for group in ("disadvantaged", "other")]
     assert row(2, "mine", gap)["value"] == apart[0] - apart[1]
     assert set(table.loc[table["outcome"] == "goal T1", "value"].dropna()) <= {0.0, 1.0}
+
+
+def test_a_goal_is_decided_by_data_and_no_world_is_made_for_it(
+    write: Write, numbers: Draws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a point of a study there may be no town with the numbers of the files."""
+    study = Study.load(write())
+    scenario = study.scenarios["baseline"]
+    ended = live(scenario, 1, 2, numbers)
+    reader = Reader(study.asked, scenario)
+    expected = reader.values({"a": scenario}, "a", ended)
+    impossible = {"parameters.learning.trait_share": 0.89, "parameters.learning.persistence": 0.96}
+    other = scenario.changed(impossible)
+    with pytest.raises(ValueError, match="leave no noise"):
+        numbers.world(other, 0)
+    on_path = scenario.changed({"england.path": {"gld": 0.5}})
+    monkeypatch.setattr(World, "of", None)
+    found = [reader.values({"a": each}, "a", ended) for each in (scenario, other, on_path)]
+    assert found[0] == found[1] == expected == found[2]
+    assert len(reader._compared) == 2
 
 
 def test_runs_that_are_missing_have_no_row(write: Write, numbers: Draws, tmp_path: Path) -> None:

@@ -292,7 +292,7 @@ def test_runs_kept_elsewhere_are_found_again(study: Path, wolsey_run: Run) -> No
     assert wolsey_run(*sweep)[1].splitlines()[2] == "6 runs: 6 found, 0 made, 0 broke off"
     assert not (study.parent / "out" / "runs").exists()
     code, out, _ = wolsey_run("reproduce", "out/manifest.json", "--runs", 1, "--workers", 1)
-    assert (code, out) == (0, "1 of 1 run made again are the same to the last bit.\n")
+    assert (code, out) == (0, "1 of 1 run made again is the same to the last bit.\n")
 
 
 def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,6 +312,8 @@ def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.M
     ):
         assert words in page
     assert "http" not in page.replace("http-equiv", "")
+    again = wolsey_run("reproduce", "told/manifest.json", "--runs", 1, "--workers", 1)
+    assert again[:2] == (0, "1 of 1 run made again is the same to the last bit.\n")
     factors = pd.read_csv("told/factors.csv")
     assert set(factors["level"]) == {0, 1}
     assert wolsey_run("report", "small.toml", "--sweep", "out", "--out", "told")[0] == 0

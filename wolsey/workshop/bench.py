@@ -33,9 +33,9 @@ MEGABYTE: Final = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that runs: its process, its port, and when it was started."""
+    """A server that runs: the number of its process, its port, and when it was started."""
 
-    process: "subprocess.Popen[str]"
+    process: int
     port: int
     began: float
 
@@ -64,7 +64,7 @@ def served(scale: float = 1.0) -> Iterator[Served]:
         try:
             assert process.stdout is not None
             port = int(process.stdout.readline().split()[4].rstrip("/").rsplit(":", 1)[1])
-            yield Served(process, port, began)
+            yield Served(process.pid, port, began)
         finally:
             process.terminate()
             process.wait()
@@ -73,16 +73,14 @@ def served(scale: float = 1.0) -> Iterator[Served]:
 def main(scale: float = 1.0, moves: int = 12) -> None:
     """Prints the table; `moves` of a lever stand for an hour's."""
     with served(scale) as server:
-        family = _page(server, moves) or _no_page(server)
+        family = with_page(server, moves) or without_page(server)
     row("workers left when it has stopped", left(family), 0)
     with served(SMALL) as server:
-        streamed(server.port, "/api/check", {"plans": [START, {"base": "baseline"}]})
-        saved = ask(server.port, "POST", "/api/report", {"plans": [START, {"base": "baseline"}]}).read()
-        row("a saved report of two plans, kB", len(saved) / 1000, 200)
+        saved(server)
     print(f"{processors()} processors, load {os.getloadavg()[0]:.1f}, town of scale {scale:g}")
 
 
-def _page(server: Served, moves: int) -> set[int]:
+def with_page(server: Served, moves: int) -> set[int]:
     """What the page measures; the processes of the server, none where there is no browser."""
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
@@ -95,8 +93,10 @@ def _page(server: Served, moves: int) -> set[int]:
     return bench_page.measure(server, chromium, moves)
 
 
-def _no_page(server: Served) -> set[int]:
-    ask(server.port, "GET", "/api/town").read()
+def without_page(server: Served) -> set[int]:
+    """What can be measured without a page; the processes of the server."""
+    with asked(server.port, "/api/town") as answer:
+        answer.read()
     row("start to a server that answers, s", time.perf_counter() - server.began, 5)
     streamed(server.port, "/api/plan", {"plan": START})
     moved = {**START, "levers": {"tutoring": 0.8}}
@@ -104,9 +104,17 @@ def _no_page(server: Served) -> set[int]:
     row("lever moved to first look, s", lines[0].seconds, 0.7)
     row(f"lever moved to all {lines[-1].content['runs']} runs, s", lines[-1].seconds, 4)
     row("a plan's JSON, kB", max(line.size for line in lines) / 1000, 60)
-    family = processes(server.process.pid)
+    family = processes(server.process)
     row("server and workers together, MB", memory(family), 900)
     return family
+
+
+def saved(server: Served) -> None:
+    """How large a report is."""
+    plans = {"plans": [START, {"base": "baseline"}]}
+    streamed(server.port, "/api/check", plans)
+    with asked(server.port, "/api/report", plans) as answer:
+        row("a saved report of two plans, kB", len(answer.read()) / 1000, 200)
 
 
 def row(what: str, found: float, limit: float | None = None) -> None:
@@ -124,18 +132,22 @@ class Line:
     content: dict[str, Any]
 
 
-def ask(port: int, method: str, path: str, content: object = None) -> http.client.HTTPResponse:
-    """An answer of the server."""
+@contextlib.contextmanager
+def asked(port: int, path: str, content: object = None) -> Iterator[http.client.HTTPResponse]:
+    """An answer of the server, to a GET where there is no content."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    connection.request(method, path, None if content is None else json.dumps(content), SESSION)
-    return connection.getresponse()
+    with contextlib.closing(connection):
+        method, body = ("GET", None) if content is None else ("POST", json.dumps(content))
+        connection.request(method, path, body, SESSION)
+        with connection.getresponse() as answer:
+            yield answer
 
 
 def streamed(port: int, path: str, content: object) -> list[Line]:
     """The lines of a stream."""
     began = time.perf_counter()
-    answer = ask(port, "POST", path, content)
-    return [Line(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
+    with asked(port, path, content) as answer:
+        return [Line(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
 
 
 def processes(process: int) -> set[int]:

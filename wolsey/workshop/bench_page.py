@@ -108,7 +108,7 @@ def measure(server: Served, chromium: str, moves: int) -> set[int]:
         row(f"lever moved to {runs} runs of the whole town, s", statistics.median(e["all"] for e in found), 4)
         lines = streamed(server.port, "/api/plan", {"plan": {"base": "stop_in_2030"}})
         row("a plan's JSON, kB", max(line.size for line in lines) / 1000, 60)
-        family = processes(server.process.pid)
+        family = processes(server.process)
         row("a year's step, ms", page.evaluate(YEARS), 50)
         _play(page, family)
         _sessions(browser, server.address)

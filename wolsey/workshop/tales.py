@@ -1,5 +1,6 @@
 """One child's two lives, as the page tells them."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from experiments.life_help import Given
     from experiments.life_story import LifeStory, Year
 
+PLANS: Final = ("plan A", "plan B")
 _DULL: Final = ("no", "none", "0")
 """Words of facts that are not worth a line while both lives have them."""
 
@@ -22,7 +24,7 @@ def told(story: "LifeStory") -> dict[str, Any]:
         "who": f"A {'girl' if story.girl else 'boy'} of the school year {_school_year(story.born)}",
         "summary": _summary(story),
         "ends": story.ends,
-        "years": [_year(year) for year in story.years],
+        "years": [_year(year, story.names) for year in story.years],
     }
 
 
@@ -48,7 +50,7 @@ def _summary(story: "LifeStory") -> str:
     return f"Both lives are the same up to {parting.year - 1}. {how}"
 
 
-def _year(year: "Year") -> dict[str, Any]:
+def _year(year: "Year", names: tuple[str, str]) -> dict[str, Any]:
     a, b = year.facts
     return {
         "year": year.year,
@@ -63,8 +65,15 @@ def _year(year: "Year") -> dict[str, Any]:
             for name in year.differing
         ],
         "help": [_help(given) for given in year.given],
-        "why": list(year.reasons) if year.differing else [],
+        "why": [in_plans(reason, names) for reason in year.reasons] if year.differing else [],
     }
+
+
+def in_plans(words: str, names: tuple[str, str]) -> str:
+    """A reason in which the two worlds are called as on the page, and not by their files."""
+    plans = dict(zip(names, PLANS, strict=True))
+    either = "|".join(re.escape(name) for name in sorted(plans, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda found: plans[found[0]], words)
 
 
 def _help(given: "Given") -> Sequence[str]:

@@ -17,6 +17,7 @@ from wolsey.workshop.plans import Plan
 from wolsey.workshop.report import LARGEST
 from wolsey.workshop.server import application
 from wolsey.workshop.settings import BODY, Settings
+from wolsey.workshop.tales import in_plans
 
 A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
 B: dict[str, Any] = {"base": "baseline"}
@@ -217,9 +218,19 @@ def test_two_lives_are_told(client: Any) -> None:
     story = client.post("/api/story", json={"plans": [A, B], "child": children[0]["child"]}).json()
     assert story["years"]
     assert all(len(apart) == 3 for year in story["years"] for apart in year["apart"])
+    why = [reason for year in story["years"] for reason in year["why"]]
+    assert why
+    assert not any("alliance_2048" in reason or "baseline" in reason for reason in why)
     nobody = client.post("/api/story", json={"plans": [A, B], "child": 5})
     assert nobody.status_code == 400
     assert "nobody of that id" in nobody.json()["error"]
+
+
+def test_reasons_name_the_plans() -> None:
+    assert in_plans("reached in x_1 only", ("x_1", "y")) == "reached in plan A only"
+    assert in_plans("in B, not in A", ("A", "B")) == "in plan B, not in plan A"
+    assert in_plans("in x (second) only", ("x (first)", "x (second)")) == "in plan B only"
+    assert in_plans("in area_as_hoped only", ("area", "area_as_hoped")) == "in plan B only"
 
 
 def bad(path: str, content: object, status: int, words: str) -> Any:
