@@ -72,8 +72,14 @@ def trunk_key(scenario: Scenario) -> tuple[str, str, int]:
     return scenario.burn_in_key(), scenario.record, min(scenario.until, BRANCH_YEAR)
 
 
-def made(batch: Batch, numbers: Draws, stopped: Callable[[], bool] = lambda: False) -> Finished:
-    """The runs of a batch, in this process; those before `stopped()` is true. Raises VersionError."""
+def made(
+    batch: Batch,
+    numbers: Draws,
+    stopped: Callable[[], bool] = lambda: False,
+    tidied: Callable[[], None] = lambda: None,
+) -> Finished:
+    """The runs of a batch, in this process; those before `stopped()` is true. After each run `tidied()` may
+    clear away what is left of its town. Raises VersionError."""
     if batch.code != code_digest():
         raise VersionError(
             "a worker has another version of the model than this sweep: its files have changed meanwhile, or "
@@ -83,7 +89,7 @@ def made(batch: Batch, numbers: Draws, stopped: Callable[[], bool] = lambda: Fal
     done: dict[str, Life] = {}
     broken: dict[str, str] = {}
     for of_trunk in _by_trunk(batch.runs, arms):
-        _live(of_trunk, arms, numbers, done, broken, stopped)
+        _live(of_trunk, arms, numbers, done, broken, stopped, tidied)
     content = batchfile.packed(list(done.items()), maker(numbers)) if done else b""
     return Finished(tuple(done), content, broken)
 
@@ -107,6 +113,7 @@ def _live(
     done: dict[str, Life],
     broken: dict[str, str],
     stopped: Callable[[], bool],
+    tidied: Callable[[], None],
 ) -> None:
     """Adds the lives of runs that are one up to BRANCH_YEAR to `done`, or why there is none to `broken`."""
     if stopped():
@@ -124,15 +131,18 @@ def _live(
         if stopped():
             return
         # The town itself lives on when the others have left it.
+        scenario = None if run is last else arms[run.arm]
         try:
-            town = trunk if run is last else _branched(trunk, arms[run.arm], numbers, cell)
-            done[run.key] = life_of(town.run(), cell)
+            done[run.key] = _lived(trunk, scenario, numbers, cell)
         except Exception as error:
             broken[run.key] = _told(error)
+        tidied()
 
 
-def _branched(trunk: "Town", scenario: Scenario, numbers: Draws, cell: Cell) -> "Town":
-    return trunk.branch(scenario, draw=numbers.effects(cell.draw))
+def _lived(trunk: "Town", scenario: Scenario | None, numbers: Draws, cell: Cell) -> Life:
+    """The life of a town from here on: its own, or a twin's under another scenario."""
+    town = trunk if scenario is None else trunk.branch(scenario, draw=numbers.effects(cell.draw))
+    return life_of(town.run(), cell)
 
 
 def _told(error: Exception) -> str:

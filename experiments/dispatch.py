@@ -86,6 +86,7 @@ def in_this_process(batches: Iterable[Batch], numbers: Draws, account: Account) 
         again = account.keep(batch, made(batch, numbers))
         while again:
             again = [more for each in again for more in account.keep(each, made(each, numbers))]
+        pool.tidy()
 
 
 def on_processes(batches: Iterable[Batch], numbers: Draws, workers: int, account: Account) -> None:
@@ -237,10 +238,7 @@ def _in_worker(executor: Executor, batch: Batch) -> "Future[Finished]":
 
 def _made_here(batch: Batch) -> Finished:
     numbers, stop = _here[0]
-    try:
-        return made(batch, numbers, stop.is_set)
-    finally:
-        pool.tidy()
+    return made(batch, numbers, stop.is_set, pool.tidy)
 
 
 _one_town = threading.Lock()
@@ -250,7 +248,10 @@ _one_town = threading.Lock()
 def made_elsewhere(batch: Batch, numbers: bytes) -> Finished:
     """The runs of a batch, in a process that knows nothing of the sweep; `numbers` are pickled Draws."""
     with _one_town:
-        return made(batch, _unpickled(numbers))
+        try:
+            return made(batch, _unpickled(numbers))
+        finally:
+            pool.tidy()
 
 
 @lru_cache(maxsize=1)

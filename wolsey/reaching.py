@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,7 +77,7 @@ def reach_goals(options: Options) -> None:
             store,
             full=options.full,
             workers=options.workers,
-            watch=bar,
+            watch=partial(bar, logged=True),
             command=whole_command(options),
         )
     manifest = ReachManifest.of(question, found.full, command_line())

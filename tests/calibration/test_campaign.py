@@ -1,17 +1,20 @@
 """A campaign: kept stage by stage, going on after a kill, made anew when anything of it changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from calibration import campaign, predict
+from calibration import campaign, predict, sampling
 from calibration.campaign import Campaign, Fitted, Plan
+from calibration.fit import Problem
 from calibration.predict import Setting
 from calibration.sampling import Sample
 from model.errors import InputError
-from tests.calibration.toy import Here
+from tests.calibration.toy import FEW, D, Here
 
 PLAN = Plan(seeds=2, many_seeds=30, starts=2, steps=1, towns=120, batch=40, proposals=100, most=1000, kept=20)
 
@@ -31,43 +34,65 @@ def same(first: tuple[Fitted, Sample], second: tuple[Fitted, Sample]) -> None:
                 np.testing.assert_equal(value, vars(other)[name], err_msg=name)
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, tuple[Fitted, Sample]]:
-    """Towns lived by a campaign, and what came out."""
-    from tests.calibration.toy import FEW
+class Whole(NamedTuple):
+    """A campaign that nobody stopped: its folder, how many towns it lived, what it told, what came out."""
+
+    folder: Path
+    lived: int
+    told: list[str]
+    found: tuple[Fitted, Sample]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def asked_once() -> Iterator[None]:
+    """All campaigns of these tests draw the same numbers: whether they make a world is found out once."""
+    found: dict[bytes, bool] = {}
+    usual = sampling.can_be
+
+    def can_be(problem: Problem, z: D) -> bool:
+        key = z.tobytes()
+        if key not in found:
+            found[key] = usual(problem, z)
+        return found[key]
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampling, "can_be", can_be)
+        yield
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(campaign, "free_numbers", lambda parameters: FEW)
-        executor = Here()
-        return executor.lived, made(tmp_path_factory.mktemp("whole"), executor).run()
+        folder, executor, told = tmp_path_factory.mktemp("whole"), Here(), []
+        campaign_ = made(folder, executor)
+        campaign_.told = lambda stage, done, of: told.append(stage)
+        found = campaign_.run()
+        return Whole(folder, executor.lived, told, found)
 
 
-def test_stages_are_kept_and_not_made_again(tmp_path: Path) -> None:
-    first = Here()
-    before = made(tmp_path, first).run()
-    kept = {path.name.rsplit("-", 1)[0] for path in tmp_path.iterdir()}
+def test_stages_are_kept_and_not_made_again(whole: Whole) -> None:
+    kept = {path.name.rsplit("-", 1)[0] for path in whole.folder.iterdir()}
     assert kept == {"start-0", "start-1", "luck", "polished", "towns-0", "towns-1", "towns-2"}
     again = Here()
-    after = made(tmp_path, again).run()
-    assert first.lived > 400
+    after = made(whole.folder, again).run()
+    assert whole.lived > 400
     assert again.lived == 0
-    same(before, after)
+    same(whole.found, after)
 
 
 @pytest.mark.parametrize("towns", [10, 150, 230, 300, 450])
-def test_a_killed_campaign_goes_on(
-    tmp_path: Path, towns: int, whole: tuple[int, tuple[Fitted, Sample]]
-) -> None:
+def test_a_killed_campaign_goes_on(tmp_path: Path, towns: int, whole: Whole) -> None:
     killed = Here(stop_after=towns)
     with pytest.raises(KeyboardInterrupt):
         made(tmp_path, killed).run()
     rest = Here()
-    same(made(tmp_path, rest).run(), whole[1])
+    same(made(tmp_path, rest).run(), whole.found)
     assert not list(tmp_path.glob(".*"))
 
 
-def test_the_fit_finds_what_fits(whole: tuple[int, tuple[Fitted, Sample]], tmp_path: Path) -> None:
-    fitted, sample = whole[1]
+def test_the_fit_finds_what_fits(whole: Whole, tmp_path: Path) -> None:
+    fitted, sample = whole.found
     here = made(tmp_path)
     rest = [
         each.residual(float(value), float(chance))
@@ -107,20 +132,16 @@ def test_a_changed_observation_is_fitted_anew(tmp_path: Path, monkeypatch: pytes
     assert executor.lived > 100
 
 
-def test_the_luck_of_the_few_seeds_is_taken_out(whole: tuple[int, tuple[Fitted, Sample]]) -> None:
-    fitted = whole[1][0]
+def test_the_luck_of_the_few_seeds_is_taken_out(whole: Whole) -> None:
+    fitted = whole.found[0]
     # The emulator is learnt from towns of many seeds, and has no luck of a few to be freed of.
     assert np.abs(fitted.luck["offset"]).max() == 0
     size = np.linalg.eigvalsh(fitted.luck["luck"])
     assert size.min() > -1e-8
 
 
-def test_progress_is_told_by_stage(tmp_path: Path) -> None:
-    heard: list[str] = []
-    campaign_ = made(tmp_path)
-    campaign_.told = lambda stage, done, of: heard.append(stage)
-    campaign_.run()
-    assert list(dict.fromkeys(heard)) == [
+def test_progress_is_told_by_stage(whole: Whole) -> None:
+    assert list(dict.fromkeys(whole.told)) == [
         "fit, start 1 of 2",
         "fit, start 2 of 2",
         "what is luck",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from experiments import batches, dispatch, runner
-from experiments.batches import Batch, Finished, VersionError
+from experiments.batches import Batch, VersionError
 from experiments.dispatch import LostError
 from experiments.draws import Cell, Draws, cells_of
 from experiments.ensemble import Life, life_of, live
@@ -385,16 +385,3 @@ def test_a_killed_worker_costs_nothing_but_time(plan: Plan, alone: dict[str, byt
         assert killed
         assert outcome.whole
         assert held(store) == alone
-
-
-def test_a_batch_that_was_stopped_gives_what_it_has(plan: Plan) -> None:
-    runs = [batches.Wanted(key, job.arm, job.cell) for job, key in plan.keys.items()][:4]
-    asked: list[bool] = []
-
-    def stopped() -> bool:
-        asked.append(True)
-        return len(asked) > 3
-
-    finished: Finished = batches.made(Batch.of(runs, plan.arms), plan.numbers, stopped)
-    assert 0 < len(finished.keys) < 4
-    assert not finished.broken
