@@ -86,7 +86,8 @@ def heat(found: Sequence[Sensitivity], about: About) -> bytes:
 
     def draw(figure: "Figure", top: float) -> float:
         height = min(0.03 * len(shown), top - 0.28)
-        axes = figure.add_axes((0.36, top - 0.16 - height, min(0.6, 0.09 * len(names)), height))
+        # Names lean to the right: the last one needs room.
+        axes = figure.add_axes((0.36, top - 0.16 - height, min(0.52, 0.09 * len(names)), height))
         axes.imshow(np.clip(shares, 0, 1), cmap="Blues", vmin=0, vmax=1.15, aspect="auto")
         for row, each in enumerate(shown):
             for index in each.ranked:

@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 SMALL: Final = 0.05
 """Size of the town of which a check is saved: how large its report is does not depend on it."""
 PATIENCE: Final = 5.0
-"""Seconds that processes whose server has ended may take to end."""
+"""Seconds that processes may take to end once their server has, or to come to rest."""
 MEGABYTE: Final = 2**20
 
 
@@ -72,16 +73,17 @@ def served(scale: float = 1.0) -> Iterator[Served]:
 
 def main(scale: float = 1.0, moves: int = 12) -> None:
     """Prints the table; `moves` of a lever stand for an hour's."""
-    with served(scale) as server:
-        family = with_page(server, moves) or without_page(server)
+    with browsing() as measure, served(scale) as server:
+        family = measure(server, moves) if measure else without_page(server)
     row("workers left when it has stopped", left(family), 0)
     with served(SMALL) as server:
         saved(server)
     print(f"{processors()} processors, load {os.getloadavg()[0]:.1f}, town of scale {scale:g}")
 
 
-def with_page(server: Served, moves: int) -> set[int]:
-    """What the page measures; the processes of the server, none where there is no browser."""
+@contextlib.contextmanager
+def browsing() -> "Iterator[Callable[[Served, int], set[int]] | None]":
+    """What measures a page in a browser that runs already, as a user's does; None where there is none."""
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from wolsey.workshop import bench_page
@@ -89,8 +91,10 @@ def with_page(server: Served, moves: int) -> set[int]:
         chromium = None
     if chromium is None:
         print("no Playwright or no Chromium here: what a page shows is not measured")
-        return set()
-    return bench_page.measure(server, chromium, moves)
+        yield None
+        return
+    with bench_page.running(chromium) as browser:
+        yield partial(bench_page.measure, browser)
 
 
 def without_page(server: Served) -> set[int]:
@@ -193,6 +197,15 @@ def worked(those: set[int]) -> float:
         with contextlib.suppress(OSError):
             ticks += sum(map(int, Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def rested(those: set[int]) -> None:
+    """Waits until they have nothing to do: a server goes on for a moment after its last answer, to have half
+    of the next first look ready."""
+    ends, before = time.monotonic() + PATIENCE, -1.0
+    while (now := worked(those)) != before and time.monotonic() < ends:
+        before = now
+        time.sleep(1)
 
 
 if __name__ == "__main__":

@@ -30,12 +30,14 @@ CHECKING = 1000
 @dataclass(frozen=True, eq=False)
 class Size:
     """How a plan is explored: a town of which `scale`, which `cells`, shown after how many of them
-    (`batches`), from which `rank` on; and what was found, by the plan's key."""
+    (`batches`), from which `rank` on, by the worker that holds the town of the cell or by whichever is idle
+    (`anywhere`); and what was found, by the plan's key."""
 
     scale: float
     cells: tuple[Cell, ...]
     batches: tuple[int, ...]
     rank: int
+    anywhere: bool
     found: Recent[str, Ensemble]
 
 
@@ -84,10 +86,10 @@ class Runs:
     def __init__(self, settings: Settings, numbers: Draws, crew: Crew) -> None:
         self.settings, self.numbers, self.crew = settings, numbers, crew
         cells = cells_of(numbers.chosen(settings.explore), [0])
-        self.whole = Size(settings.scale, cells, settings.batches, 1, Recent(settings.plans))
-        # The best fit with effects at their means: two of its runs say more of a move than two draws would.
+        self.whole = Size(settings.scale, cells, settings.batches, 1, False, Recent(settings.plans))
+        # The best fit with effects at their means: it says more of a move than as many draws would.
         first = cells_of([BEST], range(settings.look_runs))
-        self.small = Size(settings.look_scale, first, (), 0, Recent(settings.plans))
+        self.small = Size(settings.look_scale, first, (), 0, True, Recent(settings.plans))
         self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
         self._summaries: Recent[str, Json] = Recent(settings.plans)
         self._checks: Recent[str, Checked] = Recent(settings.checks)
@@ -112,14 +114,18 @@ class Runs:
             self._note = await self.crew.do(-1, 0, "note", self.crew.ticket(), lives.note)
         return self._note or ""
 
-    async def warm(self, scenario: Scenario) -> None:
-        """Finds the note, and lives the towns of all cells up to the branch, first come first."""
+    async def warm(self, plan: Plan) -> None:
+        """Finds the note, and lives the towns of all cells up to the branch, first come first; those of a
+        first look in every worker."""
         ticket = self.crew.ticket()
         await self.note()
+        small, whole = (plan.scenario(size.scale) for size in (self.small, self.whole))
+        wanted = [(worker, small, self.small.cells) for worker in range(self.crew.processes)]
+        wanted += [(place, whole, (cell,)) for place, cell in enumerate(self.whole.cells)]
         await asyncio.gather(
             *(
-                self.crew.do(place, CHECKING - 1, "", ticket, lives.warm, scenario, [cell], ticket)
-                for place, cell in enumerate(self.whole.cells)
+                self.crew.do(worker, CHECKING - 1, "", ticket, lives.warm, scenario, cells, ticket)
+                for worker, scenario, cells in wanted
             ),
             return_exceptions=True,
         )
@@ -181,8 +187,9 @@ class Runs:
 
         async def one(place: int, cell: Cell) -> None:
             rank = size.rank + sum(place >= count for count in size.batches)
+            worker = self.crew.idle if size.anywhere else place
             life = await self.crew.do(
-                place, rank, session, work.ticket, lives.live, scenario, cell, work.ticket
+                worker, rank, session, work.ticket, lives.live, scenario, cell, work.ticket
             )
             if life is None:
                 raise asyncio.CancelledError

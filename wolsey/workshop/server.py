@@ -62,11 +62,11 @@ class Workshop:
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Workers from the first request to the last, and none after it."""
         settings = self.settings
-        trunks = sum(-(-cells // settings.processes) for cells in (settings.explore, settings.look_runs))
+        trunks = -(-settings.explore // settings.processes) + settings.look_runs
         crew = Crew(self.numbers, self.settings.processes, trunks, self.settings.in_flight)
         self.runs = Runs(self.settings, self.numbers, crew)
         crew.start()
-        warming = asyncio.create_task(self.runs.warm(self.runs.scenario(self.start)))
+        warming = asyncio.create_task(self.runs.warm(self.start))
         try:
             yield
         finally:

@@ -1,6 +1,7 @@
 """The verb `workshop`: a server on this machine, and a browser that opens it."""
 
 import contextlib
+import signal
 import socket
 import sys
 import threading
@@ -55,7 +56,8 @@ def serve(options: Options) -> None:
     print(f"The workshop is at {address} (Ctrl-C ends it).{others}", flush=True)
     if options.browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    # Ctrl-C is how a workshop ends; what it was doing has been ended by then.
+    # So a workshop ends, by Ctrl-C or told by the system; what it was doing has been ended by then.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listening, contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     print("The workshop is closed.")

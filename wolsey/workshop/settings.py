@@ -30,9 +30,9 @@ class Settings:
     check_draws: int = 100
     check_seeds: int = 2
     look_share: float = 0.25
-    look_runs: int = 2
+    look_runs: int = 1
     in_flight: int = 2
-    plans: int = 10
+    plans: int = 8
     checks: int = 6
     stories: int = 24
     streams: int = 40

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from experiments.draws import Draws
 from wolsey.workshop import lives
 from wolsey.workshop.bench import alive
 from wolsey.workshop.crew import Crew, WorkerError
+from wolsey.workshop.plans import Plan
+from wolsey.workshop.runs import Runs, _last
+from wolsey.workshop.settings import Settings
 
 pytestmark = pytest.mark.serial
 
@@ -100,6 +104,24 @@ def test_a_session_has_two_jobs_at_work_at_most(numbers: Draws) -> None:
         return most
 
     assert max(with_crew(numbers, work, processes=3)) == 2
+
+
+def test_first_looks_go_to_whoever_has_least_to_do(numbers: Draws) -> None:
+    async def work(crew: Crew) -> list[int]:
+        runs = Runs(Settings(scale=0.05, explore=2, check_draws=2), numbers, crew)
+        plans = [Plan.of({"base": "baseline", "levers": {"careers": reach}}) for reach in (0.3, 0.6)]
+        usual, asked = crew.do, list[int]()
+
+        async def do(worker: int, *arguments: Any) -> Any:
+            asked.append(worker)
+            return await usual(worker, *arguments)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(crew, "do", do)
+            await asyncio.gather(*(_last(runs._lived(plan, runs.small, "s")) for plan in plans))
+        return asked
+
+    assert sorted(with_crew(numbers, work, processes=2)) == [0, 1]
 
 
 def test_a_ticket_given_up_is_not_wanted() -> None:

@@ -28,7 +28,7 @@ def test_a_moved_lever_gives_a_first_look_and_then_the_whole_town(watched: Watch
     assert page.locator(".before:visible").count() == 0
     press(page, "lever-tutoring", "End")
     seen = page.wait_for_function(LOOKED).json_value()
-    assert "First look, a town of 40 in 100 of the children (2 runs)" in seen["note"]
+    assert "First look, a town of 40 in 100 of the children (one run)" in seen["note"]
     assert "against the plan before" in seen["note"]
     assert "First look" in seen["progress"]
     # Its line has no band; goals and sentence are still those of the plan before, and say so.

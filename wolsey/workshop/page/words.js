@@ -32,11 +32,11 @@ export function between(low, high, indicator) {
   return `8 in 10 runs: ${figure(low, indicator)} to ${figure(high, indicator)}`;
 }
 
-// What a first look says: averages over the last years of a few runs of a smaller town.
+// What a first look says: averages over the last years of a run or a few of a smaller town.
 export function lookSaid({ town, look, state }) {
   const indicator = town.indicators[state.series], last = look.series[state.series][state.group].slice(-LOOKED).filter((value) => value !== null);
   const mean = last.reduce((sum, value) => sum + value, 0) / Math.max(1, last.length);
-  return `First look, a town of ${town.look} (${look.runs} runs): ${indicator.title} ${last.length ? `${signed(mean)} points` : "no figure"} against the plan before, ${town.last - LOOKED + 1} to ${town.last}.`;
+  return `First look, a town of ${town.look} (${look.runs === 1 ? "one run" : `${look.runs} runs`}): ${indicator.title} ${last.length ? `${signed(mean)} points` : "no figure"} against the plan before, ${town.last - LOOKED + 1} to ${town.last}.`;
 }
 
 export const runsSaid = (result, of) => (result.checked ? `checked with ${result.runs} runs`
