@@ -89,7 +89,8 @@ def based_on(name: str) -> Scenario:
     return Scenario.load(name)
 
 
-@functools.lru_cache(maxsize=128)
+# A third of a megabyte each: no more of them than plans are kept, at two sizes.
+@functools.lru_cache(maxsize=16)
 def _scenario(plan: Plan, scale: float) -> Scenario:
     base = based_on(plan.base)
     changes = Moved(base, plan.levers).changes()
