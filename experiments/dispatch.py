@@ -238,7 +238,10 @@ def _in_worker(executor: Executor, batch: Batch) -> "Future[Finished]":
 
 def _made_here(batch: Batch) -> Finished:
     numbers, stop = _here[0]
-    return made(batch, numbers, stop.is_set, pool.tidy)
+    try:
+        return made(batch, numbers, stop.is_set, pool.tidy)
+    finally:
+        pool.tidy()  # the last town, and those that broke off
 
 
 _one_town = threading.Lock()
