@@ -144,7 +144,7 @@ class Runs:
             async for ensemble in parts:
                 whole = len(ensemble.cells) == of
                 if looked and len(ensemble.cells) <= self.whole.batches[0]:
-                    continue  # a first look says more than so few runs
+                    continue  # a level of so few runs misleads: the first look stays
                 if (found := self._summaries.get(key) if whole else None) is None:
                     found = await asyncio.to_thread(summary, plan, ensemble, of)
                     if whole:

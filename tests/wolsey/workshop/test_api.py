@@ -77,7 +77,7 @@ def test_a_first_look_is_a_smaller_town_s_and_has_averages_alone(
 ) -> None:
     assert list(explored["b"][0]) == ["look"]
     assert not any("look" in line for line in [*explored["a"], *explored["b"][1:]])
-    # It says more than the first two runs of the town, which are not told.
+    # A level of the first two runs misleads: they are not told.
     assert [line["runs"] for line in explored["b"][1:]] == [EXPLORE]
     look = explored["b"][0]["look"]
     assert set(look) == {"runs", "years", "series"}
