@@ -11,6 +11,7 @@ from experiments.compare_findings import Finding, Target, chosen_years, headline
 from experiments.costs import pounds
 from experiments.words import listing
 from model.indicators import INDICATORS
+from model.usual import usual_provision_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +96,20 @@ def _costs(comparison: Comparison) -> Iterator[Line]:
     for row in table.to_dict("records"):
         if row["of"] == "funder" and not row["undiscounted"]:
             continue
-        yield Line(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}")
+        why = _why_nobody(comparison, row)
+        yield Line(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}{why}")
+
+
+def _why_nobody(comparison: Comparison, row: dict[Any, Any]) -> str:
+    """Say of a programme that served nobody that England serves as many anyway; empty otherwise."""
+    if row["of"] != "programme" or row["served"]:
+        return ""
+    for scenario in (comparison.b, comparison.a):
+        for use in scenario.programmes:
+            note = usual_provision_note(scenario, use) if use.name == row["name"] else None
+            if note is not None:
+                return f" ({note.removeprefix(use.name + ': ')})"
+    return ""
 
 
 def _cost_name(row: dict[Any, Any]) -> str:

@@ -15,6 +15,7 @@ from model.place import Place
 from model.placefile import read_place_file
 from model.reading import load_toml
 from model.scenario import Scenario
+from model.usual import usual_provision_note
 from model.world import World
 
 
@@ -33,6 +34,8 @@ def check_files(names: Sequence[str]) -> bool:
             continue
         try:
             print(f"{files.shown_path(path)}: {checked(path)}, good")
+            for note in notes(path):
+                print(f"  note: {note}")
         except InputError as error:
             good = False
             print(f"wolsey: {error}", file=sys.stderr)
@@ -82,6 +85,18 @@ def checked(path: Path) -> str:
     except InputError as error:
         raise error.inside(files.shown_path(path)) from None
     return f"scenario of {scenario.place} to {scenario.until}"
+
+
+def notes(path: Path) -> list[str]:
+    """List what a good scenario may not mean: programmes that add nobody. Empty for other files."""
+    if path.suffix != ".toml" or path.name == "place.toml":
+        return []
+    content = load_toml(path)
+    if is_card(content) or is_goal_file(content):
+        return []
+    scenario = Scenario.load(path.resolve())
+    found = (usual_provision_note(scenario, use) for use in scenario.programmes)
+    return [note for note in found if note is not None]
 
 
 def is_goal_file(content: dict[str, Any]) -> bool:

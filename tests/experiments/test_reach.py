@@ -36,7 +36,7 @@ reach = 0.6
 name = "encounters"
 card = "employer_encounters"
 start = 2018
-reach = 0.5
+reach = 0.9
 """
 LUCKY = 'extends = "plan.toml"\ntitle = "Luck"\n[effects]\npercentile = 90\n'
 TARGETS = "opportunity_area_2021"

@@ -71,12 +71,13 @@ def test_reach_grows_up_to_everybody() -> None:
     more = scaled_reach(AREA, 3)
     # A share grows to all; what is left of the factor goes to the staff covered, then to who takes part.
     assert use(more, "teacher_recruitment")["reach"] == pytest.approx(0.6)
-    assert use(more, "teacher_development")["coverage"] == pytest.approx(0.99)
-    assert use(more, "national_training")["reach"] == pytest.approx(0.9)
-    assert use(more, "citizen_service")["reach"] == pytest.approx(0.9)
-    assert use(more, "university_outreach")["reach"] == 1.0
+    assert use(more, "teacher_development")["coverage"] == pytest.approx(0.57)
+    assert use(more, "national_training")["reach"] == pytest.approx({2018: 0.9, 2019: 0.9, 2020: 0.75})
+    assert use(more, "citizen_service")["reach"][2020] == pytest.approx(0.63)
+    outreach = use(more, "university_outreach")
+    assert (outreach["reach"][2019], outreach["reach"][2021]) == pytest.approx((1.0, 0.6))
     card = AREA.card("university_outreach").take_up.rate
-    assert use(more, "university_outreach")["take_up"] == pytest.approx(min(1.0, card * 3 * 0.45))
+    assert outreach["take_up"] == pytest.approx(min(1.0, card * 3 * 0.45))
     # Places by year, up to as many as there are schools; schools in which children are served.
     assert use(more, "maths_mastery")["reach"] == {2018: 0.75, 2019: 1.0, 2020: 1.0, 2021: 1.0, 2022: 1.0}
     lessons = next(each for each in more.programmes if each.name == "classroom_social_emotional")
@@ -84,11 +85,11 @@ def test_reach_grows_up_to_everybody() -> None:
     assert lessons.most_places < 45
     assert use(more, "evidence_fund")["in_schools"] == 1.0
     assert use(more, "transition_to_secondary")["in_schools"] == 18
-    assert use(more, "family_programme")["places"] == 75
+    assert use(more, "family_programme")["places"] == {2019: 75, 2020: 45, 2021: 30, 2022: 75}
     assert more.alliance.budget_in(2019) == 3 * AREA.alliance.budget_in(2019)
     # A pilot keeps its size; what goes on from it is multiplied.
     assert use(more, "home_contact_first")["places"] == 10
-    assert more.pilots[0].widen["reach"] == 1.0
+    assert more.pilots[0].widen["reach"] == {"2020": 1.0, "2021": 1.0, "2022": 1.0}
     assert scaled_reach(AREA, 1) is AREA
 
 

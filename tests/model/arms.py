@@ -31,7 +31,7 @@ CHILDREN = (
     {"card": "language_groups", "reach": 0.6, "who": {"lowest": 0.3}},
     {"card": "tutoring_high_quality", "places": 400, "who": {"disadvantaged": True}},
     {"card": "intensive_parenting", "places": 300},
-    {"card": "employer_encounters", "reach": 0.3},
+    {"card": "employer_encounters", "reach": 0.8},
     {"card": "university_outreach", "places": 60, "order": "random"},
     {"card": "youth_social_action", "places": 300, "order": "first_come"},
     {"card": "neet_reengagement", "places": 20, "who": {"neet": True}},

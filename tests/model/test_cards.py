@@ -22,6 +22,7 @@ IDS = {
     "citizen_service": "I22",
     "classroom_social_emotional": "I29",
     "communities_that_care": "I32",
+    "early_years_social_emotional": "I29",
     "early_years_training": "I03",
     "employer_encounters": "I19",
     "evidence_fund": "I14",
@@ -35,6 +36,7 @@ IDS = {
     "life_skills": "I25",
     "maths_mastery": "I13",
     "national_leader_support": "I10",
+    "neet_outreach": "I26",
     "neet_reengagement": "I26",
     "new_teacher_support": "I09",
     "personal_guidance": "I23",
@@ -60,6 +62,9 @@ SIZES = {
     "maths_mastery": [("numeracy", 0.07, 0.04), ("numeracy", 0.05, 0.04)],
     "employer_encounters": [("encounters", 1, 0), ("neet", -0.03, 0.03), ("pay", 0.004, 0.004)],
     "neet_reengagement": [("neet", -12, 4)],
+    "neet_outreach": [("neet", -6, 4)],
+    "early_years_social_emotional": [("socio", 0.05, 0.05), ("skill", 0, 0.03)],
+    "careers_benchmarks": [("gatsby", 0.49, 0), ("neet", -0.006, 0.006)],
     "tutoring_at_scale": [("skill", 0.05, 0.04)],
     "tutoring_high_quality": [("skill", 0.20, 0.08)],
     "family_centres": [("skill", 0.12, 0.06)],
@@ -123,7 +128,7 @@ def cards() -> list[Card]:
 
 def test_all_cards_are_there() -> None:
     assert {card.name: card.id for card in cards()} == IDS
-    assert len(IDS) == 34
+    assert len(IDS) == 36
     assert set(IDS.values()) == {f"I{number:02}" for number in range(1, 33)} | {"I30b"}
 
 
@@ -167,6 +172,7 @@ def test_what_nobody_found_stays_nothing() -> None:
         "backbone",
         "citizen_service",
         "classroom_social_emotional",
+        "early_years_social_emotional",
         "primary_careers",
         "research_school",
         "school_visits",
@@ -185,12 +191,20 @@ def test_usual_provision_by_hand() -> None:
     known = {card.name for card in cards() if card.usual_provision is not None}
     assert known == {
         "citizen_service",
+        "employer_encounters",
         "language_groups",
+        "leadership_qualifications",
         "maths_mastery",
         "new_teacher_support",
+        "personal_guidance",
+        "phonics_programme",
+        "school_home_contact",
+        "teacher_development",
         "tutoring_at_scale",
         "university_outreach",
     }
+    encounters = load_card("employer_encounters")
+    assert [encounters.usual_share(year) for year in (2016, 2017, 2018, 2048)] == [0, 0.4, 0.46, 0.52]
     groups = load_card("language_groups")
     assert [groups.usual_share(year) for year in (2018, 2020, 2021, 2048)] == [0, 0, 0.10, 0.10]
     # Half-way between 0.2 in 2023 and 0.12 in 2024 lies no year; 2019 lies before the first.
@@ -345,7 +359,7 @@ def test_the_digest_is_of_what_a_run_uses() -> None:
     words = {"title": "x", "words": "y", "source": "z", "rests_on": [], "cost": {"note": "n"}}
     assert card_of(merged(content, words)).digest() == usual
     digests = {card.digest() for card in cards()}
-    assert len(digests) == 34
+    assert len(digests) == 36
     assert card_of(merged(content, {"take_up": {"rate": 0.5}})).digest() not in digests
 
 

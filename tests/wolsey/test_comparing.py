@@ -40,7 +40,7 @@ reach = 0.5
 [[programmes]]
 card = "employer_encounters"
 start = 2018
-reach = 0.5
+reach = 0.9
 """
     path = tmp_path / "plan.toml"
     path.write_text(text)

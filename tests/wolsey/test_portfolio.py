@@ -21,7 +21,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(
         'extends = "baseline"\ntitle = "A plan"\nuntil = 2021\nscale = 0.05\n'
         '[[programmes]]\ncard = "language_groups"\nstart = 2018\nreach = 0.6\n'
-        '[[programmes]]\ncard = "employer_encounters"\nstart = 2018\nreach = 0.5\n'
+        '[[programmes]]\ncard = "employer_encounters"\nstart = 2018\nreach = 0.9\n'
     )
     return path
 
