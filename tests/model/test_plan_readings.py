@@ -11,7 +11,7 @@ AREA = Scenario.load("opportunity_area")
 USES = {use.name: use for use in AREA.programmes}
 OWN_STAFF = {2020: 0.65, 2021: 0.7}
 GUESTS = {2020: 0.6, 2021: 0.4}
-"""What two closures of schools left of a programme: of what a school's own staff do, and of what brings people
+"""What closures left of a programme: of what a school's own staff do, and of what brings people
 in or takes pupils out."""
 
 SHARES = {
