@@ -313,22 +313,22 @@ class Comparison:
         return (found if year is None else found[found.year == year]).reset_index(drop=True)
 
     def to_parquet(self, path: str | Path) -> None:
-        """Writes `frame` with its manifest. Raises FileExistsError where there is such a file, InputError
-        where it cannot be written."""
+        """Writes `frame` with its manifest, in place of a file of this name. Raises InputError where it
+        cannot be written."""
         from experiments.compare_files import differences
         from experiments.results import write_whole
 
-        write_whole(Path(path), differences(self))
+        write_whole(Path(path), differences(self), replace=True)
 
     def plot(self, path: str | Path | None = None) -> bytes:
-        """The picture, a PNG; also written to `path` where given. Raises FileExistsError where there is such
-        a file, InputError where it cannot be written."""
+        """The picture, a PNG; also written to `path` where given, in place of a file of this name. Raises
+        InputError where it cannot be written."""
         from experiments.compare_figures import picture
         from experiments.results import write_whole
 
         image = picture(self)
         if path is not None:
-            write_whole(Path(path), image)
+            write_whole(Path(path), image, replace=True)
         return image
 
     def table(self, years: Sequence[int] = ()) -> str:
