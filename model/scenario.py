@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
@@ -75,6 +75,10 @@ class Scenario(Checked):
     )
     _name: str = PrivateAttr("")
     _cards: dict[str, Card] = PrivateAttr(default_factory=dict)
+
+    def __iter__(self) -> NoReturn:
+        """Refused: a scenario is one value, and `mesa.batch_run` would take its fields for many."""
+        raise TypeError("a scenario is not iterable")
 
     @property
     def name(self) -> str:
