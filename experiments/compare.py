@@ -9,7 +9,7 @@ A difference is the second arm less the first, pair by pair: one draw of the num
 band says what it covers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -351,7 +351,7 @@ def checked_discount(discount: float) -> float:
 def compare(
     a: Scenario,
     b: Scenario,
-    seeds: Sequence[int],
+    seeds: Iterable[int],
     *,
     effects: Effects = "drawn",
     discount: float = DISCOUNT,
@@ -386,6 +386,6 @@ def compare(
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
     chosen = arms.numbers.chosen(draws)
-    pairs.check_pair_seeds(arms, seeds, chosen[0])
-    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, seeds)]
+    lucks = pairs.checked_pair_seeds(arms, seeds, chosen[0])
+    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, lucks)]
     return Comparison.of(arms, list(pairs.live_pairs(arms, wanted, workers, progress)), discount)

@@ -138,6 +138,15 @@ class Study:
             for name, labels in self.unmoved.items()
         ]
 
+    def levels(self) -> "pd.DataFrame":
+        """What each point changes: a row a point, by number, and a column a factor, called by its key.
+        Numbers are numbers; values of more than one kind ("unlimited" among pounds) are text."""
+        import pandas as pd
+
+        columns = {factor.key: [point[factor.key] for point in self.points] for factor in self.factors}
+        typed = {key: _of_one_kind(values) for key, values in columns.items()}
+        return pd.DataFrame(typed, index=pd.RangeIndex(len(self.points), name="point"))
+
     def key(self) -> str:
         """32 hexadecimal digits of what it varies in which scenarios, whatever is asked of the runs, and in
         how many. The scenarios count by name: a scenario that has changed leaves the key as it is."""
@@ -170,7 +179,8 @@ class Study:
     def outcomes(self, store: Store, numbers: Draws, plan: Plan | None = None) -> "pd.DataFrame":
         """What was asked, of each finished run: point, scenario, draw, seed, outcome (its label), value, and
         difference, value less that of the scenario `against` at the same point, draw and seed (NaN for that
-        one itself, and where its run is missing). Runs that are not finished have no row. Raises InputError.
+        one itself, and where its run is missing); then the levels of the point, a column a factor. Runs that
+        are not finished have no row. Raises InputError.
         """
         plan = self.plan(numbers) if plan is None else plan
         reader = Reader(self.asked, next(iter(self.scenarios.values())))
@@ -189,6 +199,7 @@ class Study:
             for label, value in zip(labels, values[key], strict=True)
         ]
         frame = pd.DataFrame(rows, columns=["point", "scenario", "draw", "seed", "outcome", "value"])
+        frame["point"] = frame["point"].astype("int64")  # one without rows has no kind of its own
         frame["difference"] = float("nan")
         if self.against is not None:
             cell = ["point", "draw", "seed", "outcome"]
@@ -196,7 +207,7 @@ class Study:
             other = of_other.reindex(pd.MultiIndex.from_frame(frame[cell])).to_numpy()
             ours = (frame["scenario"] == self.against).to_numpy()
             frame["difference"] = (frame["value"] - other).mask(ours)
-        return frame
+        return frame.join(self.levels(), on="point")
 
     def _changed(self, name: str, changes: Mapping[str, Value], point: int) -> Scenario:
         scenario = self.scenarios[name]
@@ -261,6 +272,16 @@ class Study:
             if effect_key(both[0]) != effect_key(both[1]):
                 return False
         return True
+
+
+def _of_one_kind(values: Sequence[Value]) -> list[Value]:
+    """Values as a column can have them: all true or false, all numbers, or else all text, as a file has
+    them."""
+    if all(isinstance(value, bool) for value in values):
+        return [*values]
+    if not any(isinstance(value, bool | str) for value in values):
+        return [*values]
+    return [value if isinstance(value, str) else shown(value) for value in values]
 
 
 def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, Life]]:

@@ -6,7 +6,7 @@ stands by its name ("programmes.NAME.reach"), years by themselves or as a span (
 """
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -73,6 +73,7 @@ def set_at(
     if not rest:
         content[key] = value
         return
+    table: Any
     if first == PROGRAMMES:
         table, rest = _programme(key, value, programmes)
     else:
@@ -87,7 +88,8 @@ def set_at(
     years = years_of(rest) if _is_by_year(first, table) else None
     # What the table has of these years is replaced; else the span stays as the user wrote it.
     replaces = years is not None and any(year in table for year in years)
-    table.update(dict.fromkeys(years, value) if years and replaces else {rest: value})
+    written: Iterable[int | str] = years if years and replaces else (rest,)
+    table.update(dict.fromkeys(written, value))
 
 
 def as_given(error: InputError, names: Sequence[str]) -> InputError:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from experiments.ensemble import Ensemble, run
     from experiments.life_story import LifeStory, explain_child
     from experiments.standing import goals
+    from experiments.study import Study
+    from experiments.study_folder import Swept, swept_study
     from model.england import England
     from model.errors import InputError
     from model.goal_files import GoalFile
@@ -42,11 +44,14 @@ __all__ = [
     "Parameters",
     "Place",
     "Scenario",
+    "Study",
+    "Swept",
     "Town",
     "compare",
     "explain_child",
     "goals",
     "run",
+    "swept_study",
 ]
 
 _HOMES = {
@@ -59,11 +64,14 @@ _HOMES = {
     "Parameters": "model.parameters",
     "Place": "model.place",
     "Scenario": "model.scenario",
+    "Study": "experiments.study",
+    "Swept": "experiments.study_folder",
     "Town": "model.town",
     "compare": "experiments.compare",
     "explain_child": "experiments.life_story",
     "goals": "experiments.standing",
     "run": "experiments.ensemble",
+    "swept_study": "experiments.study_folder",
 }
 
 _BESIDE = ("model", "calibration", "experiments")
