@@ -13,6 +13,7 @@ from mesa.visualization import SolaraViz
 
 from model.indicators import INDICATORS
 from model.scenario import Scenario
+from model.schema import LAST_YEAR
 from model.seeds import SeedLike, seed_of
 from model.town import Town
 
@@ -23,6 +24,7 @@ component: Any = import_module("reacton").component
 SCENARIOS: Final = ("baseline", "opportunity_area", "alliance_2048")
 SHOWN: Final = ("gld", "ks2_rwm", "neet_16_17")
 SCALE: Final = 0.1
+UNTIL: Final = LAST_YEAR
 
 
 class ViewedTown(mesa.Model[Any, Any]):
@@ -32,7 +34,7 @@ class ViewedTown(mesa.Model[Any, Any]):
     def __init__(self, scenario_name: str = "baseline", seed: SeedLike | None = 0) -> None:
         number = seed_of(seed)
         super().__init__(rng=number)
-        self.town = Town(Scenario.load(scenario_name).changed(scale=SCALE), seed=number)
+        self.town = Town(Scenario.load(scenario_name).changed(scale=SCALE, until=UNTIL), seed=number)
 
     def step(self) -> None:
         """One year of the town; no more after its last."""

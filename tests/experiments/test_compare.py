@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,10 @@ def test_a_file_that_a_call_names_is_replaced_whole(
     comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A notebook's cell runs twice."""
-    writes = {"difference.png": comparison.plot, "differences.parquet": comparison.to_parquet}
+    writes: dict[str, Callable[[Path], object]] = {
+        "difference.png": comparison.plot,
+        "differences.parquet": comparison.to_parquet,
+    }
     for name, write in writes.items():
         (tmp_path / name).write_bytes(b"old")
         write(tmp_path / name)

@@ -110,9 +110,7 @@ def test_a_seed_is_given_once() -> None:
 
 def test_mesa_runs_batches_of_it() -> None:
     other = SMALL.changed(title="Other", switches={"peers": False})
-    rows = mesa.batch_run(
-        Town, {"scenario": [SMALL, other]}, rng=[1, np.int64(2)], display_progress=False
-    )
+    rows = mesa.batch_run(Town, {"scenario": [SMALL, other]}, rng=[1, np.int64(2)], display_progress=False)
     table = pd.DataFrame(rows)
     assert table["scenario"].tolist() == [SMALL, other, SMALL, other]
     assert table["seed"].tolist() == [1, 1, 2, 2]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -100,7 +101,7 @@ def test_three_lines_plot_a_sweep(folder: Path, monkeypatch: pytest.MonkeyPatch)
     mine = table[table["scenario"] == "mine"]
     axes = mine.plot.scatter("programmes.P1.a.reach", "difference", ax=Figure().subplots())
     assert axes.get_xlabel() == "programmes.P1.a.reach"
-    assert axes.collections[0].get_offsets().shape == (8 * 2, 2)
+    assert np.shape(axes.collections[0].get_offsets()) == (8 * 2, 2)
     kept = pd.read_parquet("out/outcomes.parquet")
     pd.testing.assert_frame_equal(table, kept, check_dtype=False)
 
