@@ -9,7 +9,7 @@ A difference is the second arm less the first, pair by pair: one draw of the num
 band says what it covers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -313,22 +313,22 @@ class Comparison:
         return (found if year is None else found[found.year == year]).reset_index(drop=True)
 
     def to_parquet(self, path: str | Path) -> None:
-        """Writes `frame` with its manifest. Raises FileExistsError where there is such a file, InputError
-        where it cannot be written."""
+        """Writes `frame` with its manifest, in place of a file of this name. Raises InputError where it
+        cannot be written."""
         from experiments.compare_files import differences
         from experiments.results import write_whole
 
-        write_whole(Path(path), differences(self))
+        write_whole(Path(path), differences(self), replace=True)
 
     def plot(self, path: str | Path | None = None) -> bytes:
-        """The picture, a PNG; also written to `path` where given. Raises FileExistsError where there is such
-        a file, InputError where it cannot be written."""
+        """The picture, a PNG; also written to `path` where given, in place of a file of this name. Raises
+        InputError where it cannot be written."""
         from experiments.compare_figures import picture
         from experiments.results import write_whole
 
         image = picture(self)
         if path is not None:
-            write_whole(Path(path), image)
+            write_whole(Path(path), image, replace=True)
         return image
 
     def table(self, years: Sequence[int] = ()) -> str:
@@ -351,7 +351,7 @@ def checked_discount(discount: float) -> float:
 def compare(
     a: Scenario,
     b: Scenario,
-    seeds: Sequence[int],
+    seeds: Iterable[int],
     *,
     effects: Effects = "drawn",
     discount: float = DISCOUNT,
@@ -386,6 +386,6 @@ def compare(
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
     chosen = arms.numbers.chosen(draws)
-    pairs.check_pair_seeds(arms, seeds, chosen[0])
-    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, seeds)]
+    lucks = pairs.checked_pair_seeds(arms, seeds, chosen[0])
+    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, lucks)]
     return Comparison.of(arms, list(pairs.live_pairs(arms, wanted, workers, progress)), discount)

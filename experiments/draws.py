@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from calibration.posterior import Posterior
 from model.errors import InputError
 from model.parameters import Parameters
@@ -74,8 +76,9 @@ class Draws:
         Raises:
             InputError: (key path `at`) it is below 1, or there are not so many.
         """
-        if isinstance(count, bool) or not isinstance(count, int):
+        if isinstance(count, bool) or not isinstance(count, int | np.integer):
             raise InputError("must be a whole number", at=at, value=count)
+        count = int(count)
         if count < 1:
             raise InputError("must be at least 1", at=at, value=count)
         if count == 1:

@@ -8,7 +8,7 @@ What comes out depends on scenario, numbers and seeds only: not on the number of
 first.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from model.town import Town
 
 LAST_SEED: Final = 2**32 - 1
+MOST_SEEDS: Final = 10_000
+"""Seeds that one call, command or study may ask for; more is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def shown(
 
 def run(
     scenario: Scenario,
-    seeds: Sequence[int],
+    seeds: Iterable[int],
     until: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -196,7 +198,7 @@ def run(
     """Lets the town live under `scenario`, once a seed and draw of the numbers.
 
     Args:
-        seeds: different whole numbers, 0 to 2**32 - 1.
+        seeds: different whole numbers, 0 to 2**32 - 1, MOST_SEEDS of them at most.
         until: last year, in place of the scenario's.
         workers: processes; by default as many as there are processors for. One runs in this process.
         progress: told how many runs are done.
@@ -214,9 +216,9 @@ def run(
     """
     if until is not None:
         scenario = scenario.changed(until=until)
-    check_seeds(seeds)
+    chosen = checked_seeds(seeds)
     numbers = Draws.of(scenario.place)
-    cells = cells_of(numbers.chosen(draws), seeds)
+    cells = cells_of(numbers.chosen(draws), chosen)
     return Ensemble.of(scenario, list(lives(scenario, cells, numbers, workers, progress)), numbers.note)
 
 
@@ -270,16 +272,34 @@ def life_of(town: "Town", cell: Cell) -> Life:
     return Life(cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths)
 
 
-def check_seeds(seeds: Sequence[int]) -> None:
-    """Raises InputError unless these are different whole numbers that a run can take, at least one."""
-    if not seeds:
-        raise InputError("there is no seed: at least one is needed")
-    seen: set[int] = set()
-    for seed in seeds:
+def checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
+    """The seeds as plain numbers, in their order; they may come from an array or a generator.
+
+    Raises:
+        InputError: they are not different whole numbers that a run can take, at least one and at most
+            MOST_SEEDS.
+    """
+    if isinstance(seeds, Sized):
+        checked_count(len(seeds), "seeds")
+    found: dict[int, None] = {}
+    for position, seed in enumerate(seeds):
+        if position == MOST_SEEDS:
+            raise InputError(f"are more than {MOST_SEEDS:,}, the most of one call", at="seeds")
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
             raise InputError("must be a whole number", at="seed", value=seed)
         if not 0 <= seed <= LAST_SEED:
             raise InputError(f"must be between 0 and {LAST_SEED}", at="seed", value=int(seed))
-        if seed in seen:
+        if int(seed) in found:
             raise InputError("is named twice", at="seed", value=int(seed))
-        seen.add(int(seed))
+        found[int(seed)] = None
+    if not found:
+        raise InputError("there is no seed: at least one is needed")
+    return tuple(found)
+
+
+def checked_count(count: int, at: str) -> int:
+    """How many seeds are asked for, none of them made yet. Raises InputError (key path `at`) where there are
+    more than a call can have: each run is half a megabyte in memory."""
+    if count > MOST_SEEDS:
+        raise InputError(f"must be at most {MOST_SEEDS}", at=at, value=count)
+    return count

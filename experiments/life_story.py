@@ -11,7 +11,7 @@ phase in which something of the child's comes to differ the reason is read off b
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from experiments.ensemble import check_seeds
+from experiments.ensemble import checked_seeds
 from experiments.life_facts import LAST_AGE, LAST_AT_SCHOOL, Fact, Facts, facts_of, row_of
 from experiments.life_help import Given, given_to
 from experiments.life_pair import Pair
@@ -153,7 +153,7 @@ def arms_of(scenario: Scenario, versus: Scenario, seed: int, draw: int) -> Arms:
             allowed="the same births, England, numbers and switches as in "
             + (f"{scenario.name}.toml" if scenario.name else "the first scenario"),
         )
-    check_seeds([seed])
+    checked_seeds([seed])
     if not _whole(draw, 0):
         allowed = "0 for the means of the effects, or the number of a draw up to 2**32 - 1"
         raise InputError("is no draw", at="draw", value=draw, allowed=allowed)

@@ -5,7 +5,7 @@ point once a cell (a draw of the numbers and a seed), and branches there. A cell
 an arm: with the effects of programmes at their means, and with effects drawn from their cards (`Way`).
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from experiments import pool
 from experiments.draws import BEST, Cell, Draws
-from experiments.ensemble import LAST_SEED, Life, check_seeds, life_of
+from experiments.ensemble import LAST_SEED, Life, checked_seeds, life_of
 from experiments.manifest import Manifest, PairManifest, cell_key, key_of
 from experiments.pool import Progress
 from model.errors import InputError, unknown
@@ -204,16 +204,18 @@ def live_pairs(
         SeedError: a run broke off. No other is started then.
     """
     for draw in dict.fromkeys(each.draw for each in wanted):
-        check_pair_seeds(arms, [each.seed for each in wanted if each.draw == draw], draw)
+        checked_pair_seeds(arms, [each.seed for each in wanted if each.draw == draw], draw)
     return pool.done(live_pair, arms, wanted, workers, progress)
 
 
-def check_pair_seeds(arms: Arms, seeds: Sequence[int], draw: int = BEST) -> None:
-    """Raises InputError unless these are seeds of which every way can be lived with a draw of the numbers."""
-    check_seeds(seeds)
-    if draw == BEST and any(way.drawn for way in arms.ways) and LAST_SEED in seeds:
+def checked_pair_seeds(arms: Arms, seeds: Iterable[int], draw: int = BEST) -> tuple[int, ...]:
+    """The seeds as plain numbers. Raises InputError unless every way can be lived with them and a draw of the
+    numbers."""
+    chosen = checked_seeds(seeds)
+    if draw == BEST and any(way.drawn for way in arms.ways) and LAST_SEED in chosen:
         problem = f"must be below {LAST_SEED} where effects are drawn: {BY_SEED}"
         raise InputError(problem, at="seed", value=LAST_SEED)
+    return chosen
 
 
 def live_pair(arms: Arms, wanted: Wanted) -> Pair:

@@ -150,14 +150,33 @@ def _in_pool[S, T: Task, R](
             raise
 
 
-def clean_context() -> BaseContext:
+def clean_context(ready: Sequence[str] = ("model.ready", "experiments.ensemble")) -> BaseContext:
     """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
-    half-way."""
+    half-way. `ready` are modules that they find imported."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["model.ready", "experiments.ensemble"])
+    context.set_forkserver_preload(list(ready))
+    from multiprocessing import forkserver  # Windows has none
+
+    with _without_current_folder():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """For a process that is started here: the server of workers would look in the current folder first, and
+    have a user's `model.py` for our package of that name."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 _given: list[tuple[Callable[[Any, Any], Any], Any]] = []

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.draws import BEST, Cell, Draws, cells_of
+from experiments.ensemble import checked_count
 from experiments.portfolio_judge import SECURE, Judge, Judged
 from experiments.portfolio_search import SEED, greedy, search
 from model.errors import InputError
@@ -185,6 +186,7 @@ def cells_for(numbers: Draws, draws: int, seeds: int) -> tuple[tuple[Cell, ...],
     """
     if seeds < 1:
         raise InputError("must be at least 1", at="--seeds", value=seeds)
+    checked_count(seeds, "--seeds")
     first = numbers.chosen(draws, "--draws")
     known = 0 if numbers.posterior is None else numbers.posterior.draws
     if first == (BEST,) or 2 * draws > known:

@@ -7,7 +7,7 @@ from typing import Final
 
 from experiments import reach_drivers, reach_ladder, reach_variance
 from experiments.draws import Cell, Draws, cells_of
-from experiments.ensemble import check_seeds
+from experiments.ensemble import checked_seeds
 from experiments.reach_arms import Arm, arms_of, at_means, drawn
 from experiments.reach_goals import read_until
 from experiments.reach_ladder import Step
@@ -100,7 +100,7 @@ class Question:
         _check_ids(files)
         for file in files:
             _check_years(file, first.until)
-        check_seeds(seeds)
+        seeds = checked_seeds(seeds)
         numbers = Draws.of(place) if numbers is None else numbers
         cells = cells_of(numbers.chosen(draws, "--draws"), seeds)
         said = numbers.note if banner is None else banner

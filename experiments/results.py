@@ -159,21 +159,24 @@ def parquet(table: pa.Table, manifest: Made) -> bytes:
     return content
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a new file so that it is there whole or not at all.
+def write_whole(path: Path, content: bytes, replace: bool = False) -> None:
+    """Writes a file so that it is there whole or not at all; with `replace` in place of one that is there,
+    as a call that names one file means it.
 
     Raises:
-        FileExistsError: `path` exists. InputError: it cannot be written (a full disk).
+        FileExistsError: `path` exists, and is not to be replaced. InputError: it cannot be written (a full
+            disk, no such folder).
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".wolsey-", suffix=".part")
-    aside = Path(name)
+    aside: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".wolsey-", suffix=".part")
+        aside = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         aside.chmod(0o644)
-        _put(aside, path)
+        _put(aside, path, replace)
         with contextlib.suppress(OSError):
             sync_folder(path.parent)
     except FileExistsError:
@@ -181,10 +184,14 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
     finally:
-        aside.unlink(missing_ok=True)
+        if aside is not None:
+            aside.unlink(missing_ok=True)
 
 
-def _put(aside: Path, path: Path) -> None:
+def _put(aside: Path, path: Path, replace: bool) -> None:
+    if replace:
+        aside.replace(path)
+        return
     # A link, unlike a rename, never replaces what another process has put there meanwhile.
     try:
         os.link(aside, path)

@@ -10,8 +10,8 @@
 Each point of the design changes every scenario; a scenario at a point is an arm, called "0007/baseline".
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,8 +27,10 @@ from experiments.store import Store
 from experiments.study_file import Asked, StudyFile
 from experiments.study_values import Reader
 from model import files
-from model.errors import InputError, key_path, unknown
+from model.errors import InputError, key_path, shown, unknown
 from model.scenario import Scenario
+from model.scenario_effect import effect_key
+from model.scenario_keys import overwrite, programme_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,16 +46,23 @@ _OF_WHAT_IS_DONE: Final = (
     "switches.youth_voice",
 )
 """Keys that change nothing where nothing is done: such a scenario is run once, not once a point."""
+_NOT_VARIED: Final = {
+    "place": "a study has one place",
+    "until": "figures of a year are the same whenever a run ends",
+    "record": "it says what is kept of a run",
+}
+"""Keys that no study varies, and why."""
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A study, checked. `scenarios` are those of its file by name, with its year and size. Make it with
-    `load` or `of`."""
+    """A study, checked. `scenarios` are those of its file by name, with its year and size; `unmoved` are the
+    labels of the factors that change nothing in a scenario, by its name. Make it with `load` or `of`."""
 
     name: str
     file: StudyFile
     scenarios: Mapping[str, Scenario]
+    unmoved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @staticmethod
     def load(name_or_path: str | Path) -> "Study":
@@ -68,7 +77,7 @@ class Study:
         InputError."""
         try:
             study = Study(name, file, _scenarios(file, folder))
-            study._check()
+            study = replace(study, unmoved=study._checked())
         except InputError as error:
             raise error.inside(where) from None
         return study
@@ -118,6 +127,26 @@ class Study:
         """What each point changes, by key; one that changes nothing where nothing is varied."""
         return designs.points(self.factors, self.design) if self.factors else [{}]
 
+    @property
+    def idle(self) -> list[str]:
+        """A sentence for each scenario in which some of what is varied changes nothing."""
+        every = len(self.factors)
+        return [
+            f"{name} is the same at every point: nothing in it depends on what is varied."
+            if len(labels) == every
+            else f"In {name} nothing depends on: {', '.join(labels)}."
+            for name, labels in self.unmoved.items()
+        ]
+
+    def levels(self) -> "pd.DataFrame":
+        """What each point changes: a row a point, by number, and a column a factor, called by its key.
+        Numbers are numbers; values of more than one kind ("unlimited" among pounds) are text."""
+        import pandas as pd
+
+        columns = {factor.key: [point[factor.key] for point in self.points] for factor in self.factors}
+        typed = {key: _of_one_kind(values) for key, values in columns.items()}
+        return pd.DataFrame(typed, index=pd.RangeIndex(len(self.points), name="point"))
+
     def key(self) -> str:
         """32 hexadecimal digits of what it varies in which scenarios, whatever is asked of the runs, and in
         how many. The scenarios count by name: a scenario that has changed leaves the key as it is."""
@@ -150,7 +179,8 @@ class Study:
     def outcomes(self, store: Store, numbers: Draws, plan: Plan | None = None) -> "pd.DataFrame":
         """What was asked, of each finished run: point, scenario, draw, seed, outcome (its label), value, and
         difference, value less that of the scenario `against` at the same point, draw and seed (NaN for that
-        one itself, and where its run is missing). Runs that are not finished have no row. Raises InputError.
+        one itself, and where its run is missing); then the levels of the point, a column a factor. Runs that
+        are not finished have no row. Raises InputError.
         """
         plan = self.plan(numbers) if plan is None else plan
         reader = Reader(self.asked, next(iter(self.scenarios.values())))
@@ -169,6 +199,7 @@ class Study:
             for label, value in zip(labels, values[key], strict=True)
         ]
         frame = pd.DataFrame(rows, columns=["point", "scenario", "draw", "seed", "outcome", "value"])
+        frame["point"] = frame["point"].astype("int64")  # one without rows has no kind of its own
         frame["difference"] = float("nan")
         if self.against is not None:
             cell = ["point", "draw", "seed", "outcome"]
@@ -176,7 +207,7 @@ class Study:
             other = of_other.reindex(pd.MultiIndex.from_frame(frame[cell])).to_numpy()
             ours = (frame["scenario"] == self.against).to_numpy()
             frame["difference"] = (frame["value"] - other).mask(ours)
-        return frame
+        return frame.join(self.levels(), on="point")
 
     def _changed(self, name: str, changes: Mapping[str, Value], point: int) -> Scenario:
         scenario = self.scenarios[name]
@@ -188,20 +219,69 @@ class Study:
         except InputError as error:
             raise error.inside(f"point {point} of {name}") from None
 
-    def _check(self) -> None:
-        """Tries each factor by itself, at both ends. Raises InputError where it cannot be varied so."""
+    def _checked(self) -> dict[str, tuple[str, ...]]:
+        """Tries each factor by itself, at all its values or both ends, and all of them together.
+
+        Returns:
+            The labels of the factors that change nothing in a scenario, by its name.
+
+        Raises:
+            InputError: a factor cannot be varied so, writes what another one writes, or changes nothing in
+                any scenario.
+        """
         if self.factors:
             designs.check(self.factors, self.design)
         Reader(self.asked, next(iter(self.scenarios.values())))
+        names = {use.name for each in self.scenarios.values() for use in each.programmes}
+        _check_apart(self.factors, self.file, names)
+        unmoved: dict[str, tuple[str, ...]] = dict.fromkeys(self.scenarios, ())
         for position, factor in enumerate(self.factors):
             at = key_path(("factors", position))
             concerned = {name: each for name, each in self.scenarios.items() if _applies(factor.key, each)}
             if not concerned:
                 raise _concerns_none(factor, self.scenarios, at)
-            ends = factor.listed or (factor.low, factor.high)
-            for name, scenario in concerned.items():
-                for end in (ends[0], ends[-1]):
-                    _try(scenario, name, factor, end, at)
+            idle = {name for name, each in concerned.items() if self._is_idle(factor, name, each, at)}
+            if idle == set(concerned):
+                problem = f"changes nothing: no figure of {', '.join(concerned)} depends on it"
+                raise InputError(problem, at=f"{at}.key", value=factor.key)
+            for name in self.scenarios:
+                if name in idle or name not in concerned:
+                    unmoved[name] += (factor.label,)
+        return {name: labels for name, labels in unmoved.items() if labels}
+
+    def _is_idle(self, factor: Factor, name: str, scenario: Scenario, at: str) -> bool:
+        """Whether a factor changes nothing in a scenario, wherever the others are. Raises InputError where it
+        cannot have its values, or two of them are the same."""
+        levels = factor.values or _ends(factor)
+        tried = [_try(scenario, name, factor, value, at) for value in levels]
+        keys = [made.key() for made in tried]
+        for position, value in enumerate(levels):
+            first = keys.index(keys[position])
+            if first < position and len(set(keys)) > 1:
+                problem = f"says the same in {name} as {shown(levels[first])}"
+                raise InputError(problem, at=f"{at}.values", value=value)
+        if len({effect_key(made) for made in tried}) > 1:
+            return False
+        # Others may have to move for it to count, as a reach does from nothing.
+        for end in (0, -1):
+            others = {each.key: _ends(each)[end] for each in self.factors if _applies(each.key, scenario)}
+            try:
+                both = [scenario.changed({**others, factor.key: value}) for value in _ends(factor)]
+            except InputError:
+                continue  # such a corner cannot be; the points of the design are checked where they are made
+            if effect_key(both[0]) != effect_key(both[1]):
+                return False
+        return True
+
+
+def _of_one_kind(values: Sequence[Value]) -> list[Value]:
+    """Values as a column can have them: all true or false, all numbers, or else all text, as a file has
+    them."""
+    if all(isinstance(value, bool) for value in values):
+        return [*values]
+    if not any(isinstance(value, bool | str) for value in values):
+        return [*values]
+    return [value if isinstance(value, str) else shown(value) for value in values]
 
 
 def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, Life]]:
@@ -211,9 +291,30 @@ def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, 
         yield key, arms[key], life
 
 
-def _try(scenario: Scenario, name: str, factor: Factor, value: Any, at: str) -> None:
+def _ends(factor: Factor) -> tuple[Any, Any]:
+    """Its first and last, or lowest and highest value."""
+    values = factor.listed or (factor.low, factor.high)
+    return values[0], values[-1]
+
+
+def _check_apart(factors: Sequence[Factor], file: StudyFile, names: Collection[str]) -> None:
+    """Raises InputError where two factors write the same, so that one would silently replace the other, or a
+    factor writes what the study says, or what no study varies."""
+    for position, factor in enumerate(factors):
+        at = key_path(("factors", position, "key"))
+        if factor.key in _NOT_VARIED:
+            raise InputError(f"cannot be varied: {_NOT_VARIED[factor.key]}", at=at, value=factor.key)
+        if factor.key == "scale" and file.scale is not None:
+            raise InputError("is varied, and given by the study besides", at=at, value=factor.key)
+        for other in factors[:position]:
+            if overwrite(other.key, factor.key, names):
+                problem = f"replaces {other.key}, which is varied too; vary one of them"
+                raise InputError(problem, at=at, value=factor.key)
+
+
+def _try(scenario: Scenario, name: str, factor: Factor, value: Any, at: str) -> Scenario:
     try:
-        scenario.changed({factor.key: value})
+        return scenario.changed({factor.key: value})
     except InputError as error:
         problem = error.inside("").problem
         raise InputError(
@@ -229,18 +330,15 @@ def _applies(key: str, scenario: Scenario) -> bool:
     """Whether a factor concerns a scenario: one of a programme only where that programme is done, one of what
     is done only where anything is."""
     if key.startswith(_PROGRAMME):
-        return _programme_of(key) in {use.name for use in scenario.programmes}
+        names = {use.name for use in scenario.programmes}
+        return programme_of(key, names) in names
     return scenario.acting or not key.startswith(_OF_WHAT_IS_DONE)
-
-
-def _programme_of(key: str) -> str:
-    return key.removeprefix(_PROGRAMME).partition(".")[0]
 
 
 def _concerns_none(factor: Factor, scenarios: Mapping[str, Scenario], at: str) -> InputError:
     if factor.key.startswith(_PROGRAMME):
         known = sorted({use.name for each in scenarios.values() for use in each.programmes})
-        word = _programme_of(factor.key)
+        word = programme_of(factor.key, known) or ""
         return unknown("a programme of these scenarios", word, known, at=f"{at}.key", value=factor.key)
     problem = "changes nothing: in none of these scenarios is anything done"
     return InputError(problem, at=f"{at}.key", value=factor.key)
@@ -260,11 +358,11 @@ def _scenarios(file: StudyFile, folder: Path) -> dict[str, Scenario]:
         found[scenario.name] = scenario.changed(changes) if changes else scenario
     first = next(iter(found.values()))
     for position, scenario in enumerate(found.values()):
-        for field in _ALIKE:
-            if getattr(scenario, field) != getattr(first, field):
+        for key in _ALIKE:
+            if getattr(scenario, key) != getattr(first, key):
                 raise InputError(
-                    f"has {field} = {getattr(scenario, field)!r}, and {first.name} has "
-                    f"{getattr(first, field)!r}: scenarios of a study must be alike in this",
+                    f"has {key} = {getattr(scenario, key)!r}, and {first.name} has "
+                    f"{getattr(first, key)!r}: scenarios of a study must be alike in this",
                     at=key_path(("scenarios", position)),
                     value=scenario.name,
                 )

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from experiments.design import Design, Factor
+from experiments.ensemble import MOST_SEEDS
 from model import files
 from model.errors import InputError, key_path, unknown
 from model.indicators import FIRST_RECORDED, known_groups
 from model.reading import first_fault, load_toml
 from model.schema import FIRST_YEAR, LAST_YEAR, LISTED, Checked, each, part
-
-MOST_SEEDS: Final = 10_000
 
 
 class Asked(Checked):

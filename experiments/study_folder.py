@@ -1,19 +1,20 @@
 """Where a study's runs and results lie, what has been swept so far, and what made it.
 
     swept = swept_study("reach_by_budget")
-    with swept.store(lock=False) as store:
-        table = swept.study.outcomes(store, numbers)
+    table = swept.frame()
 
 The folder `results/sweep/NAME-KEY` holds the store in `runs/`, and of each finished sweep its outcomes
-(Parquet), a summary (CSV) and a manifest. The newest manifest says how many draws and seeds were asked for.
+(Parquet) with the levels of their points, a summary, a table by point and the design (CSV), and a manifest.
+The newest manifest says how many draws and seeds were asked for.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from experiments.draws import Draws
 from experiments.manifest import SHORT, Manifest
 from experiments.results import Folder
 from experiments.runner import Outcome, Plan
@@ -22,7 +23,16 @@ from experiments.study import Study
 from model import files
 from model.errors import InputError
 
-KINDS: Final = {"outcomes": "parquet", "summary": "csv", "manifest": "json"}
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS: Final = {
+    "outcomes": "parquet",
+    "summary": "csv",
+    "points": "csv",
+    "design": "csv",
+    "manifest": "json",
+}
 RUNS: Final = "runs"
 """The folder of the store."""
 
@@ -97,6 +107,14 @@ class Swept:
         if beside and self.runs == self.path / RUNS:
             return RUNS
         return str(self.runs) if "://" in str(self.runs) else str(Path(self.runs).resolve())
+
+    def frame(self) -> "pd.DataFrame":
+        """What was asked of each finished run, with the levels of its point: see `Study.outcomes`. Raises
+        InputError where nothing was swept, or the runs are of another version."""
+        if not self.there:
+            raise InputError("nothing has been swept here", where=files.shown_path(self.path))
+        with self.store(lock=False) as store:
+            return self.study.outcomes(store, Draws.of(self.study.place))
 
     @property
     def there(self) -> bool:

@@ -56,6 +56,7 @@ def page(
         _missing(standing),
         *(el("p", each, class_="first") for each in remarks_on(one, manifest.note)),
         el("p", _runs(study, standing)),
+        *(el("p", each) for each in study.idle),
         el("p", COVERS, class_="small"),
     ]
     for asked in study.asked:

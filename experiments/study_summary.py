@@ -22,6 +22,8 @@ BY_FACTOR: Final = (
     "factor", "level", "outcome", "scenario", "measure", "points", "runs", "mean", "low", "high",
 )  # fmt: skip
 """Columns of a table by factor."""
+BY_POINT: Final = ("outcome", "scenario", "measure", "runs", "mean", "low", "high")
+"""Columns of a table by point, behind the point and its levels."""
 PARTS: Final = 3
 """Into so many equal parts a range is cut in which points lie everywhere."""
 MOST_VALUES: Final = 8
@@ -50,6 +52,30 @@ def summary(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
             extent = means.mean(), low, high, means.min(), means.max()
             rows.append((outcome, scenario, measure, len(known), len(means), *map(float, extent)))
     return pd.DataFrame(rows, columns=list(SUMMARY))
+
+
+def by_point(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
+    """A row a point, outcome, scenario and measure that a run has: the levels of the point, a column a factor
+    called by its key, over how many runs, their mean, and their 5th and 95th percentile (NaN for one run)."""
+    import pandas as pd
+
+    tables = []
+    for (outcome, scenario), mine in _by_outcome(study, outcomes):
+        for measure in MEASURES:
+            found = mine.dropna(subset=[measure]).groupby("point")[measure]
+            low, high = (found.quantile(share / 100) for share in (arrays.LOW, arrays.HIGH))
+            runs = found.count()
+            columns = {
+                "outcome": outcome, "scenario": scenario, "measure": measure, "runs": runs,
+                "mean": found.mean(), "low": low.where(runs > 1), "high": high.where(runs > 1),
+            }  # fmt: skip
+            tables.append(pd.DataFrame(columns, index=runs.index))
+    numbers = (
+        pd.concat(tables)
+        if tables
+        else pd.DataFrame(columns=list(BY_POINT), index=pd.Index([], name="point"))
+    )
+    return study.levels().join(numbers, how="right").reset_index()
 
 
 def by_factor(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":

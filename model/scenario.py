@@ -5,13 +5,13 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from model import files
+from model import files, scenario_keys
 from model.cards import Card, card_names, card_of, load_card, merged
-from model.errors import ABSENT, InputError, key_path, unknown
+from model.errors import InputError, key_path, unknown
 from model.place import Place
 from model.programmes import Act, AlliancePlan, EffectsPlan, Pilot, Use
 from model.reading import first_fault, load_toml
@@ -75,6 +75,10 @@ class Scenario(Checked):
     )
     _name: str = PrivateAttr("")
     _cards: dict[str, Card] = PrivateAttr(default_factory=dict)
+
+    def __iter__(self) -> NoReturn:
+        """Refused: a scenario is one value, and `mesa.batch_run` would take its fields for many."""
+        raise TypeError("a scenario is not iterable")
 
     @property
     def name(self) -> str:
@@ -163,21 +167,27 @@ class Scenario(Checked):
 
     def changed(self, changes: Mapping[str, Any] | None = None, /, **dotted: Any) -> Self:
         """A copy with other values at dotted keys, checked like a file: `changed({"switches.peers": False},
-        until=2021)`. Raises InputError."""
+        until=2021)`. The order of the keys makes no difference. NumPy's values count as Python's.
+
+        Raises:
+            InputError: a key is none, two of them write the same (`programmes.X.reach` and
+                `programmes.X.places`), or the scenario cannot be.
+        """
+        names = [use.name for use in self.programmes]
+        given = [*(changes or {}).items(), *dotted.items()]
+        for key, _ in given:
+            if not isinstance(key, str):
+                raise InputError("must be a dotted key in quotes", at="changed", value=key)
+        scenario_keys.check_apart([key for key, _ in given], names)
         content: dict[str, Any] = self.model_dump()
-        for key, value in {**(changes or {}), **dotted}.items():
-            first, *rest = key.split(".", 1)
-            if not rest:
-                content[first] = value
-                continue
-            if first == "programmes":
-                _change_programme(content["programmes"], key, rest[0], value)
-                continue
-            inner = content.get(first, ABSENT)
-            if not isinstance(inner, dict):
-                raise InputError("is not a table of the scenario", at=key, value=value)
-            inner[rest[0] if first != "births" else _one_year(rest[0])] = value
-        return self.of(content, name=self._name)
+        programmes = {use["name"]: use for use in content["programmes"]}
+        for key, value in given:
+            scenario_keys.set_at(content, key, scenario_keys.plain(value), programmes)
+        try:
+            return self.of(content, name=self._name)
+        except InputError as error:
+            replaced = any(key == scenario_keys.PROGRAMMES for key, _ in given)
+            raise (error if replaced else scenario_keys.as_given(error, names)) from None
 
     def key(self) -> str:
         """32 hexadecimal digits of all that it says, but for title, question and notes: the same for two
@@ -211,28 +221,6 @@ class Scenario(Checked):
 
 def _hashed(content: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def _change_programme(programmes: Any, at: str, rest: str, value: Any) -> None:
-    """Sets a key of the programme that `rest` names: "NAME.reach"."""
-    name, _, key = rest.partition(".")
-    entries = {use["name"]: use for use in programmes}
-    if name not in entries:
-        raise unknown("a programme of this scenario", name, entries, at=at, value=value)
-    if not key:
-        raise InputError("needs a key of the programme", at=at, value=value, allowed=f"{at}.reach")
-    table = entries[name]
-    if key in ("reach", "places"):
-        table["reach"] = table["places"] = None
-    inner, _, last = key.partition(".")
-    if last and isinstance(table.get(inner), dict):
-        table[inner][last] = value
-    else:
-        table[key] = value
-
-
-def _one_year(key: str) -> int | str:
-    return int(key) if key.isdecimal() else key
 
 
 def json_schema() -> dict[str, Any]:

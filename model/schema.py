@@ -16,13 +16,19 @@ FIRST_ACTING: Final = 2018
 """The first year in which anything can be done; what lies before is history."""
 LAST_YEAR: Final = 2048
 
-_SPAN = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_SPAN = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 
 class Checked(BaseModel):
     """A part of a file that takes no key it does not know and no value of another kind."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def years_of(key: str) -> range | None:
+    """The years that a key names, "2030" or "2030-2048"; None for what is no year or span."""
+    match = _SPAN.fullmatch(key)
+    return None if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
 
 
 def by_year(
@@ -41,17 +47,17 @@ def by_year(
     found: dict[int, Any] = {}
     for key, entry in value.items():
         inner = key_path((at, str(key)))
-        match = _SPAN.fullmatch(str(key))
-        if match is None:
+        years = years_of(str(key))
+        if years is None:
             allowed = '"2030", or "2030-2048" for all years from the first to the last'
             raise InputError("is no year", at=inner, allowed=allowed)
-        start, end = int(match[1]), int(match[2] or match[1])
-        if end < start:
-            raise InputError("has its years reversed", at=inner, allowed=f'"{end}-{start}"')
-        if start < first or end > last:
+        if not years:
+            reversed_ = f'"{years.stop - 1}-{years.start}"'
+            raise InputError("has its years reversed", at=inner, allowed=reversed_)
+        if years[0] < first or years[-1] > last:
             raise InputError(f"must name years between {first} and {last}", at=inner)
         checked = check(entry, inner)
-        for year in range(start, end + 1):
+        for year in years:
             if year in found:
                 raise InputError(f"names {year} a second time", at=inner)
             found[year] = checked

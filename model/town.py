@@ -4,10 +4,12 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
+from model.collected import collected
 from model.columns import Table
 from model.delivery import Delivery
 from model.flows import END, FIRST, START
@@ -21,6 +23,7 @@ from model.record import Record, record
 from model.rooms import first_free
 from model.scenario import Scenario
 from model.schema import FIRST_ACTING
+from model.seeds import SeedLike, seed_of
 from model.world import Facts, World
 from model.year.admissions import admissions
 from model.year.alliance import alliance
@@ -58,12 +61,17 @@ standard deviations."""
 class Town(ColumnModel):
     """A town and everybody in it.
 
+    It runs while there are years to live: `running` is False at the end of the scenario's last year, so that
+    Mesa's `run_model`, `batch_run` and viewer stop there.
+
     Args:
-        scenario: checked scenario.
-        seed: 0 to 2**32 - 1; the luck of everybody in the town.
+        scenario: checked scenario, or its name.
+        seed: the luck of everybody in the town, 0 to 2**32 - 1, digits as text too; None draws one, as for
+            any Mesa model, which `seed` then says.
         parameters: numbers of the model; by default those of the files, with the scenario's overrides.
         world: what the run takes as given, where it is made already (the arms of a comparison share it).
         draw: of the programmes' effects, 0 to 2**32 - 1; 0 has them at the means of their cards.
+        rng: in place of `seed`, as Mesa calls it; a generator or a sequence of numbers stands for a seed.
 
     Raises:
         InputError: the scenario, the place or the numbers cannot be used. ValueError: the seed cannot.
@@ -73,20 +81,28 @@ class Town(ColumnModel):
 
     def __init__(
         self,
-        scenario: Scenario,
-        seed: int = 0,
+        scenario: Scenario | str,
+        seed: SeedLike | None = 0,
         parameters: Parameters | None = None,
         world: World | None = None,
         draw: int = 0,
+        *,
+        rng: SeedLike | None = None,
     ) -> None:
+        if rng is not None and seed not in (0, None):
+            raise ValueError("give seed or rng, not both")
+        seed = seed_of(seed if rng is None else rng)
+        scenario = Scenario.load(scenario) if isinstance(scenario, str) else scenario
         self.luck = Luck(seed)
         super().__init__(rng=seed)
         self.scenario, self.seed, self.switches = scenario, seed, scenario.switches
         self.world = world if world is not None else World.of(scenario, parameters)
         self.parameters = self.world.parameters
         self.local: Any = self.parameters.town
-        self.draw = draw
-        self.delivery = Delivery.of(scenario, self.parameters, draw)
+        self.draw = int(draw)
+        self.delivery = Delivery.of(scenario, self.parameters, self.draw)
+        self._collector: mesa.DataCollector | None = None
+        self._collected: tuple[int, mesa.DataCollector] | None = None
         self.start, self.first_cohort, self.end = START, FIRST, END
         self.year = START
         self.blocks = self._lay_out()
@@ -142,6 +158,28 @@ class Town(ColumnModel):
         if isinstance(scenario, Scenario):
             self._lived = scenario
 
+    @property
+    def running(self) -> bool:
+        """Whether there are years to live, and nobody has set it to False."""
+        return self._running and self.year < self.scenario.until
+
+    @running.setter
+    def running(self, running: bool) -> None:
+        self._running = running
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """What is recorded, as Mesa collects it (see `model.collected`); or the collector that was set."""
+        if self._collector is not None:
+            return self._collector
+        if self._collected is None or self._collected[0] != self.year:
+            self._collected = self.year, collected(self)
+        return self._collected[1]
+
+    @datacollector.setter
+    def datacollector(self, collector: mesa.DataCollector) -> None:
+        self._collector = collector
+
     # The year.
 
     def step(self) -> None:
@@ -151,7 +189,13 @@ class Town(ColumnModel):
 
     def phases(self) -> Iterator[str]:
         """One academic year that stops after each phase to give its name; what is not taken to its end is
-        half a year."""
+        half a year.
+
+        Raises:
+            RuntimeError: the scenario's last year is lived.
+        """
+        if self.year >= self.scenario.until:
+            raise RuntimeError(f"the town has lived {self.year}, its scenario's last year")
         self.year += 1
         self.facts = Facts.of(self.world, self.year, self._shock())
         for phase in YEAR:
@@ -183,16 +227,39 @@ class Town(ColumnModel):
         twin = copy.deepcopy(self, {id(one): one for one in shared})
         twin.scenario, twin.switches, twin.draw = scenario, scenario.switches, draw
         twin.delivery = Delivery.of(scenario, self.parameters, draw)
+        twin._collected = None
         twin.recorded = Record(twin)
         twin.recorded.take_over(self.recorded)
         return twin
 
     def run(self, until: int | None = None) -> "Town":
-        """Live to the end of `until` (default: the scenario's last year); returns the town itself."""
+        """Live to the end of `until` (default: the scenario's last year); returns the town itself.
+
+        Raises:
+            ValueError: `until` is after the scenario's last year.
+        """
         last = self.scenario.until if until is None else until
+        if last > self.scenario.until:
+            raise ValueError(f"until = {last}: is after {self.scenario.until}, the scenario's last year")
         while self.year < last:
             self.step()
         return self
+
+    def run_for(self, duration: float) -> None:
+        """Live so many years, in Mesa's words, or as many as are left."""
+        self.run_until(self.time + duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Live until so many years from the start, in Mesa's words, or to the scenario's last year.
+
+        Raises:
+            ValueError: `end_time` is a calendar year.
+        """
+        if end_time >= self.start:
+            raise ValueError(f"end_time = {end_time}: counts years from {self.start}; run() takes a year")
+        end = min(end_time, self.time + self.scenario.until - self.year)
+        if end > self.time:
+            super().run_until(end)
 
     def _shock(self) -> np.float32:
         one = np.zeros(1, np.uint32)

@@ -7,9 +7,16 @@
     ensemble.frame()
 
 Each name is imported when it is first used, so that `import wolsey` costs nothing.
+
+Raises:
+    ImportError: a file or folder of the user's stands where Python looks first for one of the packages that
+        Wolsey is made of (`model.py`, as Mesa's tutorials call theirs).
 """
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +24,8 @@ if TYPE_CHECKING:
     from experiments.ensemble import Ensemble, run
     from experiments.life_story import LifeStory, explain_child
     from experiments.standing import goals
+    from experiments.study import Study
+    from experiments.study_folder import Swept, swept_study
     from model.england import England
     from model.errors import InputError
     from model.goal_files import GoalFile
@@ -35,11 +44,14 @@ __all__ = [
     "Parameters",
     "Place",
     "Scenario",
+    "Study",
+    "Swept",
     "Town",
     "compare",
     "explain_child",
     "goals",
     "run",
+    "swept_study",
 ]
 
 _HOMES = {
@@ -52,12 +64,56 @@ _HOMES = {
     "Parameters": "model.parameters",
     "Place": "model.place",
     "Scenario": "model.scenario",
+    "Study": "experiments.study",
+    "Swept": "experiments.study_folder",
     "Town": "model.town",
     "compare": "experiments.compare",
     "explain_child": "experiments.life_story",
     "goals": "experiments.standing",
     "run": "experiments.ensemble",
+    "swept_study": "experiments.study_folder",
 }
+
+_BESIDE = ("model", "calibration", "experiments")
+"""The packages at the top of the project, beside this one. The names are common ones."""
+
+
+def _take_names() -> None:
+    """Import the packages beside this one, so that their names are ours whatever comes on the path later.
+
+    What is not ours is not imported: that would run the user's own file.
+    """
+    home = Path(__file__).resolve().parent.parent
+    for name in _BESIDE:
+        there = _places_of(name)
+        if home / name / "__init__.py" not in (Path(path).resolve() for path in there):
+            # As an import of this package that failed, which `python -m wolsey` tells in one line.
+            raise ImportError(_in_the_way(name, there), name="wolsey", path=there[0] if there else None)
+        import_module(name)
+
+
+def _places_of(name: str) -> list[str]:
+    """The file that a module of this name comes from, or the folders; none for one made by hand."""
+    try:
+        spec = find_spec(name)
+    except ValueError:
+        return []
+    if spec is None:
+        return []
+    return [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
+
+
+def _in_the_way(name: str, there: list[str]) -> str:
+    found = there[0] if there else f"a module '{name}' that this program made itself"
+    loaded = name in sys.modules
+    again = "start Python (in a notebook: the kernel) again" if loaded else "try again"
+    return (
+        f"{found} stands in the way of Wolsey's own package '{name}': rename it, or run from another folder, "
+        f"and {again}"
+    )
+
+
+_take_names()
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from experiments.compare_findings import chosen_years
 from experiments.compare_tables import plain, print_rich
 from experiments.draws import Cell, cells_of
 from experiments.manifest import SHORT, Manifest, command_line
-from experiments.pairs import Arms, Pair, Wanted, Way, check_pair_seeds, checked_effects, live_pairs
+from experiments.pairs import Arms, Pair, Wanted, Way, checked_effects, checked_pair_seeds, live_pairs
 from experiments.progress import bar
 from experiments.results import Folder
 from experiments.spillover import spillover
@@ -89,7 +89,7 @@ def compare_scenarios(options: Options) -> None:
     arms = Arms.of(chosen_scenario(first), chosen_scenario(second), checked_effects(options.effects))
     seeds, discount = chosen_seeds(first), chosen_discount(options.discount)
     draws = chosen_draws(first, arms.numbers)
-    check_pair_seeds(arms, seeds, draws[0])
+    checked_pair_seeds(arms, seeds, draws[0])
     chosen_years(arms.b, options.years)
     goal_files(arms.b)
     arms.check_worlds()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from calibration.posterior import Posterior
 from experiments.draws import Draws
-from experiments.ensemble import check_seeds
+from experiments.ensemble import checked_count
 from experiments.manifest import SHORT, command_line
 from experiments.pool import checked_workers
 from experiments.progress import bar
@@ -114,8 +114,7 @@ def asked(options: Options) -> Question:
         problem = "must be 1 with --uncalibrated: without a posterior there is one set of numbers"
         raise InputError(problem, at="--draws", value=draws)
     usual = SEEDS_OF_ONE if draws == 1 else USUAL_SEEDS
-    seeds = range(usual if options.seeds is None else options.seeds)
-    check_seeds(seeds)
+    seeds = range(usual if options.seeds is None else checked_count(options.seeds, "--seeds"))
     return Question.of(
         options.place,
         scenarios,

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from experiments.document import as_csv, document
 from experiments.draws import Cell, Draws, cells_of
-from experiments.ensemble import Ensemble, Life, check_seeds, lives
+from experiments.ensemble import Ensemble, Life, checked_count, checked_seeds, lives
 from experiments.figures import picture
 from experiments.manifest import SHORT, Manifest, command_line
 from experiments.pool import SeedError, checked_workers
@@ -102,9 +102,8 @@ def chosen_seeds(options: Options) -> tuple[int, ...]:
     if options.workers is not None:
         checked_workers(options.workers)
     usual = SEEDS_OF_ONE if options.draws == 1 else USUAL_SEEDS
-    seeds = options.seed or tuple(range(usual if options.seeds is None else options.seeds))
-    check_seeds(seeds)
-    return seeds
+    count = usual if options.seeds is None else checked_count(options.seeds, "--seeds")
+    return checked_seeds(options.seed or range(count))
 
 
 def chosen_draws(options: Options, numbers: Draws) -> tuple[int, ...]:

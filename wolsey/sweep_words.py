@@ -34,7 +34,7 @@ def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str)
         f"{counted(outcome.runs, 'run')}: {outcome.found} found, {outcome.made} made, "
         f"{len(outcome.failed)} broke off",
     ]
-    lines += remarks_on(next(iter(study.scenarios.values())), note)
+    lines += [*remarks_on(next(iter(study.scenarios.values())), note), *study.idle]
     return "\n".join([*lines, "", *tabled(study, table), "", COVERS])
 
 

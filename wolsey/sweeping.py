@@ -23,8 +23,9 @@ from experiments.results import Folder, parquet
 from experiments.runner import Outcome, Plan, carry_out
 from experiments.shelf import NotWrittenError
 from experiments.store import Store
+from experiments.study import Study
 from experiments.study_folder import StudyManifest, Swept, swept_study
-from experiments.study_summary import summary
+from experiments.study_summary import by_point, summary
 from model.errors import InputError
 from wolsey.running import shown, tell
 from wolsey.sweep_words import failures_told, sweep_told
@@ -78,7 +79,7 @@ def sweep_study(options: Options) -> bool:
         outcomes = study.outcomes(store, numbers, plan)
         manifest = StudyManifest.of(study, plan, outcome, swept.kept_in(beside=True), command_line())
         table = summary(study, outcomes)
-        written = report(folder, outcomes, table, manifest)
+        written = report(folder, study, outcomes, table, manifest)
     if options.as_json:
         print(json.dumps(document(swept, outcome, table, manifest, written), ensure_ascii=False, indent=2))
     else:
@@ -105,15 +106,18 @@ def chosen_study(options: Options) -> Swept:
 
 
 def report(
-    folder: Folder, outcomes: "pd.DataFrame", table: "pd.DataFrame", manifest: StudyManifest
+    folder: Folder, study: Study, outcomes: "pd.DataFrame", table: "pd.DataFrame", manifest: StudyManifest
 ) -> Mapping[str, str]:
-    """Writes manifest, outcomes and summary under the next free number; returns their paths."""
+    """Writes manifest, outcomes, summary, the table by point and the design under the next free number;
+    returns their paths."""
     number = folder.next_report()
     frame = pa.Table.from_pandas(outcomes, preserve_index=False)
     contents = {
         "manifest": ("json", manifest.as_json(indent=2).encode()),
         "outcomes": ("parquet", parquet(frame, manifest)),
         "summary": ("csv", table.to_csv(index=False).encode()),
+        "points": ("csv", by_point(study, outcomes).to_csv(index=False).encode()),
+        "design": ("csv", study.levels().to_csv().encode()),
     }
     return {
         kind: str(folder.write(kind, number, suffix, content)) for kind, (suffix, content) in contents.items()

@@ -7,11 +7,14 @@ workshop page (`wolsey workshop`) is for boards; this is for whoever looks into 
 from importlib import import_module
 from typing import Any, Final
 
+import mesa
 from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz
 
 from model.indicators import INDICATORS
 from model.scenario import Scenario
+from model.schema import LAST_YEAR
+from model.seeds import SeedLike, seed_of
 from model.town import Town
 
 # They say nothing of their types. Reacton is what Solara's components are made with.
@@ -21,25 +24,35 @@ component: Any = import_module("reacton").component
 SCENARIOS: Final = ("baseline", "opportunity_area", "alliance_2048")
 SHOWN: Final = ("gld", "ks2_rwm", "neet_16_17")
 SCALE: Final = 0.1
+UNTIL: Final = LAST_YEAR
 
 
-class ViewedTown(Town):
-    """A town with what the viewer's controls ask for."""
+class ViewedTown(mesa.Model[Any, Any]):
+    """A model of Mesa's whose step is a town's year, made with what the viewer's controls ask for; its
+    `scenario` is Mesa's own, which Reset looks for."""
 
-    def __init__(self, scenario_name: str = "baseline", seed: int = 0) -> None:
-        super().__init__(Scenario.load(scenario_name).changed(scale=SCALE), seed=seed)
+    def __init__(self, scenario_name: str = "baseline", seed: SeedLike | None = 0) -> None:
+        number = seed_of(seed)
+        super().__init__(rng=number)
+        self.town = Town(Scenario.load(scenario_name).changed(scale=SCALE, until=UNTIL), seed=number)
+
+    def step(self) -> None:
+        """One year of the town; no more after its last."""
+        self.town.step()
+        self.running = self.town.running
 
 
-def chart(model: Town) -> Any:
+def chart(model: ViewedTown) -> Any:
     """Three indicators over the years lived so far."""
+    town = model.town
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
-    record = model.recorded
+    record = town.recorded
     for name in SHOWN:
         found = {year: record.value(name, "all", year) for year in record.years}
         known = {year: value for year, value in found.items() if value is not None}
         axes.plot(list(known), list(known.values()), label=INDICATORS[name].title)
-    axes.set_title(f"{model.scenario.title}, {model.year}")
+    axes.set_title(f"{town.scenario.title}, {town.year}")
     axes.set_ylabel("%")
     axes.set_ylim(0, 100)
     axes.legend(loc="best")
@@ -48,15 +61,15 @@ def chart(model: Town) -> Any:
 
 def viewer() -> Any:
     """The viewer; a town of its own for each who opens it."""
-    town = solara.use_memo(ViewedTown, [])
+    model = solara.use_memo(ViewedTown, [])
     return SolaraViz(
-        town,
+        model,
         components=[component(chart)],
         model_params={
             "scenario_name": {
                 "type": "Select", "value": SCENARIOS[0], "values": list(SCENARIOS), "label": "Scenario",
             },
-            "seed": {"type": "InputText", "value": 0, "label": "Seed"},
+            "seed": {"type": "InputText", "value": "0", "label": "Seed"},
         },
         name="Wolsey: a town, year by year",
     )  # fmt: skip

@@ -1,8 +1,11 @@
 """A comparison's numbers are what they say, and its words and picture say what they are of."""
 
+import errno
 import io
 import json
 import math
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -202,8 +205,37 @@ def test_a_file_says_what_made_it(comparison: Comparison, tmp_path: Path) -> Non
     assert len(told["b"]["scenario"]["programmes"]) == 2
     back = pd.read_parquet(path)
     pd.testing.assert_frame_equal(back, comparison.frame(), check_categorical=False, check_dtype=False)
-    with pytest.raises(FileExistsError):
-        comparison.to_parquet(path)
+
+
+def test_a_file_that_a_call_names_is_replaced_whole(
+    comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook's cell runs twice."""
+    writes: dict[str, Callable[[Path], object]] = {
+        "difference.png": comparison.plot,
+        "differences.parquet": comparison.to_parquet,
+    }
+    for name, write in writes.items():
+        (tmp_path / name).write_bytes(b"old")
+        write(tmp_path / name)
+        new = (tmp_path / name).read_bytes()
+        write(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == new != b"old"
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    for name, write in writes.items():
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(InputError, match="cannot be written: No space left on device"):
+            write(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(writes)
+    monkeypatch.undo()
+    for name, write in writes.items():
+        with pytest.raises(InputError, match=rf"{name}: cannot be written: No such file or directory"):
+            write(tmp_path / "gone" / name)
 
 
 def test_a_picture_says_what_made_it(comparison: Comparison, tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Runs do not depend on who makes them, in which order or with whom; a run that fails is named."""
 
+import itertools
 import multiprocessing
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from experiments.draws import Cell, Draws, cells_of
-from experiments.ensemble import Ensemble, Life, check_seeds, life_of, lives, run
+from experiments.ensemble import Ensemble, Life, checked_seeds, life_of, lives, run
 from experiments.pool import SeedError, processors
 from model.errors import InputError
 from model.scenario import Scenario
@@ -65,7 +67,33 @@ def test_seeds_that_no_run_can_take_are_refused(scenario: Scenario, seeds: list[
 
 
 def test_the_first_and_the_last_seed_are_good() -> None:
-    check_seeds([0, 2**32 - 1])
+    assert checked_seeds([0, 2**32 - 1]) == (0, 2**32 - 1)
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(2), np.arange(2), np.arange(2, dtype=np.uint8), (seed for seed in (0, 1)), {0: "a", 1: "b"}],
+    ids=["range", "array", "bytes", "generator", "dict"],
+)
+def test_seeds_come_from_anything_that_gives_whole_numbers(seeds: Iterable[int]) -> None:
+    found = checked_seeds(seeds)
+    assert found == (0, 1)
+    assert {type(seed) for seed in found} == {int}
+
+
+def test_more_seeds_than_a_call_can_have_are_refused_before_any_is_made() -> None:
+    with pytest.raises(InputError, match=r"^seeds = 100000000: must be at most 10000$"):
+        checked_seeds(range(10**8))
+    with pytest.raises(InputError, match=r"^seeds: are more than 10,000, the most of one call$"):
+        checked_seeds(itertools.count())
+
+
+def test_numpy_s_numbers_are_numbers(scenario: Scenario) -> None:
+    """A run takes them as they come out of an array."""
+    short = scenario.changed(until=np.int64(2000), scale=np.float64(0.02))
+    draws: Any = np.int64(1)
+    found = run(short, np.arange(2), workers=1, draws=draws)
+    assert [(type(cell.draw), type(cell.seed)) for cell in found.cells] == [(int, int)] * 2
 
 
 def test_no_workers_are_refused(scenario: Scenario) -> None:

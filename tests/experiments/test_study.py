@@ -142,7 +142,10 @@ def test_outcomes_are_what_the_runs_say(write: Write, numbers: Draws, tmp_path: 
     with Store.opened(tmp_path / "runs") as store:
         carry_out(plan, store, workers=1)
         table = study.outcomes(store, numbers)
-    assert list(table.columns) == ["point", "scenario", "draw", "seed", "outcome", "value", "difference"]
+    asked = ["point", "scenario", "draw", "seed", "outcome", "value", "difference"]
+    assert list(table.columns) == [*asked, "programmes.language_groups.reach", "switches.trust"]
+    assert (table["programmes.language_groups.reach"] == table["point"] // 2).all()
+    assert (table["switches.trust"] == (table["point"] % 2 == 0)).all()
     assert len(table) == 4 * 2 * 4 * 3
     gap = "ks2_rwm, disadvantaged less other, 2018"
     assert list(dict.fromkeys(table["outcome"])) == ["language", gap, "goal T1"]

@@ -171,7 +171,4 @@ class Crew:
 
 
 def _context() -> BaseContext:
-    context = clean_context()
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(["model.ready", lives.__name__])
-    return context
+    return clean_context(("model.ready", lives.__name__))
