@@ -15,6 +15,7 @@ from experiments.pool import SeedError, processors
 from model.errors import InputError
 from model.scenario import Scenario
 from model.town import Town
+from tests.waiting import LONGEST
 
 
 def same(one: Ensemble, other: Ensemble) -> bool:
@@ -146,7 +147,7 @@ def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
     assert next(coming).years
     coming.close()
     for child in set(multiprocessing.active_children()) - before:
-        child.join(timeout=20)
+        child.join(LONGEST)
     assert set(multiprocessing.active_children()) <= before
 
 
