@@ -3,8 +3,8 @@
 A kernel is compiled at its first call, from the signatures written above it, and kept on disk beside the
 module (`__pycache__`), so that only the first call on a machine pays for it; a command that lives no town
 loads none. Where that folder cannot be written numba takes one of the user's, and where there is none either
-nothing is kept, which costs a minute at each start and is said once. No kernel may reorder arithmetic: results are the same to the last bit whatever the length of an
-array or the place of a row in it.
+nothing is kept, which costs a minute at each start and is said once. No kernel may reorder arithmetic:
+results are the same to the last bit whatever the length of an array or the place of a row in it.
 """
 
 import functools
