@@ -154,7 +154,7 @@ class _Local:
                 return
             raise InputError(f"cannot be written to: {error.strerror}", where=self.shown) from None
         with contextlib.suppress(OSError):  # A full disk: the lock holds without the name of its holder.
-            (self.path / HOLDER).write_text(str(os.getpid()))
+            (self.path / HOLDER).write_bytes(b"%d" % os.getpid())
         self._held = lock
         self._sweep()
 
@@ -165,7 +165,7 @@ class _Local:
 
     def _holder(self) -> str:
         try:
-            return (self.path / HOLDER).read_text(errors="replace")[:32].strip() or "unknown"
+            return self.read(HOLDER)[:32].decode(errors="replace").strip() or "unknown"
         except OSError:
             return "unknown"
 
