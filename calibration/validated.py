@@ -62,7 +62,7 @@ def load(place: str) -> Validated | None:
     if not file.is_file():
         return None
     try:
-        return _read(json.loads(file.read_text()))
+        return _read(json.loads(file.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             "is no score card; make it anew with `wolsey validate --ship`", where=str(file.name)

@@ -137,7 +137,8 @@ class PairManifest:
 
 def version() -> str:
     """Wolsey's version, as the clone says it: what an editable install remembers may be older."""
-    declared: str = tomllib.loads((files.root() / "pyproject.toml").read_text())["project"]["version"]
+    project = tomllib.loads((files.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared: str = project["version"]
     return declared
 
 
@@ -190,7 +191,7 @@ def _git(root: Path, *arguments: str) -> str | None:
             ["git", "-C", str(root), *arguments],
             env=environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=20,
             check=True,
         )
@@ -203,7 +204,7 @@ def _git(root: Path, *arguments: str) -> str | None:
 def cpu_model() -> str:
     """The processor's name, or its architecture where the system does not tell."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
     found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -18,11 +18,14 @@ from multiprocessing.context import BaseContext
 from typing import Any, Final, Protocol
 
 from experiments.draws import Cell
+from experiments.guard import check_main
 from model.errors import InputError
 
 MOST_WORKERS: Final = 32
 MOST_EACH: Final = 4
 """Workers that may be asked for, in all or for each processor: a worker holds half a gigabyte."""
+MOST_ON_WINDOWS: Final = 61
+"""Processes that Windows can wait for at once."""
 
 type Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, at the start and after each."""
@@ -99,6 +102,8 @@ def checked_workers(workers: int, here: bool = True) -> int:
     """The number of workers; InputError where it is below one, or, for processes `here`, more than this
     machine could bear."""
     most = max(MOST_WORKERS, MOST_EACH * processors())
+    if _on_windows():
+        most = min(most, MOST_ON_WINDOWS)
     if workers < 1:
         raise InputError("must be at least 1", at="workers", value=workers)
     if here and workers > most:
@@ -109,7 +114,12 @@ def checked_workers(workers: int, here: bool = True) -> int:
 
 def processors() -> int:
     """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(count, MOST_ON_WINDOWS) if _on_windows() else count
+
+
+def _on_windows() -> bool:
+    return multiprocessing.get_all_start_methods() == ["spawn"]
 
 
 @contextmanager
@@ -152,8 +162,10 @@ def _in_pool[S, T: Task, R](
 
 def clean_context(ready: Sequence[str] = ("model.ready", "experiments.ensemble")) -> BaseContext:
     """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
-    half-way. `ready` are modules that they find imported."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    half-way. `ready` are modules that they find imported. Raises InputError where workers would run this
+    program again."""
+    check_main()
+    if _on_windows():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(ready))

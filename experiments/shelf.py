@@ -6,18 +6,23 @@ none is needed where names are made from content.
 """
 
 import contextlib
-import fcntl
+import errno
 import importlib
 import os
 import tempfile
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 from model.errors import InputError
 
 LOCK: Final = ".wolsey-lock"
+HOLDER: Final = ".wolsey-lock-holder"
+"""Says which process holds the lock. A file of its own: some systems let nobody read one that is locked."""
+NO_LOCKS: Final = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
+"""Errors of a file system without locks: there, names made from content keep two writers from clashing."""
 PART: Final = ".wolsey-"
 """How the name of a file begins that is being written, or was when its process was killed."""
 ASIDE: Final = "damaged"
@@ -86,7 +91,7 @@ class _Local:
     def __init__(self, path: Path, make: bool) -> None:
         self.path = path
         self.shown = str(path)
-        self._handle: int | None = None
+        self._held: BaseFileLock | None = None
         if not make:
             if not path.is_dir():
                 raise InputError("there is no such folder", where=self.shown)
@@ -135,35 +140,34 @@ class _Local:
 
     def lock(self) -> None:
         # The system gives the lock up when its process ends, however it ends: none is ever stale.
+        lock = FileLock(self.path / LOCK, blocking=False, thread_local=False, fallback_to_soft=False)
         try:
-            handle = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise InputError(f"cannot be written to: {error.strerror}", where=self.shown) from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(handle, 32, 0).decode(errors="replace").strip()
-            os.close(handle)
+            lock.acquire()
+        except Timeout:
             raise InputError(
-                f"another process ({holder or 'unknown'}) is writing results here; wait until it has ended, "
+                f"another process ({self._holder()}) is writing results here; wait until it has ended, "
                 "or stop it",
                 where=self.shown,
             ) from None
-        except OSError:
-            # A file system without locks: names made from content keep two writers from clashing.
-            os.close(handle)
-            return
+        except OSError as error:
+            if error.errno in NO_LOCKS:
+                return
+            raise InputError(f"cannot be written to: {error.strerror}", where=self.shown) from None
         with contextlib.suppress(OSError):  # A full disk: the lock holds without the name of its holder.
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
-        self._handle = handle
-        self._closing = weakref.finalize(self, os.close, handle)
+            (self.path / HOLDER).write_bytes(b"%d" % os.getpid())
+        self._held = lock
         self._sweep()
 
     def unlock(self) -> None:
-        if self._handle is not None:
-            self._closing()
-            self._handle = None
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    def _holder(self) -> str:
+        try:
+            return self.read(HOLDER)[:32].decode(errors="replace").strip() or "unknown"
+        except OSError:
+            return "unknown"
 
     def _sweep(self) -> None:
         """Removes what killed processes were writing: nobody else writes here now."""
@@ -226,8 +230,11 @@ def _free(folder: Path, name: str) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes what a folder holds last through a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Makes what a folder holds last through a loss of power; Windows does so by itself, and opens no
+    folder."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:

@@ -2,16 +2,24 @@
 
 A kernel is compiled at its first call, from the signatures written above it, and kept on disk beside the
 module (`__pycache__`), so that only the first call on a machine pays for it; a command that lives no town
-loads none. No kernel may reorder arithmetic: results are the same to the last bit whatever the length of an
-array or the place of a row in it.
+loads none. Where that folder cannot be written numba takes one of the user's, and where there is none either
+nothing is kept, which costs a minute at each start and is said once. No kernel may reorder arithmetic:
+results are the same to the last bit whatever the length of an array or the place of a row in it.
 """
 
 import functools
+import multiprocessing
+import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 _all: "list[Kernel]" = []
+
+NOT_KEPT: Final = (
+    "wolsey: compiled code cannot be kept ({why}), so that each start takes about a minute longer: "
+    "set NUMBA_CACHE_DIR to a folder that can be written"
+)
 
 
 class Kernel:
@@ -34,25 +42,36 @@ class Kernel:
         """The compiled function."""
         if self._run != self._first:
             return self._run
-        import numba
-
         # The compiler knows its own functions only: those that this one uses stand in its module as such.
         world = self._function.__globals__
         for name in self._function.__code__.co_names:
             if isinstance(used := world.get(name), Kernel) and used is not self:
                 world[name] = used.loaded()
-        self._run = numba.njit(
+        try:
+            self._run = self._compiled(keep=bool(self._signatures))
+        except (RuntimeError, OSError) as error:
+            # numba's words where no folder can be written (RuntimeError), or the disk's, where it is full.
+            if not isinstance(error, OSError) and "cannot cache function" not in str(error):
+                raise
+            _say_not_kept(error)
+            self._run = self._compiled(keep=False)
+        # From now on its module calls it without asking here first.
+        if world.get(self._function.__name__) is self:
+            world[self._function.__name__] = self._run
+        return self._run
+
+    def _compiled(self, keep: bool) -> Callable[..., Any]:
+        import numba
+
+        found: Callable[..., Any] = numba.njit(
             list(self._signatures) or None,
-            cache=bool(self._signatures),
+            cache=keep,
             nogil=True,
             fastmath=False,
             error_model="numpy",
             forceinline=not self._signatures,
         )(self._function)
-        # From now on its module calls it without asking here first.
-        if world.get(self._function.__name__) is self:
-            world[self._function.__name__] = self._run
-        return self._run
+        return found
 
 
 def compiled[F: Callable[..., object]](*signatures: str) -> Callable[[F], F]:
@@ -83,6 +102,19 @@ def load_all() -> None:
     them."""
     for kernel in _all:
         kernel.loaded()
+
+
+@functools.cache
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _say_not_kept(error: Exception) -> None:
+    """Say it once a command: in the process that the user started, in the one that its workers are copies
+    of, or in the first worker where each begins anew."""
+    if multiprocessing.parent_process() is None or multiprocessing.current_process().name.endswith("-1"):
+        why = (error.strerror or str(error)) if isinstance(error, OSError) else "no folder can be written"
+        _say(NOT_KEPT.format(why=why))
 
 
 def _refuse_helpers_from_elsewhere(function: FunctionType) -> None:

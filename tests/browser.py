@@ -46,14 +46,17 @@ CONFIGURATION: Final = """<?xml version="1.0"?>
 </fontconfig>
 """
 
+MISSING = "no Chromium on this machine"
+"""Why a test is skipped where there is none; `conftest.py` counts them."""
+
 
 def chromium() -> str:
     """Where it is. Skips the test where there is none, and fails it where WOLSEY_BROWSER says "required"."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         if os.environ.get("WOLSEY_BROWSER") == "required":
-            pytest.fail("no Chromium on this machine: install the package chromium")
-        pytest.skip("no Chromium on this machine")
+            pytest.fail(f"{MISSING}: install the package chromium")
+        pytest.skip(MISSING)
     return found
 
 

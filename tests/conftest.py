@@ -22,7 +22,7 @@ from calibration.predict import Setting, Simulator, observations
 from calibration.sampling import Sample, write
 from model.fingerprint import code_digest
 from model.parameters import Parameters
-from tests.browser import WIDE
+from tests.browser import MISSING, WIDE
 from tests.browser import browsers as running_browsers
 from tests.waiting import ctrl_c_ends
 
@@ -34,6 +34,15 @@ SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
 """Of `learning.trait_share`: of the best fit, and of the draws."""
 SHIFTS = (0.02, -0.05, 0.0, 0.05, 0.1, *(0.0,) * 20)
 """Of all of `town.area`, the same."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped for want of a browser."""
+    skipped = [each for each in terminalreporter.stats.get("skipped", []) if MISSING in str(each.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} browser tests skipped: {MISSING}; WOLSEY_BROWSER=required makes that a failure"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 What a verb needs is imported when it is called, so that `wolsey --help` answers at once.
 """
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -380,6 +381,9 @@ def validate(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command with these arguments (those of the process where not given) and returns the exit
     code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A screen or pipe that lacks a sign, as on Windows, shows its code: no run ends over it.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(args=None if arguments is None else list(arguments), prog_name="wolsey")
     except InputError as error:

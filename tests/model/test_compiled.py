@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from numpy.typing import NDArray
 from model import philox
 from model.compiled import compiled
 from model.philox import normal_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 type Reals = NDArray[np.float32]
 
@@ -66,3 +70,46 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True", "True"]
+
+
+KERNELS = """
+from model.compiled import compiled
+
+@compiled("float64(float64)")
+def half(x):
+    return x / 2
+
+@compiled("float64(float64)")
+def twice(x):
+    return x * 2
+"""
+CALL_BOTH = (
+    "import sys; sys.path[0:0] = sys.argv[1:]; import kernels; print(kernels.half(3.0), kernels.twice(3.0))"
+)
+NO_LARGER_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+
+
+@pytest.mark.parametrize(
+    ("first", "why"), [("", "no folder can be written"), (NO_LARGER_FILES, "File too large")]
+)
+def test_kernels_run_where_none_can_be_kept_and_that_is_said_once(
+    tmp_path: Path, first: str, why: str
+) -> None:
+    (tmp_path / "kernels.py").write_text(KERNELS)
+    (tmp_path / "file").write_text("")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    if not first:
+        # A file where the folder would be stops root as well.
+        (tmp_path / "__pycache__").write_text("")
+        environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(tmp_path / "file" / "below"))
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", first + CALL_BOTH, str(tmp_path), str(ROOT)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["1.5", "6.0"], done.stderr
+    (said,) = done.stderr.splitlines()
+    assert f"cannot be kept ({why})" in said
+    assert "set NUMBA_CACHE_DIR" in said
