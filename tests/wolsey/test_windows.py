@@ -32,9 +32,7 @@ warnings.filterwarnings("error", category=EncodingWarning, module="(model|calibr
 """
 """Run by every Python of the test before anything else."""
 
-PLAN = (
-    'extends = "baseline"\ntitle = "A plan"\nuntil = 2021\nscale = 0.02\ngoals = ["opportunity_area_2021"]\n'
-)
+PLAN = 'extends = "baseline"\ntitle = "A plan"\nuntil = 2021\nscale = 0.02\n'
 PROGRAMMES = """
 [[programmes]]
 card = "language_groups"
@@ -68,12 +66,13 @@ year = 2018
 """
 ONE_DRAW = ("--draws", "1", "--seeds", "2")
 SMALL = ("--draws", "1", "--seeds", "1", "--scale", "0.02", "--until", "2021")
+FIGURE = ("--indicator", "gld", "--group", "all")
 VERBS = {
     "run": ("plan.toml", *ONE_DRAW),
     "compare": ("before.toml", "plan.toml", *ONE_DRAW),
     "sweep": ("study.toml",),
     "reach": ("ipswich", "--scenario", "plan.toml", "--goals", "opportunity_area_2021", *SMALL),
-    "portfolio": ("plan.toml", "--budget", "1e9", "--trials", "1", "--goal", "T9", "--draws", "1"),
+    "portfolio": ("plan.toml", "--budget", "1e9", "--trials", "1", "--goal", "T9", "--draws", "1", *FIGURE),
 }
 
 
