@@ -12,7 +12,7 @@ from experiments.draws import Draws
 from experiments.standing import goals
 from tests.wolsey.workshop.conftest import SMALL
 from tests.wolsey.workshop.watched import RUNS
-from wolsey.workshop.difference import GAP
+from wolsey.workshop.figures import GAP
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.report import LARGEST
 from wolsey.workshop.server import application
