@@ -1,6 +1,7 @@
-"""What several folders of tests need: a posterior of 24 draws, made by hand, of the model as it is."""
+"""What several folders of tests need: browsers, and a posterior of 24 draws of the model, made by hand."""
 
 import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from playwright.sync_api import Browser
 
 from calibration import identify
 from calibration.fit import Problem
@@ -18,6 +20,8 @@ from calibration.predict import Setting, Simulator, observations
 from calibration.sampling import Sample, write
 from model.fingerprint import code_digest
 from model.parameters import Parameters
+from tests.browser import WIDE
+from tests.browser import browsers as running_browsers
 
 SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
 """Of `learning.trait_share`: of the best fit, and of the draws."""
@@ -68,3 +72,22 @@ def fitted_posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fitted") / "ipswich.parquet"
     write(path, problem, np.zeros(p), sample, 20, facts)
     return path
+
+
+@pytest.fixture(scope="module")
+def browsers() -> Iterator[Callable[[str], Browser]]:
+    """Running browsers by their font."""
+    with running_browsers() as found:
+        yield found
+
+
+@pytest.fixture
+def font() -> str:
+    """Of the browser: the wide one, but where a test says `in_both_fonts`."""
+    return WIDE
+
+
+@pytest.fixture
+def browser(browsers: Callable[[str], Browser], font: str) -> Browser:
+    """A running browser in that font."""
+    return browsers(font)

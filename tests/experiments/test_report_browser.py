@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from experiments.report import html, tables
-from tests.browser import browser
+from tests.browser import in_both_fonts
 from tests.experiments.report_findings import MadeByHand, findings
 
 pytestmark = pytest.mark.serial
@@ -50,16 +50,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
-
-
 @pytest.fixture
-def page(chromium: Browser, file: Path) -> Iterator[Page]:
+def page(browser: Browser, file: Path) -> Iterator[Page]:
     """The report, opened on a projector; whatever it asks for but itself is refused and noted."""
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080}, accept_downloads=True)
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, accept_downloads=True)
     opened = context.new_page()
     asked: list[str] = []
     faults: list[str] = []
@@ -75,6 +69,7 @@ def page(chromium: Browser, file: Path) -> Iterator[Page]:
     context.close()
 
 
+@in_both_fonts
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (390, 844), (320, 640)])
 def test_it_fits_every_screen_in_letters_that_can_be_read(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
@@ -115,8 +110,8 @@ def test_alternatives_are_chosen_one_at_a_time(page: Page) -> None:
     assert [facets.nth(at).is_visible() for at in range(3)] == [True, True, True]
 
 
-def test_all_is_there_without_its_script(chromium: Browser, file: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_all_is_there_without_its_script(browser: Browser, file: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
     opened = context.new_page()
     opened.goto(file.as_uri())
     assert [each.is_visible() for each in opened.locator(".facet").all()] == [True] * opened.locator(

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from experiments.draws import Draws
-from tests.browser import browser as running_browser
 from tests.wolsey.workshop.watched import RUNS, Watched
 from wolsey.workshop.server import Workshop, application
 from wolsey.workshop.serving import Options, make
@@ -84,13 +83,6 @@ def live(numbers: Draws) -> Iterator[Live]:
 def serve(numbers: Draws) -> Callable[[], Live]:
     """Starts another server, which the test stops."""
     return lambda: serve_small(numbers)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A running browser."""
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import in_both_fonts
 from tests.wolsey.workshop.watched import (
     BOARD,
     CUT_TEXT,
@@ -38,6 +39,7 @@ def test_the_first_view_says_what_is_asked(watched: Watched) -> None:
     assert page.locator("#goals .goal").count() == 16
 
 
+@in_both_fonts
 @pytest.mark.parametrize("size", [WIDE, LAPTOP, BOARD, PHONE], ids=["wide", "laptop", "board", "phone"])
 def test_everything_fits_and_axe_finds_nothing(watched: Watched, size: tuple[int, int]) -> None:
     page = watched.open(plans({"year": 2040}), size)
