@@ -136,12 +136,12 @@ def pounds(value: float) -> str:
 def _children(change: Change, complete: bool) -> str:
     """`lets 5 more of every 100 disadvantaged children reach the standard at 11 (8 in 10 runs: 1 to 9)`."""
     count = round(change.mean)
-    reach = "disadvantaged children reach the standard at 11"
+    reach = "of every 100 disadvantaged children reach the standard at 11"
     if change.low == change.high == 0:
         return f"changes nothing in how many {reach}"
     if not count or not change.shows:
-        return f"makes no change that shows in how many {reach} ({_span(change, complete, 0)} of every 100)"
-    return f"lets {abs(count)} {_more(count)} of every 100 {reach} ({_span(change, complete, count)})"
+        return f"makes no change that shows in how many {reach} ({_span(change, complete, 0)})"
+    return f"lets {abs(count)} {_more(count)} {reach} ({_span(change, complete, count)})"
 
 
 def _span(change: Change, complete: bool, count: int) -> str:

@@ -25,7 +25,7 @@ from wolsey.workshop.tales import in_plans
 
 A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
 B: dict[str, Any] = {"base": "baseline"}
-LARGEST_PLAN = 72_000
+LARGEST_PLAN = 75_000
 EXPLORE = RUNS
 
 

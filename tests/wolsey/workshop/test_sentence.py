@@ -36,13 +36,14 @@ def test_it_says_what_a_plan_changes_with_its_band_and_price() -> None:
          "11 (8 in 10 runs: 0 to 1)."),
         (change(42, 1.4, 1.1, 1.4), "lets 1 more of every 100 disadvantaged children reach the standard at "
          "11 (8 in 10 runs: 1)."),
-        (change(42, 1.2, -0.7, 3.4), "makes no change that shows in how many disadvantaged children reach "
-         "the standard at 11 (8 in 10 runs: 1 fewer to 3 more of every 100)."),
-        (change(42, 0.3, 0.1, 0.6), "makes no change that shows in how many disadvantaged children reach "
-         "the standard at 11 (8 in 10 runs: none to 1 more of every 100)."),
-        (change(42, -0.3, -0.6, 0.1), "makes no change that shows in how many disadvantaged children reach "
-         "the standard at 11 (8 in 10 runs: 1 fewer to none of every 100)."),
-        (change(42, 0, 0, 0), "changes nothing in how many disadvantaged children reach the standard at 11."),
+        (change(42, 1.2, -0.7, 3.4), "makes no change that shows in how many of every 100 disadvantaged "
+         "children reach the standard at 11 (8 in 10 runs: 1 fewer to 3 more)."),
+        (change(42, 0.3, 0.1, 0.6), "makes no change that shows in how many of every 100 disadvantaged "
+         "children reach the standard at 11 (8 in 10 runs: none to 1 more)."),
+        (change(42, -0.3, -0.6, 0.1), "makes no change that shows in how many of every 100 disadvantaged "
+         "children reach the standard at 11 (8 in 10 runs: 1 fewer to none)."),
+        (change(42, 0, 0, 0), "changes nothing in how many of every 100 disadvantaged children reach the "
+         "standard at 11."),
         (change(42, 5, 2, 7, runs=3), "lets 5 more of every 100 disadvantaged children reach the standard at "
          "11 (the 3 runs: 2 to 7)."),
         (change(42, 5, 5, 5, runs=1), "lets 5 more of every 100 disadvantaged children reach the standard at "
