@@ -19,8 +19,9 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 import pytest
 from fontTools.ttLib import TTFont
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.waiting import LONGEST
 from wolsey.workshop.bench import BROWSERS
 from wolsey.workshop.bench_page import FLAGS
 
@@ -61,6 +62,7 @@ def browsers() -> Iterator[Callable[[str], Browser]]:
     """Give running browsers by their font, WIDE or NARROW: each is started when first asked for, and closed
     afterwards."""
     executable, started = chromium(), dict[str, Browser]()
+    expect.set_options(timeout=1000 * LONGEST)
     with ExitStack() as stack:
         playwright = stack.enter_context(sync_playwright())
 

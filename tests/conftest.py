@@ -1,5 +1,6 @@
 """What several folders of tests need: browsers, and a posterior of 24 draws of the model, made by hand."""
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from calibration import identify
@@ -22,6 +24,11 @@ from model.fingerprint import code_digest
 from model.parameters import Parameters
 from tests.browser import WIDE
 from tests.browser import browsers as running_browsers
+from tests.waiting import ctrl_c_ends
+
+# How long an example takes, or its making, depends on how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
 """Of `learning.trait_share`: of the best fit, and of the draws."""
@@ -72,6 +79,20 @@ def fitted_posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fitted") / "ipswich.parquet"
     write(path, problem, np.zeros(p), sample, 20, facts)
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """What a module leaves open is told there, and not in whichever test it happens to be collected."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C ends what the tests start, whatever started the tests."""
+    with ctrl_c_ends():
+        yield
 
 
 @pytest.fixture(scope="module")

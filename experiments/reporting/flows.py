@@ -15,11 +15,12 @@ from experiments.reporting.wording import GROUPS, capital, year_words
 from model.indicators import SMALLEST_SHOWN
 
 WIDE, HIGH = 360, 294
-LEFT, RIGHT, TOP, BOTTOM = 6, 190, 42, 268
+LEFT, RIGHT, TOP, BOTTOM = 6, 172, 42, 268
 NODE: Final = 11
 GAP: Final = 9
 LETTERS, LINE = 22, 16
-"""Of a line of words beside the last stage, and its height."""
+"""Of a line of words beside the last stage, and its height. Such a line is 180 long in a wide font: RIGHT
+leaves it room."""
 SMALLEST_WORDS: Final = 0.5
 
 type Node = tuple[int, str]
@@ -136,9 +137,7 @@ def _nodes(pathways: Pathways, boxes: dict[Node, _Box]) -> Iterator[Html]:
         if not there:
             continue
         x = there[0][1].x
-        anchor = "middle" if 0 < at < last else "start"
-        place = x + NODE / 2 if anchor == "middle" else x
-        yield el("text", short(stage), x=place, y=16, text_anchor=anchor, class_="end")
+        yield el("text", short(stage), x=x, y=16, class_="end")
         for _state, box in there:
             yield el("rect", x=x, y=box.top, width=NODE, height=max(box.bottom - box.top, 1), fill=INK)
         words = [_label(state, box, at == last) for state, box in there]

@@ -14,7 +14,8 @@ from experiments.reporting.wording import figure, group_words
 from experiments.standing import VALIDATED_TO
 
 WIDE, HIGH = 360, 236
-LEFT, RIGHT, TOP, BOTTOM = 40, 300, 24, 204
+LEFT, RIGHT, TOP, BOTTOM = 40, 280, 24, 204
+"""To the right of RIGHT there is room for a figure in a wide font."""
 
 NO_TESTS: Final = "#E4E7EA"
 """Ground of the years without comparable tests."""

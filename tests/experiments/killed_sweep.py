@@ -29,7 +29,7 @@ def main(study: str, runs: str, kills: int, workers: int) -> None:
     assert plan.keys
     moments = np.random.default_rng(workers).uniform(0, LONGEST, kills)
     for number, moment in enumerate(moments):
-        begun, child = begun_sweep(plan, runs, workers)
+        begun, child = begun_sweep(plan, runs, workers, held=not number)
         # Processes take a while to start: but for the first time, they are let finish a batch.
         for _ in range(2 if number and workers > 1 else 1):
             os.read(begun, 1)
@@ -41,8 +41,9 @@ def main(study: str, runs: str, kills: int, workers: int) -> None:
         print(len(list(Path(runs).glob("runs-*.parquet"))), flush=True)
 
 
-def begun_sweep(plan: Plan, runs: str, workers: int) -> tuple[int, int]:
-    """A pipe that can be read when the sweep may write, and the process that carries it out."""
+def begun_sweep(plan: Plan, runs: str, workers: int, held: bool) -> tuple[int, int]:
+    """A pipe that can be read when the sweep may write, and the process that carries it out: to its end, or,
+    where it is `held`, no further, so that even on a quick machine one kill comes before the end."""
     begun, tell = os.pipe()
     child = os.fork()
     if child:
@@ -51,6 +52,8 @@ def begun_sweep(plan: Plan, runs: str, workers: int) -> tuple[int, int]:
 
     def told(_done: int, _of: int) -> None:
         os.write(tell, b"x")
+        if held:
+            signal.pause()
 
     with Store.opened(runs) as store:
         carry_out(plan, store, workers=workers, progress=told, most=2)

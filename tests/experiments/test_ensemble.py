@@ -13,6 +13,7 @@ from experiments.pool import SeedError, processors
 from model.errors import InputError
 from model.scenario import Scenario
 from model.town import Town
+from tests.waiting import LONGEST
 
 
 def same(one: Ensemble, other: Ensemble) -> bool:
@@ -118,7 +119,7 @@ def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
     assert next(coming).years
     coming.close()
     for child in set(multiprocessing.active_children()) - before:
-        child.join(timeout=20)
+        child.join(LONGEST)
     assert set(multiprocessing.active_children()) <= before
 
 

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from experiments.store import Store
 from experiments.study import Study
 from model import files
 from model.errors import InputError
+from tests.waiting import LONGEST, until
 
 STUDY = """
 title = "Small"
@@ -85,14 +85,14 @@ def test_a_sweep_killed_at_random_moments_ends_as_one_that_was_not(
         start_new_session=True,
     )
     with process:
-        told, errors = process.communicate(timeout=300)
+        told, errors = process.communicate(timeout=LONGEST)
     assert process.returncode == 0, errors
     kept = [int(line) for line in told.split()]
     assert len(kept) == kills
     assert kept == sorted(kept)
     assert kept[0] < len(uninterrupted) / 2
     assert workers == 1 or kept[1] > kept[0]
-    assert gone(process.pid)
+    until(lambda: not in_group(process.pid), "the end of the workers")
     with Store.opened(tmp_path) as store:
         assert store.damaged == ()
         before = held(store)
@@ -100,16 +100,6 @@ def test_a_sweep_killed_at_random_moments_ends_as_one_that_was_not(
         outcome = carry_out(plan, store, workers=1)
         assert (outcome.found, outcome.whole) == (len(before), True)
         assert held(store) == uninterrupted
-
-
-def gone(group: int, patience: float = 20.0) -> bool:
-    """Whether no process of a group is left, after some patience."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if not in_group(group):
-            return True
-        time.sleep(0.2)
-    return False
 
 
 def in_group(group: int) -> list[int]:
@@ -170,10 +160,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(
         # One of them as Dask's nanny would start it.
         eager = {"MALLOC_TRIM_THRESHOLD_": "65536"}
         two = [stack.enter_context(dask("worker", *worker, more=more)) for more in ({}, eager)]
-        end = time.monotonic() + 120
-        while not address.is_file() or not (found := re.search(r"tcp://[^\"]+", address.read_text())):
-            assert time.monotonic() < end
-            time.sleep(0.1)
+        until(lambda: address.is_file() and "tcp://" in address.read_text(), "the scheduler")
+        found = re.search(r"tcp://[^\"]+", address.read_text())
+        assert found is not None
 
         def kill_one(done: int, _: int) -> None:
             if done and not killed:
@@ -181,7 +170,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(
                 os.kill(two[0].pid, signal.SIGKILL)
 
         store = stack.enter_context(Store.opened(tmp_path / "runs"))
-        executor, workers, note = stack.enter_context(cluster(found[0], least=2))
+        executor, workers, note = stack.enter_context(cluster(found[0], least=2, patience=LONGEST))
         outcome = carry_out(plan, store, workers=workers, executor=executor, progress=kill_one, most=2)
         assert workers == 2
         assert note == (

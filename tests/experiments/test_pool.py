@@ -3,20 +3,20 @@ it."""
 
 import gc
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from experiments.pool import processes
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import os, time
 from experiments.pool import processes
+from tests.waiting import until
 with processes(2) as pool:
     there = {pool.submit(os.getpid).result() for _ in range(4)}
     print(*there, flush=True)
@@ -44,17 +44,14 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(f"if __name__ == '__main__':{PROGRAM.replace(chr(10), chr(10) + '    ')}")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    parent = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, program], stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
-    )
-    assert parent.stdout is not None
-    workers = [int(each) for each in parent.stdout.readline().split()]
-    assert workers
-    assert all(there(each) for each in workers)
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    parent.stdout.close()
-    until = time.monotonic() + 30
-    while any(there(each) for each in workers):
-        assert time.monotonic() < until, "a worker outlived its parent by 30 seconds"
-        time.sleep(0.05)
+    ) as parent:
+        try:
+            assert parent.stdout is not None
+            workers = [int(each) for each in parent.stdout.readline().split()]
+            assert workers
+            assert all(there(each) for each in workers)
+        finally:
+            parent.kill()
+    until(lambda: not any(map(there, workers)), "the end of the workers")

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page
 from experiments.report import html, tables
 from tests.browser import in_both_fonts
 from tests.experiments.report_findings import MadeByHand, findings
+from tests.fitting import misfits
+from tests.waiting import LONGEST
 
 pytestmark = pytest.mark.serial
 
@@ -34,12 +36,10 @@ SMALL_LETTERS = """() => {
   return small;
 }""".replace("SMALLEST", str(SMALLEST))
 
-BEYOND = """() => [...document.querySelectorAll("svg.chart text")].filter((text) => {
-  const inside = text.getBoundingClientRect();
-  const frame = text.ownerSVGElement.getBoundingClientRect();
-  return text.checkVisibility()
-    && (inside.right > frame.right + 1 || inside.left < frame.left - 1 || inside.bottom > frame.bottom + 1);
-}).map((text) => text.textContent)"""
+SHOW_ALL = "() => document.querySelectorAll('.facet').forEach((one) => { one.hidden = false; })"
+"""Shows what is one choice of several, as the page without its script does."""
+SHEET = 718
+"""Pixels across a sheet of A4 between its margins."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(browser: Browser, file: Path) -> Iterator[Page]:
     """The report, opened on a projector; whatever it asks for but itself is refused and noted."""
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, accept_downloads=True)
+    context.set_default_timeout(1000 * LONGEST)
     opened = context.new_page()
     asked: list[str] = []
     faults: list[str] = []
@@ -70,13 +71,23 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
 
 
 @in_both_fonts
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (390, 844), (320, 640)])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (760, 800), (390, 844), (320, 640)])
 def test_it_fits_every_screen_in_letters_that_can_be_read(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(SHOW_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert misfits(page) == []
     if width >= 390:
         assert page.evaluate(SMALL_LETTERS) == []
-        assert page.evaluate(BEYOND) == []
+
+
+@in_both_fonts
+def test_it_fits_paper(page: Page) -> None:
+    page.evaluate(SHOW_ALL)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": SHEET, "height": 1000})
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET
+    assert misfits(page) == []
 
 
 def test_the_first_screen_gives_the_answer(page: Page) -> None:

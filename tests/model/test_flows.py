@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -37,7 +37,6 @@ def test_births_are_back_cast_by_net_migration() -> None:
     assert made.births[END - FIRST] == 1500 + END - 2018
 
 
-@settings(deadline=None)
 @given(net=st.lists(st.floats(-0.04, 0.05), min_size=19, max_size=19))
 def test_the_back_cast_gives_the_ages_of_2017(net: list[float]) -> None:
     made = flows(net=np.array(net))

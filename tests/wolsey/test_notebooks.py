@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from model import files
+from tests.waiting import LONGEST
 
 NOTEBOOKS = sorted((files.root() / "notebooks").glob("*.ipynb"))
 
@@ -21,6 +22,6 @@ def test_it_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     # In a process of its own: the kernel's sockets and loops are no business of these tests.
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbmake", "-q", path],
-        cwd=files.root(), capture_output=True, text=True, timeout=500, check=False,
+        cwd=files.root(), capture_output=True, text=True, timeout=LONGEST, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from experiments.ensemble import Life, lives
 from model import files
 from model.scenario import Scenario
 from model.town import Town
+from tests.waiting import LONGEST, until
 
 ROOT = files.root()
 SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
@@ -238,14 +238,15 @@ def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
         "--out",
         str(tmp_path / "out"),
     ]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 120
-    while not list((tmp_path / "out").glob("*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGINT)
-    _, faults = process.communicate(timeout=60)
+    ) as process:
+        try:
+            until(lambda: list((tmp_path / "out").glob("*.parquet")), "the first runs")
+            os.killpg(process.pid, signal.SIGINT)
+            _, faults = process.communicate(timeout=LONGEST)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert "of 400 runs are finished and kept in" in faults
     assert "Traceback" not in faults

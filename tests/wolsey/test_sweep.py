@@ -77,7 +77,7 @@ def told_of(error: str) -> list[str]:
     assert re.fullmatch(
         r"wolsey: \d+ runs to make(, \d+ are there)?: roughly \d+ seconds on 1 process", first
     )
-    assert all(re.search(r"\d+ seconds left$", line) for line in lines[:-1])
+    assert all(re.search(r"[\d.]+ (seconds|minutes|hours) left$", line) for line in lines[:-1])
     return [line.removeprefix("wolsey: ").split(",")[0] for line in lines]
 
 

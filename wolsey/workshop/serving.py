@@ -29,6 +29,8 @@ OPEN: Final = (
 
 
 BACKLOG: Final = 100
+GRACE: Final = 5
+"""Seconds that open connections get at the end to read that it is the end, before they are cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def make(options: Options, settings: Settings, numbers: Draws) -> "tuple[uvicorn
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=GRACE,
         limit_concurrency=200,
         h11_max_incomplete_event_size=32_768,
     )

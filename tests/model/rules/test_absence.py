@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.england import England
@@ -23,7 +23,6 @@ def test_means_of_the_two_groups_by_hand() -> None:
     assert rule.group_means(4.8, 2.0, 0.2) == pytest.approx((4.0, 8.0))
 
 
-@settings(deadline=None)
 @given(all_percent=st.floats(0, 20), ratio=st.floats(0.5, 4), share=st.floats(0, 1))
 def test_the_groups_make_up_englands_mean(all_percent: float, ratio: float, share: float) -> None:
     others, poor = rule.group_means(all_percent, ratio, share)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -151,7 +151,6 @@ def test_position_of_a_new_family_by_hand() -> None:
     np.testing.assert_allclose(got, [1.135410], rtol=1e-5)
 
 
-@settings(deadline=None)
 @given(parts=st.tuples(*[st.floats(0.0, 0.38)] * 3))
 def test_position_of_a_new_family_has_variance_1(parts: tuple[float, float, float]) -> None:
     """Where the three parts correlate 0.5, as the rule takes them to."""
@@ -170,7 +169,6 @@ def test_position_of_a_new_family_has_variance_1(parts: tuple[float, float, floa
     assert got.var() == pytest.approx(1.0, abs=0.05)
 
 
-@settings(deadline=None)
 @given(share=st.floats(0.0, 0.95), years=st.integers(1, 15))
 def test_yearly_chances_of_moving_add_up_to_the_share(share: float, years: int) -> None:
     assert (1 - rule.moving_hazard(share, years)) ** years == pytest.approx(1 - share)

@@ -72,7 +72,7 @@ def pairs(candidates: I8, newborns: I8) -> I8:
 shares = st.floats(0, 1, exclude_max=True, width=32)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_every_newborn_has_one_parent_and_every_parent_one_newborn(data: st.DataObject) -> None:
     count = data.draw(st.integers(0, 30))
@@ -125,7 +125,6 @@ def test_chance_of_leaving_by_hand() -> None:
     np.testing.assert_allclose(got, [0.04, 0.06, 0.08, 0.12], rtol=1e-5)
 
 
-@settings(deadline=None)
 @given(
     base=st.floats(0.0, 0.1),
     ratios=st.tuples(st.floats(-1, 1), st.floats(-1, 1)),

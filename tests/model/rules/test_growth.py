@@ -60,7 +60,6 @@ def test_spread_that_yearly_steps_leave_at_the_end_of_a_phase() -> None:
     assert rule.phase_spread(0.5, 2, 1.0) == pytest.approx(1.5)
 
 
-@settings(deadline=None)
 @given(persistence=st.floats(0.1, 0.97), years=st.integers(1, 9), value_added=st.floats(0.0, 1.0))
 def test_spread_lies_between_that_of_fresh_steps_and_of_equal_ones(
     persistence: float, years: int, value_added: float
@@ -123,7 +122,7 @@ def test_groups_and_schools_leave_less_to_noise() -> None:
     assert noise[4] ** 2 == pytest.approx(0.247 - 0.64 * 0.287)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     trait_share=st.floats(0.2, 0.6),
     persistence=st.floats(0.3, 0.9),

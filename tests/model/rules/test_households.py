@@ -55,7 +55,6 @@ def test_mean_income_of_those_in_need_and_of_the_others() -> None:
     assert rule.mean_income(0.0) == pytest.approx((-0.797885, 0.797885), abs=1e-5)
 
 
-@settings(deadline=None)
 @given(line=st.floats(-3, 3))
 def test_mean_income_over_both_groups_is_englands_mean_0(line: float) -> None:
     poor, others = rule.mean_income(line)
@@ -91,7 +90,7 @@ def test_weight_of_need_by_hand() -> None:
     np.testing.assert_allclose(got, [0.0, 1.4, 1.0, 0.733333], atol=1e-5)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     histories=st.lists(st.integers(1, 63), min_size=1, max_size=50).filter(lambda h: any(x != 63 for x in h)),
     ratio=st.floats(1.0, 2.0),

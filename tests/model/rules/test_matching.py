@@ -130,7 +130,7 @@ def test_nobody_asks_for_nothing_and_a_full_town_has_no_places() -> None:
     assert (nobody.tolist(), nothing.tolist()) == ([], [-1, -1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(market=markets())
 def test_matching_is_stable_within_capacity_and_as_the_plain_reference(market: Market) -> None:
     got = market.matched()
@@ -139,7 +139,7 @@ def test_matching_is_stable_within_capacity_and_as_the_plain_reference(market: M
     assert got == market.reference()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(market=markets(applicants=4, places=3, most=2))
 def test_no_stable_matching_is_better_for_any_applicant(market: Market) -> None:
     got = market.matched()
@@ -151,7 +151,7 @@ def test_no_stable_matching_is_better_for_any_applicant(market: Market) -> None:
                 assert market.preferred(applicant, got[applicant]) <= market.preferred(applicant, place)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(market=markets(), data=st.data())
 def test_the_order_of_applicants_changes_nothing(market: Market, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(market.wanted))))
@@ -168,7 +168,7 @@ def test_preference_order_by_hand(utility: list[list[float]], order: list[list[i
     assert preference_order(np.array(utility, np.float32)).tolist() == order
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     rows=st.integers(1, 8).flatmap(
         lambda k: st.lists(st.lists(st.integers(-3, 3), min_size=k, max_size=k), min_size=1, max_size=20)

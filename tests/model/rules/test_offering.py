@@ -14,7 +14,7 @@ answers = st.lists(st.booleans(), max_size=60).map(lambda those: np.array(those,
 OF = ("treated_mean", "disadvantaged", "others")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(answers, st.integers(0, 40), st.integers(0, 40))
 def test_more_places_take_none_away(takes: np.ndarray, places: int, more: int) -> None:
     few, many = offering.first_takers(takes, places), offering.first_takers(takes, places + more)

@@ -12,7 +12,7 @@ numbers = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(numbers)
 def test_the_order_is_the_stable_one(values: list[float]) -> None:
     array = np.array(values, np.float32)

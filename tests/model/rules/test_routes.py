@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.parameters import Parameters
@@ -38,7 +38,6 @@ def test_log_odds_shift_a_share_and_leave_0_and_1() -> None:
     np.testing.assert_allclose(got, [0.75, 1 / 3, 0, 1], rtol=1e-5)
 
 
-@settings(deadline=None)
 @given(share=st.floats(0.001, 0.999), odds=st.floats(-3, 3))
 def test_a_shift_and_its_opposite_cancel(share: float, odds: float) -> None:
     there = rule.shifted(f(share), f(odds))

@@ -42,14 +42,14 @@ def many_doses(draw: st.DrawFn) -> F:
     return np.array(values, np.float32).reshape(programmes, children)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(many_doses(), st.sampled_from([CAP, 0.05, np.inf]), st.sampled_from([WEIGHTS, f(1.0), f(1.0, 0.3)]))
 def test_the_kernel_is_the_rule_written_out(doses: F, cap: float, weights: F) -> None:
     got, want = stacked(doses, weights, cap), written_out(doses, weights, cap)
     np.testing.assert_allclose(got, want, rtol=2e-6, atol=1e-7)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(many_doses())
 def test_what_holds_of_every_child(doses: F) -> None:
     got = stacked(doses, WEIGHTS, CAP)
@@ -62,7 +62,7 @@ def test_what_holds_of_every_child(doses: F) -> None:
     assert got[:, one_alone].tobytes() == doses[:, one_alone].tobytes()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(many_doses(), st.randoms(use_true_random=False))
 def test_the_order_of_programmes_is_of_no_account(doses: F, random: Random) -> None:
     order = np.array(random.sample(range(len(doses)), len(doses)))

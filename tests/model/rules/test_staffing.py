@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -84,7 +84,6 @@ def test_the_most_attractive_vacancies_are_filled_until_the_pool_is_empty() -> N
     assert rule.filled(f(), f(), 3).tolist() == []
 
 
-@settings(deadline=None)
 @given(appeal=st.lists(st.floats(-3, 3, width=32), max_size=30), pool=st.integers(0, 40))
 def test_as_many_vacancies_are_filled_as_the_pool_and_the_vacancies_allow(
     appeal: list[float], pool: int

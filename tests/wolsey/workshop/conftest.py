@@ -1,7 +1,6 @@
 """A workshop on a reduced town with few runs, in this process and on a port."""
 
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from experiments.draws import Draws
+from tests.waiting import LONGEST, until
 from tests.wolsey.workshop.watched import RUNS, Watched
 from wolsey.workshop.server import Workshop, application
 from wolsey.workshop.serving import Options, make
@@ -53,7 +53,7 @@ class Live:
     def stop(self) -> None:
         """Stops it as Ctrl-C does, and waits."""
         self.server.should_exit = True
-        self.thread.join(60)
+        self.thread.join(LONGEST)
 
 
 def serve_small(numbers: Draws, settings: Settings = SMALL) -> Live:
@@ -61,11 +61,7 @@ def serve_small(numbers: Draws, settings: Settings = SMALL) -> Live:
     server, listening = make(Options(port=0), settings, numbers)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    ends = time.monotonic() + 120
-    while not server.started:
-        if time.monotonic() > ends:
-            raise TimeoutError("the server has not started")
-        thread.join(0.02)
+    until(lambda: server.started, "the server")
     port = listening.getsockname()[1]
     app: Any = server.config.app
     return Live(f"http://127.0.0.1:{port}", app.state.workshop, server, thread)

@@ -513,7 +513,7 @@ ASKED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("path", ASKED)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_is_asked_is_answered(client: Any, path: str, data: st.DataObject) -> None:
     content = data.draw(JSON | st.fixed_dictionaries({}, optional={**ASKED[path], "x": JSON}))
     answer = client.post(path, content=json.dumps(content), headers={"content-type": "application/json"})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser import chromium
+from tests.waiting import LONGEST
 from wolsey.workshop import bench, bench_page
 from wolsey.workshop.bench import Served
 
@@ -47,13 +48,14 @@ def test_a_page_is_measured(
     ):
         assert float(found[what][0]) > 0, what
     first, all_ = (f"lever moved to {what}, s" for what in ("first change", "3 runs of the whole town"))
-    assert float(found[first][0]) < float(found[all_][0])
+    assert float(found[first][0]) <= float(found[all_][0])
 
 
 def test_without_a_browser_it_says_so_and_measures_the_rest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bench, "BROWSERS", ("no-such-browser",))
+    monkeypatch.setattr(bench, "PATIENCE", LONGEST)
     with bench.browsing() as measure, bench.served(0.02) as server:
         assert measure is None
         family = bench.without_page(server)
@@ -62,4 +64,4 @@ def test_without_a_browser_it_says_so_and_measures_the_rest(
     told = capsys.readouterr().out
     assert "what a page shows is not measured" in told
     found = rows(told)
-    assert float(found["lever moved to first look, s"][0]) < float(found["lever moved to all 20 runs, s"][0])
+    assert float(found["lever moved to first look, s"][0]) <= float(found["lever moved to all 20 runs, s"][0])

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +68,9 @@ def test_a_job_that_kills_its_worker_twice_is_given_up(numbers: Draws) -> None:
     assert with_crew(numbers, work) > 0
 
 
-def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(numbers: Draws) -> None:
+def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(
+    numbers: Draws, tmp_path: Path
+) -> None:
     async def work(crew: Crew) -> list[str]:
         order: list[str] = []
 
@@ -76,7 +79,9 @@ def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(num
             order.append(name)
 
         await crew.do(0, 0, "s", crew.ticket(), os.getpid)
-        blocking = asyncio.create_task(crew.do(0, 0, "s", crew.ticket(), time.sleep, 0.2))
+        # It blocks until something is written there.
+        os.mkfifo(gate := tmp_path / "gate")
+        blocking = asyncio.create_task(crew.do(0, 0, "s", crew.ticket(), gate.read_text))
         await crew_works(crew)
         late, dropped, early = (crew.ticket() for _ in range(3))
         tasks = [
@@ -86,6 +91,7 @@ def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(num
         ]
         await asyncio.sleep(0)
         crew.give_up(dropped)
+        await asyncio.to_thread(gate.write_text, "open")
         await asyncio.gather(blocking, *tasks, return_exceptions=True)
         return order
 
@@ -101,7 +107,7 @@ def test_a_session_has_two_jobs_at_work_at_most(numbers: Draws) -> None:
         most = []
         while not all(job.done() for job in jobs):
             most.append(sum(job.session == "greedy" for job in crew._at_work.values()))
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0)
         return most
 
     assert max(with_crew(numbers, work, processes=3)) == 2

@@ -121,7 +121,7 @@ def test_what_is_no_plan_is_refused(content: object, problem: str) -> None:
 
 
 @given(JSON)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_anything_else_is_a_plan_or_an_input_error(content: object) -> None:
     said = ""
     try:
@@ -139,7 +139,7 @@ def test_anything_else_is_a_plan_or_an_input_error(content: object) -> None:
         st.floats(allow_nan=False, allow_infinity=False),
     ),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_levers_make_a_scenario_that_a_link_restores(base: str, values: dict[str, float]) -> None:
     plan = Plan.of({"base": base, "levers": values})
     again = Plan.of(plan.as_json())

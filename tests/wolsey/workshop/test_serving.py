@@ -1,5 +1,6 @@
 """The server on a port: sessions by themselves, plans given up, memory, and an end that leaves nothing."""
 
+import gc
 import json
 import os
 import signal
@@ -7,8 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from calibration.posterior import Posterior
 from experiments.draws import Draws
 from model.errors import InputError
 from model.files import root
+from tests.waiting import LONGEST, until
 from wolsey.workshop.bench import alive, memory, processes
 from wolsey.workshop.server import application
 from wolsey.workshop.serving import Options, serve
@@ -25,15 +25,6 @@ from wolsey.workshop.settings import Settings
 
 pytestmark = pytest.mark.serial
 PLAN: dict[str, Any] = {"base": "alliance_2048"}
-LONGEST = 120
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for a state."""
-    ends = time.monotonic() + LONGEST
-    while not true():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 def asked(live: Any, plan: dict[str, Any], session: str) -> list[dict[str, Any]]:
@@ -89,6 +80,7 @@ def test_a_worker_killed_in_a_plan_is_replaced(live: Any) -> None:
 
 def test_memory_does_not_grow_with_plans(live: Any) -> None:
     def now() -> float:
+        gc.collect()
         return memory({os.getpid(), *live.workshop.runs.crew.process_ids()})
 
     for value in (0.1, 0.2):

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.waiting import LONGEST
+
 # It says nothing of its types.
 Axe: Final[Any] = import_module("axe_playwright_python.sync_playwright").Axe
 
-LONGEST: Final = 120_000
 RUNS: Final = 3
 """Of a plan in these tests."""
 DONE: Final = f"body[data-ready=yes][data-busy=no][data-stale=no][data-runs='{RUNS}']"
@@ -42,7 +43,7 @@ class Watched:
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, accept_downloads=True
         )
-        context.set_default_timeout(LONGEST)
+        context.set_default_timeout(1000 * LONGEST)
         page = context.new_page()
         self.pages.append(page)
         page.on("request", lambda request: self._check(request.url))

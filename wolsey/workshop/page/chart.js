@@ -1,6 +1,6 @@
 // The town over the years: a line a plan with the band where 8 runs in 10 lie, and what was published.
 
-import { byId, el, table } from "./dom.js";
+import { byId, el, lengths, table } from "./dom.js";
 import { figure, lookSaid, signed } from "./words.js";
 
 const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash: "solid" };
@@ -11,7 +11,8 @@ const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
 const BANDED = 8;
 const MARGIN = { l: 46, r: 84, t: 26, b: 34 };
-let drawn = "";
+const YEARS = [2017, 2026, 2032, 2040, 2048], FEW_YEARS = [2017, 2032, 2048], SCENARIO = "conditional scenario";
+let drawn = "", sides = MARGIN;
 
 const size = () => Math.max(14, Math.min(18, parseFloat(getComputedStyle(document.body).fontSize) - 1));
 
@@ -114,7 +115,7 @@ const yearLine = el("div", { class: "year-line", "aria-hidden": "true" });
 
 function markYear(town, year, width) {
   const [from, to] = span(town);
-  yearLine.style.left = `${MARGIN.l + ((year - from) / (to - from)) * (width - MARGIN.l - MARGIN.r)}px`;
+  yearLine.style.left = `${sides.l + ((year - from) / (to - from)) * (width - sides.l - sides.r)}px`;
 }
 
 const span = (town) => [town.first - 1.5, town.last + 0.6];
@@ -130,8 +131,10 @@ export function draw(context) {
   const key = JSON.stringify([state.series, state.group, state.mode, width, height, results.a.stamp,
     results.b?.stamp, difference?.stamp, context.look?.stamp]);
   if (!width) return;
-  markYear(town, state.year, width);
-  if (key === drawn) return;
+  if (key === drawn) {
+    markYear(town, state.year, width);
+    return;
+  }
   drawn = key;
   const indicator = town.indicators[state.series];
   const { traces, labels, values, zero } = parts(context);
@@ -140,16 +143,22 @@ export function draw(context) {
   const share = indicator.percent && !zero && state.group !== "gap";
   const range = [share ? Math.max(0, low - pad) : low - pad, high + pad];
   const font = { family: getComputedStyle(document.body).fontFamily, size: size(), color: INK };
+  const [tick, figures, scenario, ...ends] = lengths(["2048", "88.8%", SCENARIO, ...labels.filter(Boolean).map((each) => each.text)], "axis");
+  sides = { ...MARGIN, l: Math.max(MARGIN.l, figures + 8), r: Math.max(MARGIN.r, ...ends.map((each) => each + 12)) };
+  markYear(town, state.year, width);
+  const [from, to] = span(town), unit = (width - sides.l - sides.r) / (to - from), few = 6 * unit < 1.15 * tick;
+  // It stands over the years that it is about, or ends with the drawing where they are shorter than it.
+  const over = (to - town.validated - 1) * unit + sides.r > scenario ? { x: town.validated + 1, xanchor: "left" } : { x: to, xanchor: "right", xshift: sides.r - 2 };
   Plotly.react(box, traces, {
-    font, width, height, margin: MARGIN, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
+    font, width, height, margin: sides, paper_bgcolor: "#FFFFFF", plot_bgcolor: "#FFFFFF", showlegend: false,
     dragmode: false, hovermode: "closest",
-    xaxis: { range: span(town), tickvals: [2017, 2026, 2032, 2040, 2048], fixedrange: true, showgrid: false,
+    xaxis: { range: span(town), tickvals: few ? FEW_YEARS : YEARS, tickangle: 0, fixedrange: true, showgrid: false,
       zeroline: false, tickfont: font, ticks: "outside", ticklen: 6, tickcolor: "#FFFFFF" },
     yaxis: { range, fixedrange: true, gridcolor: "#E3E7EA", zeroline: zero, zerolinecolor: INK, zerolinewidth: 2, nticks: 6, tickfont: font,
       ticksuffix: share ? "%" : "" },
     shapes: [later(town)],
     annotations: [...spread(labels, range, height - 60),
-      { x: town.validated + 1, y: 1, yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, text: "conditional scenario",
+      { ...over, y: 1, yref: "paper", yanchor: "bottom", showarrow: false, text: SCENARIO,
         font: { ...font, color: GREY } }],
   }, CONFIG);
   box.append(yearLine);

@@ -18,6 +18,15 @@ function fill(node, attributes, children) {
 export const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
+// How long each text of a drawing is in the font that this browser has: no two have the same.
+export function lengths(words, kind) {
+  const texts = words.map((each) => svg("text", { class: kind }, each)), ruler = svg("svg", { class: "hidden", "aria-hidden": true }, texts);
+  document.body.append(ruler);
+  const found = texts.map((each) => each.getComputedTextLength());
+  ruler.remove();
+  return found;
+}
+
 export function options(select, entries, chosen) {
   select.replaceChildren(...entries.map(([value, words]) => el("option", { value, selected: value === chosen }, words)));
 }

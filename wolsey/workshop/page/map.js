@@ -1,11 +1,13 @@
 // The wards as hexagons: colour, the value printed, schools as a row of dots.
 
-import { byId, svg, el, table } from "./dom.js";
+import { byId, lengths, svg, el, table } from "./dom.js";
 import { figure, signed } from "./words.js";
 
 const SCALE = ["#F0F4F8", "#B9D3EA", "#6BACE6", "#2073BC", "#12436D"];
 const LESS = ["#F9D3BF", "#F46A25"];
 const COLUMNS = 5.5;
+// How much narrower than it is a name is set at most.
+const NARROWEST = 0.75;
 let shapes = [];
 let drawnFor = "";
 
@@ -22,17 +24,19 @@ export function steps(results, indicator) {
 
 const coloured = (value, scale) => scale.find((step) => value < step.to)?.colour ?? SCALE.at(-1);
 
+const shortened = (name, long, room) => (long <= room / NARROWEST ? name : `${name.slice(0, Math.max(1, Math.floor((name.length * room) / NARROWEST / long) - 1)).trim()}.`);
+
 function lay(town, width) {
   const wide = width / COLUMNS, side = wide / Math.sqrt(3);
   const hex = [[0, -side], [wide / 2, -side / 2], [wide / 2, side / 2], [0, side], [-wide / 2, side / 2], [-wide / 2, -side / 2]];
   const rows = Math.max(...town.wards.map((ward) => ward.row)) + 1;
   const height = side * (1.5 * rows + 0.5) + 4;
-  shapes = town.wards.map((ward) => {
+  const room = wide - 8, long = lengths(town.wards.map((ward) => ward.name), "ward");
+  shapes = town.wards.map((ward, place) => {
     const x = wide * (ward.column + (ward.row % 2 ? 1 : 0.5)), y = side * (1.5 * ward.row + 1) + 2;
     const body = svg("polygon", { points: hex.map(([dx, dy]) => `${dx * 0.97},${dy * 0.97}`).join(" "), stroke: "#505A5F", "stroke-width": 1.2 });
-    // A long name is set narrower, never smaller; on a telephone it is cut, and stands in the table in full.
-    const room = wide - 8, needs = ward.name.length * 7.2, cut = needs > room / 0.68;
-    const words = cut ? `${ward.name.slice(0, Math.floor(room / 0.68 / 7.2) - 1)}.` : ward.name;
+    // A long name is set narrower, never smaller; where that would squeeze it, it is shortened, and stands in the table in full.
+    const words = shortened(ward.name, long[place], room), needs = words === ward.name ? long[place] : lengths([words], "ward")[0];
     const name = svg("text", { y: -side * 0.34, "text-anchor": "middle", class: "ward",
       textLength: needs > room ? room : null, lengthAdjust: needs > room ? "spacingAndGlyphs" : null }, words);
     const value = svg("text", { y: side * 0.2, "text-anchor": "middle", class: "value" });

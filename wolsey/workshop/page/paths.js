@@ -1,9 +1,11 @@
 // Paths of 100 children: from 5 to 11 to 16 to where they go after 18, in fixed columns.
 
-import { byId, svg, table } from "./dom.js";
+import { byId, lengths, svg, table } from "./dom.js";
 
 const ON = "#2073BC", NOT = "#F46A25", NOT_TEXT = "#A33C00", ON_TEXT = "#12436D";
-const NODE = 14, GAP = 18, LABEL = 225, SHORT_LABEL = 132, WORDS = 170;
+const NODE = 14, GAP = 18, BESIDE = 6;
+// Where the columns stand, as shares of the way from the first to the last.
+const PLACES = [0.01, 0.37, 0.7, 1];
 
 // The last year up to this one whose leavers' destinations are known.
 export function known(found, year, first) {
@@ -44,14 +46,13 @@ export function draw({ town, results, state, paper }) {
     byId("paths-note").textContent = "No destinations are known for this year.";
     return;
   }
-  const [year, links] = found, all = nodes(links, town.destinations), narrow = width < 640;
+  const [year, links] = found, all = nodes(links, town.destinations);
   const top = 44, room = height - top - 6 - GAP * (town.destinations.length - 1), unit = room / 100;
   const scaled = (values) => values.map((value) => (value ?? 0) * unit);
   // Yes lies above no in every column.
   const columns = [stack(scaled([all.five[1], all.five[0]]), top, GAP), stack(scaled([all.eleven[1], all.eleven[0]]), top, GAP),
     stack(scaled([all.sixteen[1], all.sixteen[0]]), top, GAP), stack(scaled(all.after), top, GAP)];
-  // The last column leaves room for its labels, the others share what is before it.
-  const end = width - NODE - (narrow ? SHORT_LABEL : LABEL), x = [0.01, 0.37, 0.7, 1].map((place) => Math.round(place * end));
+  const { words: labels, wide, x } = laid(all, town, width);
   const marks = [];
   for (const [column, start] of [[0, 0], [1, 4]]) {
     for (const [from, to] of [[1, 1], [1, 0], [0, 1], [0, 0]]) {
@@ -68,29 +69,42 @@ export function draw({ town, results, state, paper }) {
   columns.forEach((column, place) => column.forEach((node, row) => {
     const missed = place < 3 ? row === 1 : row === count - 1;
     marks.push(svg("rect", { x: x[place], y: node.y, width: NODE, height: Math.max(1, node.height), fill: missed ? NOT : ON }));
-    marks.push(label(place, row, node, x[place], all, town, narrow, missed));
+    marks.push(svg("text", { x: x[place] + NODE + BESIDE, y: node.y + Math.max(node.height / 2, 4) + 5, class: place < 3 ? "node" : "node end",
+      fill: missed ? NOT_TEXT : ON_TEXT }, labels[place][row]));
   }));
+  const explained = lengths(town.stages.map((stage) => stage[1]), "small").every((long, place) => long + BESIDE <= (x[place + 1] ?? wide + BESIDE) - x[place]);
   town.stages.forEach(([when, what], place) => marks.push(
     svg("text", { x: x[place], y: 15, class: "stage" }, when),
-    x[1] - x[0] < WORDS ? null : svg("text", { x: x[place], y: 33, class: "small" }, what)));
+    explained ? svg("text", { x: x[place], y: 33, class: "small" }, what) : null));
   const words = sentence(all, town, year, state);
-  box.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words }, marks.filter(Boolean)));
+  box.replaceChildren(svg("svg", { viewBox: `0 0 ${wide} ${height}`, width: wide, height, role: "img", "aria-label": words }, marks.filter(Boolean)));
+  if (wide > width) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
   const late = year < state.year ? ` Leavers of ${state.year} are followed a year later; these are of ${year}.` : "";
   byId("paths-note").textContent = `Left at 18 in ${year}, were 5 in ${year - 13}. Blue: on track; orange: not yet. Paths of fewer than 10 children are left out.${late}`;
 }
 
-function label(place, row, node, x, all, town, narrow, missed) {
-  const value = place < 3 ? [all.five, all.eleven, all.sixteen][place][1 - row] : all.after[row];
-  const words = place < 3 ? `${whole(value)} ${narrow ? (missed ? "no" : "yes") : missed ? "not yet" : "reach it"}` : `${value === null ? "few" : whole(value)} ${short(town.destinations[row], narrow)}`;
-  const y = node.y + Math.max(node.height / 2, 4) + 5;
-  return svg("text", { x: x + NODE + 6, y, class: place < 3 ? "node" : "node end", fill: missed ? NOT_TEXT : ON_TEXT }, words);
+// The words at each node and where the columns stand. Words are shortened, then left out beside the nodes, until
+// what is written in a column ends before the next; where even that does not fit, the drawing is wider than its place
+// and scrolls.
+function laid(all, town, width) {
+  const heads = lengths(town.stages.map((stage) => stage[0]), "stage");
+  let found;
+  for (const form of FORMS) {
+    const words = [...[all.five, all.eleven, all.sixteen].map((two) => [two[1], two[0]].map((value, row) => `${whole(value)}${form.beside[row]}`)),
+      all.after.map((value, row) => `${value === null ? "few" : whole(value)} ${form.short(town.destinations[row])}`)];
+    const needs = words.map((column, place) => Math.max(heads[place], NODE + BESIDE + Math.max(...lengths(column, "node"))) + BESIDE);
+    const end = width - needs[3], step = Math.max(...[0, 1, 2].map((place) => needs[place] / (PLACES[place + 1] - PLACES[place])));
+    found = { words, wide: Math.ceil(Math.max(width, step + needs[3])), x: PLACES.map((place) => Math.round(place * Math.max(end, step))) };
+    if (step <= end) break;
+  }
+  return found;
 }
 
-const short = (words, narrow) => {
-  const said = { "higher education, top third": "university, top third", "higher education, other": "university, other",
-    "work or other learning": "work or other learning", "not in education, employment or training": "not learning or working" }[words] ?? words;
-  return narrow ? said.replace("university", "uni").replace("not learning or working", "neither").replace("work or other learning", "work, training") : said;
-};
+const SAID = { "higher education, top third": ["university, top third", "uni, top third"], "higher education, other": ["university, other", "uni, other"],
+  "work or other learning": ["work or other learning", "work, training"], "not in education, employment or training": ["not learning or working", "neither"] };
+const FORMS = [{ beside: [" reach it", " not yet"], short: (words) => SAID[words]?.[0] ?? words }, { beside: [" yes", " no"], short: (words) => SAID[words]?.[1] ?? words },
+  { beside: ["", ""], short: (words) => SAID[words]?.[1] ?? words }];
 
 function sentence(all, town, year, state) {
   const after = town.destinations.map((words, place) => `${whole(all.after[place])} ${words}`).join(", ");
