@@ -162,5 +162,5 @@ def _warning(short: float, years: float) -> str:
     if short < SOMETIMES:
         return ""
     if short > 1 - SOMETIMES:
-        return "The money ran out before it in every year."
-    return f"The money ran out before it in {max(1, round(short * years))} of {round(years)} years."
+        return "Money ran out in every year."
+    return f"Money ran out in {max(1, round(short * years))} of {round(years)} years."

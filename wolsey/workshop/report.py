@@ -247,11 +247,13 @@ def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
 
 
 def _nothings(all_: Sequence[_One], name: str, group: str) -> dict[str, list[float | None]]:
-    """The means of doing nothing: one line, or one a plan where their pasts differ."""
-    means = [one.found["nothing"][name][group] for one in all_]
+    """The means of doing nothing: one line, or one a plan where their pasts differ; none of a plan that does
+    nothing itself."""
+    found = {one.name[-1]: one.found["nothing"][name][group] for one in all_ if not one.found["idle"]}
+    means = list(found.values())
     if all(each == means[0] for each in means):
-        return {"Nothing": means[0]}
-    return {f"Nothing, {one.name[-1]}": each for one, each in zip(all_, means, strict=True)}
+        return {"Nothing": means[0]} if means else {}
+    return {f"Nothing, {plan}": each for plan, each in found.items()}
 
 
 def _figures(all_: Sequence[_One]) -> Html:

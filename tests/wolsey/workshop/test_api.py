@@ -247,7 +247,7 @@ def test_the_sentence_is_a_difference_of_the_same_runs(
     # The grey line is of these runs too.
     at, there = told["years"].index(2045), a.years.index(2045)
     grey = told["nothing"]["ks2_rwm"]["disadvantaged"][at]
-    assert grey == pytest.approx(a.path("ks2_rwm", "disadvantaged")[:, there].mean(), abs=0.051)
+    assert grey == pytest.approx(np.nanmean(children[0][:, years.index(there)]), abs=0.051)
 
 
 def test_plans_that_change_something_else_are_told_otherwise(
@@ -302,7 +302,7 @@ def test_what_was_delivered_stands_beside_what_was_asked(
     told = short["delivered"]["tutoring"]
     assert told["offered"] < 0.5
     assert told["short"] > 0
-    assert told["warning"].startswith("The money ran out before it in ")
+    assert told["warning"].startswith("Money ran out in ")
 
 
 def test_nothing_is_saved_before_it_is_checked(client: Any) -> None:

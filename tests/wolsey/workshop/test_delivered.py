@@ -39,10 +39,9 @@ def test_it_is_what_the_ledger_says(trunk: Town) -> None:
     found, town = lived(trunk, plan)
     told = delivered(plan, found)
     ledger = town.delivery.frame()
-    ledger = ledger[ledger["year"] >= FIRST].groupby("programme")[
-        ["eligible", "anyway", "offered", "treated"]
-    ]
-    sums, years = ledger.sum(), LAST - FIRST + 1
+    by_programme = ledger[ledger["year"] >= FIRST].groupby("programme")
+    sums = by_programme[["eligible", "anyway", "offered", "treated"]].sum()
+    years = LAST - FIRST + 1
     tutored = sums.loc["alliance_tutoring"]
     assert told["tutoring"]["value"] == pytest.approx(tutored["treated"] / tutored["eligible"], abs=0.001)
     assert told["tutoring"]["offered"] == pytest.approx(tutored["offered"] / tutored["eligible"], abs=0.001)
@@ -70,7 +69,7 @@ def test_money_that_runs_out_is_said_at_what_came_too_late(trunk: Town) -> None:
     ledger = town.delivery.frame()
     last = ledger[(ledger["year"] >= FIRST) & (ledger["programme"] == "alliance_teacher_development")]
     assert last["offered"].sum() < 0.6 * last["eligible"].sum()
-    assert told["teachers"]["warning"] == "The money ran out before it in every year."
+    assert told["teachers"]["warning"] == "Money ran out in every year."
     assert told["teachers"]["said"].startswith("delivered: ")
     # What comes first was paid for.
     assert told["language"]["warning"] == ""
@@ -83,8 +82,8 @@ def test_what_is_left_is_what_there_was_less_what_was_spent(trunk: Town) -> None
     plan = Plan.of({"base": "alliance_2048"})
     for carries in (True, False):
         found, town = lived(trunk, plan, **{"alliance.carry_over": carries})
-        one, spent = found.delivered[0], town.delivery.frame()
-        spent = spent[(spent["year"] >= FIRST) & (spent["funded_by"] == "alliance")]["cost"].sum()
+        one, ledger = found.delivered[0], town.delivery.frame()
+        spent = ledger[(ledger["year"] >= FIRST) & (ledger["funded_by"] == "alliance")]["cost"].sum()
         new = sum(town.scenario.alliance.budget_in(year) for year in range(FIRST, LAST + 1)) * SCALE
         assert one.before + new - spent == pytest.approx(one.after, abs=0.01)
         assert (one.before > 0) == carries

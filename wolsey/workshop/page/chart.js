@@ -7,6 +7,7 @@ const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash
 const B = { line: "#F46A25", text: "#A33C00", band: "rgba(244,106,37,0.16)", dash: "dash" };
 const BEFORE = { line: "#505A5F", text: "#505A5F", band: "rgba(80,90,95,0.12)", dash: "solid" };
 const NOTHING = { line: "#505A5F", text: "#505A5F", dash: "8px,4px,2px,4px" };
+const NOTHING_KEY = "Grey, dash and dot: doing nothing.";
 const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
 const BANDED = 8;
@@ -53,12 +54,11 @@ function moved({ results, state, look }) {
   });
 }
 
-// Lines of doing nothing: one, or one a plan where their pasts differ.
+// Lines of doing nothing: one, or one a plan where their pasts differ; none for a plan that does nothing itself.
 function nothings({ results, state }) {
-  const of = (result) => result?.nothing[state.series][state.group];
-  const [a, b] = [of(results.a), of(results.b)];
-  if (!b || JSON.stringify(a) === JSON.stringify(b)) return [["nothing", a]];
-  return [["nothing, A", a], ["nothing, B", b]];
+  const found = [["nothing, A", results.a], ["nothing, B", results.b]].filter(([, result]) => result && !result.idle)
+    .map(([name, result]) => [name, result.nothing[state.series][state.group]]);
+  return found.length < 2 || JSON.stringify(found[0][1]) === JSON.stringify(found[1][1]) ? found.slice(0, 1).map(([, means]) => ["nothing", means]) : found;
 }
 
 // A figure of the group that is drawn: a gap is told in points.
@@ -168,8 +168,8 @@ function note(context) {
   const { town, results, state, difference, look } = context;
   const indicator = town.indicators[state.series], years = results.a.years, at = years.indexOf(state.year);
   const where = `${indicator.full}, ${town.drawn[state.group].toLowerCase()}`;
-  let words, key = [results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10.", "Grey, dash and dot: doing nothing.",
-    seenOf(context).length ? "Circles: published." : "", englandOf(context).length ? "Dotted: England." : ""].filter(Boolean).join(" ");
+  let words, key = [results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10.",
+    nothings(context).length ? NOTHING_KEY : "", seenOf(context).length ? "Circles: published." : "", englandOf(context).length ? "Dotted: England." : ""].filter(Boolean).join(" ");
   if (look) {
     words = lookSaid(context);
     key = "It has no band: the runs of the whole town follow. Grey: the plan before.";

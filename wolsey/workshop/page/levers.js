@@ -43,20 +43,19 @@ export function draw({ town, results, state, stale }) {
   }
   byId("scenario").value = state.a.base;
   if (!costs) return;
-  byId("others").replaceChildren(...costs.others.map((other) => el("div", { class: "lever" },
-    el("span", { class: "name" }, otherName(other)), padlocks(other), el("span", { class: "stands" }, "on no lever"), el("span", { class: "cost" }, pounds(other.pounds)))));
+  byId("others").replaceChildren(costs.others.length ? el("h3", {}, "On no lever") : "", ...costs.others.map((other) => el("div", { class: "other" },
+    el("span", { class: "name" }, otherName(other)), padlocks(other), el("span", { class: "cost" }, pounds(other.pounds)))));
   const short = Object.values(results.a.delivered).some((found) => found.warning);
   byId("money").replaceChildren(stale ? "The plan before: " : "", el("strong", {}, costs.total ? `${pounds(costs.total)} a year` : "No cost"),
-    ` from ${town.leversFrom} on. ${budget(costs, town)}`, short ? el("span", { class: "short" }, " The money runs out: what comes last gets less.") : "");
+    ` from ${town.leversFrom} on${budget(costs)}`, short ? el("span", { class: "short" }, " The money runs out: what comes last gets less.") : "");
 }
 
 const otherName = (other) => (other.partnership ? "The partnership itself" : other.title);
 
-function budget(costs, town) {
-  const others = costs.elsewhere ? `Others pay ${pounds(costs.elsewhere)} of it. ` : "";
-  if (costs.budget === null) return `${others}No limit is given.`;
-  const carried = costs.carried ? ` and ${pounds(costs.carried)} left from before ${town.leversFrom}` : "";
-  return `${others}There is ${money(costs.budget)} a year${carried}; ${money(costs.left)} is left.`;
+// What is left of earlier years is in what there is; the table has it by itself.
+function budget(costs) {
+  const others = costs.elsewhere ? `; others pay ${pounds(costs.elsewhere)} of it` : "";
+  return costs.budget === null ? `${others}; no limit is given.` : `${others}, of ${money(costs.budget + costs.carried)} there is: ${money(costs.left)} is left.`;
 }
 
 const money = (value) => pounds(value) === "no cost" ? "£0" : pounds(value);
