@@ -4,7 +4,6 @@ Every number in it is a difference run by run: the same draw of the numbers and 
 plan and under doing nothing, averaged over the last years of each run.
 """
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from experiments import arrays
 from experiments.ensemble import Ensemble
-from experiments.standing import FileStanding, GoalStanding
+from experiments.standing import FileStanding, GoalStanding, goals
 from experiments.words import listing
 from model.schema import LAST_YEAR
 from wolsey.workshop.bands import eight_in_ten
@@ -191,21 +190,22 @@ def open_aims(standing: FileStanding) -> list[GoalStanding]:
     return [each for each in standing.can_be_checked if not each.already]
 
 
-def aims(standing: FileStanding, with_nothing: Collection[str]) -> str:
-    """Which of the aims not met at their start a plan reaches in more than half of the runs; `with_nothing`
-    are the ids of those that doing nothing reaches."""
+def aims(standing: FileStanding, nothing: Ensemble) -> str:
+    """Which of the aims not met at their start a plan reaches in more than half of the runs, and which of
+    these doing nothing reaches too. Raises InputError where the figures cannot be had."""
     still = open_aims(standing)
     if not still:
         return ""
-    goal = still[0].goal
-    reached = [each.goal.id for each in still if each.likely]
-    named = [
-        f"{_aim(each)}{', as doing nothing does' if each.goal.id in with_nothing else ''}"
-        for each in still
-        if each.likely
-    ]
-    runs = "the one run" if standing.runs == 1 else f"more than half of {standing.runs} runs"
-    which = f"{listing(named)} in {runs}" if reached else "none"
+    goal, reached = still[0].goal, [each for each in still if each.likely]
+    which = "none"
+    if reached:
+        (without,) = goals(nothing, [standing.file])
+        anyway = {each.goal.id for each in without.goals if each.likely}
+        named = [
+            f"{_aim(each)}{', as doing nothing does' if each.goal.id in anyway else ''}" for each in reached
+        ]
+        runs = "the one run" if standing.runs == 1 else f"more than half of {standing.runs} runs"
+        which = f"{listing(named)} in {runs}"
     count = f"{len(still)} aims" if len(still) > 1 else "1 aim"
     unmet = f"for {goal.year} not met in {goal.baseline_year} that can be checked"
     return f"Of the {count} {unmet}, it reaches {which}."
@@ -214,8 +214,3 @@ def aims(standing: FileStanding, with_nothing: Collection[str]) -> str:
 def _aim(standing: GoalStanding) -> str:
     goal = standing.goal
     return f"{goal.id.partition('-')[0]} ({goal.rung})" if goal.rung else goal.id
-
-
-def reached_ids(standings: Sequence[FileStanding]) -> frozenset[str]:
-    """The goals that more than half of the runs reach."""
-    return frozenset(each.goal.id for file in standings for each in file.goals if each.likely)

@@ -19,7 +19,7 @@ from wolsey.workshop.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.money import costs
 from wolsey.workshop.nothing import does_nothing
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.sentence import about, aims, changes, reached_ids, sentence
+from wolsey.workshop.sentence import about, aims, changes, sentence
 from wolsey.workshop.standings import goals_of
 
 type D = NDArray[np.float64]
@@ -53,7 +53,7 @@ def summary(plan: Plan, found: Found, nothing: Found, of: int, checked: bool = F
         "paths": paths(ensemble),
         "goals": goals_of(standings, ensemble),
         "headline": sentence(change, price["total"], idle, complete),
-        "aims": aims(vision, reached_ids(goals(nothing.ensemble))) if vision else "",
+        "aims": aims(vision, nothing.ensemble) if vision else "",
         "about": about(idle),
         "change": {f"{name} {group}": each.as_json() for (name, group), each in change.items()},
         "idle": idle,

@@ -1,8 +1,12 @@
 """The sentence on top: every way a difference can fall, in words that are right for it."""
 
+from typing import Any
+
 import pytest
 
-from wolsey.workshop.sentence import Change, look_sentence, pounds, sentence
+from experiments.draws import Cell
+from experiments.standing import FileStanding, GoalStanding, checked_goals
+from wolsey.workshop.sentence import Change, aims, look_sentence, open_aims, pounds, sentence
 
 CHILDREN, GAP_11, GAP_5 = ("ks2_rwm", "disadvantaged"), ("ks2_rwm", "gap"), ("gld", "gap")
 
@@ -104,3 +108,30 @@ def test_a_first_look_says_the_same_without_a_band(mean: float, words: str) -> N
 )
 def test_a_price_has_two_or_three_digits(amount: int, words: str) -> None:
     assert pounds(amount) == words
+
+
+def standing(*reached: int) -> FileStanding:
+    """How the vision stands where so many of four runs reach each of its goals."""
+    file = checked_goals("vision_2048")
+    each = [
+        GoalStanding(goal, (), 4, many, 0, (), None) for goal, many in zip(file.goals, reached, strict=False)
+    ]
+    return FileStanding(file.name, file, tuple(each), (Cell(1, 0),) * 4)
+
+
+def test_aims_met_at_the_start_are_not_counted_as_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    both, ids = standing(*[4] * 28), [goal.id for goal in checked_goals("vision_2048").goals if goal.counted]
+    monkeypatch.setattr(GoalStanding, "already", property(lambda each: each.goal.id == ids[0]))
+    monkeypatch.setattr("wolsey.workshop.sentence.goals", lambda *_: (standing(*[0] * 28),))
+    nothing: Any = None
+    assert [each.goal.id for each in open_aims(both)] == ids[1:]
+    said = aims(both, nothing)
+    assert said.startswith(
+        f"Of the {len(ids) - 1} aims for 2048 not met in 2017 that can be checked, it reaches"
+    )
+    assert said.endswith(" in more than half of 4 runs.")
+    assert "doing nothing" not in said
+    # What comes about anyway is said to.
+    monkeypatch.setattr("wolsey.workshop.sentence.goals", lambda *_: (both,))
+    assert aims(both, nothing).count(", as doing nothing does") == len(ids) - 1
+    assert aims(standing(*[0] * 28), nothing).endswith("it reaches none.")
