@@ -10,7 +10,7 @@ from experiments.expert import expert
 from experiments.findings import GoalFinding, PartFinding, Span
 from experiments.likelihood import EVEN, likelihood
 from experiments.reach_decide import Decided, PartDecided, Runs, composed, decide, england_figure, latent
-from experiments.standing import COMPARISONS, published, reference_in_words
+from experiments.standing import COMPARISONS, published, reference_in_words, stands
 from model.goal_files import Goal, GoalFile, NotAvailable, Part
 from model.goals import evaluate
 from model.indicators import INDICATORS
@@ -172,21 +172,9 @@ def already(goal: GoalFinding) -> bool:
     """Whether the town already stood where a goal wants it when it started: all that counts of it."""
     known = [(each, started(each)) for each in goal.parts if each.counts]
     return bool(known) and all(
-        start is not None and each.aim is not None and _stands(each.comparison, start - each.aim.mean)
+        start is not None and each.aim is not None and stands(each.comparison, start - each.aim.mean)
         for each, start in known
     )
-
-
-def _stands(comparison: str, ahead: float) -> bool:
-    match comparison:
-        case "at least":
-            return ahead >= 0
-        case "at most":
-            return ahead <= 0
-        case "above":
-            return ahead > 0
-        case _:
-            return ahead < 0
 
 
 def started_on(goals: Sequence[GoalFinding]) -> dict[str, str]:

@@ -47,6 +47,19 @@ START_WORDS: Final = {
 COMPARISONS: Final = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 
 
+def stands(comparison: str, ahead: float) -> bool:
+    """Whether a figure that is so far above its aim is where a comparison in words wants it."""
+    match comparison:
+        case "at least":
+            return ahead >= 0
+        case "at most":
+            return ahead <= 0
+        case "above":
+            return ahead > 0
+        case _:
+            return ahead < 0
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A figure over runs: its mean, and the 5th and 95th percentile of those runs that have it (`runs` of
@@ -97,6 +110,13 @@ class PartStanding:
         """The comparison in words: at least, at most, above, below."""
         return COMPARISONS[self.part.comparison]
 
+    @property
+    def started(self) -> float | None:
+        """Where it starts: as published, else as the model has it."""
+        if self.published is not None:
+            return self.published
+        return self.start.mean if self.start else None
+
 
 @dataclass(frozen=True, slots=True)
 class GoalStanding:
@@ -125,6 +145,15 @@ class GoalStanding:
     def likely(self) -> bool:
         """Whether more than half of the runs reach it."""
         return 2 * self.reached > self.runs
+
+    @property
+    def already(self) -> bool:
+        """Whether the town stood where the goal wants it when it started: all that counts of it."""
+        known = [(each, each.started) for each in self.parts if each.part.counts]
+        return bool(known) and all(
+            start is not None and each.aim is not None and stands(each.comparison, start - each.aim.mean)
+            for each, start in known
+        )
 
     @property
     def start_words(self) -> str:

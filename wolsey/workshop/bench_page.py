@@ -112,7 +112,7 @@ def measure(browser: Browser, server: Served, moves: int) -> set[int]:
     move(page)
     row("lever moved again at once to first change, s", settled(page)["first"])
     lines = streamed(server.port, "/api/plan", {"plan": {"base": "stop_in_2030"}})
-    row("a plan's JSON, kB", max(line.size for line in lines) / 1000, 60)
+    row("a plan's JSON, kB", max(line.size for line in lines) / 1000, 75)
     row("a year's step, ms", page.evaluate(YEARS), 50)
     _play(page, family)
     _sessions(browser, server.address)

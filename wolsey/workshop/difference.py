@@ -8,11 +8,9 @@ from experiments import arrays
 from experiments.compare_arrays import Arrays
 from experiments.ensemble import Ensemble
 from wolsey.workshop.bands import eight_in_ten
+from wolsey.workshop.figures import GAP
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
 from wolsey.workshop.summary import FIRST_MAPPED, digits_of, rounded, ward_groups
-
-GAP = "gap"
-"""By how much the disadvantaged fare worse than the others."""
 
 
 def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def averages(a: Ensemble, b: Ensemble) -> dict[str, Any]:
         "runs": found["runs"],
         "years": found["years"],
         "series": {
-            name: {group: figures["mean"] for group, figures in groups.items() if group in GROUPS}
+            name: {group: figures["mean"] for group, figures in groups.items()}
             for name, groups in found["series"].items()
         },
     }

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -16,6 +16,8 @@ from model.scenario import Scenario
 from model.schema import LAST_YEAR, LISTED, Checked, each
 
 FILE: Final = Path(__file__).with_name("levers.toml")
+EVIDENCE: Final = ("too little to say", "very limited", "limited", "moderate", "extensive", "very extensive")
+"""How strong evidence is, by padlocks: the words of the Education Endowment Foundation's toolkit."""
 
 
 class Lever(Checked):
@@ -90,6 +92,17 @@ def template_acts() -> Mapping[str, Act]:
     return {title: found[title] for lever in levers().levers for title in lever.acts}
 
 
+@functools.cache
+def partnership_cards() -> frozenset[str]:
+    """The cards of what holds a partnership together, by name."""
+    return frozenset(templates()[name].card for name in levers().partnership)
+
+
+def padlock_words(padlocks: Collection[int]) -> str:
+    """How strong evidence of so many padlocks is, in words: of the fewest and of the most."""
+    return " to ".join(dict.fromkeys(EVIDENCE[lock] for lock in (min(padlocks), max(padlocks))))
+
+
 def names_of(lever: Lever) -> tuple[str, ...]:
     """The programmes that a lever moves; the first has its value."""
     return (*lever.programmes, *(use.name for use in lever.adds))
@@ -113,8 +126,8 @@ def values_of(base: str) -> Mapping[str, float]:
             given = scenario.alliance.budget_in(year)
             found[lever.name] = given / 1e6 if 0 < given < math.inf else lever.full
         elif lever.money == "until":
-            names = [name for each in all_.levers for name in names_of(each) if name in uses]
-            found[lever.name] = float(max((uses[name].end for name in names), default=LAST_YEAR))
+            ends = [use.end for use in scenario.programmes if paid_for(use)]
+            found[lever.name] = float(max(ends, default=LAST_YEAR))
         elif lever.acts:
             act = acts.get(lever.acts[0])
             found[lever.name] = act.amount if act is not None and act.runs_in(year) else 0.0
@@ -122,6 +135,11 @@ def values_of(base: str) -> Mapping[str, float]:
             use = uses.get(names_of(lever)[0])
             found[lever.name] = 0.0 if use is None else planned(use, year)
     return {name: all_.lever(name).snapped(value) for name, value in found.items()}
+
+
+def paid_for(use: Use) -> bool:
+    """Whether it ends when the alliance's money does."""
+    return use.funded_by == "alliance" and use.end >= levers().first_year
 
 
 def planned(use: Use, year: int) -> float:
@@ -153,9 +171,10 @@ class Moved:
         all_, until = levers(), round(self.values[levers().until.name])
         moves_end = all_.until.name in moved
         by_name = {use.name: use.model_dump() for use in self.base.programmes}
-        for name in all_.partnership if moves_end else ():
-            if name in by_name:
-                by_name[name] = _ending(by_name[name], until)
+        # Also what is on no lever: else it would go on with what is left in the purse.
+        for use in self.base.programmes if moves_end else ():
+            if paid_for(use):
+                by_name[use.name] = _ending(by_name[use.name], until)
         for lever in all_.levers:
             share = self.values[lever.name] / lever.full
             for name in names_of(lever):

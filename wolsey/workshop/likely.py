@@ -3,27 +3,15 @@ runs."""
 
 from typing import Final
 
-from experiments import likelihood
-from experiments.likelihood import GAP_RULE, SCALE, SOURCE
+from experiments.likelihood import GAP_RULE, SCALE, SOURCE, word
 
 FEW: Final = 100
-"""Runs below which only the middle words are used: none of 20 runs is compatible with one in six."""
-_WORDS: Final = [words for _, _, words in SCALE]
-_MIDDLE: Final = slice(_WORDS.index("unlikely"), _WORDS.index("likely") + 1)
+"""Runs below which there are counts alone, and no word: 20 runs cannot tell one word from the next."""
 OPEN: Final = "cannot be decided"
 EXPLORING: Final = (
-    f"The scale is {SOURCE}. {GAP_RULE} Fewer than {FEW} runs are for exploring: then only the middle words "
-    "are used."
+    f"The scale is {SOURCE}. {GAP_RULE} Fewer than {FEW} runs are for exploring: then there are counts "
+    "alone, and no words."
 )
-
-
-def word(reached: int, runs: int) -> str:
-    """The word for a count of runs, at least one. The middle ones alone where runs are few."""
-    found = likelihood.word(reached / runs)
-    if runs >= FEW:
-        return found
-    middle = _WORDS[_MIDDLE]
-    return found if found in middle else middle[0 if _WORDS.index(found) < _MIDDLE.start else -1]
 
 
 def count(reached: int, runs: int) -> str:
@@ -34,12 +22,12 @@ def count(reached: int, runs: int) -> str:
 
 
 def said(reached: int, undecided: int, runs: int) -> str:
-    """`likely (14 of 20 runs)`, of the runs that decide it."""
+    """`likely (130 of 200 runs)`, of the runs that decide it; of fewer than FEW the count alone."""
     decided = runs - undecided
     if not decided:
         return OPEN
-    more = f", {undecided} undecided" if undecided else ""
-    return f"{word(reached, decided)} ({count(reached, decided)}{more})"
+    counted = count(reached, decided) + (f", {undecided} undecided" if undecided else "")
+    return counted if decided < FEW else f"{word(reached / decided)} ({counted})"
 
 
 def scale_words() -> list[dict[str, str]]:

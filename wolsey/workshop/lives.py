@@ -19,6 +19,7 @@ from experiments.draws import Cell, Draws
 from experiments.ensemble import Life, life_of
 from experiments.pairs import BRANCH_YEAR
 from model.scenario import Scenario
+from wolsey.workshop.delivered import Delivered, Lived
 from wolsey.workshop.kept import kept_keys
 from wolsey.workshop.recent import Recent
 from wolsey.workshop.trunks import Packed, Which
@@ -98,7 +99,7 @@ def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
 
 
 @tidied
-def live(scenario: Scenario, cell: Cell, ticket: int) -> Life | None:
+def live(scenario: Scenario, cell: Cell, ticket: int) -> Lived | None:
     """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
     SeedError where it breaks off."""
     with pool.naming(cell):
@@ -107,7 +108,7 @@ def live(scenario: Scenario, cell: Cell, ticket: int) -> Life | None:
 
 
 @tidied
-def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Life, ...] | None:
+def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Lived, ...] | None:
     """One run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
     with pool.naming(cell):
@@ -164,20 +165,24 @@ def _twin(trunk: "Town", scenario: Scenario, cell: Cell) -> "Town":
     return trunk.branch(scenario, draw=_here.numbers.effects(cell.draw))
 
 
-def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Life | None:
+def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Lived | None:
     # A town that nobody holds any more goes before another one grows.
     pool.tidy()
-    if not _lived(twin, twin.scenario.until, ticket):
+    purses: dict[int, float] = {}
+    if not _lived(twin, twin.scenario.until, ticket, purses):
         return None
-    return trimmed(life_of(twin, cell), kept_keys(twin.scenario))
+    return Lived(trimmed(life_of(twin, cell), kept_keys(twin.scenario)), Delivered.of(twin, purses))
 
 
-def _lived(town: "Town", until: int, ticket: int) -> bool:
-    """Lives to the end of a year, or gives up where nobody waits any more; whether it came there."""
+def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | None = None) -> bool:
+    """Lives to the end of a year, or gives up where nobody waits any more; whether it came there. What the
+    alliance has left at the end of each year goes into `purses`."""
     while town.year < until:
         if not wanted(ticket):
             return False
         town.step()
+        if purses is not None:
+            purses[town.year] = town.delivery.purse
     return True
 
 

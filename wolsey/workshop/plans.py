@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.costs import SPENT
 from experiments.draws import Draws
 from experiments.manifest import cell_key
 from model.errors import InputError, unknown
-from model.record import PROGRAMME
 from model.scenario import Scenario
-from wolsey.workshop.levers import Lever, Moved, levers, names_of, values_of
+from wolsey.workshop.levers import Lever, Moved, levers, values_of
 
 VERSION: Final = 1
 """Of plans in links and requests."""
@@ -110,8 +108,3 @@ def _number(value: object, at: str) -> float:
 def said(lever: Lever, value: float) -> str:
     """A lever's value in the words of the page."""
     return lever.words.format(tenths=f"{10 * value:.0f}", count=f"{value:.0f}", millions=f"{value:.1f}")
-
-
-def spending_keys(lever: Lever) -> tuple[tuple[str, str], ...]:
-    """Under which figures the money that a lever moves is recorded."""
-    return tuple((SPENT, f"{PROGRAMME}{name}") for name in names_of(lever))

@@ -1,6 +1,7 @@
 """The saved report: a file that stands by itself, without script, and keeps its numbers for ever."""
 
 import json
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from model.fingerprint import code_digest
 from model.indicators import INDICATORS
 from model.place import Place
 from wolsey.workshop import likely
-from wolsey.workshop.levers import levers
+from wolsey.workshop.figures import GAP
+from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.report_chart import Line, chart
 from wolsey.workshop.runs import Checked
@@ -75,11 +77,11 @@ def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: D
         el("h1", f"What could become of {place.title}'s children: {what}"),
         el("p", f"{runs}. Made {made}.", class_="note"),
         [_lead(each) for each in all_],
-        [_drawn(all_, place, group) for group in ("all", "disadvantaged")],
+        [_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")],
         _difference(found),
         el("h2", "What is done"),
         _levers(all_),
-        [el("p", _spending(each)) for each in all_],
+        [el("p", _budget(each)) for each in all_],
         el("h2", "How the goals stand"),
         [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))],
         el("h2", "Over the years"),
@@ -109,33 +111,70 @@ def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: D
 
 
 def _lead(one: _One) -> Html:
-    headline = one.found["headline"].replace("this plan", one.name[:1].lower() + one.name[1:])
+    name = one.name[:1].lower() + one.name[1:]
+    headline = (
+        one.found["headline"].replace("this plan", name).replace("This is doing", f"{one.name} is doing")
+    )
     kind = "lead b" if one.name == "Plan B" else "lead"
-    return el("section", el("h2", f"{one.name}: {one.found['title']}"), el("p", headline), class_=kind)
+    aims = el("p", one.found["aims"]) if one.found["aims"] else None
+    about = el("p", one.found["about"], class_="note")
+    return el(
+        "section", el("h2", f"{one.name}: {one.found['title']}"), el("p", headline), aims, about, class_=kind
+    )
 
 
 def _levers(all_: Sequence[_One]) -> Html:
-    """One row a lever: where it stands and what it costs, for each plan."""
-    rows = []
+    """One row a lever, then one a programme on no lever: where it stands, what was delivered and what it
+    costs, for each plan. The last row is the sum of those above it."""
+    rows: list[list[Child]] = []
     for lever in levers().levers:
         row: list[Child] = [lever.verb, evidence(lever, based_on(all_[0].plan.base))]
         for one in all_:
-            stands, moved = said(lever, one.plan.levers[lever.name]), lever.name in one.plan.moved
             cost = one.found["costs"]["levers"].get(lever.name)
-            row.append(el("span", f"moved: {stands}", class_="moved") if moved else stands)
-            row.append(_pounds(cost) if cost else "")
+            row += [_stands(one, lever), "" if lever.money or lever.acts else _exact(cost)]
         rows.append(row)
+    others = [{each["name"]: each for each in one.found["costs"]["others"]} for one in all_]
+    for name, other in dict(ChainMap(*others)).items():
+        title = f"{other['title']}{' (the partnership itself)' if other['partnership'] else ''}"
+        row = [f"On no lever: {title}", other["evidence"]]
+        for here in others:
+            there = here.get(name)
+            row += ["as the scenario has it", _exact(there["pounds"])] if there else ["not in this plan", ""]
+        rows.append(row)
+    total: list[Child] = ["All together", ""]
+    for one in all_:
+        total += ["", el("strong", _exact(one.found["costs"]["total"]))]
     heads = ["Lever", "Evidence", *_for_each(all_, "where it stands", "cost a year")]
-    return _table("Where the levers stand, and what that costs in pounds of 2017", heads, rows)
+    caption = (
+        f"What is done, and what it costs in pounds of 2017 a year, average from {levers().first_year} on"
+    )
+    return _table(caption, heads, [*rows, total])
 
 
-def _spending(one: _One) -> str:
-    costs = one.found["costs"]
-    there = "no limit was given"
-    if costs["budget"] is not None:
-        there = f"of {_pounds(costs['budget'])} that there are"
-    spent, year = _pounds(costs["alliance"]), levers().first_year
-    return f"{one.name}: the partnership spends {spent} a year from {year} on, {there}; pounds of 2017."
+def _stands(one: _One, lever: Lever) -> Child:
+    """Where a lever stands; what was delivered of it, and where the money ran out before it."""
+    stands = said(lever, one.plan.levers[lever.name])
+    told = one.found["delivered"].get(lever.name)
+    more = f"; {told['said']}. {told['warning']}".rstrip() if told else ""
+    moved = lever.name in one.plan.moved
+    return join(el("span", f"moved: {stands}", class_="moved") if moved else stands, more)
+
+
+def _budget(one: _One) -> str:
+    """What there is to spend, and what is left, to the pound."""
+    costs, year = one.found["costs"], levers().first_year
+    paid = (
+        f"{one.name}: of the {_exact(costs['total'])} a year the partnership pays {_exact(costs['alliance'])}"
+    )
+    if costs["elsewhere"]:
+        paid += f" and others {_exact(costs['elsewhere'])}"
+    if costs["budget"] is None:
+        return f"{paid}; no limit was given. Pounds of 2017."
+    carried = f" and {_exact(costs['carried'])} left from before {year}" if costs["carried"] else ""
+    return (
+        f"{paid}. There is {_exact(costs['budget'])} a year{carried}; {_exact(costs['left'])} is left. "
+        f"Pounds of 2017 a year, average from {year} on."
+    )
 
 
 def _goals(all_: Sequence[_One], at: int) -> Html:
@@ -164,21 +203,27 @@ def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iter
     title: Child = f"{one['id']} {one['title']}{' ~' if one['assumed'] else ''}"
     several, first = len(one["parts"]) > 1, True
     for place, verdict in enumerate(one["verdicts"]):
-        verdicts = [each["verdicts"][place]["said"] for each in together]
+        verdicts = [_verdict(each, place) for each in together]
         rung = f"{verdict['rung']}: " if verdict["rung"] else ""
-        if rung and all(words == likely.OPEN for words in verdicts):
+        if rung and all(each["verdicts"][place]["said"] == likely.OPEN for each in together):
             never[verdict["rung"]] = None
             continue
         row = [title, "all together" if several else rung + _aim(one["parts"][0], place)]
         for each, words in zip(together, verdicts, strict=True):
-            row += ["" if several or not first else _average(each["parts"][0]), words]
+            row += ["" if several or not first else _average(each, 0), words]
         yield row
         title, first = el("span", title, class_="unseen"), False
     for at, part in enumerate(one["parts"] if several else ()):
         row = [el("span", part["label"], class_="part"), _aim(part, 0)]
         for each in together:
-            row += [_average(each["parts"][at]), ""]
+            row += [_average(each, at), ""]
         yield row
+
+
+def _verdict(measure: dict[str, Any], place: int) -> str:
+    """In how many runs an aim is reached, and whether the town stood there at its start."""
+    verdict = measure["verdicts"][place]
+    return f"{verdict['said']}{f', already so in {measure["from"]}' if verdict['already'] else ''}"
 
 
 def _aim(part: dict[str, Any], place: int) -> str:
@@ -186,31 +231,57 @@ def _aim(part: dict[str, Any], place: int) -> str:
     return said
 
 
-def _average(part: dict[str, Any]) -> str:
-    return f"{part['said']} ({part['span']})" if part["span"] else str(part["said"])
+def _average(measure: dict[str, Any], at: int) -> str:
+    part = measure["parts"][at]
+    worse = f", worse than {measure['from']}" if part["worse"] else ""
+    return f"{part['said']}{f' ({part["span"]})' if part['span'] else ''}{worse}"
 
 
 def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
     lines = [Line(one.name, one.found["years"], one.found["series"][DRAWN][group]) for one in all_]
+    lines += [
+        Line(name, all_[0].found["years"], {"mean": means}, nothing=True)
+        for name, means in _nothings(all_, DRAWN, group).items()
+    ]
     return chart(f"{SHORT[DRAWN]}: {GROUP_WORDS[group].lower()}", lines, observed(place, DRAWN, group))
 
 
+def _nothings(all_: Sequence[_One], name: str, group: str) -> dict[str, list[float | None]]:
+    """The means of doing nothing: one line, or one a plan where their pasts differ; none of a plan that does
+    nothing itself."""
+    found = {one.name[-1]: one.found["nothing"][name][group] for one in all_ if not one.found["idle"]}
+    means = list(found.values())
+    if all(each == means[0] for each in means):
+        return {"Nothing": means[0]} if means else {}
+    return {f"Nothing, {plan}": each for plan, each in found.items()}
+
+
 def _figures(all_: Sequence[_One]) -> Html:
-    rows = []
+    rows, years = [], all_[0].found["years"]
     for name, groups in all_[0].found["series"].items():
         for group in groups:
+            what = f"{SHORT[name]}: {GROUP_WORDS[group].lower()}"
             for one in all_:
                 plan = f", plan {one.name[-1]}" if len(all_) > 1 else ""
-                what = f"{SHORT[name]}: {GROUP_WORDS[group].lower()}{plan}"
-                rows.append(
-                    [what, *_cells(name, one.found["series"][name][group], one.found["years"], YEARS)]
-                )
+                figures = one.found["series"][name][group]
+                rows.append([what + plan, *_cells(name, figures, years, YEARS)])
+            for nothing, means in (
+                _nothings(all_, name, group).items() if group in ("disadvantaged", GAP) else ()
+            ):
+                figures = {"mean": means, "low": means, "high": means}
+                words = f"{what}, {nothing.lower().replace('nothing', 'doing nothing')}"
+                rows.append([words, *_cells(name, figures, years, YEARS, band=False)])
     caption = f"Average of the runs (where 8 in 10 lie); after {VALIDATED_TO} a conditional scenario"
     return _table(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
 
 
 def _cells(
-    name: str, figures: dict[str, Any], years: Sequence[int], asked: Sequence[int], sign: str = ""
+    name: str,
+    figures: dict[str, Any],
+    years: Sequence[int],
+    asked: Sequence[int],
+    sign: str = "",
+    band: bool = True,
 ) -> Iterator[str]:
     """Average and span of an indicator in the years that are asked for."""
 
@@ -220,7 +291,8 @@ def _cells(
 
     for at in map(years.index, asked):
         mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
-        yield "" if mean is None else f"{number(mean)} ({number(low)} to {number(high)})"
+        span = f" ({number(low)} to {number(high)})" if band else ""
+        yield "" if mean is None else f"{number(mean)}{span}"
 
 
 def _difference(found: Checked) -> Html:
@@ -230,7 +302,7 @@ def _difference(found: Checked) -> Html:
     rows = [
         [f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *_cells(name, groups[group], years, asked, "+")]
         for name, groups in found.difference["series"].items()
-        for group in ("all", "disadvantaged")
+        for group in ("all", "disadvantaged", GAP)
         if group in groups
     ]
     caption = "Plan A less plan B, run by run: average, in brackets where 8 pairs of runs in 10 lie"
@@ -242,8 +314,8 @@ def _difference(found: Checked) -> Html:
     )
 
 
-def _pounds(value: float) -> str:
-    return f"£{value / 1e6:.2f}m" if value >= 1e6 else f"£{value:,.0f}"
+def _exact(pounds: int) -> str:
+    return f"£{pounds:,}"
 
 
 def _made(all_: Sequence[_One], settings: Settings, numbers: Draws) -> str:

@@ -14,38 +14,47 @@ LABEL: Final = 18
 """How far apart the names of two lines stand at least."""
 LOOKS: Final = (("#12436D", "#12436D", ""), ("#F46A25", "#A33C00", "8 5"))
 """Colour of a plan's line and of its name, and how the line is broken."""
+NOTHING: Final = ("#505A5F", "#505A5F", "12 4 2 4")
+"""The same of doing nothing."""
 YEARS: Final = (2017, 2026, 2032, 2040, 2048)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A plan's line: its name, the years, and `mean`, `low` and `high` of each."""
+    """A plan's line: its name, the years, and `mean`, `low` and `high` of each; of doing nothing (`nothing`)
+    the mean alone."""
 
     name: str
     years: Sequence[int]
     figures: dict[str, Any]
+    nothing: bool = False
+
+    def look(self, at: int) -> tuple[str, str, str]:
+        """How the line at a place among those of plans looks; see LOOKS."""
+        return NOTHING if self.nothing else LOOKS[at]
 
 
 def chart(title: str, lines: Sequence[Line], published: Sequence[Sequence[float]]) -> Html:
-    """The lines of one plan or two with the bands where 8 runs in 10 lie, and what was published (year and
-    figure) as circles."""
+    """The lines of one plan or two with the bands where 8 runs in 10 lie, then those of doing nothing, and
+    what was published (year and figure) as circles."""
     years = lines[0].years
     seen = [(year, figure) for year, figure in published if years[0] <= year]
-    low, high = around([*(v for line in lines for k in ("low", "high") for v in line.figures[k]),
+    low, high = around([*(v for line in lines for values in line.figures.values() for v in values),
                         *(figure for _, figure in seen)])  # fmt: skip
     x = Scale(years[0], years[-1], LEFT, WIDTH - RIGHT)
     y = Scale(low, high, HEIGHT - BOTTOM, TOP)
     parts = [*_frame(x, y)]
     labels: list[tuple[float, int]] = []
     for at, line in enumerate(lines):
-        colour, _, dash = LOOKS[at]
+        colour, _, dash = line.look(at)
         look: dict[str, Value] = {
             "fill": "none",
             "stroke": colour,
-            "stroke_width": 3,
+            "stroke_width": 2 if line.nothing else 3,
             "stroke_dasharray": dash or None,
         }
-        parts.append(el("path", d=_area(line, x, y), fill=colour, fill_opacity=0.15))
+        if not line.nothing:
+            parts.append(el("path", d=_area(line, x, y), fill=colour, fill_opacity=0.15))
         parts.append(el("path", d=_path(line, x, y), **look))
         labels.append((y(next(value for value in reversed(line.figures["mean"]) if value is not None)), at))
     parts += [
@@ -55,9 +64,10 @@ def chart(title: str, lines: Sequence[Line], published: Sequence[Sequence[float]
     above = -99.0
     for place, at in sorted(labels):
         above = max(place, above + LABEL)
-        name, colour = lines[at].name, LOOKS[at][1]
+        name, colour = lines[at].name, lines[at].look(at)[1]
         parts.append(el("text", name, x=WIDTH - RIGHT + 8, y=above + 5, fill=colour, font_size=15))
-    words = f"{title}. Average and where 8 runs in 10 lie{'; circles: published' if seen else ''}."
+    nothing = "; grey, dash and dot: doing nothing" if any(line.nothing for line in lines) else ""
+    words = f"{title}. Average and where 8 runs in 10 lie{nothing}{'; circles: published' if seen else ''}."
     return el(
         "figure",
         el("svg", parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=words),

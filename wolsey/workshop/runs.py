@@ -2,29 +2,36 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.draws import BEST, Cell, Draws, cells_of
-from experiments.ensemble import Ensemble, Life
 from model.scenario import Scenario
 from wolsey.workshop import lives
 from wolsey.workshop.crew import Crew, StoppedError
+from wolsey.workshop.delivered import Found, Lived
 from wolsey.workshop.difference import averages, difference
+from wolsey.workshop.nothing import Nothing
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.recent import Recent
+from wolsey.workshop.sentence import changes, look_sentence
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.summary import summary
+from wolsey.workshop.under_way import Exploring, Under, all_done, last, steps, until_done
 
 if TYPE_CHECKING:
     from experiments.life_choice import Worth
     from experiments.life_story import LifeStory
 
 type Json = dict[str, Any]
+type Liveable = Plan | Nothing
+"""What is lived: a plan, or doing nothing after the same past."""
 
 CHECKING = 1000
 """Rank of a check's runs: after whatever anybody explores."""
+NOBODY = ""
+"""The session of what is lived for all of them: doing nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,34 +45,7 @@ class Size:
     batches: tuple[int, ...]
     rank: int
     anywhere: bool
-    found: Recent[str, Ensemble]
-
-
-@dataclass(eq=False)
-class Under:
-    """Work under way that several may wait for: `done` of `of` runs, whether its result is kept (`finished`),
-    and what went wrong."""
-
-    ticket: int
-    of: int
-    done: int = 0
-    waiting: int = 0
-    finished: bool = False
-    error: BaseException | None = None
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    task: "asyncio.Task[None] | None" = None
-
-    def tell(self) -> None:
-        """Wakes whoever waits for the next step."""
-        self.changed.set()
-        self.changed = asyncio.Event()
-
-
-@dataclass(eq=False)
-class Exploring(Under):
-    """The runs of a plan under way: `lives` by cell, and how many of the first are all there."""
-
-    lives: dict[Cell, Life] = field(default_factory=dict)
+    found: Recent[str, Found]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +73,25 @@ class Runs:
         self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
         self._summaries: Recent[str, Json] = Recent(settings.plans)
         self._checks: Recent[str, Checked] = Recent(settings.checks)
+        self._nothing_checked: Recent[str, Found] = Recent(settings.nothings)
         self._told: Recent[str, Any] = Recent(settings.stories)
         self._note: str | None = None
         self._exploring: dict[str, Exploring] = {}
         self._checking: dict[str, Under] = {}
+        self._for_all: dict[str, asyncio.Task[Found]] = {}
+
+    async def close(self) -> None:
+        """Waits for nothing any more."""
+        tasks = list(self._for_all.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def scenario(self, plan: Plan) -> Scenario:
         """What is lived under a plan. Raises InputError."""
         return plan.scenario(self.settings.scale)
 
-    def key(self, plan: Plan, size: Size | None = None) -> str:
+    def key(self, plan: Liveable, size: Size | None = None) -> str:
         """What a plan's runs are kept under, those of the whole town unless a size is given. Raises
         InputError."""
         return plan.key(self.numbers, (size or self.whole).scale)
@@ -115,16 +104,18 @@ class Runs:
         return self._note or ""
 
     async def warm(self, plan: Plan) -> None:
-        """Finds the note, and lives the towns of all cells up to the branch, first come first; those of a
-        first look in every worker."""
+        """Finds the note, and lives doing nothing and the towns of all cells up to the branch, first come
+        first; those of a first look in every worker."""
         ticket = self.crew.ticket()
         await self.note()
         small, whole = (plan.scenario(size.scale) for size in (self.small, self.whole))
         wanted = [(worker, small, self.small.cells) for worker in range(self.crew.processes)]
         wanted += [(place, whole, (cell,)) for place, cell in enumerate(self.whole.cells)]
         await asyncio.gather(
+            self._nothing(plan, self.small),
+            self._nothing(plan, self.whole),
             *(
-                self.crew.do(worker, CHECKING - 1, "", ticket, lives.warm, scenario, cells, ticket)
+                self.crew.do(worker, CHECKING - 1, NOBODY, ticket, lives.warm, scenario, cells, ticket)
                 for worker, scenario, cells in wanted
             ),
             return_exceptions=True,
@@ -140,26 +131,58 @@ class Runs:
         looked = since is not None and self.whole.found.get(key) is None and self.key(since) != key
         if since is not None and looked:
             yield {"look": await self._look(plan, since, session)}
+        self._live_for_all(Nothing(plan.base), self.whole)
         async with contextlib.aclosing(self._lived(plan, self.whole, session)) as parts:
-            async for ensemble in parts:
-                whole = len(ensemble.cells) == of
-                if looked and len(ensemble.cells) <= self.whole.batches[0]:
+            async for part in parts:
+                cells = part.ensemble.cells
+                whole = len(cells) == of
+                if looked and len(cells) <= self.whole.batches[0]:
                     continue  # a level of so few runs misleads: the first look stays
                 if (found := self._summaries.get(key) if whole else None) is None:
-                    found = await asyncio.to_thread(summary, plan, ensemble, of)
+                    nothing = await self._nothing(plan, self.whole, cells)
+                    found = await asyncio.to_thread(summary, plan, part, nothing, of)
                     if whole:
                         self._summaries.keep(key, found)
                 note = await self.note() if whole else self._note or ""
                 yield {**found, "plan": plan.as_json(), "title": plan.title(), "note": note}
 
     async def _look(self, plan: Plan, since: Plan, session: str) -> Json:
-        """What a plan changes against another on a smaller town, averages alone."""
-        before, after = await asyncio.gather(
-            *(_last(self._lived(each, self.small, session)) for each in (since, plan))
+        """What a plan changes against another, and against doing nothing, on a smaller town, averages
+        alone."""
+        before, after, nothing = await asyncio.gather(
+            *(last(self._lived(each, self.small, session)) for each in (since, plan)),
+            self._nothing(plan, self.small),
         )
-        return await asyncio.to_thread(averages, before, after)
+        found = await asyncio.to_thread(averages, before.ensemble, after.ensemble)
+        said = look_sentence(changes(after.ensemble, nothing.ensemble))
+        return {**found, "said": said}
 
-    async def _lived(self, plan: Plan, size: Size, session: str) -> AsyncGenerator[Ensemble]:
+    async def _nothing(self, plan: Plan, size: Size, cells: Sequence[Cell] = ()) -> Found:
+        """The runs of doing nothing after a plan's past, as soon as those of some cells are there, all of
+        them unless cells are given. Raises what a run raises."""
+        nothing = Nothing(plan.base)
+        self._live_for_all(nothing, size)
+        async with contextlib.aclosing(self._lived(nothing, size, NOBODY)) as parts:
+            async for part in parts:
+                if len(part.ensemble.cells) >= len(cells or size.cells):
+                    return part.only(cells or size.cells)
+        raise StoppedError
+
+    def _live_for_all(self, nothing: Nothing, size: Size) -> None:
+        """Lives doing nothing to the end, whoever leaves: no plan of the same start needs it again."""
+        key = self.key(nothing, size)
+        if size.found.get(key) is not None or key in self._for_all:
+            return
+        task = self._for_all[key] = asyncio.create_task(last(self._lived(nothing, size, NOBODY)))
+
+        def done(_: "asyncio.Task[Found]") -> None:
+            del self._for_all[key]
+            if not task.cancelled():
+                task.exception()  # whoever waits for it is told
+
+        task.add_done_callback(done)
+
+    async def _lived(self, plan: Liveable, size: Size, session: str) -> AsyncGenerator[Found]:
         """The runs of a plan in a town of some size: after each batch the first of them, all of them last."""
         key = self.key(plan, size)
         if (found := size.found.get(key)) is not None:
@@ -170,19 +193,18 @@ class Runs:
             work = self._exploring[key] = Exploring(self.crew.ticket(), len(size.cells))
             work.task = asyncio.create_task(self._explore(key, plan, size, work, session))
         shown = 0
-        async with contextlib.aclosing(self._steps(work, self._exploring, key)) as steps:
-            async for done in steps:
+        async with contextlib.aclosing(steps(self.crew, work, self._exploring, key)) as told:
+            async for done in told:
                 batch = max((count for count in size.batches if count <= done), default=0)
                 if shown < batch < work.of:
                     shown = batch
-                    yield self._ensemble(plan, size, work, batch)
-        yield self._ensemble(plan, size, work, work.of)
+                    yield self._found(plan, size, work, batch)
+        yield self._found(plan, size, work, work.of)
 
-    def _ensemble(self, plan: Plan, size: Size, work: Exploring, count: int) -> Ensemble:
-        found = [work.lives[cell] for cell in size.cells[:count]]
-        return Ensemble.of(plan.scenario(size.scale), found)
+    def _found(self, plan: Liveable, size: Size, work: Exploring, count: int) -> Found:
+        return Found.of(plan.scenario(size.scale), [work.lives[cell] for cell in size.cells[:count]])
 
-    async def _explore(self, key: str, plan: Plan, size: Size, work: Exploring, session: str) -> None:
+    async def _explore(self, key: str, plan: Liveable, size: Size, work: Exploring, session: str) -> None:
         scenario = plan.scenario(size.scale)
 
         async def one(place: int, cell: Cell) -> None:
@@ -199,20 +221,20 @@ class Runs:
             work.tell()
 
         async def finish() -> None:
-            await _all(one(place, cell) for place, cell in enumerate(size.cells))
-            size.found.keep(key, self._ensemble(plan, size, work, work.of))
+            await all_done(one(place, cell) for place, cell in enumerate(size.cells))
+            size.found.keep(key, self._found(plan, size, work, work.of))
 
-        await self._until_done(work, self._exploring, key, finish)
+        await until_done(self.crew, work, self._exploring, key, finish)
         if work.finished and size is self.whole:
             # The next move of a lever is held against this plan: its half of that first look is lived now.
             with contextlib.suppress(Exception):
-                await _last(self._lived(plan, self.small, session))
+                await last(self._lived(plan, self.small, session))
 
     def difference(self, a: Plan, b: Plan) -> Json | None:
         """The first plan less the second, over the runs that explored both; None while one is not
         explored."""
         first, second = (self.whole.found.get(self.key(plan)) for plan in (a, b))
-        return None if first is None or second is None else difference(second, first)
+        return None if first is None or second is None else difference(second.ensemble, first.ensemble)
 
     # Plans, checked.
 
@@ -229,13 +251,18 @@ class Runs:
         if work is None:
             work = self._checking[key] = Under(self.crew.ticket(), len(self.check_cells))
             work.task = asyncio.create_task(self._check(key, plans, work, session))
-        async with contextlib.aclosing(self._steps(work, self._checking, key)) as steps:
-            async for done in steps:
+        async with contextlib.aclosing(steps(self.crew, work, self._checking, key)) as told:
+            async for done in told:
                 yield {"done": done, "of": work.of}
 
     async def _check(self, key: str, plans: Sequence[Plan], work: Under, session: str) -> None:
-        scenarios = [self.scenario(plan) for plan in plans]
-        found: list[tuple[Life, ...]] = []
+        nothings = {self.key(each): each for each in (Nothing(plan.base) for plan in plans)}
+        known = {each: self._nothing_checked.get(each) for each in nothings}
+        kept = {each: before for each, before in known.items() if before is not None}
+        anew = [each for each in nothings if each not in kept]
+        lived: list[Liveable] = [*plans, *(nothings[key] for key in anew)]
+        scenarios = [each.scenario(self.settings.scale) for each in lived]
+        found: list[tuple[Lived, ...]] = []
 
         async def one(place: int, cell: Cell) -> None:
             together = await self.crew.do(
@@ -248,11 +275,18 @@ class Runs:
             work.tell()
 
         async def finish() -> None:
-            await _all(one(place, cell) for place, cell in enumerate(self.check_cells))
+            await all_done(one(place, cell) for place, cell in enumerate(self.check_cells))
             note = await self.note()
-            self._checks.keep(key, await asyncio.to_thread(_checked, plans, scenarios, found, note))
+            all_ = [
+                Found.of(scenario, [together[place] for together in found])
+                for place, scenario in enumerate(scenarios)
+            ]
+            for key_of_nothing, each in zip(anew, all_[len(plans) :], strict=True):
+                kept[key_of_nothing] = self._nothing_checked.keep(key_of_nothing, each)
+            against = [kept[self.key(Nothing(plan.base))] for plan in plans]
+            self._checks.keep(key, await asyncio.to_thread(_checked, plans, all_, against, note))
 
-        await self._until_done(work, self._checking, key, finish)
+        await until_done(self.crew, work, self._checking, key, finish)
 
     def _check_key(self, plans: Sequence[Plan]) -> str:
         return " ".join(self.key(plan) for plan in plans)
@@ -280,70 +314,12 @@ class Runs:
             key, await self.crew.do(self.crew.idle, 0, session, ticket, work, *both, *more)
         )
 
-    async def _until_done[W: Under](
-        self, work: W, under_way: dict[str, W], key: str, finish: Callable[[], Awaitable[None]]
-    ) -> None:
-        try:
-            await finish()
-            work.finished = True
-        except BaseException as error:
-            work.error = error
-            self.crew.give_up(work.ticket)
-            if not isinstance(error, Exception):
-                raise
-        finally:
-            if under_way.get(key) is work:
-                del under_way[key]
-            work.tell()
 
-    async def _steps[W: Under](self, work: W, under_way: dict[str, W], key: str) -> AsyncGenerator[int]:
-        """How much of some work is done, as it changes, until it is finished. Raises what went wrong; gives
-        the work up where nobody else waits for it."""
-        work.waiting += 1
-        try:
-            while work.error is None and not work.finished:
-                await work.changed.wait()
-                yield work.done
-            if work.error is not None:
-                raise _first(work.error)
-        finally:
-            work.waiting -= 1
-            if work.waiting == 0 and not work.finished and work.task is not None:
-                # Nobody may join what is being given up.
-                if under_way.get(key) is work:
-                    del under_way[key]
-                self.crew.give_up(work.ticket)
-                work.task.cancel()
-
-
-def _checked(
-    plans: Sequence[Plan], scenarios: Sequence[Scenario], found: Sequence[tuple[Life, ...]], note: str
-) -> Checked:
-    ensembles = [
-        Ensemble.of(scenario, [together[place] for together in found])
-        for place, scenario in enumerate(scenarios)
-    ]
+def _checked(plans: Sequence[Plan], found: Sequence[Found], against: Sequence[Found], note: str) -> Checked:
+    """What is told of checked plans, each with doing nothing after its past."""
     summaries = tuple(
-        {**summary(plan, ensemble, len(found), checked=True), "note": note}
-        for plan, ensemble in zip(plans, ensembles, strict=True)
+        {**summary(plan, each, nothing, len(each.delivered), checked=True), "note": note}
+        for plan, each, nothing in zip(plans, found, against, strict=False)
     )
-    return Checked(summaries, difference(*reversed(ensembles)) if len(ensembles) == 2 else None)
-
-
-async def _last[T](found: AsyncGenerator[T]) -> T:
-    """The last of what comes; at least one does."""
-    return [each async for each in found][-1]
-
-
-async def _all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """All of them; where one fails the others are cancelled."""
-    async with asyncio.TaskGroup() as group:
-        for coroutine in coroutines:
-            group.create_task(coroutine)
-
-
-def _first(error: BaseException) -> Exception:
-    """The first of several errors."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error if isinstance(error, Exception) else StoppedError()
+    first, *second = [each.ensemble for each in found[: len(plans)]]
+    return Checked(summaries, difference(second[0], first) if second else None)

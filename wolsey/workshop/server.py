@@ -77,6 +77,7 @@ class Workshop:
     async def close(self) -> None:
         """Ends all runs and workers; a second time it does nothing."""
         await self.runs.crew.stop()
+        await self.runs.close()
 
     # What the page asks.
 

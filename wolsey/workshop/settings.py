@@ -19,8 +19,9 @@ class Settings:
     `explore` runs a plan (a draw of the posterior each), shown after each of `batches`; `check_draws` x
     `check_seeds` runs before anything is quoted. A first look at a lever that moves is `look_runs` runs of a
     town `look_share` as large. `in_flight` runs of a session at once. `plans`, `checks` and `stories` are
-    what is kept of each. `streams` plans and checks under way at once; `rate` requests a second of an
-    address, after a first `burst`. `workers` processes, 0 for one a processor.
+    what is kept of each, `nothings` the checks of doing nothing. `streams` plans and checks under way at
+    once; `rate` requests a second of an address, after a first `burst`. `workers` processes, 0 for one a
+    processor.
     """
 
     scale: float = 1.0
@@ -34,6 +35,7 @@ class Settings:
     in_flight: int = 2
     plans: int = 8
     checks: int = 6
+    nothings: int = 2
     stories: int = 24
     streams: int = 40
     rate: float = 12.0

@@ -2,63 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from experiments import words
 from experiments.ensemble import Ensemble
-from experiments.standing import FileStanding, GoalStanding, PartStanding, goals
+from experiments.standing import FileStanding, GoalStanding, PartStanding, stands
 from model.indicators import INDICATORS
 from wolsey.workshop import likely
 from wolsey.workshop.bands import eight_in_ten
-
-VISION: Final = "vision_2048"
-"""The goal file that the sentence on top counts."""
-LEARNING: Final = ("ks2_rwm", "all", 2048)
-"""What the sentence says of children."""
-BAND_FROM: Final = 10
-"""Runs from which 8 in 10 of them can be spoken of; of fewer the whole range is given."""
+from wolsey.workshop.sentence import open_aims
 
 
-def goals_of(ensemble: Ensemble) -> list[dict[str, Any]]:
-    """The goal files of a scenario with how each goal stands, for the page. Raises InputError."""
-    return [_file(standing, ensemble) for standing in reversed(goals(ensemble))]
-
-
-def headline(ensemble: Ensemble, standings: Sequence[dict[str, Any]]) -> str:
-    """The sentence on top."""
-    vision = next((each for each in standings if each["name"] == VISION), None)
-    parts = []
-    if vision is not None and vision["checkable"]:
-        parts.append(
-            f"By 2048 this plan is more likely than not to reach {_number(vision['likely'])} of the "
-            f"{vision['checkable']} goals that can be checked against published figures."
-        )
-    indicator, group, year = LEARNING
-    values = ensemble.path(indicator, group)
-    if values is not None and year in ensemble.years:
-        x = values[:, ensemble.years.index(year)].astype(np.float64)
-        if np.isfinite(x).any():
-            parts.append(_children(x))
-    return " ".join(parts)
-
-
-def _number(count: int) -> str:
-    return "none" if count == 0 else str(count)
-
-
-def _children(x: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
-    known = x[np.isfinite(x)]
-    said = f"About {np.mean(known):.0f} in 100 children reach the expected standard at 11"
-    if len(known) < BAND_FROM:
-        if len(known) == 1:
-            return f"{said} in the one run so far."
-        return (
-            f"{said}; in the {len(known)} runs so far it is between {known.min():.0f} and {known.max():.0f}."
-        )
-    low, high = eight_in_ten(known)
-    return f"{said}; in 8 of 10 runs it is between {float(low):.0f} and {float(high):.0f}."
+def goals_of(standings: Sequence[FileStanding], ensemble: Ensemble) -> list[dict[str, Any]]:
+    """The goal files of a scenario with how each goal stands, for the page."""
+    return [_file(standing, ensemble) for standing in reversed(standings)]
 
 
 def _file(standing: FileStanding, ensemble: Ensemble) -> dict[str, Any]:
@@ -73,7 +32,8 @@ def _file(standing: FileStanding, ensemble: Ensemble) -> dict[str, Any]:
         "own": standing.file.own_reading,
         "runs": standing.runs,
         "checkable": len(able),
-        "likely": sum(each.likely for each in able),
+        "met": sum(each.already for each in able),
+        "likely": sum(each.likely for each in open_aims(standing)),
         "sections": sections,
     }
 
@@ -116,6 +76,7 @@ def _verdict(standing: GoalStanding) -> dict[str, Any]:
         "undecided": standing.undecided,
         "counted": standing.checkable,
         "likely": standing.likely,
+        "already": standing.already,
     }
 
 
@@ -138,6 +99,7 @@ def _part(
         "lower": part.part.comparison in ("at_most", "below"),
         "start": number(part.start.mean if part.start else None),
         "published": number(part.published),
+        "worse": _worse(part),
         "mean": number(float(known.mean()) if len(known) else None),
         "low": number(float(low)),
         "high": number(float(high)),
@@ -152,6 +114,15 @@ def _part(
             for rung, each in rungs
         ],
     }
+
+
+def _worse(part: PartStanding) -> bool:
+    """Whether the mean of the runs is on the wrong side of where they started, by what is shown."""
+    if part.start is None or part.value is None:
+        return False
+    digits = words.decimals(part.unit)
+    ahead = round(part.value.mean, digits) - round(part.start.mean, digits)
+    return ahead != 0 and not stands(part.comparison, ahead)
 
 
 def _span(low: float, high: float, part: PartStanding) -> str:

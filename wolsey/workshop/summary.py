@@ -7,26 +7,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments import arrays
-from experiments.costs import SPENT
 from experiments.ensemble import Ensemble
+from experiments.standing import goals
 from experiments.words import decimals
 from model.indicators import INDICATORS, SMALLEST_SHOWN
-from model.record import FUNDER, RECORD_FROM
+from model.record import RECORD_FROM
 from wolsey.workshop.bands import eight_in_ten
+from wolsey.workshop.delivered import Found, delivered
+from wolsey.workshop.figures import GAP, figures
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES, WARD
-from wolsey.workshop.levers import levers
-from wolsey.workshop.plans import Plan, spending_keys
-from wolsey.workshop.standings import goals_of, headline
+from wolsey.workshop.money import costs
+from wolsey.workshop.nothing import does_nothing
+from wolsey.workshop.plans import Plan
+from wolsey.workshop.sentence import about, aims, changes, sentence
+from wolsey.workshop.standings import goals_of
 
 type D = NDArray[np.float64]
 
 FIRST_DRAWN: Final = RECORD_FROM
 FIRST_MAPPED: Final = 2017
+DRAWN: Final = (*GROUPS, GAP)
+"""Groups that are drawn over the years."""
+VISION: Final = "vision_2048"
+"""The goal file of whose aims the page says which are reached."""
 
 
-def summary(plan: Plan, ensemble: Ensemble, of: int, checked: bool = False) -> dict[str, Any]:
-    """What the page is sent of a plan: `runs` of `of` runs, and whether they are a check."""
-    standings = goals_of(ensemble)
+def summary(plan: Plan, found: Found, nothing: Found, of: int, checked: bool = False) -> dict[str, Any]:
+    """What the page is sent of a plan: `runs` of `of` runs, and whether they are a check; `nothing` are the
+    same runs of doing nothing. Raises InputError where a goal file cannot be read."""
+    ensemble = found.ensemble
+    standings = goals(ensemble)
+    change, price = changes(ensemble, nothing.ensemble), costs(plan, found)
+    idle, complete = does_nothing(ensemble.scenario), len(ensemble.cells) == of
+    vision = next((each for each in standings if each.name == VISION), None)
     return {
         "plan": plan.as_json(),
         "title": plan.title(),
@@ -35,11 +48,17 @@ def summary(plan: Plan, ensemble: Ensemble, of: int, checked: bool = False) -> d
         "checked": checked,
         "years": [year for year in ensemble.years if year >= FIRST_DRAWN],
         "series": {name: _series(ensemble, name) for name in SERIES},
+        "nothing": {name: _means(nothing.ensemble, name) for name in SERIES},
         "wards": {name: _wards(ensemble, name) for name in MAPPED},
         "paths": paths(ensemble),
-        "goals": standings,
-        "headline": headline(ensemble, standings),
-        "costs": _costs(plan, ensemble),
+        "goals": goals_of(standings, ensemble),
+        "headline": sentence(change, price["total"], idle, complete),
+        "aims": aims(vision, nothing.ensemble) if vision else "",
+        "about": about(idle),
+        "change": {f"{name} {group}": each.as_json() for (name, group), each in change.items()},
+        "idle": idle,
+        "costs": price,
+        "delivered": delivered(plan, found),
     }
 
 
@@ -56,11 +75,10 @@ def digits_of(indicator: str) -> int:
 
 def _series(ensemble: Ensemble, name: str) -> dict[str, Any]:
     found = {}
-    for group in GROUPS:
-        values = ensemble.path(name, group)
-        if values is None:
+    for group in DRAWN:
+        x = figures(ensemble, name, group)
+        if x is None:
             continue
-        x = values.astype(np.float64)
         low, high = eight_in_ten(x)
         digits = digits_of(name)
         found[group] = {
@@ -69,6 +87,11 @@ def _series(ensemble: Ensemble, name: str) -> dict[str, Any]:
             "high": rounded(high, digits),
         }
     return found
+
+
+def _means(ensemble: Ensemble, name: str) -> dict[str, list[float | None]]:
+    found = {group: figures(ensemble, name, group) for group in DRAWN}
+    return {g: rounded(arrays.mean(x), digits_of(name)) for g, x in found.items() if x is not None}
 
 
 def ward_groups(keys: Sequence[tuple[str, str]], name: str) -> list[str]:
@@ -112,26 +135,3 @@ def _links(people: D) -> list[float | None] | None:
     reached = [people[1].sum(), people[:, 1].sum(), people[:, :, 1].sum()]
     flat = np.concatenate([*(each.ravel() for each in links), reached, people.sum(axis=(0, 1, 2))])
     return rounded(np.where(flat < SMALLEST_SHOWN, np.nan, 100 * flat / total), 1)
-
-
-def _costs(plan: Plan, ensemble: Ensemble) -> dict[str, Any]:
-    """Pounds of 2017 a year from the levers' first year to the last, mean over years and runs: by lever, of
-    the alliance in all, and what it may spend."""
-    first = ensemble.years.index(levers().first_year)
-    scale = ensemble.scenario.scale
-
-    def spent(keys: Sequence[tuple[str, str]]) -> float:
-        columns = [ensemble.keys.index(key) for key in keys if key in ensemble.keys]
-        values = np.nan_to_num(ensemble.values[:, first:, columns].astype(np.float64))
-        return round(float(values.sum(axis=2).mean()) / scale, -3) if columns else 0.0
-
-    alliance = ensemble.scenario.alliance
-    years = [year for year in ensemble.years if year >= levers().first_year]
-    budgets = [alliance.budget_in(year) for year in years]
-    limited = isinstance(alliance.budget, dict)
-    return {
-        "levers": {lever.name: spent(spending_keys(lever)) for lever in levers().levers if not lever.money},
-        "alliance": spent([(SPENT, f"{FUNDER}alliance")]),
-        "all": spent([(SPENT, "all")]),
-        "budget": round(sum(budgets) / len(budgets), -3) if limited else None,
-    }

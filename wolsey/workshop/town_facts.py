@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from experiments.compare_arrays import GAPS
 from experiments.standing import VALIDATED_TO
 from model.england import England
 from model.indicators import INDICATORS
@@ -11,11 +12,12 @@ from model.place_schools import PHASES
 from model.scenario import Scenario
 from model.schema import LAST_YEAR
 from wolsey.workshop import likely
+from wolsey.workshop.figures import GAP
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
-from wolsey.workshop.levers import Lever, cards_of, levers, values_of
+from wolsey.workshop.levers import EVIDENCE, Lever, cards_of, levers, padlock_words, values_of
 from wolsey.workshop.plans import VERSION, Plan
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.summary import FIRST_MAPPED, digits_of
+from wolsey.workshop.summary import DRAWN, FIRST_MAPPED, digits_of
 
 SHORT: Final = {
     "gld": "Good development at 5",
@@ -27,11 +29,11 @@ SHORT: Final = {
     "he_by_19": "Higher education by 19",
 }
 """What the page calls an indicator."""
-EVIDENCE: Final = ("too little to say", "very limited", "limited", "moderate", "extensive", "very extensive")
-"""How strong evidence is, by padlocks: the words of the Education Endowment Foundation's toolkit."""
 A_CLAIM: Final = "a claim"
 """What rests on no evidence."""
-GROUP_WORDS: Final = {"all": "All children", "disadvantaged": "Disadvantaged", "other": "Others"}
+GROUP_WORDS: Final = {
+    "all": "All children", "disadvantaged": "Disadvantaged", "other": "Others", GAP: "Gap to the others",
+}  # fmt: skip
 LEFT_OUT: Final = (
     "what is not a programme: family incomes, housing, national policy and the economy stay as they are",
     "that the model itself may be wrong: bands cover chance, numbers and effects, not its structure",
@@ -66,6 +68,7 @@ def town_facts(settings: Settings, start: Plan) -> dict[str, Any]:
         "series": list(SERIES),
         "mapped": list(MAPPED),
         "groups": {group: GROUP_WORDS[group] for group in GROUPS},
+        "drawn": {group: GROUP_WORDS[group] for group in DRAWN},
         "observed": _observed(place),
         "england": _england(),
         "levers": [_lever(lever, scenario) for lever in levers().levers],
@@ -119,12 +122,16 @@ def _indicator(name: str) -> dict[str, Any]:
 
 def _observed(place: Place) -> dict[str, dict[str, list[list[float]]]]:
     """What was published of the town itself, by indicator and group."""
-    found = {name: {group: observed(place, name, group) for group in GROUPS} for name in SERIES}
+    found = {name: {group: observed(place, name, group) for group in DRAWN} for name in SERIES}
     return {name: {group: rows for group, rows in groups.items() if rows} for name, groups in found.items()}
 
 
 def observed(place: Place, indicator: str, group: str) -> list[list[float]]:
-    """Year and figure of what was published of the town itself."""
+    """Year and figure of what was published of the town itself; of the gap where both groups' were."""
+    if group == GAP:
+        worse, better = (observed(place, indicator, each) for each in GAPS[GAP])
+        sign = INDICATORS[indicator].direction
+        return [[year, round(sign * (b - a), 2)] for year, a in worse for other, b in better if other == year]
     those = place.observations(indicator, group)
     return [[each.year, each.value] for each in those if each.place == place.name]
 
@@ -175,7 +182,7 @@ def evidence(lever: Lever, scenario: Scenario) -> str:
     locks = _padlocks(lever, scenario)
     if lever.acts or not locks:
         return A_CLAIM
-    return " to ".join(dict.fromkeys(EVIDENCE[lock] for lock in (min(locks), max(locks))))
+    return padlock_words(locks)
 
 
 def _scenario(name: str) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from wolsey.workshop import lives
 from wolsey.workshop.bench import alive
 from wolsey.workshop.crew import Crew, WorkerError
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.runs import Runs, _last
+from wolsey.workshop.runs import Runs
 from wolsey.workshop.settings import Settings
+from wolsey.workshop.under_way import last
 
 pytestmark = pytest.mark.serial
 
@@ -124,7 +125,7 @@ def test_first_looks_go_to_whoever_has_least_to_do(numbers: Draws) -> None:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(crew, "do", do)
-            await asyncio.gather(*(_last(runs._lived(plan, runs.small, "s")) for plan in plans))
+            await asyncio.gather(*(last(runs._lived(plan, runs.small, "s")) for plan in plans))
         return asked
 
     assert sorted(with_crew(numbers, work, processes=2)) == [0, 1]

@@ -31,8 +31,9 @@ def test_a_moved_lever_gives_a_first_look_and_then_the_whole_town(watched: Watch
     assert "First look, a town of 40 in 100 of the children (one run)" in seen["note"]
     assert "against the plan before" in seen["note"]
     assert "First look" in seen["progress"]
+    assert "doing nothing" in seen["progress"]
     # Its line has no band; goals and sentence are still those of the plan before, and say so.
-    assert seen["lines"][:2] == ["Before", "First look"]
+    assert seen["lines"][:3] == ["doing nothing", "Before", "First look"]
     assert seen["bands"] == 0  # three runs have none; the plan before has its own where there are more
     assert (seen["headline"], seen["goals"], seen["before"], seen["save"]) == (headline, goals, 3, True)
     page.wait_for_selector(DONE)

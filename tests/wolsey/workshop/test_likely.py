@@ -4,28 +4,37 @@ import itertools
 
 import pytest
 
-from experiments.likelihood import SCALE
+from experiments.likelihood import SCALE, word
 from wolsey.workshop import likely
 
 
-@pytest.mark.parametrize("reached", range(21))
-def test_few_runs_have_middle_words_only(reached: int) -> None:
-    word = likely.word(reached, 20)
-    assert word in ("unlikely", "realistic possibility", "likely")
+@pytest.mark.parametrize("runs", [1, 20, 99])
+def test_few_runs_have_counts_and_no_word(runs: int) -> None:
+    words = [word for _, _, word in SCALE]
+    for reached in range(runs + 1):
+        said = likely.said(reached, 0, runs)
+        assert not any(word in said for word in words), said
+        assert str(runs) in said
 
 
-def test_many_runs_have_the_whole_scale_in_order() -> None:
-    words = [word for word, _ in itertools.groupby(likely.word(reached, 200) for reached in range(201))]
+def test_a_check_has_the_whole_scale_in_order_and_the_count_beside_it() -> None:
+    said = [likely.said(reached, 0, 200) for reached in range(201)]
+    words = [word for word, _ in itertools.groupby(each.partition(" (")[0] for each in said)]
     assert words == [words for _, _, words in SCALE]
+    assert said[130] == "likely (130 of 200 runs)"
+    # The report of `wolsey reach` has the same word for the same share.
+    assert all(each.startswith(word(reached / 200)) for reached, each in enumerate(said))
 
 
 def test_counts_are_said_without_percentages() -> None:
-    assert likely.said(14, 0, 20) == "likely (14 of 20 runs)"
-    assert likely.said(0, 0, 20) == "unlikely (none of our 20 runs)"
-    assert likely.said(20, 0, 20) == "likely (all 20 runs)"
-    assert likely.said(3, 2, 20) == "unlikely (3 of 18 runs, 2 undecided)"
+    assert likely.said(14, 0, 20) == "14 of 20 runs"
+    assert likely.said(0, 0, 20) == "none of our 20 runs"
+    assert likely.said(20, 0, 20) == "all 20 runs"
+    assert likely.said(3, 2, 20) == "3 of 18 runs, 2 undecided"
     assert likely.said(0, 20, 20) == "cannot be decided"
     assert likely.said(0, 0, 200) == "remote chance (none of our 200 runs)"
+    # What is undecided does not count as run.
+    assert likely.said(60, 101, 200) == "60 of 99 runs, 101 undecided"
     assert "%" not in "".join(likely.said(reached, 0, 200) for reached in range(201))
 
 

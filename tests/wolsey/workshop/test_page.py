@@ -1,10 +1,13 @@
 """How the page looks and holds in Chromium: at every size, in print, with links that mean harm, and without a
 server."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -29,7 +32,12 @@ pytestmark = pytest.mark.serial
 
 def test_the_first_view_says_what_is_asked(watched: Watched) -> None:
     page = watched.open()
-    expect(page.locator("#headline")).to_contain_text("children reach the expected standard at 11")
+    expect(page.locator("#headline")).to_contain_text("Compared with doing nothing, this plan ")
+    expect(page.locator("#headline")).to_contain_text(
+        re.compile(r"The gap at 11 .*; the gap at five .* a year\.$")
+    )
+    expect(page.locator("#aims")).to_contain_text("not met in 2017")
+    expect(page.locator("#aims")).to_contain_text("the same past up to 2025")
     expect(page.locator("#progress")).to_contain_text("3 runs")
     expect(page.locator("footer")).to_contain_text("not a forecast")
     assert page.locator("#map-svg g.dots").count() == 16
@@ -40,6 +48,78 @@ def test_the_first_view_says_what_is_asked(watched: Watched) -> None:
 
 
 @in_both_fonts
+def told(live: Any, base: str) -> dict[str, Any]:
+    """What the API tells of a scenario with no lever moved."""
+    with httpx.stream(
+        "POST", f"{live.address}/api/plan", json={"plan": {"base": base}}, timeout=120,
+        headers={"x-wolsey-session": "page-and-api"},
+    ) as answer:  # fmt: skip
+        *_, last = answer.iter_lines()
+    found: dict[str, Any] = json.loads(last)
+    return found
+
+
+def amount(words: str) -> int:
+    """Pounds as the page shows them."""
+    return 0 if words in ("", "no cost") else int(words.strip("£").replace(",", ""))
+
+
+@pytest.mark.parametrize("base", ["alliance_2048", "cradle_to_career"])
+def test_the_page_s_numbers_are_the_api_s_and_its_money_adds_up(
+    watched: Watched, live: Any, base: str
+) -> None:
+    page, plan = watched.open(link({"a": {"base": base, "levers": {}}})), told(live, base)
+    costs = plan["costs"]
+    assert page.locator("#headline").text_content() == plan["headline"]
+    assert plan["aims"] in (page.locator("#aims").text_content() or "")
+    rows = [amount(words) for words in page.locator(".cost").all_text_contents()]
+    assert sum(rows) == costs["total"] > 0
+    assert page.locator("#money strong").text_content() == f"£{costs['total']:,} a year"
+    # What is on no lever has a row of its own, and so no money is spent unseen.
+    assert page.locator("#others .other").count() == len(costs["others"]) > 0
+    for name, delivered in plan["delivered"].items():
+        expect(page.locator(f"#lever-{name}-delivered")).to_contain_text(delivered["said"])
+    page.locator("#money-table").press("Enter")
+    cells = dict(zip(page.locator("dialog tbody th").all_text_contents(),
+                     page.locator("dialog tbody td").all_text_contents(), strict=True))  # fmt: skip
+    assert amount(cells["All together"]) == costs["total"]
+    assert sum(amount(cell) for row, cell in list(cells.items())[: len(rows) - 4]) == costs["total"]
+    assert amount(cells["The budget"]) + amount(cells["Left from before 2026"]) - costs["alliance"] == amount(
+        cells["Left of both"]
+    )
+
+
+def test_the_chart_draws_the_gap_and_doing_nothing(watched: Watched) -> None:
+    page = watched.open(plans({"year": 2040}))
+    page.wait_for_selector("body[data-compared=yes]")
+    page.select_option("#group", "gap")
+    lines = (
+        "() => document.getElementById('chart-drawing').data.filter((one) => one.name).map((one) => one.name)"
+    )
+    # Plan B, no programme at all, does nothing itself: it has no grey line of its own.
+    assert page.evaluate(lines)[:3] == ["doing nothing", "Plan B", "Plan A"]
+    expect(page.locator("#chart-note")).to_contain_text("doing nothing")
+    expect(page.locator("#chart-note")).to_contain_text("points")
+    expect(page.locator("#chart-note")).not_to_contain_text("England")
+    page.locator("#chart-table").press("Enter")
+    heads = page.locator("dialog thead th").all_text_contents()
+    assert heads == ["Year", "Plan A", "Plan B", "Doing nothing", "A less B", "Published"]
+
+
+def test_goals_say_what_was_so_in_2017(watched: Watched, live: Any) -> None:
+    page, plan = watched.open(), told(live, "alliance_2048")
+    file = next(each for each in plan["goals"] if each["name"] == "vision_2048")
+    measures = [measure for section in file["sections"] for measure in section["measures"]]
+    already = [m for m in measures if any(v["already"] for v in m["verdicts"])]
+    worse = [m for m in measures if any(part["worse"] for part in m["parts"])]
+    assert already
+    assert page.locator("#goals .goal", has_text="already so in 2017").count() == len(already)
+    assert page.locator("#goals .goal", has_text="worse than 2017").count() == len(worse)
+    expect(page.locator("#goals-note")).to_contain_text(f"{file['met'] or 'none'} already so in 2017")
+    # Three runs have counts and no words.
+    assert not page.locator("#goals", has_text="likely").count()
+
+
 @pytest.mark.parametrize("size", [WIDE, LAPTOP, BOARD, PHONE], ids=["wide", "laptop", "board", "phone"])
 def test_everything_fits_and_axe_finds_nothing(watched: Watched, size: tuple[int, int]) -> None:
     page = watched.open(plans({"year": 2040}), size)

@@ -6,6 +6,8 @@ import { figure, lookSaid, signed } from "./words.js";
 const A = { line: "#12436D", text: "#12436D", band: "rgba(18,67,109,0.16)", dash: "solid" };
 const B = { line: "#F46A25", text: "#A33C00", band: "rgba(244,106,37,0.16)", dash: "dash" };
 const BEFORE = { line: "#505A5F", text: "#505A5F", band: "rgba(80,90,95,0.12)", dash: "solid" };
+const NOTHING = { line: "#505A5F", text: "#505A5F", dash: "8px,4px,2px,4px" };
+const NOTHING_KEY = "Grey, dash and dot: doing nothing.";
 const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
 const BANDED = 8;
@@ -52,6 +54,17 @@ function moved({ results, state, look }) {
   });
 }
 
+// Lines of doing nothing: one, or one a plan where their pasts differ; none for a plan that does nothing itself.
+function nothings({ results, state }) {
+  const found = [["nothing, A", results.a], ["nothing, B", results.b]].filter(([, result]) => result && !result.idle)
+    .map(([name, result]) => [name, result.nothing[state.series][state.group]]);
+  return found.length < 2 || JSON.stringify(found[0][1]) === JSON.stringify(found[1][1]) ? found.slice(0, 1).map(([, means]) => ["nothing", means]) : found;
+}
+
+// A figure of the group that is drawn: a gap is told in points.
+const told = (value, indicator, state, digits = 0) => (state.group !== "gap" ? figure(value, indicator, digits)
+  : value === null || value === undefined ? "no figure" : `${value.toFixed(Math.max(1, indicator.percent ? 1 : indicator.digits))} points`);
+
 function parts(context) {
   const { town, results, state, difference } = context;
   const indicator = town.indicators[state.series], years = results.a.years;
@@ -61,6 +74,12 @@ function parts(context) {
       labels: [lineEnd(difference.years, found.mean, "A less B", A.text)], values: [...found.low, ...found.high, 0], zero: true };
   }
   const traces = [], labels = [], values = [], first = moved(context);
+  for (const [name, means] of nothings(context)) {
+    const words = name.replace("nothing", "doing nothing");
+    traces.push({ ...line(years, means, NOTHING, words), line: { color: NOTHING.line, width: 2.5, dash: NOTHING.dash } });
+    labels.push(lineEnd(years, means, name, NOTHING.text));
+    values.push(...means);
+  }
   for (const [result, look, name] of [[results.b, B, "Plan B"], [results.a, first ? BEFORE : A, first ? "Before" : "Plan A"]]) {
     if (!result) continue;
     const found = result.series[state.series][state.group];
@@ -75,18 +94,21 @@ function parts(context) {
     labels.push(lineEnd(years, first, "first look", A.text));
     values.push(...first);
   }
-  const england = state.group === "all" ? town.england[state.series] ?? [] : [];
+  const england = englandOf(context);
   if (england.length) {
     traces.push({ x: england.map((row) => row[0]), y: england.map((row) => row[1]), mode: "lines", name: "England, published",
       line: { color: GREY, width: 2, dash: "dot" }, hovertemplate: "England, %{x}: %{y}<extra></extra>" });
     values.push(...england.map((row) => row[1]));
   }
-  const seen = town.observed[state.series]?.[state.group] ?? [];
+  const seen = seenOf(context);
   traces.push({ x: seen.map((row) => row[0]), y: seen.map((row) => row[1]), mode: "markers", name: "Published",
     marker: { color: "#FFFFFF", size: 9, line: { color: INK, width: 2 } }, hovertemplate: "Published, %{x}: %{y}<extra></extra>" });
   values.push(...seen.map((row) => row[1]));
   return { traces, labels, values, zero: false, indicator };
 }
+
+const englandOf = ({ town, state }) => (state.group === "all" ? town.england[state.series] ?? [] : []);
+const seenOf = ({ town, state }) => town.observed[state.series]?.[state.group] ?? [];
 
 // The year's line lies over the chart, which need not be drawn anew for it.
 const yearLine = el("div", { class: "year-line", "aria-hidden": "true" });
@@ -118,7 +140,8 @@ export function draw(context) {
   const { traces, labels, values, zero } = parts(context);
   const known = values.filter((value) => value !== null);
   const low = Math.min(...known), high = Math.max(...known), pad = Math.max((high - low) * 0.1, 0.4);
-  const range = [indicator.percent && !zero ? Math.max(0, low - pad) : low - pad, high + pad];
+  const share = indicator.percent && !zero && state.group !== "gap";
+  const range = [share ? Math.max(0, low - pad) : low - pad, high + pad];
   const font = { family: getComputedStyle(document.body).fontFamily, size: size(), color: INK };
   const [tick, figures, scenario, ...ends] = lengths(["2048", "88.8%", SCENARIO, ...labels.filter(Boolean).map((each) => each.text)], "axis");
   sides = { ...MARGIN, l: Math.max(MARGIN.l, figures + 8), r: Math.max(MARGIN.r, ...ends.map((each) => each + 12)) };
@@ -132,7 +155,7 @@ export function draw(context) {
     xaxis: { range: span(town), tickvals: few ? FEW_YEARS : YEARS, tickangle: 0, fixedrange: true, showgrid: false,
       zeroline: false, tickfont: font, ticks: "outside", ticklen: 6, tickcolor: "#FFFFFF" },
     yaxis: { range, fixedrange: true, gridcolor: "#E3E7EA", zeroline: zero, zerolinecolor: INK, zerolinewidth: 2, nticks: 6, tickfont: font,
-      ticksuffix: indicator.percent && !zero ? "%" : "" },
+      ticksuffix: share ? "%" : "" },
     shapes: [later(town)],
     annotations: [...spread(labels, range, height - 60),
       { ...over, y: 1, yref: "paper", yanchor: "bottom", showarrow: false, text: SCENARIO,
@@ -144,8 +167,9 @@ export function draw(context) {
 function note(context) {
   const { town, results, state, difference, look } = context;
   const indicator = town.indicators[state.series], years = results.a.years, at = years.indexOf(state.year);
-  const where = `${indicator.full}, ${town.groups[state.group].toLowerCase()}`;
-  let words, key = `${results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10."} Circles: published. Dotted: England.`;
+  const where = `${indicator.full}, ${town.drawn[state.group].toLowerCase()}`;
+  let words, key = [results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10.",
+    nothings(context).length ? NOTHING_KEY : "", seenOf(context).length ? "Circles: published." : "", englandOf(context).length ? "Dotted: England." : ""].filter(Boolean).join(" ");
   if (look) {
     words = lookSaid(context);
     key = "It has no band: the runs of the whole town follow. Grey: the plan before.";
@@ -157,8 +181,9 @@ function note(context) {
         + `A does better in ${found.better[place]} of ${difference.runs} runs.`;
   } else {
     const said = [[context.stale ? "the plan before" : results.b ? "Plan A" : "this plan", results.a], ["Plan B", results.b]]
-      .filter(([, result]) => result).map(([name, result]) => `${name} ${atYear(result, result.series[state.series][state.group], at, indicator)}`);
-    words = `${state.year}: ${said.join("; ")}.`;
+      .filter(([, result]) => result).map(([name, result]) => `${name} ${atYear(result, result.series[state.series][state.group], at, indicator, state)}`);
+    const idle = nothings(context).map(([name, means]) => `${name.replace("nothing", "doing nothing")} ${told(means[at], indicator, state)}`);
+    words = `${state.year}: ${[...said, ...idle].join("; ")}.`;
   }
   byId("chart-note").textContent = `${words} ${key}`;
   const box = byId("chart-drawing");
@@ -166,23 +191,26 @@ function note(context) {
   box.setAttribute("aria-label", `${where}, by year. ${words}`);
 }
 
-function atYear(result, found, at, indicator) {
-  const mean = figure(found.mean[at], indicator);
+function atYear(result, found, at, indicator, state) {
+  const mean = told(found.mean[at], indicator, state);
   if (found.mean[at] === null || result.runs < BANDED) return mean;
-  return `${mean} (8 in 10 runs ${figure(found.low[at], indicator)} to ${figure(found.high[at], indicator)})`;
+  return `${mean} (8 in 10 runs ${told(found.low[at], indicator, state)} to ${told(found.high[at], indicator, state)})`;
 }
 
-export function asTable({ town, results, state, difference }) {
-  const indicator = town.indicators[state.series];
+export function asTable(context) {
+  const { town, results, state, difference } = context;
+  const indicator = town.indicators[state.series], one = (value) => told(value, indicator, state, 1);
   const cell = (found, place) => (found.mean[place] === null ? "no figure"
-    : `${figure(found.mean[place], indicator, 1)} (${figure(found.low[place], indicator, 1)} to ${figure(found.high[place], indicator, 1)})`);
-  const seen = new Map(town.observed[state.series]?.[state.group] ?? []);
+    : `${one(found.mean[place])} (${one(found.low[place])} to ${one(found.high[place])})`);
+  const seen = new Map(seenOf(context)), idle = nothings(context);
   const both = difference && results.b;
-  const heads = ["Year", "Plan A", ...(results.b ? ["Plan B"] : []), ...(both ? ["A less B"] : []), "Published"];
+  const heads = ["Year", "Plan A", ...(results.b ? ["Plan B"] : []), ...idle.map(([name]) => name.replace("nothing", "Doing nothing")),
+    ...(both ? ["A less B"] : []), "Published"];
   const rows = results.a.years.map((year, place) => [String(year), cell(results.a.series[state.series][state.group], place),
     ...(results.b ? [cell(results.b.series[state.series][state.group], place)] : []),
+    ...idle.map(([, means]) => one(means[place])),
     ...(both ? [signed(difference.series[state.series][state.group].mean[difference.years.indexOf(year)], 2)] : []),
-    seen.has(year) ? figure(seen.get(year), indicator, 1) : ""]);
-  const title = `${indicator.full}, ${town.groups[state.group].toLowerCase()}`;
+    seen.has(year) ? one(seen.get(year)) : ""]);
+  const title = `${indicator.full}, ${town.drawn[state.group].toLowerCase()}`;
   return [title, table(`${title}: average of the runs, and where 8 in 10 lie`, heads, rows)];
 }

@@ -9,7 +9,8 @@ export function draw({ town, results, state }) {
   if (!results.a) return;
   const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
   const other = results.b?.goals.find((each) => each.name === file.name);
-  const counted = file.checkable ? `Of ${file.checkable} with a published start, ${file.likely || "none"} ${file.likely === 1 ? "is" : "are"} reached in more than half of ${file.runs} runs.`
+  const open = file.checkable - file.met, from = file.sections[0]?.measures[0]?.from;
+  const counted = file.checkable ? `Of ${file.checkable} with a published start, ${file.met || "none"} already so in ${from}; of the other ${open}, ${file.likely || "none"} reached in more than half of ${file.runs} runs.`
     : "None can be checked against published figures.";
   const all = file.sections.flatMap((section) => section.measures.flatMap((measure) => measure.verdicts));
   const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || verdict.said === UNDECIDED));
@@ -23,9 +24,16 @@ function one(measure, second, never) {
   const several = measure.parts.length > 1, part = measure.parts[0], assumed = measure.assumed && !measure.verdicts.every((verdict) => verdict.said === UNDECIDED);
   return el("div", { class: "goal" },
     el("p", { class: "what" }, el("strong", {}, measure.id), " ", measure.title, several ? null : el("span", { class: "now" }, ` ${part.said}`),
-      assumed ? el("span", { class: "tag" }, "assumed start") : null),
-    measure.parts.map((each, place) => bar(each, second?.parts[place], several)),
-    el("ul", { class: second ? "verdicts two" : "verdicts" }, alike(measure, second, never).map((group) => said(group, several))));
+      assumed ? el("span", { class: "tag" }, "assumed start") : null, several ? null : worse(part, second?.parts[0], measure.from)),
+    measure.parts.map((each, place) => bar(each, second?.parts[place], several, measure.from)),
+    el("ul", { class: second ? "verdicts two" : "verdicts" }, alike(measure, second, never).map((group) => said(group, several, measure.from))));
+}
+
+// That a plan's average is worse than the start.
+function worse(part, second, from) {
+  const which = second ? [["plan A", part], ["plan B", second]].filter(([, each]) => each.worse).map(([name]) => name) : [];
+  if (second ? !which.length : !part.worse) return null;
+  return el("span", { class: "tag worse" }, `${which.length === 1 ? `${which[0]} ` : ""}worse than ${from}`);
 }
 
 // Aims of which the same is said stand together.
@@ -34,21 +42,21 @@ function alike(measure, second, never) {
   measure.verdicts.forEach((verdict, place) => {
     if (never.includes(verdict.rung)) return;
     const other = second?.verdicts[place].said, last = groups.at(-1);
-    if (last && last.a === verdict.said && last.b === other) last.rungs.push(short(verdict.rung));
-    else groups.push({ rungs: verdict.rung ? [short(verdict.rung)] : [], a: verdict.said, b: other });
+    if (last && last.a === verdict.said && last.b === other && last.already === verdict.already) last.rungs.push(short(verdict.rung));
+    else groups.push({ rungs: verdict.rung ? [short(verdict.rung)] : [], a: verdict.said, b: other, already: verdict.already });
   });
   return groups;
 }
 
-function said({ rungs, a, b }, several) {
-  const what = rungs.length ? `${rungs.join(", ")}: ` : several ? "all together: " : "";
-  if (b === a) return el("li", {}, `${what}both `, el("span", { class: "same" }, a));
-  return el("li", {}, what, el("span", { class: "a" }, b ? `A ${a}` : a), b ? el("span", { class: "b" }, `, B ${b}`) : null);
+function said({ rungs, a, b, already }, several, from) {
+  const what = rungs.length ? `${rungs.join(", ")}: ` : several ? "all together: " : "", before = already ? `, already so in ${from}` : "";
+  if (b === a) return el("li", {}, `${what}both `, el("span", { class: "same" }, a), before);
+  return el("li", {}, what, el("span", { class: "a" }, b ? `A ${a}` : a), b ? el("span", { class: "b" }, `, B ${b}`) : null, before);
 }
 
 const short = (rung) => rung.replace(/^as /, "").replace(/ of 2017$/, "");
 
-function bar(part, second, labelled) {
+function bar(part, second, labelled, from_) {
   const aims = part.aims.map((aim) => aim.aim).filter((aim) => aim !== null);
   const values = [part.low, part.high, part.mean, part.start, second?.low, second?.high, ...aims].filter((value) => value !== null && value !== undefined);
   if (part.mean === null || !values.length) return el("p", { class: "note" }, `${part.label}: no figure.`);
@@ -64,7 +72,7 @@ function bar(part, second, labelled) {
   }
   const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}, 8 in 10 runs ${part.span}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
   return el("figure", { class: "bar" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": words }, marks),
-    labelled || part.aims.length === 1 ? el("figcaption", {}, labelled ? `${part.label}: ${part.said}, ` : "", `aim ${part.aims[0].said}`) : null);
+    labelled || part.aims.length === 1 ? el("figcaption", {}, labelled ? `${part.label}: ${part.said}, ` : "", `aim ${part.aims[0].said}`, labelled ? worse(part, second, from_) : null) : null);
 }
 
 function range(part, x, y, height, colour, dashed) {
@@ -77,11 +85,13 @@ export function asTable({ results, state }) {
   const file = results.a.goals.find((each) => each.name === state.goals) ?? results.a.goals[0];
   const other = results.b?.goals.find((each) => each.name === file.name), rows = [];
   const all = (measure, words) => measure.parts.map((part) => `${measure.parts.length > 1 ? `${part.label}: ` : ""}${words(part)}`).join("; ");
-  const average = (part) => `${part.said}${part.span ? ` (${part.span})` : ""}`;
+  const average = (part, from) => `${part.said}${part.span ? ` (${part.span})` : ""}${part.worse ? `, worse than ${from}` : ""}`;
+  const likely = (verdict, from) => `${verdict.said}${verdict.already ? `, already so in ${from}` : ""}`;
   file.sections.forEach((section, at) => section.measures.forEach((measure, row) => measure.verdicts.forEach((verdict, place) => {
     const second = other?.sections[at].measures[row];
     rows.push([`${measure.id} ${measure.title}`, `${verdict.rung ? `${verdict.rung}: ` : ""}${all(measure, (part) => part.aims[Math.min(place, part.aims.length - 1)].said)}`,
-      all(measure, average), verdict.said, ...(second ? [all(second, average), second.verdicts[place].said] : []), measure.start]);
+      all(measure, (part) => average(part, measure.from)), likely(verdict, measure.from),
+      ...(second ? [all(second, (part) => average(part, measure.from)), likely(second.verdicts[place], measure.from)] : []), measure.start]);
   })));
   return [file.title, table(`${file.title}: average of the runs and where 8 in 10 lie`, ["Goal", "Aim", "Plan A", "How likely, plan A",
     ...(other ? ["Plan B", "How likely, plan B"] : []), "Start"], rows, 9)];

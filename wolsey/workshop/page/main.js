@@ -10,7 +10,7 @@ import * as lives from "./lives.js";
 import * as map from "./map.js";
 import * as paths from "./paths.js";
 import { link, read, same, state, TABS } from "./state.js";
-import { lookSaid, runsSaid } from "./words.js";
+import { lookedAt, named, runsSaid } from "./words.js";
 
 const STEP = 420;
 // Pixels across a sheet of A4.
@@ -18,7 +18,7 @@ const SHEET = 680;
 const results = { a: null, b: null };
 const asked = { a: null, b: null };
 const context = { town: null, results, state, difference: null, look: null, stale: false, paper: 0 };
-const tables = { map, chart, paths, goals };
+const tables = { map, chart, paths, goals, money: levers };
 let kept = null, playing = 0, waiting = 0, changed = 0, checking = null, stamps = 0;
 
 // What is on the screen.
@@ -47,17 +47,18 @@ function show() {
 function showResults() {
   const { town } = context, result = results.a;
   if (result) {
-    const said = state.b ? result.headline.replace("this plan", "plan A") : result.headline;
+    const said = state.b ? named(result.headline, "A") : result.headline;
     byId("headline").textContent = said;
+    byId("aims").replaceChildren(result.aims ? el("strong", {}, `${result.aims} `) : "", result.about);
     // Read out once a plan is run, not after every batch.
-    if (result.runs === result.of) byId("announce").textContent = said;
+    if (result.runs === result.of) byId("announce").textContent = `${said} ${result.aims}`;
     goals.draw(context);
   }
   const said = [result && `${state.b ? "Plan A: " : ""}${runsSaid(result, town.runs)}`, results.b && `plan B: ${runsSaid(results.b, town.runs)}`].filter(Boolean).join("; ");
   context.stale = Boolean((result && !current("a")) || (results.b && !current("b")));
   document.body.dataset.stale = context.stale ? "yes" : "no";
   document.body.dataset.look = context.look ? "yes" : "no";
-  const running = context.look ? `${lookSaid(context)} The whole town follows` : "Running the changed plan; until then the plan before is shown";
+  const running = context.look ? `${lookedAt(context)} The whole town follows` : "Running the changed plan; until then the plan before is shown";
   byId("progress").textContent = [context.stale ? running : said || "Running the first children's lives", town.scale < 1 ? `reduced town: scale ${town.scale}` : "", result?.note].filter(Boolean).join("; ");
   document.body.dataset.runs = result ? result.runs : 0;
   document.body.dataset.busy = asked.a || asked.b || checking ? "yes" : "no";
@@ -342,10 +343,10 @@ async function start() {
     tick.style.setProperty("--at", (year - town.first) / (town.last - town.first));
     return tick;
   }));
-  const groups = Object.entries(town.groups), named = (names) => names.map((name) => [name, town.indicators[name].title]);
-  options(byId("indicator"), named(town.mapped), state.indicator);
-  options(byId("series"), named(town.series), state.series);
-  options(byId("group"), groups, state.group);
+  const groups = Object.entries(town.groups), titled = (names) => names.map((name) => [name, town.indicators[name].title]);
+  options(byId("indicator"), titled(town.mapped), state.indicator);
+  options(byId("series"), titled(town.series), state.series);
+  options(byId("group"), Object.entries(town.drawn), state.group);
   options(byId("paths-group"), groups, state.pathsGroup);
   options(byId("paths-plan"), [["a", "Plan A"], ["b", "Plan B"]], state.pathsPlan);
   options(byId("goal-file"), [["vision_2048", "The vision for 2048"], ["opportunity_area_2021", "The 16 targets for 2021"]], state.goals);

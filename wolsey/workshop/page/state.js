@@ -4,7 +4,7 @@ const LONGEST = 6000;
 export const TABS = ["plan", "town", "paths", "targets", "lives"];
 
 export const state = {
-  a: null, b: null, year: 2017, indicator: "ks2_rwm", series: "ks2_rwm", group: "all", pathsGroup: "all", pathsPlan: "a",
+  a: null, b: null, year: 2017, indicator: "ks2_rwm", series: "ks2_rwm", group: "disadvantaged", pathsGroup: "all", pathsPlan: "a",
   mode: "both", goals: "vision_2048", lower: "paths", tab: "town",
 };
 
@@ -55,7 +55,7 @@ export function read(hash, town) {
     Object.assign(state, {
       a, b, year,
       indicator: pick("indicator", town.mapped), series: pick("series", town.series),
-      group: pick("group", Object.keys(town.groups)), pathsGroup: pick("pathsGroup", Object.keys(town.groups)),
+      group: pick("group", Object.keys(town.drawn)), pathsGroup: pick("pathsGroup", Object.keys(town.groups)),
       pathsPlan: pick("pathsPlan", ["a", "b"]), mode: pick("mode", ["both", "difference"]),
       goals: pick("goals", ["vision_2048", "opportunity_area_2021"]), lower: pick("lower", ["paths", "lives"]),
       tab: pick("tab", TABS),
