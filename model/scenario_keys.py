@@ -26,8 +26,11 @@ def plain(value: object) -> Any:
         return value.tolist()
     if isinstance(value, Mapping):
         return {plain(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [plain(entry) for entry in value]
+    if isinstance(value, tuple):
+        # An empty list means nobody, an empty tuple that nothing was said.
+        return tuple(plain(entry) for entry in value)
     return value
 
 

@@ -133,3 +133,9 @@ def test_numpy_values_are_their_plain_values(acting: Scenario) -> None:
 def test_an_error_names_the_key_that_was_given(acting: Scenario, changes: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         acting.changed(changes)
+
+
+def test_a_scenario_s_own_programmes_given_back_change_nothing() -> None:
+    for name in ("opportunity_area", "alliance_2048", "cradle_to_career"):
+        scenario = Scenario.load(name)
+        assert scenario.changed(programmes=[use.model_dump() for use in scenario.programmes]) == scenario
