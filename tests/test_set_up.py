@@ -145,6 +145,9 @@ def test_a_folder_that_is_no_environment_is_left_alone(machine: Machine) -> None
     assert kept.exists()
 
 
+DF = "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo 'a b 9 9 {free} 100% /my b'"
+
+
 class Installing(Machine):
     """A machine whose Python makes an environment with one package in it, and whose pip installs nothing.
     Either fails where the file `venv-fault` or `pip-fault` says with which words."""
@@ -171,6 +174,7 @@ class Installing(Machine):
             touch .venv/pyvenv.cfg; "{cp}" "{folder}/inside" .venv/bin/python ;;
             *) echo "$0" ;; esac""",
         )
+        self.give(self.bin / "df", DF.format(free=900_000))
         self.install()
 
     def install(self) -> None:
@@ -236,6 +240,14 @@ def test_a_step_that_fails_is_told_in_a_sentence_and_begun_anew(
     installing.steps()
     done = installing.set_up()
     assert (done.returncode, done.stderr, installing.steps()) == (0, "", WHOLE)
+
+
+def test_a_full_disk_of_which_venv_says_nothing_is_seen(installing: Installing) -> None:
+    (installing.project / "venv-fault").write_text("Error: Command 'ensurepip' returned exit status 1.\n")
+    installing.give(installing.bin / "df", DF.format(free=12))
+    done = installing.set_up()
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the disk is full: free about 2 GB" in done.stderr
 
 
 def test_a_fault_that_nobody_knows_is_shown_as_it_is(installing: Installing) -> None:

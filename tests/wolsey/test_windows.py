@@ -65,7 +65,7 @@ indicator = "gld"
 year = 2018
 """
 ONE_DRAW = ("--draws", "1", "--seeds", "2")
-SMALL = ("--draws", "1", "--seeds", "1", "--scale", "0.02", "--until", "2021")
+SMALL = ("--draws", "1", "--seeds", "1", "--scale", "0.05", "--until", "2022")
 FIGURE = ("--indicator", "gld", "--group", "all")
 VERBS = {
     "run": ("plan.toml", *ONE_DRAW),
