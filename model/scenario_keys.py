@@ -26,9 +26,10 @@ def plain(value: object) -> Any:
         return value.tolist()
     if isinstance(value, Mapping):
         return {plain(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [plain(entry) for entry in value]
-    return value
+    # An empty tuple is what a scenario's own content has for a list that does not restrict.
+    return tuple(plain(entry) for entry in value) if isinstance(value, tuple) else value
 
 
 def programme_of(key: str, names: Collection[str]) -> str | None:

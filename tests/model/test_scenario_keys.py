@@ -133,3 +133,8 @@ def test_numpy_values_are_their_plain_values(acting: Scenario) -> None:
 def test_an_error_names_the_key_that_was_given(acting: Scenario, changes: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         acting.changed(changes)
+
+
+def test_a_scenario_s_own_content_can_be_given_back(acting: Scenario) -> None:
+    programmes = [use.model_dump() for use in acting.programmes]
+    assert acting.changed(programmes=programmes, alliance=acting.alliance.model_dump()).key() == acting.key()
