@@ -28,10 +28,8 @@ def plain(value: object) -> Any:
         return {plain(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [plain(entry) for entry in value]
-    if isinstance(value, tuple):
-        # An empty list means nobody, an empty tuple that nothing was said.
-        return tuple(plain(entry) for entry in value)
-    return value
+    # An empty tuple is what a scenario's own content has for a list that does not restrict.
+    return tuple(plain(entry) for entry in value) if isinstance(value, tuple) else value
 
 
 def programme_of(key: str, names: Collection[str]) -> str | None:

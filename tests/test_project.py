@@ -30,6 +30,7 @@ PUBLIC_NAMES = [
     "Parameters",
     "Place",
     "Scenario",
+    "Study",
     "Town",
     "compare",
     "explain_child",

@@ -104,7 +104,7 @@ def acting(scenario: Scenario) -> Scenario:
                 "name": "encounters",
                 "card": "employer_encounters",
                 "start": 2018,
-                "reach": 0.9,
+                "reach": 0.7,
                 "funded_by": "organisations",
             },
         ],
