@@ -58,7 +58,9 @@ MISFITS: Final = """() => {
         found.add(`cut: ${text}`);
       }
     }
-    for (const { left, right, top: high, bottom: low } of range.getClientRects()) {
+    // A range knows nothing of a text that is set narrower.
+    const lines = drawn?.childNodes.length === 1 ? [drawn.getBoundingClientRect()] : range.getClientRects();
+    for (const { left, right, top: high, bottom: low } of lines) {
       if (right - left < 1) continue;
       // Letters are lower than the line they stand on.
       const slack = (low - high) * 0.2;

@@ -20,14 +20,6 @@ SMALL_TEXT: Final = """() => [...document.querySelectorAll("body *")].filter((on
     && [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
     && parseFloat(getComputedStyle(one).fontSize) < 14).map((one) => one.textContent)"""
 """Texts in letters of less than 14 pixels."""
-CUT_TEXT: Final = """() => ["map-svg", "paths-drawing", "chart-drawing"]
-    .flatMap((id) => [...document.querySelectorAll(`#${id} text`)])
-    .filter((text) => {
-      const inside = text.getBoundingClientRect(), frame = text.ownerSVGElement.getBoundingClientRect();
-      return text.checkVisibility() && inside.width && (inside.right > frame.right + 1
-        || inside.left < frame.left - 1 || inside.top < frame.top - 1 || inside.bottom > frame.bottom + 1);
-    }).map((text) => text.textContent)"""
-"""Texts of drawings that reach beyond them."""
 
 
 class Watched:
@@ -100,7 +92,7 @@ def link(content: object, version: str = "v1") -> str:
     return f"#{version}." + urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
-def plans(view: dict[str, Any]) -> str:
-    """A link to a plan beside the baseline."""
-    a, b = "alliance_2048", "baseline"
-    return link({"a": {"base": a, "levers": {}}, "b": {"base": b, "levers": {}}, "view": view})
+def plans(view: dict[str, Any], **levers: float) -> str:
+    """A link to a plan, with levers moved, beside the baseline."""
+    a, b = {"base": "alliance_2048", "levers": levers}, {"base": "baseline", "levers": {}}
+    return link({"a": a, "b": b, "view": view})

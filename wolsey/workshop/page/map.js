@@ -31,20 +31,22 @@ function lay(town, width) {
   const hex = [[0, -side], [wide / 2, -side / 2], [wide / 2, side / 2], [0, side], [-wide / 2, side / 2], [-wide / 2, -side / 2]];
   const rows = Math.max(...town.wards.map((ward) => ward.row)) + 1;
   const height = side * (1.5 * rows + 0.5) + 4;
+  // Names lie where the hexagon is widest, figure and schools below them.
+  const named = Math.max(-side * 0.34, 12 - side / 2), valued = Math.max(side * 0.2, named + 18), dotted = Math.max(side * 0.46, valued + 2.5);
   const room = wide - 8, long = lengths(town.wards.map((ward) => ward.name), "ward");
   shapes = town.wards.map((ward, place) => {
     const x = wide * (ward.column + (ward.row % 2 ? 1 : 0.5)), y = side * (1.5 * ward.row + 1) + 2;
     const body = svg("polygon", { points: hex.map(([dx, dy]) => `${dx * 0.97},${dy * 0.97}`).join(" "), stroke: "#505A5F", "stroke-width": 1.2 });
     // A long name is set narrower, never smaller; where that would squeeze it, it is shortened, and stands in the table in full.
     const words = shortened(ward.name, long[place], room), needs = words === ward.name ? long[place] : lengths([words], "ward")[0];
-    const name = svg("text", { y: -side * 0.34, "text-anchor": "middle", class: "ward",
+    const name = svg("text", { y: named, "text-anchor": "middle", class: "ward",
       textLength: needs > room ? room : null, lengthAdjust: needs > room ? "spacingAndGlyphs" : null }, words);
-    const value = svg("text", { y: side * 0.2, "text-anchor": "middle", class: "value" });
+    const value = svg("text", { y: valued, "text-anchor": "middle", class: "value" });
     const count = ward.primary + ward.secondary, gap = Math.min(9, (wide * 0.7) / Math.max(1, count));
     const dots = Array.from({ length: count }, (_, place) => {
       const at = (place - (count - 1) / 2) * gap, late = place >= ward.primary;
-      return late ? svg("rect", { x: at - 3, y: side * 0.46, width: 6, height: 6 })
-        : svg("circle", { cx: at, cy: side * 0.46 + 3, r: 2.8 });
+      return late ? svg("rect", { x: at - 3, y: dotted, width: 6, height: 6 })
+        : svg("circle", { cx: at, cy: dotted + 3, r: 2.8 });
     });
     return { ward, body, value, group: svg("g", { transform: `translate(${x},${y})` }, body, name, value, svg("g", { class: "dots" }, dots)) };
   });
