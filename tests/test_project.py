@@ -31,11 +31,13 @@ PUBLIC_NAMES = [
     "Place",
     "Scenario",
     "Study",
+    "Swept",
     "Town",
     "compare",
     "explain_child",
     "goals",
     "run",
+    "swept_study",
 ]
 
 # Written in parts, so that this file may be checked as well.
