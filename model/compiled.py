@@ -9,6 +9,7 @@ results are the same to the last bit whatever the length of an array or the plac
 
 import functools
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType
@@ -20,6 +21,8 @@ NOT_KEPT: Final = (
     "wolsey: compiled code cannot be kept ({why}), so that each start takes about a minute longer: "
     "set NUMBA_CACHE_DIR to a folder that can be written"
 )
+SAID: Final = "WOLSEY_NOT_KEPT_SAID"
+"""Set in the environment once that has been said."""
 
 
 class Kernel:
@@ -104,17 +107,15 @@ def load_all() -> None:
         kernel.loaded()
 
 
-@functools.cache
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
-
-
 def _say_not_kept(error: Exception) -> None:
-    """Say it once a command: in the process that the user started, in the one that its workers are copies
-    of, or in the first worker where each begins anew."""
-    if multiprocessing.parent_process() is None or multiprocessing.current_process().name.endswith("-1"):
-        why = (error.strerror or str(error)) if isinstance(error, OSError) else "no folder can be written"
-        _say(NOT_KEPT.format(why=why))
+    """Say it once a command: processes that this one starts later are told by the environment, and of workers
+    that each begin anew the first one speaks."""
+    worker = multiprocessing.parent_process() is not None
+    if SAID in os.environ or (worker and not multiprocessing.current_process().name.endswith("-1")):
+        return
+    os.environ[SAID] = "yes"
+    why = (error.strerror or str(error)) if isinstance(error, OSError) else "no folder can be written"
+    print(NOT_KEPT.format(why=why), file=sys.stderr, flush=True)
 
 
 def _refuse_helpers_from_elsewhere(function: FunctionType) -> None:

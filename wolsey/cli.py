@@ -4,6 +4,7 @@ What a verb needs is imported when it is called, so that `wolsey --help` answers
 """
 
 import io
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -384,6 +385,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A screen or pipe that lacks a sign, as on Windows, shows its code: no run ends over it.
         sys.stdout.reconfigure(errors="backslashreplace")
+    # Where no home can be written Matplotlib takes a temporary folder by itself, and need not say so.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         app(args=None if arguments is None else list(arguments), prog_name="wolsey")
     except InputError as error:

@@ -135,7 +135,7 @@ def test_without_git_nothing_is_known(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_processor_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cpu_model()
 
-    def missing(path: Path, encoding: str) -> str:
+    def missing(path: Path, **_: str) -> str:
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(Path, "read_text", missing)

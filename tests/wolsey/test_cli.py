@@ -1,5 +1,6 @@
 """The verbs that explain and check, the help, and what the package promises."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -123,6 +124,30 @@ def test_help_is_quick_and_needs_no_model() -> None:
     code = f"import sys, wolsey.cli; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_sign_that_the_screen_lacks_and_a_home_that_cannot_be_written_disturb_nobody(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("")
+    code = (
+        "from wolsey.cli import main; main(['--help']); import matplotlib; matplotlib.get_configdir(); "
+        "print(chr(0x2212))"
+    )
+    environment = os.environ | {
+        "PYTHONIOENCODING": "cp1252",
+        "MPLCONFIGDIR": str(tmp_path / "file" / "below"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="cp1252",
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == r"\u2212"
+    assert done.stderr == ""
 
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:
