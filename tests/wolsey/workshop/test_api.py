@@ -291,7 +291,8 @@ def test_what_was_delivered_stands_beside_what_was_asked(
     client: Any, explored: dict[str, list[dict[str, Any]]]
 ) -> None:
     told = explored["a"][-1]["delivered"]["tutoring"]
-    assert told["offered"] == pytest.approx(0.6, abs=0.08)
+    # A partnership offers more than was asked; by how much is drawn (1.10 times, SD 0.10).
+    assert 0.55 < told["offered"] < 0.6 * 1.4
     assert 0 < told["value"] < told["offered"]
     before = told["short"]
     short = lines(client, "/api/plan", {"plan": {**A, "levers": {"tutoring": 0.6, "budget": 1.2}}})[-1]
