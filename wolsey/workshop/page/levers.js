@@ -47,7 +47,7 @@ export function draw({ town, results, state, stale }) {
     el("span", { class: "name" }, otherName(other)), padlocks(other), el("span", { class: "cost" }, pounds(other.pounds)))));
   const short = Object.values(results.a.delivered).some((found) => found.warning);
   byId("money").replaceChildren(stale ? "The plan before: " : "", el("strong", {}, costs.total ? `${pounds(costs.total)} a year` : "No cost"),
-    ` from ${town.leversFrom} on${budget(costs)}`, short ? el("span", { class: "short" }, " The money runs out: what comes last gets less.") : "");
+    ` from ${town.leversFrom} on${budget(costs)}`, short ? el("span", { class: "short" }, " The money is used up: what comes last gets less.") : "");
 }
 
 const otherName = (other) => (other.partnership ? "The partnership itself" : other.title);
