@@ -298,8 +298,8 @@ def checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
 
 
 def checked_count(count: int, at: str) -> int:
-    """How many seeds are asked for, none of them made yet. Raises InputError (key path `at`) where there are
-    more than a call can have: each run is half a megabyte in memory."""
+    """Return how many seeds are asked for, none of them made yet. Raises InputError (key path `at`) where
+    there are more than a call can have: each run is half a megabyte in memory."""
     if count > MOST_SEEDS:
         raise InputError(f"must be at most {MOST_SEEDS}", at=at, value=count)
     return count

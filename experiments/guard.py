@@ -1,4 +1,4 @@
-"""Whether worker processes can be started from the program that runs: each of them imports it anew."""
+"""Check that worker processes can be started from the program that runs: each of them imports it anew."""
 
 import ast
 import inspect
@@ -48,8 +48,8 @@ def _line_of_main() -> int | None:
 
 
 def _guarded(file: Path, line: int) -> bool | None:
-    """Whether a line stands under an `if` that asks which process it is in; None where the file cannot be
-    read."""
+    """Tell whether a line stands under an `if` that asks which process it is in; None where the file cannot
+    be read."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):

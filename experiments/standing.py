@@ -48,7 +48,7 @@ COMPARISONS: Final = {"at_least": "at least", "at_most": "at most", "above": "ab
 
 
 def stands(comparison: str, ahead: float) -> bool:
-    """Whether a figure that is so far above its aim is where a comparison in words wants it."""
+    """Tell whether a figure that is so far above its aim is where a comparison in words wants it."""
     match comparison:
         case "at least":
             return ahead >= 0
@@ -112,7 +112,7 @@ class PartStanding:
 
     @property
     def started(self) -> float | None:
-        """Where it starts: as published, else as the model has it."""
+        """Return where it starts: as published, else as the model has it."""
         if self.published is not None:
             return self.published
         return self.start.mean if self.start else None
@@ -148,7 +148,7 @@ class GoalStanding:
 
     @property
     def already(self) -> bool:
-        """Whether the town stood where the goal wants it when it started: all that counts of it."""
+        """Tell whether the town stood where the goal wants it when it started: all that counts of it."""
         known = [(each, each.started) for each in self.parts if each.part.counts]
         return bool(known) and all(
             start is not None and each.aim is not None and stands(each.comparison, start - each.aim.mean)

@@ -139,7 +139,7 @@ class Study:
         ]
 
     def levels(self) -> "pd.DataFrame":
-        """What each point changes: a row a point, by number, and a column a factor, called by its key.
+        """List what each point changes: a row a point, by number, and a column a factor, called by its key.
         Numbers are numbers; values of more than one kind ("unlimited" among pounds) are text."""
         import pandas as pd
 
@@ -250,8 +250,8 @@ class Study:
         return {name: labels for name, labels in unmoved.items() if labels}
 
     def _is_idle(self, factor: Factor, name: str, scenario: Scenario, at: str) -> bool:
-        """Whether a factor changes nothing in a scenario, wherever the others are. Raises InputError where it
-        cannot have its values, or two of them are the same."""
+        """Tell whether a factor changes nothing in a scenario, wherever the others are. Raises InputError
+        where it cannot have its values, or two of them are the same."""
         levels = factor.values or _ends(factor)
         tried = [_try(scenario, name, factor, value, at) for value in levels]
         keys = [made.key() for made in tried]

@@ -66,6 +66,10 @@ class InputError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self.problem, self.where, self.at, self.value, self.allowed, self.hint)
 
+    def moved(self, at: str) -> "InputError":
+        """Return the same error with another key path."""
+        return _rebuilt(self.problem, self.where, at, self.value, self.allowed, self.hint)
+
     def inside(self, where: str, at: str = "") -> "InputError":
         """The same error with its file, where it names none yet, and with `at` put before its key path."""
         path = join_path(at, self.at)

@@ -98,15 +98,7 @@ def as_given(error: InputError, names: Sequence[str]) -> InputError:
     for position, name in enumerate(names):
         start = f"{PROGRAMMES}[{position}]"
         if error.at == start or error.at.startswith(f"{start}."):
-            at = f"{PROGRAMMES}.{name}{error.at.removeprefix(start)}"
-            return InputError(
-                error.problem,
-                where=error.where,
-                at=at,
-                value=error.value,
-                allowed=error.allowed,
-                hint=error.hint,
-            )
+            return error.moved(f"{PROGRAMMES}.{name}{error.at.removeprefix(start)}")
     return error
 
 

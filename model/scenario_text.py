@@ -29,14 +29,7 @@ class Origins:
                 if error.at == start or error.at.startswith((f"{start}.", f"{start}[")):
                     named = key_path((key, self.names[key][position] if there is None else there))
                     at = named + error.at[len(start) :]
-                    return InputError(
-                        error.problem,
-                        where=error.where,
-                        at=at,
-                        value=error.value,
-                        allowed=error.allowed,
-                        hint=error.hint,
-                    )
+                    return error.moved(at)
         return error
 
 

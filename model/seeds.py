@@ -7,6 +7,17 @@ import numpy as np
 
 LARGEST: Final = 2**32 - 1
 
+
+class Unsaid:
+    """The type of `UNSAID`."""
+
+    def __repr__(self) -> str:
+        return "0 unless rng is given"
+
+
+UNSAID: Final = Unsaid()
+"""Says that no seed was given; 0 and None are seeds that somebody may give."""
+
 type SeedLike = (
     int
     | np.integer
@@ -16,6 +27,22 @@ type SeedLike = (
     | np.random.Generator
     | np.random.BitGenerator
 )
+
+
+def chosen_seed(seed: SeedLike | Unsaid | None, rng: SeedLike | None) -> int:
+    """Return the seed of a town from Mesa's two names for it; 0 where neither is given.
+
+    Raises
+    ------
+    ValueError
+        Both are given, or a value stands for no seed.
+    """
+    if rng is None:
+        return 0 if isinstance(seed, Unsaid) else seed_of(seed)
+    # Mesa hands seed=None beside an rng.
+    if seed is not None and not isinstance(seed, Unsaid):
+        raise ValueError("give seed or rng, not both")
+    return seed_of(rng)
 
 
 def seed_of(given: SeedLike | None) -> int:

@@ -23,7 +23,7 @@ from model.record import Record, record
 from model.rooms import first_free
 from model.scenario import Scenario
 from model.schema import FIRST_ACTING
-from model.seeds import SeedLike, seed_of
+from model.seeds import UNSAID, SeedLike, Unsaid, chosen_seed
 from model.world import Facts, World
 from model.year.admissions import admissions
 from model.year.alliance import alliance
@@ -82,16 +82,14 @@ class Town(ColumnModel):
     def __init__(
         self,
         scenario: Scenario | str,
-        seed: SeedLike | None = 0,
+        seed: SeedLike | Unsaid | None = UNSAID,
         parameters: Parameters | None = None,
         world: World | None = None,
         draw: int = 0,
         *,
         rng: SeedLike | None = None,
     ) -> None:
-        if rng is not None and seed not in (0, None):
-            raise ValueError("give seed or rng, not both")
-        seed = seed_of(seed if rng is None else rng)
+        seed = chosen_seed(seed, rng)
         scenario = Scenario.load(scenario) if isinstance(scenario, str) else scenario
         self.luck = Luck(seed)
         super().__init__(rng=seed)

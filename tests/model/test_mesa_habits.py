@@ -106,6 +106,8 @@ def test_what_is_no_seed_is_refused_in_one_sentence(wrong: Any) -> None:
 def test_a_seed_is_given_once() -> None:
     with pytest.raises(ValueError, match="give seed or rng, not both"):
         Town(SMALL, seed=3, rng=4)
+    with pytest.raises(ValueError, match="give seed or rng, not both"):
+        Town(SMALL, seed=0, rng=4)
 
 
 def test_mesa_runs_batches_of_it() -> None:
