@@ -116,7 +116,7 @@ def delivered(plan: Plan, found: Found) -> dict[str, Any]:
     for lever in levers().levers:
         if lever.money or lever.acts or not plan.levers[lever.name]:
             continue
-        counts = [_mean(found, name) for name in names_of(lever)]
+        counts: list[list[float]] = [_mean(found, name).tolist() for name in names_of(lever)]
         years, eligible, offered, served, _ = counts[0]
         if not years:
             continue
@@ -143,7 +143,7 @@ def _mean(found: Found, name: str) -> NDArray[np.float64]:
 
 
 def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else 0.0
+    return part / whole if whole else 0.0
 
 
 def _said(lever: Lever, value: float, offered: float) -> str:

@@ -1,4 +1,4 @@
-"""The API, without a browser: what it gives, and that its numbers are those of the runs."""
+"""The API, without a browser: what it gives."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from experiments.compare import Comparison, compare
 from experiments.draws import Cell, Draws
 from experiments.standing import goals
 from tests.wolsey.workshop.conftest import SMALL
-from tests.wolsey.workshop.watched import RUNS
+from tests.wolsey.workshop.watched import RUNS, A, B
 from wolsey.workshop.figures import GAP
 from wolsey.workshop.levers import levers, names_of
 from wolsey.workshop.nothing import Nothing
@@ -19,8 +19,6 @@ from wolsey.workshop.report import LARGEST
 from wolsey.workshop.sentence import changes, pounds, sentence
 from wolsey.workshop.tales import in_plans
 
-A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
-B: dict[str, Any] = {"base": "baseline"}
 LARGEST_PLAN = 75_000
 EXPLORE = RUNS
 

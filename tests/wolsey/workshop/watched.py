@@ -14,6 +14,9 @@ Axe: Final[Any] = import_module("axe_playwright_python.sync_playwright").Axe
 
 RUNS: Final = 3
 """Of a plan in these tests."""
+A: Final[dict[str, Any]] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
+B: Final[dict[str, Any]] = {"base": "baseline"}
+"""Two plans of these tests."""
 DONE: Final = f"body[data-ready=yes][data-busy=no][data-stale=no][data-runs='{RUNS}']"
 WIDE, LAPTOP, BOARD, PHONE = (1920, 1080), (1366, 768), (1024, 768), (390, 844)
 SMALL_TEXT: Final = """() => [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()

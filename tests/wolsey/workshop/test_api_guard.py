@@ -1,4 +1,4 @@
-"""Requests that the API refuses: whatever is asked gets one clear sentence, and nothing else is served."""
+"""The API refuses what it cannot take: whatever else is asked gets one clear sentence."""
 
 import json
 from typing import Any
@@ -8,11 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.draws import Draws
+from tests.wolsey.workshop.watched import A, B
 from wolsey.workshop.server import application
 from wolsey.workshop.settings import BODY, Settings
-
-A: dict[str, Any] = {"base": "alliance_2048", "levers": {"tutoring": 0.6}}
-B: dict[str, Any] = {"base": "baseline"}
 
 
 def bad(path: str, content: object, status: int, words: str) -> Any:
