@@ -109,7 +109,7 @@ class Swept:
         return str(self.runs) if "://" in str(self.runs) else str(Path(self.runs).resolve())
 
     def frame(self) -> "pd.DataFrame":
-        """What was asked of each finished run, with the levels of its point: see `Study.outcomes`. Raises
+        """Give what was asked of each finished run, with its point's levels: see `Study.outcomes`. Raises
         InputError where nothing was swept, or the runs are of another version."""
         if not self.there:
             raise InputError("nothing has been swept here", where=files.shown_path(self.path))

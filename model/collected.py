@@ -1,4 +1,4 @@
-"""What a town has recorded, as Mesa's DataCollector: for `mesa.batch_run` and the plots of Mesa's viewer."""
+"""Give what a town has recorded as Mesa's DataCollector, for `mesa.batch_run` and Mesa's viewer."""
 
 from functools import partial
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What of a scenario can change a figure, and what of it is idle: said, and without effect."""
+"""Tell what of a scenario can change a figure from what is idle: said, and without effect."""
 
 import hashlib
 import json
@@ -51,7 +51,7 @@ def effect_key(scenario: "Scenario") -> str:
 
 
 def _reaches(use: "Use", until: int) -> bool:
-    """Whether a programme offers anything to anybody up to a year."""
+    """Tell whether a programme offers anything to anybody up to a year."""
     years = range(use.start, min(use.end, until) + 1)
     return any(use.reach_in(year) or use.places_in(year) for year in years)
 

@@ -51,7 +51,7 @@ def check_apart(keys: Sequence[str], names: Collection[str]) -> None:
 
 
 def overwrite(one: str, other: str, names: Collection[str]) -> bool:
-    """Whether two keys write the same: one key in two spellings, a table and a key in it, years that overlap,
+    """Tell if two keys write the same: one key in two spellings, a table and a key in it, years that overlap,
     or reach and places of one programme."""
     a, b = _path(one, names), _path(other, names)
     if a[0] == b[0] == PROGRAMMES and a[1:2] == b[1:2] and {*a[2:3], *b[2:3]} == _ONE_OF:

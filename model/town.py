@@ -158,7 +158,7 @@ class Town(ColumnModel):
 
     @property
     def running(self) -> bool:
-        """Whether there are years to live, and nobody has set it to False."""
+        """Tell whether there are years to live, and nobody has set it to False."""
         return self._running and self.year < self.scenario.until
 
     @running.setter
@@ -167,7 +167,7 @@ class Town(ColumnModel):
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """What is recorded, as Mesa collects it (see `model.collected`); or the collector that was set."""
+        """Give what is recorded, as Mesa collects it (`model.collected`); or the collector that was set."""
         if self._collector is not None:
             return self._collector
         if self._collected is None or self._collected[0] != self.year:
