@@ -39,7 +39,7 @@ format: set-up ## put the code into ruff's form
 	$(PY) -m ruff format .
 
 bench: set-up ## time and memory of lives, sweeps and the workshop, beside what was to be reached: PARTS="town sweep"
-	$(PY) -m experiments.bench $(PARTS)
+	$(PY) -m benchmarks.run $(PARTS)
 
 lock: ## remake requirements.lock from pyproject.toml: UPGRADE=1 takes the newest versions
 	tools/lock $(if $(UPGRADE),--upgrade)

@@ -21,7 +21,7 @@ from calibration.posterior import Posterior
 from calibration.predict import Setting, Simulator, observations
 from calibration.sampling import ENOUGH, KEPT, Sample
 from model.fingerprint import code_digest, digest_of
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 
 D = NDArray[np.float64]
 

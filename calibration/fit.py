@@ -19,7 +19,7 @@ from calibration.emulator import Emulator
 from calibration.numbers import Number, changes
 from calibration.observe import Observation
 from calibration.predict import Setting, Values
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 
 D = NDArray[np.float64]
 

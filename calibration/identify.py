@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from calibration.fit import Problem, loss
 from calibration.numbers import OWN_PRIOR, Number, free_numbers
 from calibration.posterior import Posterior
-from model.errors import InputError
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
+from model.io.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from model.parameters import Parameter, Parameters
-from model.prior import Prior
+from model.inputs.parameters import Parameter, Parameters
+from model.inputs.prior import Prior
 
 D = NDArray[np.float64]
 

@@ -17,10 +17,10 @@ from pydantic import ValidationError
 
 from calibration.observation import Layer, Observation, ObservationFile, Role
 from calibration.observe_checks import check, check_together
-from calibration.patterns import figures
-from model import files
-from model.errors import InputError
-from model.reading import first_fault, load_toml
+from calibration.validation.patterns import figures
+from model.io import files
+from model.io.errors import InputError
+from model.io.toml import first_fault, load_toml
 
 if TYPE_CHECKING:
     from model.town import Town

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from calibration.observation import Observation, ObservationFile
-from calibration.patterns import PATTERNS
-from model.datafile import GRADES, is_grade
-from model.errors import InputError, listed, nearest, unknown
-from model.indicators import INDICATORS
+from calibration.validation.patterns import PATTERNS
+from model.indicators.registry import INDICATORS
+from model.io.csv import GRADES, is_grade
+from model.io.errors import InputError, listed, nearest, unknown
 
 LAST_FITTED: Final = 2019
 """Last academic year whose results the fit may read."""

@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.errors import InputError
-from model.files import shown_path
 from model.fingerprint import code_digest, probe
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
+from model.io.errors import InputError
+from model.io.files import shown_path
 
 FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
 META: Final = b"wolsey.posterior"

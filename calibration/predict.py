@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from calibration.numbers import neutral
 from calibration.observe import Observation, load_observations
-from model.errors import InputError
-from model.parameters import Parameters
-from model.scenario import Scenario
+from model.inputs.parameters import Parameters
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
 from model.town import Town
-from model.world import World
+from model.world.world import World
 
 D = NDArray[np.float64]
 

@@ -31,8 +31,8 @@ from calibration.emulator import Emulator
 from calibration.observe import Observation
 from calibration.posterior import FOLDER as POSTERIORS
 from calibration.predict import Task, figures
-from model.errors import InputError
-from model.files import shown_path
+from model.io.errors import InputError
+from model.io.files import shown_path
 
 D = NDArray[np.float64]
 

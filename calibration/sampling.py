@@ -22,7 +22,7 @@ from calibration.numbers import changes
 from calibration.posterior import META, Posterior
 from calibration.predict import scenario_of
 from model.fingerprint import code_digest, probe
-from model.world import World
+from model.world.world import World
 
 D = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ import sys
 import pyarrow.parquet as pq
 
 from calibration.posterior import META, Posterior
-from model.errors import InputError
 from model.fingerprint import code_digest
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
+from model.io.errors import InputError
 
 
 def stamp(place: str) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from model.agents import KINDS, POSTS
-from model.columns import Column
-from model.files import root
-from model.parameters import Parameter, Parameters
+from model.agents.agents import KINDS, POSTS
+from model.columns.table import Column
+from model.inputs.parameters import Parameter, Parameters
+from model.io.files import root
 from model.town import YEAR
 
 BEGIN: Final = "<!-- tables: printed by python -m model.describe -->"

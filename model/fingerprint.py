@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from model import files
-from model.parameters import Parameters
-from model.scenario import Scenario
+from model.inputs.parameters import Parameters
+from model.io import files
+from model.scenario.scenario import Scenario
 
 PROBE_SCALE: Final = 0.05
 PROBE_UNTIL: Final = 2019

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
-from model.people import NEWBORN, add_children, add_families, make_ids
-from model.place_schools import PHASES, Schools
+from model.chance.luck import decision
+from model.inputs.place_schools import PHASES, Schools
+from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
 from model.year.admissions import admit, count_rolls
 from model.year.arrive import PER_AGE

@@ -8,23 +8,23 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
-from model.collected import collected
-from model.columns import Table
-from model.delivery import Delivery
-from model.flows import END, FIRST, START
-from model.handle import ColumnAgent
-from model.luck import Luck, decision
-from model.mesa_seam import ColumnModel
-from model.parameters import Parameters
-from model.place_schools import PHASES
+from model.agents.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
+from model.chance.luck import Luck, decision
+from model.chance.seeds import UNSAID, SeedLike, Unsaid, chosen_seed
+from model.columns.agent import ColumnAgent
+from model.columns.mesa_model import ColumnModel
+from model.columns.table import Table
+from model.indicators.collector import collected
+from model.indicators.record import Record, record
+from model.inputs.parameters import Parameters
+from model.inputs.place_schools import PHASES
+from model.io.schema import FIRST_ACTING
+from model.kernels.rows import first_free
 from model.populate import populate
-from model.record import Record, record
-from model.rooms import first_free
-from model.scenario import Scenario
-from model.schema import FIRST_ACTING
-from model.seeds import UNSAID, SeedLike, Unsaid, chosen_seed
-from model.world import Facts, World
+from model.scenario.scenario import Scenario
+from model.state.ledger import Delivery
+from model.world.flows import END, FIRST, START
+from model.world.world import Facts, World
 from model.year.admissions import admissions
 from model.year.alliance import alliance
 from model.year.arrive import arrive
@@ -167,7 +167,7 @@ class Town(ColumnModel):
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """Give what is recorded, as Mesa collects it (`model.collected`); or the collector that was set."""
+        """Give what is recorded as Mesa collects it, or the collector that was set."""
         if self._collector is not None:
             return self._collector
         if self._collected is None or self._collected[0] != self.year:

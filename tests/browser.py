@@ -21,9 +21,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from benchmarks.workshop import BROWSERS
+from benchmarks.workshop_page import FLAGS
 from tests.waiting import LONGEST
-from wolsey.workshop.bench import BROWSERS
-from wolsey.workshop.bench_page import FLAGS
 
 WIDE, NARROW = "wide", "narrow"
 FAMILIES: Final = {WIDE: ("DejaVu Sans", "DejaVu Serif"), NARROW: ("Roboto", "STIXGeneral")}

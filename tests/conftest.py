@@ -21,7 +21,7 @@ from calibration.posterior import META
 from calibration.predict import Setting, Simulator, observations
 from calibration.sampling import Sample, write
 from model.fingerprint import code_digest
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 from tests.browser import MISSING, WIDE
 from tests.browser import browsers as running_browsers
 from tests.waiting import ctrl_c_ends

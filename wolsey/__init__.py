@@ -20,18 +20,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.compare import Comparison, compare
-    from experiments.ensemble import Ensemble, run
-    from experiments.life_story import LifeStory, explain_child
-    from experiments.standing import goals
-    from experiments.study import Study
-    from experiments.study_folder import Swept, swept_study
-    from model.england import England
-    from model.errors import InputError
-    from model.goal_files import GoalFile
-    from model.parameters import Parameters
-    from model.place import Place
-    from model.scenario import Scenario
+    from experiments.compare.differences import Comparison, compare
+    from experiments.goals.assessment import goals
+    from experiments.lives.story import LifeStory, explain_child
+    from experiments.runs.ensemble import Ensemble, run
+    from experiments.studies.folder import Swept, swept_study
+    from experiments.studies.study import Study
+    from model.goals.goal_files import GoalFile
+    from model.inputs.england import England
+    from model.inputs.parameters import Parameters
+    from model.inputs.place import Place
+    from model.io.errors import InputError
+    from model.scenario.scenario import Scenario
     from model.town import Town
 
 __all__ = [
@@ -55,23 +55,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "experiments.compare",
-    "England": "model.england",
-    "Ensemble": "experiments.ensemble",
-    "GoalFile": "model.goal_files",
-    "InputError": "model.errors",
-    "LifeStory": "experiments.life_story",
-    "Parameters": "model.parameters",
-    "Place": "model.place",
-    "Scenario": "model.scenario",
-    "Study": "experiments.study",
-    "Swept": "experiments.study_folder",
+    "Comparison": "experiments.compare.differences",
+    "England": "model.inputs.england",
+    "Ensemble": "experiments.runs.ensemble",
+    "GoalFile": "model.goals.goal_files",
+    "InputError": "model.io.errors",
+    "LifeStory": "experiments.lives.story",
+    "Parameters": "model.inputs.parameters",
+    "Place": "model.inputs.place",
+    "Scenario": "model.scenario.scenario",
+    "Study": "experiments.studies.study",
+    "Swept": "experiments.studies.folder",
     "Town": "model.town",
-    "compare": "experiments.compare",
-    "explain_child": "experiments.life_story",
-    "goals": "experiments.standing",
-    "run": "experiments.ensemble",
-    "swept_study": "experiments.study_folder",
+    "compare": "experiments.compare.differences",
+    "explain_child": "experiments.lives.story",
+    "goals": "experiments.goals.assessment",
+    "run": "experiments.runs.ensemble",
+    "swept_study": "experiments.studies.folder",
 }
 
 _BESIDE = ("model", "calibration", "experiments")

@@ -2,7 +2,7 @@
 
 import sys
 
-from wolsey.cli import main
+from wolsey.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

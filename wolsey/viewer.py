@@ -11,10 +11,10 @@ import mesa
 from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz
 
-from model.indicators import INDICATORS
-from model.scenario import Scenario
-from model.schema import LAST_YEAR
-from model.seeds import SeedLike, seed_of
+from model.chance.seeds import SeedLike, seed_of
+from model.indicators.registry import INDICATORS
+from model.io.schema import LAST_YEAR
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 # They say nothing of their types. Reacton is what Solara's components are made with.

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
-from model.rules import applying, routes, tally
+from model.chance.luck import decision
+from model.kernels import group_means as tally
+from model.kernels import school_choice as applying
+from model.population.chances_after_16 import LEVEL3, level3_chance, scores
+from model.rules import routes
 from model.rules.matching import deferred_acceptance
-from model.youth import LEVEL3, level3_chance, scores
 
 if TYPE_CHECKING:
     from model.town import Town

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from model.gains import gain
-from model.luck import decision
+from model.chance.luck import decision
 from model.rules import adulthood as rule
 from model.rules import routes
+from model.state.gains import gain
 
 F = NDArray[np.float32]
 

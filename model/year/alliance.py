@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
+from model.chance.luck import decision
+from model.delivery import acts as acting
+from model.delivery import doses as dosing
+from model.delivery import pilots as piloting
+from model.delivery import serve_children as serving
+from model.delivery import train_schools as training
+from model.delivery.roll import Roll
 from model.rules import partnership
-from model.year import acting, dosing, piloting, serving, training
-from model.year.rolls import Roll
 
 if TYPE_CHECKING:
-    from model.delivery import Running
+    from model.state.ledger import Running
     from model.town import Town
 
 F = NDArray[np.float32]

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
-from model.people import (
+from model.chance.luck import decision
+from model.kernels.rows import mark_families, names_and_groups, of_families, part
+from model.population.people import (
     ARRIVAL,
     NEWBORN,
     OUTSIDER,
@@ -15,7 +16,6 @@ from model.people import (
     make_ids,
     present_families,
 )
-from model.rooms import mark_families, names_and_groups, of_families, part
 from model.rules import families as rule
 
 if TYPE_CHECKING:

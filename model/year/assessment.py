@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.gains import any_skill, skill_gain, with_gain
-from model.luck import decision
+from model.chance.luck import decision
 from model.rules import growth
 from model.rules.households import within_six_years
-from model.rules.rod import cut, observed_score
+from model.rules.national_standard import cut, observed_score
+from model.state.gains import any_skill, skill_gain, with_gain
 
 if TYPE_CHECKING:
     from model.town import Town

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.gains import gain, with_gain
-from model.luck import decision
+from model.chance.luck import decision
 from model.rules import absence as rule
+from model.state.gains import gain, with_gain
 
 if TYPE_CHECKING:
     from model.town import Town

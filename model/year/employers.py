@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
+from model.chance.luck import decision
+from model.population.chances_after_16 import scores
 from model.rules.matching import applications, deferred_acceptance
-from model.youth import scores
 
 if TYPE_CHECKING:
     from model.town import Town

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from model.luck import decision
-from model.people import present_families
+from model.chance.luck import decision
+from model.population.people import present_families
 from model.rules import households as rule
 
 if TYPE_CHECKING:

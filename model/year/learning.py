@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.gains import any_skill, skill_gain, with_gain
-from model.luck import decision
-from model.rules import growing
+from model.chance.luck import decision
+from model.kernels import growth as growing
 from model.rules import growth as rule
+from model.state.gains import any_skill, skill_gain, with_gain
 
 if TYPE_CHECKING:
     from model.town import Town

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.luck import decision
+from model.chance.luck import decision
+from model.population.chances_after_16 import LEVEL3, higher_chance, level3_chance, neet_log_odds, scores
 from model.rules import neet as neet_rule
 from model.rules import routes
-from model.rules.rod import cut
+from model.rules.national_standard import cut
 from model.year import adult_life, employers
-from model.youth import LEVEL3, higher_chance, level3_chance, neet_log_odds, scores
 
 if TYPE_CHECKING:
     from model.town import Town

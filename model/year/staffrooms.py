@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from model.luck import decision
+from model.chance.luck import decision
 from model.rules import staffing as rule
 
 if TYPE_CHECKING:

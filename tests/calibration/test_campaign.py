@@ -13,7 +13,7 @@ from calibration.campaign import Campaign, Fitted, Plan
 from calibration.fit import Problem
 from calibration.predict import Setting
 from calibration.sampling import Sample
-from model.errors import InputError
+from model.io.errors import InputError
 from tests.calibration.toy import FEW, D, Here
 
 PLAN = Plan(seeds=2, many_seeds=30, starts=2, steps=1, towns=120, batch=40, proposals=100, most=1000, kept=20)

@@ -15,7 +15,7 @@ from calibration.fit import FARTHEST, Problem, laplace, loss, luck_of, search
 from calibration.observation import Observation
 from calibration.observe import load_observations
 from calibration.predict import Setting, observations, scenario_of
-from model.errors import InputError
+from model.io.errors import InputError
 from tests.calibration.toy import PARAMETERS, Formula, Here, mean, number, problem
 
 D = NDArray[np.float64]

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from calibration.numbers import NEUTRAL, Number, applied, changes, free_numbers, neutral
-from model.prior import parse_prior
+from model.inputs.prior import parse_prior
 from tests.calibration.toy import NUMBERS, PARAMETERS, number
 
 PRIORS = {

@@ -12,10 +12,10 @@ from scipy import stats
 
 from calibration.observation import Observation
 from calibration.observe import Observations, load_observations
-from model.england import England
-from model.errors import InputError
-from model.indicators import INDICATORS
-from model.place import Place
+from model.indicators.registry import INDICATORS
+from model.inputs.england import England
+from model.inputs.place import Place
+from model.io.errors import InputError
 
 KS2: dict[str, Any] = {
     "id": "ks2_all_2019",

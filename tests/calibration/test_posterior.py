@@ -14,7 +14,7 @@ from calibration import posterior
 from calibration.fit import Problem
 from calibration.posterior import Posterior
 from calibration.sampling import Sample, can_be, joined, sample, write
-from model.errors import InputError
+from model.io.errors import InputError
 from tests.calibration.toy import FEW, PARAMETERS, mean, number, problem
 
 D = NDArray[np.float64]

@@ -11,7 +11,7 @@ from calibration import campaign, recovery
 from calibration.campaign import Campaign, Plan
 from calibration.predict import Setting
 from calibration.recovery import Known, Recovery, recover, truth_of
-from model.errors import InputError
+from model.io.errors import InputError
 from tests.calibration.toy import FEW, Here
 
 D = NDArray[np.float64]

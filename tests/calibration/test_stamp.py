@@ -9,8 +9,8 @@ import pytest
 
 from calibration import posterior, stamp
 from calibration.posterior import META, Posterior
-from model.errors import InputError
 from model.fingerprint import code_digest
+from model.io.errors import InputError
 
 
 @pytest.fixture

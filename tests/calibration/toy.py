@@ -12,7 +12,7 @@ from calibration.fit import Problem
 from calibration.numbers import OWN_PRIOR, Number, free_numbers
 from calibration.observation import Observation
 from calibration.predict import Setting, Task, Values, observations
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 
 D = NDArray[np.float64]
 PARAMETERS = Parameters.load(place="ipswich")

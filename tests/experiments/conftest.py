@@ -8,12 +8,12 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import Posterior
-from experiments.compare import Comparison, compare
-from experiments.draws import Draws, cells_of
-from experiments.ensemble import Ensemble, Life, lives
-from experiments.manifest import Manifest
-from experiments.pairs import Arms, Pair, Way
-from model.scenario import Scenario
+from experiments.compare.differences import Comparison, compare
+from experiments.runs.draws import Draws, cells_of
+from experiments.runs.ensemble import Ensemble, Life, lives
+from experiments.runs.manifest import Manifest
+from experiments.runs.paired import Arms, Pair, Way
+from model.scenario.scenario import Scenario
 
 YEARS = tuple(range(2014, 2049))
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.columns import Table
-from model.scenario import Scenario
+from model.columns.table import Table
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 Rows = NDArray[np.intp]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model import philox
+from model.chance import philox
+from model.chance.philox import normal_of
 from model.compiled import compiled
-from model.philox import normal_of
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from model.describe import BEGIN, DOCUMENTS, END, written
-from model.files import root
+from model.io.files import root
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 FILE = Path(__file__).parent.parent / "cases" / "golden_town.json"

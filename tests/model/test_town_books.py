@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.place_schools import PHASES
-from model.scenario import Scenario
+from model.inputs.place_schools import PHASES
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 

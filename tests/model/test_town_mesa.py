@@ -4,8 +4,8 @@ import mesa
 import numpy as np
 import pytest
 
-from model.agents import Alliance, Child, Employer, Family, School
-from model.scenario import Scenario
+from model.agents.agents import Alliance, Child, Employer, Family, School
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.place import Place
-from model.scenario import Scenario
+from model.inputs.place import Place
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 SEEDS = range(10)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 LUCK_ONLY = ("girl", "month", "absence_trait", "frailty")

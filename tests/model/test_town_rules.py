@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from model.rules import routes
 from model.rules.matching import deferred_acceptance
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 from model.town import Town
 from model.year import admissions
 

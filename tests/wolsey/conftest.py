@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from calibration import posterior
-from experiments import figures
-from model import files
-from wolsey.cli import main
+from experiments.goals import figure as figures
+from model.io import files
+from wolsey.cli.main import main
 
 
 @pytest.fixture(scope="module", autouse=True)

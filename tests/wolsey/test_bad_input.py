@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import wolsey.running
-from experiments.ensemble import Life
-from model import files
+import wolsey.verbs.run
+from experiments.runs.ensemble import Life
+from model.io import files
 
 ROOT = files.root()
 SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
@@ -238,7 +238,7 @@ def test_a_folder_that_cannot_be_written_is_refused_first(
     def unwanted(*_: object, **__: object) -> Iterator[Life]:
         raise AssertionError("a run was made")
 
-    monkeypatch.setattr(wolsey.running, "lives", unwanted)
+    monkeypatch.setattr(wolsey.verbs.run, "lives", unwanted)
     (tmp_path / "file").write_text("mine")
     code, told, faults = wolsey_run(
         "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "file" / below

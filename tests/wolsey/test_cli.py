@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model import files
+from model.io import files
 
 ROOT = files.root()
 
@@ -121,7 +121,7 @@ def test_help_teaches_with_an_example(wolsey_run: Run, verb: str) -> None:
 
 def test_help_is_quick_and_needs_no_model() -> None:
     heavy = "{'numpy', 'numba', 'mesa', 'pandas', 'matplotlib'}"
-    code = f"import sys, wolsey.cli; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, wolsey.cli.main; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
@@ -131,7 +131,7 @@ def test_a_sign_that_the_screen_lacks_and_a_home_that_cannot_be_written_disturb_
 ) -> None:
     (tmp_path / "file").write_text("")
     code = (
-        "from wolsey.cli import main; main(['--help']); import matplotlib; matplotlib.get_configdir(); "
+        "from wolsey.cli.main import main; main(['--help']); import matplotlib; matplotlib.get_configdir(); "
         "print(chr(0x2212))"
     )
     environment = os.environ | {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.files import root
+from model.io.files import root
 
 NAMES = ("model", "calibration", "experiments")
 SENTENCE = "stands in the way of Wolsey's own package '{}': rename it, or run from another folder, and {}"
@@ -74,7 +74,7 @@ def test_workers_have_the_packages_that_the_command_has(tmp_path: Path) -> None:
     """A folder of somebody who uses Mesa: the command, which looks for nothing there, runs in it."""
     (tmp_path / "model.py").write_text("print('their file ran')")
     command = f"import sys; sys.path.remove(''); sys.path.insert(0, {str(root())!r})\n"
-    command += "if __name__ == '__main__':\n    from wolsey.cli import main\n    sys.exit(main())"
+    command += "if __name__ == '__main__':\n    from wolsey.cli.main import main\n    sys.exit(main())"
     small = ["run", "baseline", "--draws", "1", "--seeds", "2", "--scale", "0.02", "--until", "1999"]
     done = subprocess.run(
         [sys.executable, "-c", command, *small, "--workers", "2", "--out", "out"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model import files
+from model.io import files
 from tests.waiting import LONGEST
 
 NOTEBOOKS = sorted((files.root() / "notebooks").glob("*.ipynb"))

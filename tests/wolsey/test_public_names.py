@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import wolsey
-from model.files import root
+from model.io.files import root
 from model.town import Town
 
 

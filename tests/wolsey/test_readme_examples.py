@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import figures
-from model import files
-from model.scenario import Scenario
+from experiments.goals import figure as figures
+from model.io import files
+from model.scenario.scenario import Scenario
 from model.town import Town
 
 SMALLER = {

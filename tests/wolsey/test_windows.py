@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model import files
+from model.io import files
 
 AS_WINDOWS = """
 import multiprocessing, os, sys, warnings

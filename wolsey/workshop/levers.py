@@ -9,11 +9,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from model.cards import Card
-from model.programmes import Act, Use
-from model.reading import first_fault, load_toml
-from model.scenario import Scenario
-from model.schema import LAST_YEAR, LISTED, Checked, each
+from model.io.schema import LAST_YEAR, LISTED, Checked, each
+from model.io.toml import first_fault, load_toml
+from model.scenario.cards import Card
+from model.scenario.programmes import Act, Use
+from model.scenario.scenario import Scenario
 
 FILE: Final = Path(__file__).with_name("levers.toml")
 EVIDENCE: Final = ("too little to say", "very limited", "limited", "moderate", "extensive", "very extensive")

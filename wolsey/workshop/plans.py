@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.draws import Draws
-from experiments.manifest import cell_key
-from model.errors import InputError, unknown
-from model.scenario import Scenario
+from experiments.runs.draws import Draws
+from experiments.runs.manifest import cell_key
+from model.io.errors import InputError, unknown
+from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import Lever, Moved, levers, values_of
 
 VERSION: Final = 1

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.pool import checked_workers, processors
-from model.errors import InputError
+from experiments.runs.processes import checked_workers, processors
+from model.io.errors import InputError
 
 BODY: Final = 16_384
 """Bytes of a request at most."""

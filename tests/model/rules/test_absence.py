@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.england import England
-from model.parameters import Parameters
+from model.inputs.england import England
+from model.inputs.parameters import Parameters
 from model.rules import absence as rule
 from tests.model.rules.arrays import F, f, normal
 

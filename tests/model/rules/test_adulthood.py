@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 from model.rules import adulthood as rule
 from model.rules import households, neet, routes
 from tests.model.rules.arrays import F, f, normal

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 from model.rules import choice as rule
 from tests.model.rules.arrays import F, f
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 from model.rules import neet as rule
 from tests.model.rules.arrays import F, f, normal
 

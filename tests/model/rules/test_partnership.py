@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.parameters import Parameters
+from model.inputs.parameters import Parameters
 from model.rules import partnership
 
 P = Parameters.load().programmes

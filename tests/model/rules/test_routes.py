@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.parameters import Parameters
-from model.rules import rod
+from model.inputs.parameters import Parameters
+from model.rules import national_standard as rod
 from model.rules import routes as rule
 from tests.model.rules.arrays import f, normal
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser
 
-from experiments.draws import Draws
+from experiments.runs.draws import Draws
 from tests.waiting import LONGEST, until
 from tests.wolsey.workshop.watched import RUNS, Watched
-from wolsey.workshop.server import Workshop, application
-from wolsey.workshop.serving import Options, make
 from wolsey.workshop.settings import Settings
+from wolsey.workshop.web.serve import Options, make
+from wolsey.workshop.web.server import Workshop, application
 
 with warnings.catch_warnings():
     # Starlette below 1, which Mesa's viewer needs, still names anyio's classes as they were called.

@@ -1,5 +1,5 @@
 """The bench of the workshop, on a small town and few runs. What has to be so on any machine is held here;
-what hangs on the machine is printed by `python -m wolsey.workshop.bench`."""
+what hangs on the machine is printed by `python -m benchmarks.workshop`."""
 
 import os
 import time
@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks import workshop as bench
+from benchmarks import workshop_page as bench_page
+from benchmarks.workshop import Served
 from tests.browser import chromium
 from tests.waiting import LONGEST
-from wolsey.workshop import bench, bench_page
-from wolsey.workshop.bench import Served
 
 pytestmark = pytest.mark.serial
 

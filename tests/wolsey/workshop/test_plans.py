@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.errors import InputError
-from model.scenario import Scenario
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import levers, names_of, templates, values_of
 from wolsey.workshop.plans import Plan, said
 

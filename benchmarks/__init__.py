@@ -1,0 +1,1 @@
+"""Benchmarks of time and memory. No product code imports them."""

@@ -1,0 +1,1 @@
+"""Paired comparison of two scenarios: differences, costs, what is shown of them."""

@@ -1,0 +1,132 @@
+"""What a comparison says in its tables: the targets' own figures in their years, and headline figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from experiments.compare.differences import Comparison, Difference
+from experiments.goals.assessment import FileStanding, goals
+from model.goals.goal_files import Goal, Part
+from model.indicators.registry import FIRST_RECORDED, INDICATORS
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
+
+HEADLINES: Final = (
+    "gld", "ks2_rwm", "attainment8_mainstream", "progress8_mainstream", "absence_secondary",
+    "persistent_absence_secondary", "neet_16_17", "ks4_sustained", "level3_by_19", "he_by_19",
+)  # fmt: skip
+HEADLINE_GROUPS: Final = ("disadvantaged", "other", "gap")
+GROUP_WORDS: Final = {
+    "all": "all",
+    "disadvantaged": "disadvantaged",
+    "other": "others",
+    "gap": "gap between them",
+    "gap_fsm": "gap by free meals",
+}
+USUAL_YEARS: Final = (2021, 2032, 2048)
+BETTER: Final = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
+"""Which side is good, by the comparison of a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure in both arms; `gap` where it is a difference between two groups."""
+
+    what: str
+    indicator: str
+    group: str
+    minus_group: str | None
+    year: int
+    found: Difference
+
+    @property
+    def unit(self) -> str:
+        """The indicator's unit."""
+        return INDICATORS[self.indicator].unit
+
+    @property
+    def gap(self) -> bool:
+        """Whether it is a difference between two groups."""
+        return self.minus_group is not None or self.group.startswith("gap")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A goal: in how many runs of each arm it is reached, and its figures."""
+
+    goal: Goal
+    runs: int
+    reached_a: int
+    reached_b: int
+    decided: bool
+    figures: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFile:
+    """The goals of a file that have a figure in both arms."""
+
+    name: str
+    title: str
+    targets: tuple[Target, ...]
+
+
+def chosen_years(scenario: Scenario, years: Sequence[int] = ()) -> tuple[int, ...]:
+    """The years of the headline figures: those asked for, else the usual ones that were lived, else the last.
+
+    Raises:
+        InputError: a year was not lived, or lies before the record.
+    """
+    until = scenario.until
+    for year in years:
+        if not FIRST_RECORDED <= year <= until:
+            raise InputError(f"must be between {FIRST_RECORDED} and {until}", at="year", value=year)
+    if years:
+        return tuple(sorted(dict.fromkeys(years)))
+    return tuple(year for year in USUAL_YEARS if year <= until) or (until,)
+
+
+def headlines(comparison: Comparison, years: Sequence[int] = ()) -> list[Finding]:
+    """The headline indicators, for the disadvantaged, the others and the gap, in these years. Raises
+    InputError for a year that was not lived."""
+    chosen = chosen_years(comparison.b, years)
+    found = []
+    for indicator in HEADLINES:
+        for group in HEADLINE_GROUPS:
+            for year in chosen:
+                difference = comparison.difference(indicator, group, year)
+                if difference is not None:
+                    what = f"{INDICATORS[indicator].title}, {GROUP_WORDS[group]}"
+                    found.append(Finding(what, indicator, group, None, year, difference))
+    return found
+
+
+def targets(comparison: Comparison) -> list[TargetFile]:
+    """The goals of the scenarios, in the order of their files: those with a figure in both arms. Raises
+    InputError where a goal file cannot be read."""
+    arms = [goals(comparison.ensemble(arm)) for arm in ("a", "b")]
+    return [_file(comparison, a, b) for a, b in zip(*arms, strict=True)]
+
+
+def _file(comparison: Comparison, a: FileStanding, b: FileStanding) -> TargetFile:
+    found = []
+    for without, with_it in zip(a.goals, b.goals, strict=True):
+        figures = tuple(_figures(comparison, without.goal))
+        if figures:
+            decided = without.decided and with_it.decided
+            found.append(Target(without.goal, a.runs, without.reached, with_it.reached, decided, figures))
+    return TargetFile(a.name, a.file.title, tuple(found))
+
+
+def _figures(comparison: Comparison, goal: Goal) -> Iterator[Finding]:
+    for part in goal.parts:
+        year = goal.year if part.year is None else part.year
+        difference = comparison.difference(
+            part.indicator, part.group, year, part.minus_group, BETTER[part.comparison]
+        )
+        if difference is not None:
+            yield Finding(_label(part), part.indicator, part.group, part.minus_group, year, difference)
+
+
+def _label(part: Part) -> str:
+    return part.label if part.counts else f"{part.label} (shown only)"

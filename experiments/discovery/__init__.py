@@ -1,0 +1,1 @@
+"""Scenario discovery: under which conditions a goal is reached."""

@@ -1,0 +1,1 @@
+"""Goals assessed over runs: reached or not, how likely, in which words."""

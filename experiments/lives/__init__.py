@@ -1,0 +1,1 @@
+"""One synthetic child's life in two scenarios, and why it differs."""

@@ -1,0 +1,1 @@
+"""Which programmes, at which reach, under a budget."""

@@ -1,0 +1,1 @@
+"""Are the goals within reach: stages, findings, what it would take."""

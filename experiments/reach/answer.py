@@ -1,0 +1,201 @@
+"""Are the goals of a town within reach? The runs that it takes, and what is found in them.
+
+    question = Question.of("ipswich", [Scenario.load(name) for name in USUAL], draws=50, seeds=range(2))
+    with Store.opened("results/mine") as store:
+        make(question, store)
+        found = findings(question, store)
+
+Runs that a store holds are not made again, and the same question gives the same findings to the last bit.
+What only `make(..., full=True)` computes is in the findings when its runs are there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
+
+import numpy as np
+
+from calibration.validation import shipped as validated
+from experiments.goals.over_runs import Runs
+from experiments.reach import required_factor as reach_ladder
+from experiments.reach import series_costs_gains as reach_show
+from experiments.reach.findings import ArmFinding, Findings
+from experiments.reach.goals import goals_of, likely_of, rungs_of, towards
+from experiments.reach.limitations import CANNOT, assumptions, scores
+from experiments.reach.question import Question
+from experiments.reach.reader import ROUNDS, Reader
+from experiments.reach.scenarios import Arm
+from experiments.reach.stages import Stage, joined, live
+from experiments.reach.text import answer, covers
+from experiments.runs.processes import Progress
+from experiments.runs.store import Failure, Store
+from model.goals.goal_files import GoalFile
+from model.inputs.parameters import Parameters
+from model.inputs.place import Place
+from model.io.errors import InputError
+
+BEST_OF: Final = 90.0
+"""The percentile, towards the aim, of joint draws that is a ceiling too."""
+
+type Watch = Callable[[str], AbstractContextManager[Progress | None]]
+"""Gives, for what is being made in words, whom to tell how far it is."""
+
+
+class BrokenOffError(RuntimeError):
+    """Runs broke off; `failed` says which and why. Those that were finished are kept."""
+
+    def __init__(self, failed: Sequence[Failure]) -> None:
+        super().__init__(f"{len(failed)} runs broke off; the first: {failed[0]}")
+        self.failed = tuple(failed)
+
+
+def make(
+    question: Question,
+    store: Store,
+    *,
+    full: bool = False,
+    workers: int | None = None,
+    watch: Watch = lambda _: nullcontext(),
+) -> None:
+    """Makes the runs that the store lacks: of the scenarios and of the first study's ladder; with `full`
+    those of all studies, and of the halving of each factor's bracket.
+
+    Raises:
+        BrokenOffError: runs broke off. The errors of `runner.carry_out`.
+    """
+    _make(Reader(question, store), full, workers, watch)
+
+
+def answered(
+    question: Question,
+    store: Store,
+    *,
+    full: bool = False,
+    workers: int | None = None,
+    watch: Watch = lambda _: nullcontext(),
+    command: str = "",
+) -> Findings:
+    """What is missing made, and what was found: as :func:`make` and :func:`findings`, with what the one reads
+    used by the other. Raises as both."""
+    reader = Reader(question, store)
+    _make(reader, full, workers, watch)
+    return _findings(reader, command)
+
+
+def _make(reader: Reader, full: bool, workers: int | None, watch: Watch) -> None:
+    question, store = reader.question, reader.store
+    first = [question.main]
+    for study in question.studies:
+        if not study.late:
+            first += [question.ladder(study), question.at_means(study)]
+    _made(question, joined(first), store, "scenarios", workers, watch)
+    if not full:
+        return
+    for study in question.studies:
+        stages = [question.ladder(study), question.at_means(study)]
+        words = f"{study.arm.label}, goals to {study.until}"
+        _made(question, joined(stages), store, f"{words}: what it would take", workers, watch)
+        stages = [question.drivers(study), question.switches(study)]
+        _made(question, joined(stages), store, f"{words}: what drives it", workers, watch)
+        for turn in range(ROUNDS):
+            steps = reach_ladder.between(reader.required(study, turn))
+            if steps:
+                stage = question.ladder(study, steps)
+                _made(question, stage, store, f"{words}: closer, {turn + 1} of {ROUNDS}", workers, watch)
+
+
+def _made(
+    question: Question, stage: Stage, store: Store, words: str, workers: int | None, watch: Watch
+) -> None:
+    with watch(words) as progress:
+        outcome = live(stage, question.numbers, store, workers, progress)
+    if outcome.failed:
+        raise BrokenOffError(outcome.failed)
+
+
+def findings(question: Question, store: Store, command: str = "") -> Findings:
+    """All that was found. `command` is what computes the parts that are lacking.
+
+    Raises:
+        InputError: the runs of the scenarios are not all there, or an input cannot be read.
+    """
+    return _findings(Reader(question, store), command)
+
+
+def _findings(reader: Reader, command: str) -> Findings:
+    question = reader.question
+    if not reader.has(question.main):
+        raise InputError("does not hold all runs of the scenarios", where=reader.store.shown)
+    first = reader.main[question.arms[0].key]
+    shown = {arm.key: reader.main[arm.key] for arm in question.arms}
+    drivers = [reader.drivers(study) for study in question.studies]
+    computed = all(each is not None for each in drivers)
+    rows, lost = scores(validated.load(question.place), question.numbers.digest)
+    reduced = question.arms[0].scenario.scale != 1
+    return Findings(
+        place=question.place,
+        title=Place.load(question.place).title,
+        banner=question.banner,
+        reduced=reduced,
+        draws=len(question.draws),
+        seeds=len(question.seeds),
+        covers=covers(question.cells, len(set(first.clusters)), reduced),
+        arms=tuple(_arm(arm, shown[arm.key], question.files) for arm in question.arms),
+        required=tuple(each for study in question.studies for each in reader.required(study)),
+        joint_ceiling=_joint(question, reader.main),
+        series=reach_show.series(shown),
+        pathways=reach_show.pathways(shown),
+        money=tuple(
+            reach_show.money(first, arm.key, shown[arm.key], question.numbers)
+            for arm in question.arms[1:]
+            if arm.scenario.acting
+        ),
+        gains=tuple(
+            gain for arm in question.arms[1:] for gain in reach_show.gains(first, arm.key, shown[arm.key])
+        ),
+        drivers=tuple(each for of in drivers for each in of or ()) if computed else None,
+        variances=tuple(each for study in question.studies for each in reader.variances(study)),
+        assumptions=assumptions(question.arms, Parameters.load(place=question.place)),
+        scores=rows,
+        lost=lost,
+        cannot=CANNOT,
+        full=all(reader.whole(study) for study in question.studies),
+        command=command,
+    )
+
+
+def _arm(arm: Arm, runs: Runs, files: Sequence[GoalFile]) -> ArmFinding:
+    goals = {file.name: goals_of(file, runs) for file in files}
+    likely, able = likely_of(next(iter(goals.values())))
+    return ArmFinding(
+        key=arm.key,
+        label=arm.label,
+        title=arm.scenario.title,
+        question=arm.scenario.question,
+        warning=arm.warning,
+        acting=arm.scenario.acting,
+        answer=answer(arm, goals),
+        goals=goals,
+        rungs={label: rung for found in goals.values() for label, rung in rungs_of(found).items()},
+        likely=likely,
+        checkable=able,
+    )
+
+
+def _joint(question: Question, main: Mapping[str, Runs]) -> dict[str, dict[str, float | None]]:
+    """By goal and part, what one in ten of the joint draws of a ceiling reaches or passes."""
+    if not question.joint:
+        return {}
+    runs = main[question.joint[0].key]
+    found: dict[str, dict[str, float | None]] = {}
+    for file in question.files:
+        for goal in file.goals:
+            of_goal: dict[str, float | None] = {}
+            for part in goal.parts:
+                year = goal.year if part.year is None else part.year
+                x = runs.figure(part.indicator, part.group, part.minus_group, year)
+                known = x[np.isfinite(x)]
+                best = BEST_OF if towards(part) > 0 else 100.0 - BEST_OF
+                of_goal[part.label] = float(np.percentile(known, best)) if len(known) else None
+            found[goal.id] = of_goal
+    return found

@@ -1,0 +1,178 @@
+"""The answer in words: one sentence a scenario, and a table that a board member understands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from experiments.goals.assessment import VALIDATED_TO
+from experiments.goals.likelihood import EVEN, TOO_FEW, number
+from experiments.goals.words import drawn, listing
+from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
+from experiments.reach.goals import likely_of, rungs_of, started_on
+from experiments.reach.scenarios import LUCKY, Arm
+from experiments.runs.draws import Cell
+
+NAMES: Final = {
+    "baseline": "With no programme",
+    "opportunity_area": "Under the Opportunity Area",
+    "alliance_2048": "Under an alliance to 2048",
+    "ceiling": "At the ceiling",
+}
+"""How the usual scenarios begin a sentence; another begins with its name."""
+INDENT: Final = "     "
+
+
+def answer(arm: Arm, goals: Mapping[str, Sequence[GoalFinding]]) -> str:
+    """One sentence: how many of the goals that can be checked are more likely than not, which ones, and which
+    rungs are reached."""
+    start = NAMES.get(arm.key, f"Under {arm.label}")
+    warning = f" ({LUCKY})" if arm.lucky else ""
+    parts = []
+    for found in goals.values():
+        said = _rungs(found) if any(goal.rung for goal in found) else _targets(found)
+        if said:
+            parts.append(said)
+    return f"{start}{warning}, " + ("; ".join(parts) if parts else "no goal can be decided") + "."
+
+
+def _targets(goals: Sequence[GoalFinding]) -> str:
+    likely, able = likely_of(goals)
+    years = sorted({goal.year for goal in goals})
+    by = f"by {years[-1]}" if years else ""
+    assumed = [goal for goal in goals if not goal.counted and goal.likelihood is not None]
+    if not able:
+        said = "no goal has a published start against which it can be checked"
+    else:
+        names = [
+            f"{goal.id}: {number(goal.likelihood)}"
+            for goal in goals
+            if goal.counted and goal.likelihood is not None and goal.likelihood.share > EVEN
+        ]
+        which = f" ({'; '.join(names)})" if names else ""
+        much = "none" if not likely else str(likely)
+        verb = "is" if likely <= 1 else "are"
+        said = (
+            f"{much} of the {able} targets that can be checked (of {len(goals)}) {verb} more likely than not "
+            f"to be reached {by}{which}"
+        )
+    if assumed:
+        more = sum(_over(goal.likelihood) for goal in assumed)
+        said += f", and {more or 'none'} of the {len(assumed)} that start from an assumed figure"
+    return said
+
+
+def _over(found: Likelihood | None) -> bool:
+    return found is not None and found.share > EVEN
+
+
+def _rungs(goals: Sequence[GoalFinding]) -> str:
+    rungs, start = rungs_of(goals), started_on(goals)
+    years = sorted({goal.year for goal in goals})
+    order = list(dict.fromkeys(goal.rung for goal in goals if goal.rung))
+    by = {rung: sum(best == rung for best in rungs.values()) for rung in order}
+    count = len(rungs)
+    if not any(by.values()):
+        return f"none of {count} measures of the vision reaches even its lowest rung by {years[-1]}"
+    none = count - sum(by.values())
+    where = [f"{many} at '{rung}'" for rung, many in by.items() if many] + (
+        [f"{none} on none"] if none else []
+    )
+    first = sorted({goal.baseline_year for goal in goals})[0]
+    height = {"": -1} | {rung: at for at, rung in enumerate(order)}
+    stood = sum(bool(best) and height[start[label]] >= height[best] for label, best in rungs.items())
+    before = f"; {stood} stood so high already in {first}" if stood else ""
+    return f"of {count} measures of the vision {listing(where)} by {years[-1]}{before}"
+
+
+def covers(cells: Sequence[Cell], clusters: int, reduced: bool) -> str:
+    """What the shares and bands cover, and what they leave out."""
+    draws = len({cell.draw for cell in cells})
+    if draws == 1:
+        over = f"{len(cells)} seeds with one set of numbers: chance alone"
+        out = "the numbers, the effects of programmes, the structure of the model and the future"
+    else:
+        over = f"{len(cells)} runs: {drawn(cells)}"
+        if clusters < draws:
+            over += f" ({clusters} different sets of numbers)"
+        over += ", with the effects of programmes drawn along"
+        out = "the structure of the model and the future"
+    small = (
+        "The town is reduced: its cohorts are smaller than the real ones, so that chance weighs more."
+        if reduced
+        else "Every run has as many children as the town, so that the chance of a small cohort is in it."
+    )
+    return (
+        f"Shares and bands (5th to 95th percentile) are over {over}. {small} They leave out that {out} may "
+        f"be other. Nothing validates years after {VALIDATED_TO}: they are conditional scenarios."
+    )
+
+
+def lines(findings: Findings) -> list[str]:
+    """The answer for a terminal: what it covers, a table a goal file, a sentence a scenario."""
+    said = [f"Are the goals of {findings.title} within reach?", ""]
+    if findings.banner:
+        said = [f"NOTE: {findings.banner}", "", *said]
+    for name in findings.arms[0].goals:
+        said += [*table(findings.arms, name), ""]
+    said += [each.answer for each in findings.arms]
+    return [*said, "", findings.covers, *off(findings.arms)]
+
+
+def off(arms: Sequence[ArmFinding]) -> list[str]:
+    """How far the shares themselves may be off: the most of all goals."""
+    found = [goal.likelihood for arm in arms for goals in arm.goals.values() for goal in goals]
+    widths = [max(each.share - each.low, each.high - each.share) for each in found if each is not None]
+    if not widths:
+        return []
+    return [
+        f"A share of runs may itself be off by up to {100 * max(widths):.0f} in 100, nine times in ten, "
+        "for so few sets of numbers; goals.csv has the band of each."
+    ]
+
+
+def table(arms: Sequence[ArmFinding], file: str) -> list[str]:
+    """The goals of one file by scenario, two lines each: what it is, and under each scenario a word of the
+    scale and in how many runs."""
+    heads = tuple(arm.label + (" *" if arm.warning else "") for arm in arms)
+    rows: list[tuple[str, ...]] = [heads]
+    above: dict[int, list[str]] = {}
+    section = ""
+    for position, goal in enumerate(arms[0].goals[file]):
+        of = [arm.goals[file][position] for arm in arms]
+        if all(each.likelihood is None for each in of):
+            continue
+        new = [] if goal.section == section else ["", goal.section]
+        section = goal.section
+        above[len(rows)] = [*new, f"{goal.id}  {goal.title}{'' if goal.counted else ' ~'}"]
+        rows.append(tuple(cell(each) for each in of))
+    found = [goal for arm in arms for goal in arm.goals[file]]
+    notes = {
+        "~ starts from an assumed figure: shown, never counted.": any(not goal.counted for goal in found),
+        f"* {LUCKY}.": any(arm.warning for arm in arms),
+        "(c) only because other children count as disadvantaged.": any(
+            goal.composition_only for goal in found
+        ),
+    }
+    said = _columns(rows)
+    lines = [said[0], "-" * max(map(len, said))]
+    for position, line in enumerate(said[1:], 1):
+        lines += [*above[position], line]
+    return [*lines, "", *(note for note, holds in notes.items() if holds)]
+
+
+def cell(goal: GoalFinding) -> str:
+    """`likely, 62 of 100`; `remote chance, none of 100`."""
+    found = goal.likelihood
+    if found is None:
+        return "cannot be decided"
+    mark = " (c)" if goal.composition_only else ""
+    if found.words == TOO_FEW:
+        return f"{number(found)}{mark}"
+    return f"{found.words}, {number(found).removesuffix(' runs')}{mark}"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [
+        INDENT + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

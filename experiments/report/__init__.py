@@ -1,0 +1,1 @@
+"""The report to hand round, as one HTML page and its tables."""

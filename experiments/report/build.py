@@ -1,0 +1,65 @@
+"""The report to hand round: one HTML file that asks for nothing outside itself, and the tables behind it."""
+
+from experiments.reach.findings import Findings
+from experiments.report import costs_and_gains as worth
+from experiments.report import drivers as causes
+from experiments.report import limitations as trust
+from experiments.report import required_effects as needed
+from experiments.report import series_and_pathways as ways
+from experiments.report import summary as opening
+from experiments.report import targets, uncertainty
+from experiments.report import vision as rungs
+from experiments.report.look.page import Section, page
+from experiments.report.tables import Table
+from experiments.runs.manifest import Made
+
+
+def html(findings: Findings, manifest: Made) -> str:
+    """The report as one HTML document.
+
+    It opens without a network, works without a script and prints to A4; every picture has its figures in
+    words; every table can be saved as CSV from it. The same findings and manifest give the same bytes.
+    """
+    sections = (
+        Section("answer", "The answer", opening.answers(findings)),
+        Section("glance", "Every goal at a glance", opening.glance(findings), True),
+        Section("targets", "Target by target", targets.targets(findings), True),
+        Section("vision", "The rungs of the vision", rungs.rungs(findings)),
+        Section("years", "Year by year", ways.history(findings)),
+        Section("paths", "From the first classroom on", ways.pathways(findings)),
+        Section("needed", "What would have to be true", needed.needed(findings)),
+        Section("drivers", "What drives it", causes.drivers(findings)),
+        Section("uncertainty", "Where the uncertainty comes from", uncertainty.split(findings)),
+        Section("worth", "What it costs and buys", worth.value(findings)),
+        Section("gains", "Who gains", worth.gains(findings)),
+        Section("scores", "How far to trust it", trust.scores(findings)),
+        Section("assumptions", "What it leans on", trust.assumptions(findings)),
+        Section("cannot", "What the model cannot say", trust.cannot(findings)),
+        Section("made", "How it was made", trust.made(findings, manifest)),
+    )
+    title = f"Are the goals of {findings.title} within reach?"
+    return page(title, findings.banner, opening.question(findings), sections)
+
+
+def tables(findings: Findings) -> dict[str, str]:
+    """The tables of the report as CSV, by name: those that hold at least one row."""
+    made: tuple[Table, ...] = (
+        opening.answers_table(findings),
+        opening.likelihood_table(findings),
+        targets.parts_table(findings),
+        rungs.highest(findings),
+        ways.series_table(findings),
+        ways.paths_table(findings),
+        needed.required_table(findings),
+        needed.ladder_table(findings),
+        needed.ceiling_table(findings),
+        causes.drivers_table(findings),
+        uncertainty.variance_table(findings),
+        uncertainty.switches_table(findings),
+        worth.costs_table(findings),
+        worth.buys_table(findings),
+        worth.gains_table(findings),
+        trust.scores_table(findings),
+        trust.assumptions_table(findings),
+    )
+    return {table.name: table.as_csv() for table in made if table.records}

@@ -1,0 +1,185 @@
+"""What it costs and buys, and who gains."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from experiments.goals.assessment import VALIDATED_TO
+from experiments.reach.findings import ArmFinding, Findings, Gain
+from experiments.report import words as wording
+from experiments.report.charts.charts import Mark, facets, plate, strip
+from experiments.report.look.html import Child, Html, el, join
+from experiments.report.look.palette import look_of
+from experiments.report.tables import Field, Table, band, behind, shown
+
+UNSAID: Final = "not shown: too few"
+
+
+def value(findings: Findings) -> Html:
+    """Cost and extra successes, a scenario at a time."""
+    if not findings.money:
+        return el("p", "No scenario costs more than the first.")
+    words = "More than the first scenario spends, in pounds of 2017, whoever pays, discounted to 2017."
+    return join(
+        el("p", words),
+        shown(_totals(findings)),
+        el("div", shown(buys_table(findings)), class_="even"),
+        behind(costs_table(findings)),
+    )
+
+
+def _totals(findings: Findings) -> Table:
+    """What each scenario costs, all programmes together."""
+    rows = []
+    for money in findings.money:
+        label = wording.arm_label(findings, money.arm)
+        programmes = len({row[0] for row in money.rows})
+        cost = wording.money(money.total) if money.total else "no cost"
+        rows.append((label, f"{programmes}", cost))
+    heads = ("Scenario", "Programmes", "Discounted")
+    return Table("costs", "What it costs", heads, tuple(rows), (), 1)
+
+
+def costs_table(findings: Findings) -> Table:
+    """What each programme costs, and who pays."""
+    rows: list[tuple[Child, ...]] = []
+    records: list[dict[str, Field]] = []
+    for money in findings.money:
+        label = wording.arm_label(findings, money.arm)
+        for programme, payer, plain, discounted in money.rows:
+            named = wording.capital(programme.replace("_", " "))
+            rows.append(
+                (label, named, payer.replace("_", " "), wording.money(plain), wording.money(discounted))
+            )
+            records.append(
+                _cost(money.arm, programme, payer)
+                | band("thousand_pounds", plain)
+                | band("discounted", discounted)
+            )
+        if money.total is not None:
+            rows.append((label, el("b", "All"), "", "", el("b", wording.money(money.total))))
+            empty = band("thousand_pounds", None)
+            records.append(_cost(money.arm, "all", "") | empty | band("discounted", money.total))
+    heads = ("Scenario", "Programme", "Who pays", "Pounds of 2017", "Discounted")
+    return Table("costs", "what each programme costs, and who pays", heads, tuple(rows), tuple(records), 3)
+
+
+def _cost(arm: str, programme: str, payer: str) -> dict[str, Field]:
+    return {"scenario": arm, "programme": programme, "paid_by": payer}
+
+
+def buys_table(findings: Findings) -> Table:
+    """What it buys, a row an outcome and a column a scenario: extra successes, and the price of one where
+    that can be said."""
+    records: list[dict[str, Field]] = []
+    cells: dict[str, dict[str, Html]] = {}
+    for money in findings.money:
+        for what, extra, price, said in money.buys:
+            counts = {name: wording.kept_count(count) for name, count in _counts(extra)}
+            # A price would say how few they are: it is their cost divided by them.
+            few = counts["extra"] is None
+            price, said = (None, UNSAID) if few else (price, said)
+            cells.setdefault(what, {})[money.arm] = join(
+                el("span", wording.people_span(extra), class_="many"), el("span", said, class_="price")
+            )
+            records.append(
+                {"scenario": money.arm, "what": what, **counts, "pounds_for_one": price, "said": said}
+            )
+    arms = [money.arm for money in findings.money]
+    rows = tuple(
+        (wording.capital(what), *(of.get(arm, "not counted") for arm in arms)) for what, of in cells.items()
+    )
+    heads = ("What", *(wording.arm_label(findings, arm) for arm in arms))
+    note = (
+        "How many more than under the first scenario, and below it what one of them costs. Numbers of people "
+        "below ten are not shown."
+    )
+    return Table("buys", "What it buys", heads, rows, tuple(records), 1, note)
+
+
+def _counts(extra: object) -> list[tuple[str, float]]:
+    found = band("extra", extra)
+    return [(name, float(count)) for name, count in found.items() if isinstance(count, int | float)]
+
+
+def gains(findings: Findings) -> Html:
+    """Who gains, by group and by ward."""
+    if not findings.gains:
+        return el("p", "Nothing was compared by ward or group.")
+    parts: list[tuple[ArmFinding, str, Child]] = []
+    for arm in findings.arms:
+        inside = [each for each in findings.gains if each.arm == arm.key]
+        if inside:
+            blocks: dict[tuple[str, bool], list[Gain]] = {}
+            for each in inside:
+                if each.year == _year_of(each.indicator, inside):
+                    blocks.setdefault((each.indicator, _is_ward(each)), []).append(each)
+            cards = [_card(findings, block) for block in blocks.values()]
+            parts.append((arm, arm.label, el("div", cards, class_="goals broad")))
+    words = (
+        "Difference to the first scenario, the same children with the same luck in both. Bands: 5th to 95th "
+        "percentile. Other years stand in the table below."
+    )
+    return join(plate("Who gains", words, facets(parts)), behind(gains_table(findings)))
+
+
+def _year_of(indicator: str, gains: Sequence[Gain]) -> int:
+    """The year that is drawn: the last that anything can validate, else the first; the table has all."""
+    years = sorted({each.year for each in gains if each.indicator == indicator})
+    return max((year for year in years if year <= VALIDATED_TO), default=years[0])
+
+
+def _is_ward(gain: Gain) -> bool:
+    return gain.group.startswith("ward:")
+
+
+def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
+    first = inside[0]
+    by = "by ward" if _is_ward(first) else "by group"
+    title = f"{first.title}, {by}, {wording.year_words(first.year)}"
+    ranked = sorted(inside, key=lambda each: -each.difference.mean) if _is_ward(first) else list(inside)
+    look = look_of(findings.arms, first.arm)
+    marks = [
+        Mark(
+            wording.capital(wording.group_words(each.group)),
+            wording.signed(each.difference, each.unit, named=False),
+            each.difference.low,
+            each.difference.mean,
+            each.difference.high,
+            look,
+        )
+        for each in ranked
+    ]
+    unit = wording.unit_of_difference(first.unit)
+    words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
+    drawn = strip(title, f"In {unit}. {words}.", marks, zero=True, tight=True)
+    return el("article", el("h4", title, ", ", el("span", unit, class_="unit")), drawn, class_="goal")
+
+
+def gains_table(findings: Findings) -> Table:
+    """Who gains, for the file."""
+    rows = tuple(
+        (
+            each.title,
+            wording.arm_label(findings, each.arm),
+            wording.capital(wording.group_words(each.group)),
+            wording.year_words(each.year),
+            wording.signed(each.difference, each.unit),
+            "" if each.benefit is None else f"{100 * each.benefit:.0f}",
+        )
+        for each in findings.gains
+    )
+    records: tuple[dict[str, Field], ...] = tuple(
+        {
+            "scenario": each.arm,
+            "indicator": each.indicator,
+            "title": each.title,
+            "unit": each.unit,
+            "group": each.group,
+            "year": each.year,
+            **band("difference", each.difference),
+            "better_share": each.benefit,
+        }
+        for each in findings.gains
+    )
+    heads = ("Indicator", "Scenario", "Group or ward", "Year", "Difference", "Better in, runs of 100")
+    return Table("gains", "who gains, by ward and group", heads, rows, records, 4)

@@ -1,0 +1,1 @@
+"""How pages look: HTML, styles for screen and print, palette, script."""

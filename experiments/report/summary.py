@@ -1,0 +1,203 @@
+"""The first pages: the question, each scenario's answer, the words for likelihood, all goals at a glance."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from experiments.goals import likelihood
+from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
+from experiments.report import words as wording
+from experiments.report.charts.charts import plate
+from experiments.report.look.html import Child, Html, el, join
+from experiments.report.look.palette import ball, key_line, look_of
+from experiments.report.tables import Field, Table, download
+
+TITLE: Final = "Are the goals of {} within reach?"
+
+
+def question(findings: Findings) -> Html:
+    """The title and what was asked."""
+    years = sorted({goal.year for goal in wording.goals_of(findings).values()})
+    when = f"{years[0]} and {years[-1]}" if len(years) > 1 else str(years[0]) if years else ""
+    each = "seed" if findings.seeds == 1 else "seeds"
+    sets = "set" if findings.draws == 1 else "sets"
+    lead = (
+        "A model of the town’s children, schools and first jobs, lived under "
+        f"{len(findings.arms)} scenarios, {findings.draws * findings.seeds} times each "
+        f"({findings.draws} {sets} of numbers, {findings.seeds} {each} each), and held against the goals for "
+        f"{when}."
+    )
+    reduced = el("p", "A reduced town: smaller than the real one, so chance weighs more.", class_="note")
+    return el(
+        "header",
+        el("p", f"{findings.title} · social mobility", class_="kicker"),
+        el("h1", TITLE.format(findings.title)),
+        el("p", lead, class_="lead"),
+        reduced if findings.reduced else None,
+        class_="opening",
+    )
+
+
+def answers(findings: Findings) -> Html:
+    """One card a scenario: how many goals are likely, and the answer in a sentence."""
+    cards = [_card(findings.arms, arm) for arm in findings.arms]
+    words = (
+        f"Counted are the goals whose start was published and that the runs can decide. {findings.covers} "
+        "A model for exploring choices, not a forecast."
+    )
+    small = el("p", words, class_="small wide")
+    return join(el("div", cards, class_="cards"), scale(), small, download(answers_table(findings)))
+
+
+def _card(arms: Sequence[ArmFinding], arm: ArmFinding) -> Html:
+    look = look_of(arms, arm.key)
+    big = [el("span", arm.likely, class_="big"), el("span", f" of {arm.checkable}", class_="of")]
+    warned = el("p", wording.sentence(arm.warning), class_="warning") if arm.warning else None
+    what = el("span", "goals that can be checked are more likely reached than not", class_="what")
+    return el(
+        "article",
+        el("h3", key_line(look), el("span", arm.label)),
+        el("p", arm.question, class_="asked") if arm.question else None,
+        el("p", el("span", big, class_="tally"), what, class_="score"),
+        el("p", arm.answer, class_="answer"),
+        warned,
+        class_="card",
+    )
+
+
+def answers_table(findings: Findings) -> Table:
+    """The answers as a table."""
+    records: list[dict[str, Field]] = [
+        {
+            "scenario": arm.key,
+            "label": arm.label,
+            "title": arm.title,
+            "question": arm.question,
+            "answer": arm.answer,
+            "goals_likely": arm.likely,
+            "goals_that_can_be_checked": arm.checkable,
+            "warning": arm.warning,
+        }
+        for arm in findings.arms
+    ]
+    return Table("answers", "the answers", (), (), tuple(records))
+
+
+def scale() -> Html:
+    """The words for likelihood, once, with the share of runs beside each."""
+    steps = [
+        el("li", ball((low + high) / 2), el("b", word), el("span", _range(low, high)))
+        for low, high, word in likelihood.SCALE
+    ]
+    source = el("p", f"{wording.capital(likelihood.SOURCE)}. {likelihood.GAP_RULE}", class_="small")
+    words = "Runs in 100 that reach a goal. A word never stands without its number."
+    return join(plate("What the words mean", words, el("ol", steps, class_="scale"), class_="words"), source)
+
+
+def _range(low: float, high: float) -> str:
+    if low <= 0:
+        return f"up to {100 * high:.0f} in 100"
+    if high >= 1:
+        return f"{100 * low:.0f} or more in 100"
+    return f"{100 * low:.0f} to {100 * high:.0f} in 100"
+
+
+def glance(findings: Findings) -> Html:
+    """All goals that are no rungs, under all scenarios."""
+    made = []
+    for file, goals in findings.arms[0].goals.items():
+        if any(goal.rung for goal in goals):
+            continue
+        solid = [goal for goal in goals if goal.counted]
+        assumed = [goal for goal in goals if not goal.counted]
+        parts: list[Child] = []
+        if solid:
+            parts.append(_matrix(findings, solid, "Goals that can be checked against published figures"))
+        if assumed:
+            parts.append(_matrix(findings, assumed, "Goals on an assumed start: shown, never counted"))
+        words = (
+            "A full disc: every run reaches it; an empty one: none does; a dashed one: it cannot be decided."
+        )
+        made.append(plate(f"{title_of(findings, file)}, at a glance", words, parts, class_="glance"))
+    return join(made, download(likelihood_table(findings)))
+
+
+def title_of(findings: Findings, file: str) -> str:
+    """What a file of goals is called, by its year."""
+    goals = findings.arms[0].goals[file]
+    year = max((goal.year for goal in goals), default=0)
+    rungs = any(goal.rung for goal in goals)
+    return f"The vision for {year}" if rungs else f"The {len(goals)} targets for {year}"
+
+
+def _matrix(findings: Findings, goals: Sequence[GoalFinding], caption: str) -> Html:
+    heads = [el("th", arm.label, scope="col", role="columnheader") for arm in findings.arms]
+    head = el("tr", el("th", "Goal", scope="col", role="columnheader"), heads, role="row")
+    rows = [_matrix_row(findings, goal) for goal in goals]
+    return el(
+        "table",
+        el("caption", caption),
+        el("thead", head, role="rowgroup"),
+        el("tbody", rows, role="rowgroup"),
+        class_="matrix",
+        role="table",
+    )
+
+
+def _matrix_row(findings: Findings, goal: GoalFinding) -> Html:
+    name = el("th", el("b", goal.id), " ", goal.title, scope="row", role="rowheader")
+    cells = [
+        _matrix_cell(arm.label, found.likelihood if (found := wording.same_goal(arm, goal.id)) else None)
+        for arm in findings.arms
+    ]
+    return el("tr", name, cells, role="row")
+
+
+def _matrix_cell(label: str, found: Likelihood | None) -> Html:
+    return el(
+        "td",
+        el("span", label, class_="on-narrow"),
+        ball(found.share if found else None),
+        el("span", wording.capital(wording.words_of(found)), class_="word"),
+        el("span", wording.counted(found) if found else "", class_="count"),
+        role="cell",
+    )
+
+
+def likelihood_table(findings: Findings) -> Table:
+    """How likely each goal is under each scenario, for the file."""
+    records: list[dict[str, Field]] = [
+        {
+            "goal_file": file,
+            "goal": goal.id,
+            "title": goal.title,
+            "section": goal.section,
+            "rung": goal.rung,
+            "year": goal.year,
+            "scenario": arm.key,
+            "counted": goal.counted,
+            "start_is": wording.start_words(goal),
+            **_likelihood("", goal.likelihood),
+            **_likelihood("latent_", goal.latent),
+            "first_year_as_likely_as_not": goal.first_likely,
+            "closed_by_composition_alone": goal.composition_only,
+            "prior_low": goal.expert[0] if goal.expert else None,
+            "prior_high": goal.expert[1] if goal.expert else None,
+            "missing": "; ".join(goal.missing),
+        }
+        for arm in findings.arms
+        for file, goals in arm.goals.items()
+        for goal in goals
+    ]
+    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(records))
+
+
+def _likelihood(name: str, found: Likelihood | None) -> dict[str, Field]:
+    return {
+        f"{name}words": found.words if found else "",
+        f"{name}reached": found.reached if found else None,
+        f"{name}runs": found.runs if found else None,
+        f"{name}undecided": found.undecided if found else None,
+        f"{name}share": found.share if found else None,
+        f"{name}share_low": found.low if found else None,
+        f"{name}share_high": found.high if found else None,
+    }

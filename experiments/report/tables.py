@@ -1,0 +1,123 @@
+"""A table twice: as readers see it, and as CSV with the numbers behind it."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from experiments.report.look.html import Child, Html, el
+
+BRIEF: Final = 8
+"""Rows of a table that is not broken on paper."""
+
+type Field = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`heads` and `rows` are what the page shows, from column `numbers_from` on numbers; `records` are the
+    rows of the CSV file called `name`. `caption` says what it shows, `note` what to know about it; the rows
+    at `minor` are left out on paper."""
+
+    name: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Child, ...], ...]
+    records: tuple[Mapping[str, Field], ...]
+    numbers_from: int = 99
+    note: str = ""
+    minor: frozenset[int] = frozenset()
+
+    def as_csv(self) -> str:
+        """The records as CSV: a head, then a line each; empty where there are none."""
+        if not self.records:
+            return ""
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, list(self.records[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _field(value) for name, value in each.items()} for each in self.records)
+        return out.getvalue()
+
+
+def _field(value: Field) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.8g}"
+    # A spreadsheet would take such a text for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else str(value)
+
+
+def download(table: Table, named: bool = True) -> Html:
+    """A link that saves the table as CSV; it works without a script and without a network. `named`: it says
+    which table, for one that does not stand above it."""
+    if not table.records:
+        return Html("")
+    # The mark in front tells spreadsheets that the text is UTF-8.
+    address = "data:text/csv;charset=utf-8," + quote("\ufeff" + table.as_csv(), safe=",:()")
+    name = f"{table.name}.csv"
+    what = el("span", f": {table.caption}", class_=None if named else "unseen")
+    return el("a", "Save as CSV", what, href=address, download=name, class_="save")
+
+
+def shown(table: Table) -> Html:
+    """The table on the page, with its download. On a narrow screen each row becomes a block; the roles keep
+    it a table for those who hear it."""
+    heads = [
+        el("th", head, scope="col", role="columnheader", class_=_kind(at, table))
+        for at, head in enumerate(table.heads)
+    ]
+    rows = [
+        el(
+            "tr",
+            el("th", row[0], scope="row", role="rowheader"),
+            [
+                el(
+                    "td",
+                    cell,
+                    class_=_kind(at, table),
+                    data_head=table.heads[at],
+                )
+                for at, cell in enumerate(row[1:], 1)
+            ],
+            role="row",
+            class_="minor" if position in table.minor else None,
+        )
+        for position, row in enumerate(table.rows)
+    ]
+    made = el(
+        "table",
+        el("caption", table.caption),
+        el("thead", el("tr", heads, role="row"), role="rowgroup"),
+        el("tbody", rows, role="rowgroup"),
+        role="table",
+        class_="brief" if len(rows) - len(table.minor) <= BRIEF else None,
+    )
+    note = el("p", table.note, class_="small") if table.note else None
+    rest = f"The other {len(table.minor)} rows, of goals on an assumed start, stand in {table.name}.csv."
+    on_paper = el("p", rest, class_="small on-paper") if table.minor else None
+    return el("div", made, note, on_paper, download(table, named=False), class_="table")
+
+
+def behind(table: Table) -> Html:
+    """The table behind a chart, folded; not printed."""
+    if not table.records:
+        return Html("")
+    return el("details", el("summary", f"The figures: {table.caption}"), shown(table), class_="behind")
+
+
+def _kind(column: int, table: Table) -> str | None:
+    return "number" if column >= table.numbers_from else None
+
+
+def band(name: str, found: object) -> dict[str, Field]:
+    """The fields of a span: `name`, `name_low`, `name_high`; empty ones for None."""
+    return {
+        name: getattr(found, "mean", None),
+        f"{name}_low": getattr(found, "low", None),
+        f"{name}_high": getattr(found, "high", None),
+    }

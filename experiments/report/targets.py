@@ -1,0 +1,182 @@
+"""The targets one by one: how likely, where they start, where each scenario takes them, what is aimed at."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from experiments.reach.findings import ArmFinding, Findings, GoalFinding, PartFinding
+from experiments.report import words as wording
+from experiments.report.charts.bullet_chart import bullet
+from experiments.report.charts.charts import plate
+from experiments.report.look.html import Child, Html, el, join
+from experiments.report.look.palette import ball
+from experiments.report.summary import title_of
+from experiments.report.tables import Field, Table, band, shown
+from experiments.report.words import figure
+
+
+def targets(findings: Findings) -> Html:
+    """All goals that are no rungs, by section: those on a published start, then the others, apart."""
+    how = (
+        "After a word stands in how many runs, and in brackets how many of 100 that may be, for so few sets "
+        "of numbers (nine times in ten). The bars are bands over runs, from the 5th to the 95th percentile."
+    )
+    made: list[Html] = [el("p", how, class_="wide")]
+    for file, goals in findings.arms[0].goals.items():
+        if any(goal.rung for goal in goals):
+            continue
+        solid = [goal for goal in goals if goal.counted]
+        assumed = [goal for goal in goals if not goal.counted]
+        made.append(el("h3", f"{title_of(findings, file)}: those that can be checked"))
+        made.append(_by_section(findings, solid) if solid else el("p", "None: no start was published."))
+        if assumed:
+            words = (
+                "Nobody published where the town started on these. The start is what research on other "
+                "places suggests, so reaching them says little. They are shown, and never counted."
+            )
+            inside = [el("h3", "On an assumed start: shown, never counted"), el("p", words)]
+            made.append(el("div", inside, _by_section(findings, assumed), class_="assumed"))
+    asked = [goal for goals in findings.arms[0].goals.values() for goal in goals if not goal.rung]
+    return join(made, shown(distances(findings, asked)))
+
+
+def _by_section(findings: Findings, goals: Sequence[GoalFinding]) -> Html:
+    made = []
+    for section, inside in groupby(goals, key=lambda goal: goal.section):
+        cards = [_card(findings, goal) for goal in inside]
+        words = "Shaded: the side on which the aim is met."
+        made.append(plate(section, words, el("div", cards, class_="rows")))
+    return join(made)
+
+
+def _card(findings: Findings, goal: GoalFinding) -> Html:
+    arms = findings.arms
+    each = [wording.same_goal(arm, goal.id) for arm in arms]
+    chances = [_chance(arm, found) for arm, found in zip(arms, each, strict=True)]
+    parts = [_part(findings.arms, goal, at, each) for at in range(len(goal.parts))]
+    notes = _notes(findings, goal, each)
+    return el(
+        "article",
+        el("h4", el("b", goal.id), " ", goal.title),
+        el("div", el("ul", chances, class_="chances"), el("p", " ".join(notes), class_="small")),
+        el("div", parts, class_="parts"),
+        class_="goal",
+    )
+
+
+def _chance(arm: ArmFinding, goal: GoalFinding | None) -> Html:
+    found = goal.likelihood if goal else None
+    said: Child = "cannot be decided"
+    if found is not None:
+        band = el("span", f" ({wording.likelihood_band(found)})", class_="unit") if found.runs > 1 else None
+        said = join(f"{wording.words_of(found)}, {wording.counted(found).replace(' runs', '')}", band)
+    return el(
+        "li",
+        ball(found.share if found else None),
+        el("span", arm.label, class_="arm"),
+        el("span", said, class_="said"),
+    )
+
+
+def _part(arms: Sequence[ArmFinding], goal: GoalFinding, at: int, each: Sequence[GoalFinding | None]) -> Html:
+    parts = [found.parts[at] if found and at < len(found.parts) else None for found in each]
+    first = goal.parts[at]
+    aside = "" if first.counts else " (shown, does not count)"
+    name = el("p", first.label + aside, class_="part")
+    return el("div", name, bullet(arms, parts, f"{goal.id}. {first.label}", goal.baseline_year))
+
+
+def _notes(findings: Findings, goal: GoalFinding, each: Sequence[GoalFinding | None]) -> list[str]:
+    """What to know about a goal, a sentence each."""
+    there = [(arm.label, found) for arm, found in zip(findings.arms, each, strict=True) if found is not None]
+    when = [f"{label} {found.first_likely}" for label, found in there if found.first_likely is not None]
+    skill = [f"{label} {wording.counted(found.latent)}" for label, found in there if found.latent is not None]
+    moved = [
+        label for label, found in there if found.composition_only or any(p.composition for p in found.parts)
+    ]
+    said = [f"{wording.capital(wording.start_words(goal))}.", goal.note]
+    said.append(f"First as likely as not: {', '.join(when)}." if when else "In no year as likely as not.")
+    if skill:
+        said.append(f"By the skill behind the figure: {', '.join(skill)}.")
+    if moved:
+        said.append(
+            f"{wording.listing(moved)}: the gap closes only because more children count as disadvantaged, "
+            "not because those who did before do better."
+        )
+    if goal.expert is not None:
+        said.append(f"Before any model, evidence suggested {prior(goal.expert)}.")
+    if goal.missing:
+        said.append(f"Missing: {'; '.join(goal.missing)}.")
+    return [text for text in said if text]
+
+
+def prior(expert: tuple[float, float]) -> str:
+    """A prior in words."""
+    low, high = expert
+    if round(100 * low) == round(100 * high):
+        return wording.in_hundred(high)
+    if low <= 0:
+        return f"at most {wording.in_hundred(high)}"
+    return f"{100 * low:.0f} to {wording.in_hundred(high)}"
+
+
+def parts_table(findings: Findings) -> Table:
+    """Every part of every goal under every scenario: figures for the file."""
+    records: list[dict[str, Field]] = [
+        _record(arm, file, goal, part)
+        for arm in findings.arms
+        for file, goals in arm.goals.items()
+        for goal in goals
+        for part in goal.parts
+    ]
+    return Table(
+        "parts", "start, value, aim and distance of every part of every goal", (), (), tuple(records)
+    )
+
+
+def _record(arm: ArmFinding, file: str, goal: GoalFinding, part: PartFinding) -> dict[str, Field]:
+    return {
+        "goal_file": file,
+        "goal": goal.id,
+        "part": part.label,
+        "scenario": arm.key,
+        "indicator": part.indicator,
+        "group": part.group,
+        "minus_group": part.minus_group,
+        "unit": part.unit,
+        "counts": part.counts,
+        "baseline_year": goal.baseline_year,
+        "observed_start": part.observed_start,
+        **band("start", part.start),
+        "year": part.year,
+        **band("value", part.value),
+        "comparison": part.comparison,
+        "reference": part.reference,
+        **band("aim", part.aim),
+        **band("distance", part.distance),
+        "england": part.england,
+        "composition": part.composition,
+    }
+
+
+def distances(findings: Findings, chosen: Sequence[GoalFinding]) -> Table:
+    """How far each part is from its aim, by scenario."""
+    arms, minor = findings.arms, set()
+    rows: list[tuple[Child, ...]] = []
+    for goal in chosen:
+        for at, part in enumerate(goal.parts):
+            if not part.counts:
+                continue
+            cells = []
+            for arm in arms:
+                found = wording.same_goal(arm, goal.id)
+                there = found.parts[at] if found and at < len(found.parts) else None
+                said = wording.span(there.distance if there else None, part.unit, True)
+                cells.append(said.replace(" pts", ""))
+            start = figure(part.observed_start, part.unit, wording.gap(part))
+            if not goal.counted:
+                minor.add(len(rows))
+            rows.append((f"{goal.id}. {part.label}", start, wording.aim(part), *cells))
+    heads = ("Part of a goal", "Published start", "Aim", *(arm.label for arm in arms))
+    caption = "How far short of its aim each goal falls (minus: beyond it)"
+    records = parts_table(findings).records
+    return Table("parts", caption, heads, tuple(rows), records, minor=frozenset(minor))

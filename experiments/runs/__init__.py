@@ -1,0 +1,1 @@
+"""Living many towns: draws, workers, scheduler, store, storage, progress."""

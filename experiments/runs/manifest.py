@@ -1,0 +1,216 @@
+"""What made a result: versions, code, inputs, draws, seeds, command, machine. Every table and picture carries
+it."""
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from experiments.runs.draws import BEST, Draws
+from model.fingerprint import code_digest, digest_of
+from model.inputs.england import England
+from model.inputs.parameters import Parameters
+from model.inputs.place import Place
+from model.io import files
+from model.scenario.scenario import Scenario
+
+LIBRARIES: Final = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib")
+SHORT: Final = 12
+"""Digits of a key that a folder's name and a picture's footer show."""
+
+
+class Made(Protocol):
+    """What every manifest can do."""
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object with the result's key, on one line unless an indent is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
+    key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
+    has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says
+    whether the clone held changes that are not in it."""
+
+    key: str
+    made: str
+    wolsey: str
+    python: str
+    libraries: Mapping[str, str]
+    commit: str | None
+    dirty: bool | None
+    code: str
+    scenario: Mapping[str, Any]
+    scenario_digest: str
+    place: str
+    place_digest: str
+    england_digest: str
+    parameters_digest: str
+    posterior: str
+    goals: Mapping[str, str]
+    draws: tuple[int, ...]
+    seeds: tuple[int, ...]
+    note: str
+    command: str
+    cpu: str
+    system: str
+
+    @staticmethod
+    def of(
+        scenario: Scenario,
+        seeds: Sequence[int],
+        command: Sequence[str] = (),
+        draws: Sequence[int] = (BEST,),
+        numbers: Draws | None = None,
+    ) -> "Manifest":
+        """The manifest of runs of `scenario` with these seeds in each of these draws; `command` is what the
+        user typed, program first; `numbers` are those of the place where not given.
+
+        Raises:
+            InputError: the place, its numbers or a goal file cannot be read.
+        """
+        numbers = Draws.of(scenario.place) if numbers is None else numbers
+        commit, dirty = clone_state(files.root())
+        return Manifest(
+            key=cell_key(scenario, numbers),
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            wolsey=version(),
+            python=platform.python_version(),
+            libraries={name: metadata.version(name) for name in LIBRARIES},
+            commit=commit,
+            dirty=dirty,
+            code=code_digest(),
+            scenario={"name": scenario.name, **scenario.model_dump(mode="json")},
+            scenario_digest=scenario.key(),
+            place=scenario.place,
+            place_digest=Place.load(scenario.place).digest(),
+            england_digest=England.load().digest(),
+            parameters_digest=numbers_of(scenario).digest(),
+            posterior=numbers.digest,
+            goals={name: digest_of([files.goal_files() / f"{name}.toml"]) for name in scenario.goals},
+            draws=tuple(draws),
+            seeds=tuple(seeds),
+            note=numbers.note,
+            command=shlex.join(command),
+            cpu=cpu_model(),
+            system=platform.platform(),
+        )
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+
+@dataclass(frozen=True, slots=True)
+class PairManifest:
+    """What made a comparison: `key` names its inputs, whatever the draws and seeds; `effects` are "drawn" or
+    "means", `effects_draw` says which draw of the cards a run has, `discount` is the yearly rate; `draws` and
+    `seeds` are those of the pairs, `note` is what a reader must know about the numbers; `a` and `b` are the
+    manifests of the two arms."""
+
+    key: str
+    effects: str
+    effects_draw: str
+    discount: float
+    draws: tuple[int, ...]
+    seeds: tuple[int, ...]
+    note: str
+    a: Manifest
+    b: Manifest
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+
+def version() -> str:
+    """Wolsey's version, as the clone says it: what an editable install remembers may be older."""
+    project = tomllib.loads((files.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared: str = project["version"]
+    return declared
+
+
+def numbers_of(scenario: Scenario) -> Parameters:
+    """The numbers of the files that a scenario starts from: the model's, the place's and its own overrides.
+    Raises InputError."""
+    return Parameters.load(place=scenario.place).changed(scenario.parameters)
+
+
+def cell_key(scenario: Scenario, numbers: Draws | None = None) -> str:
+    """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed: what the
+    scenario says, the posterior (that of the place where not given), the numbers of the files, the data of
+    place and England, and the model's code.
+
+    Raises:
+        InputError: the place or its numbers cannot be read.
+    """
+    numbers = Draws.of(scenario.place) if numbers is None else numbers
+    return key_of(
+        scenario.key(),
+        numbers.digest,
+        numbers_of(scenario).digest(),
+        Place.load(scenario.place).digest(),
+        England.load().digest(),
+        code_digest(),
+    )
+
+
+def key_of(*parts: str) -> str:
+    """32 hexadecimal digits of some texts in this order."""
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def clone_state(root: Path) -> tuple[str | None, bool | None]:
+    """The commit of the clone whose root this is, and whether files differ from it; None for what is not
+    known: no git, no clone, or a folder inside another project's clone."""
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != root.resolve():
+        return None, None
+    commit = _git(root, "rev-parse", "--verify", "HEAD")
+    changes = _git(root, "status", "--porcelain")
+    return commit, None if changes is None else bool(changes)
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    # Reading must not lock the index of a clone in which somebody works.
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=20,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+@functools.cache
+def cpu_model() -> str:
+    """The processor's name, or its architecture where the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return found[0] if found else platform.processor() or platform.machine()
+
+
+def command_line() -> list[str]:
+    """What the user typed: program and arguments."""
+    return [Path(sys.argv[0]).name, *sys.argv[1:]]

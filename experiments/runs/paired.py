@@ -1,0 +1,245 @@
+"""Pairs: the same children with the same luck, under one scenario and under another.
+
+Two scenarios that agree on all that acts before programmes begin share those years: the town is lived to that
+point once a cell (a draw of the numbers and a seed), and branches there. A cell gives up to four lives, two
+an arm: with the effects of programmes at their means, and with effects drawn from their cards (`Way`).
+"""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
+
+from experiments.runs import processes as pool
+from experiments.runs.draws import BEST, Cell, Draws
+from experiments.runs.ensemble import LAST_SEED, Life, checked_seeds, life_of
+from experiments.runs.manifest import Manifest, PairManifest, cell_key, key_of
+from experiments.runs.processes import Progress
+from model.io.errors import InputError, unknown
+from model.io.schema import FIRST_ACTING
+from model.scenario.scenario import Scenario
+from model.world.world import World
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+BRANCH_YEAR: Final = FIRST_ACTING - 1
+"""The last year before any programme: up to here both arms may be one life."""
+BY_SEED: Final = "draw = seed + 1"
+"""Which draw of the cards' effects a seed of the best fit has where effects are drawn; draw 0 is their means.
+In a draw of the posterior they are those that belong to it."""
+
+type Effects = Literal["drawn", "means"]
+
+_ALIKE: Final = ("place", "scale", "until", "goals", "record")
+
+
+class Way(StrEnum):
+    """An arm and how it is lived: with effects at their means, or drawn."""
+
+    A_MEANS = "a-means"
+    B_MEANS = "b-means"
+    A_DRAWN = "a-drawn"
+    B_DRAWN = "b-drawn"
+
+    @property
+    def drawn(self) -> bool:
+        """Whether effects are drawn."""
+        return self in (Way.A_DRAWN, Way.B_DRAWN)
+
+    @property
+    def of_a(self) -> bool:
+        """Whether it is the first arm."""
+        return self in (Way.A_MEANS, Way.A_DRAWN)
+
+
+@dataclass(frozen=True)
+class Arms:
+    """The two scenarios of a comparison, `a` without and `b` with, whether effects are drawn, and the numbers
+    of their place. Make it with `of`."""
+
+    a: Scenario
+    b: Scenario
+    effects: Effects
+    numbers: Draws
+
+    @staticmethod
+    def of(a: Scenario, b: Scenario, effects: Effects = "drawn") -> "Arms":
+        """The arms, checked, with the numbers of the place's posterior where it has one.
+
+        Raises:
+            InputError: they differ in place, size, years, goals or what is recorded, say the same, `effects`
+                is no such way, or the posterior cannot be read.
+        """
+        checked_effects(effects)
+        first, second = (
+            f"{each.name}.toml" if each.name else f"the {which} scenario"
+            for each, which in ((a, "first"), (b, "second"))
+        )
+        for field in _ALIKE:
+            here, there = getattr(a, field), getattr(b, field)
+            if here != there:
+                value = list(there) if isinstance(there, tuple) else there
+                other = list(here) if isinstance(here, tuple) else here
+                allowed = str(InputError("", at=field, value=other)).removesuffix(": ")
+                raise InputError(
+                    "only scenarios alike in this can be compared",
+                    where=second,
+                    at=field,
+                    value=value,
+                    allowed=f"{allowed}, as in {first}",
+                )
+        if a.key() == b.key():
+            raise InputError(
+                f"says the same as {first}: a scenario compared with itself differs in nothing",
+                where=second,
+            )
+        return Arms(a, b, effects, Draws.of(a.place))
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether both arms are one life up to BRANCH_YEAR."""
+        return self.a.burn_in_key() == self.b.burn_in_key()
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """The lives of each cell. Where an arm does nothing, its effects drawn are its effects at their
+        means."""
+        found = [Way.A_MEANS, Way.B_MEANS]
+        if self.effects == "drawn":
+            found += [way for way in (Way.A_DRAWN, Way.B_DRAWN) if self.scenario(way).acting]
+        return tuple(found)
+
+    @cached_property
+    def key(self) -> str:
+        """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
+        return key_of(cell_key(self.a, self.numbers), cell_key(self.b, self.numbers))
+
+    def key_of_way(self, way: Way) -> str:
+        """The same of one arm lived one way. Raises InputError."""
+        return key_of(cell_key(self.scenario(way), self.numbers), BY_SEED if way.drawn else "means")
+
+    def scenario(self, way: Way) -> Scenario:
+        """The scenario that is lived."""
+        return self.a if way.of_a else self.b
+
+    def effects_draw(self, way: Way, cell: Cell) -> int:
+        """Which draw of the effects a cell is lived with; 0 are their means."""
+        if not way.drawn:
+            return 0
+        return cell.seed + 1 if cell.draw == BEST else self.numbers.effects(cell.draw)
+
+    def check_worlds(self) -> None:
+        """Raises InputError where what an arm takes as given cannot be made."""
+        for way in (Way.A_MEANS, Way.B_MEANS):
+            self.world(way)
+
+    def world(self, way: Way, draw: int = BEST) -> World:
+        """What an arm takes as given with the numbers of a draw; both arms' is the same where they share
+        their past. Raises InputError."""
+        return self.numbers.world(self.scenario(way), draw)
+
+    def manifest(
+        self,
+        seeds: Sequence[int],
+        discount: float,
+        command: Sequence[str] = (),
+        draws: Sequence[int] = (BEST,),
+    ) -> PairManifest:
+        """What made a comparison of these arms. Raises InputError."""
+        a, b = (Manifest.of(scenario, seeds, command, draws, self.numbers) for scenario in (self.a, self.b))
+        rule = "none: effects at their means"
+        if any(way.drawn for way in self.ways):
+            rule = BY_SEED if tuple(draws) == (BEST,) else "that of the posterior's draw"
+        return PairManifest(
+            self.key, self.effects, rule, discount, tuple(draws), tuple(seeds), self.numbers.note, a, b
+        )
+
+
+def checked_effects(effects: str) -> Effects:
+    """How effects are taken. Raises InputError for what is no such way."""
+    match effects:
+        case "drawn" | "means":
+            return effects
+        case _:
+            raise unknown("a way to take effects", effects, ("drawn", "means"), at="effects")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The lives of one cell, by way: as many as were asked for."""
+
+    seed: int
+    lives: Mapping[Way, Life]
+    draw: int = BEST
+
+    @property
+    def cell(self) -> Cell:
+        """Its draw of the numbers and its seed."""
+        return Cell(self.draw, self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task: the lives of one cell that are to be made."""
+
+    seed: int
+    ways: tuple[Way, ...]
+    draw: int = BEST
+
+    @property
+    def cell(self) -> Cell:
+        """Its draw of the numbers and its seed."""
+        return Cell(self.draw, self.seed)
+
+
+def live_pairs(
+    arms: Arms, wanted: Sequence[Wanted], workers: int | None = None, progress: Progress | None = None
+) -> Generator[Pair]:
+    """The wanted lives of each cell, as soon as they are done, in no fixed order.
+
+    Raises:
+        InputError: a seed, the number of workers or a scenario cannot be used.
+        SeedError: a run broke off. No other is started then.
+    """
+    for draw in dict.fromkeys(each.draw for each in wanted):
+        checked_pair_seeds(arms, [each.seed for each in wanted if each.draw == draw], draw)
+    return pool.done(live_pair, arms, wanted, workers, progress)
+
+
+def checked_pair_seeds(arms: Arms, seeds: Iterable[int], draw: int = BEST) -> tuple[int, ...]:
+    """The seeds as plain numbers. Raises InputError unless every way can be lived with them and a draw of the
+    numbers."""
+    chosen = checked_seeds(seeds)
+    if draw == BEST and any(way.drawn for way in arms.ways) and LAST_SEED in chosen:
+        problem = f"must be below {LAST_SEED} where effects are drawn: {BY_SEED}"
+        raise InputError(problem, at="seed", value=LAST_SEED)
+    return chosen
+
+
+def live_pair(arms: Arms, wanted: Wanted) -> Pair:
+    """The wanted lives of a cell, in this process. Raises InputError, or SeedError where one breaks off."""
+    trunks = {way: Way.A_MEANS if arms.shared or way.of_a else Way.B_MEANS for way in wanted.ways}
+    with pool.naming(wanted.cell):
+        lives: dict[Way, Life] = {}
+        for trunk in dict.fromkeys(trunks.values()):
+            ways = [way for way in wanted.ways if trunks[way] is trunk]
+            lives |= _from_one_trunk(arms, wanted.cell, trunk, ways)
+    return Pair(wanted.seed, {way: lives[way] for way in wanted.ways}, wanted.draw)
+
+
+def _from_one_trunk(arms: Arms, cell: Cell, of: Way, ways: Sequence[Way]) -> dict[Way, Life]:
+    """Lives that are one up to BRANCH_YEAR, where they branch from the town of one of them, or of a way that
+    is not wanted itself. Where it is, that town lives on when the others have branched."""
+    scenario = arms.scenario(of)
+    town = arms.numbers.town(scenario, cell, effects=0).run(min(BRANCH_YEAR, scenario.until))
+    lives = {way: _branched(town, arms, way, cell) for way in ways if way is not of}
+    if of in ways:
+        lives[of] = life_of(town.run(), cell)
+    return lives
+
+
+def _branched(trunk: "Town", arms: Arms, way: Way, cell: Cell) -> Life:
+    twin = trunk.branch(arms.scenario(way), draw=arms.effects_draw(way, cell))
+    return life_of(twin.run(), cell)

@@ -1,0 +1,230 @@
+"""Tasks on as many processors as there are: the same results whoever makes them, in whatever order.
+
+A task is a piece of work on one cell: one seed of one draw of the numbers. All tasks share a setting, which
+reaches a worker once.
+"""
+
+import gc
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+from typing import Any, Final, Protocol
+
+from experiments.runs.draws import Cell
+from experiments.runs.guard import check_main
+from model.io.errors import InputError
+
+MOST_WORKERS: Final = 32
+MOST_EACH: Final = 4
+"""Workers that may be asked for, in all or for each processor: a worker holds half a gigabyte."""
+MOST_ON_WINDOWS: Final = 61
+"""Processes that Windows can wait for at once."""
+
+type Progress = Callable[[int, int], None]
+"""Called with the number of runs done and of all runs, at the start and after each."""
+
+
+class SeedError(RuntimeError):
+    """A run that broke off; `cell` says which: its draw and its seed."""
+
+    def __init__(self, cell: Cell, what: str) -> None:
+        super().__init__(cell, what)
+        self.cell = cell
+        self.what = what
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self.cell.seed
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.what}"
+
+
+class Task(Protocol):
+    """A piece of work on one cell."""
+
+    @property
+    def cell(self) -> Cell:
+        """The draw and the seed that it is about."""
+
+
+@contextmanager
+def naming(cell: Cell) -> Iterator[None]:
+    """Makes whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
+    InputError."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        raise SeedError(cell, f"{type(error).__name__}: {error}") from error
+
+
+def done[S, T: Task, R](
+    work: Callable[[S, T], R],
+    setting: S,
+    tasks: Sequence[T],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Generator[R]:
+    """What `work(setting, task)` gives for each task, as soon as it is done, in no fixed order.
+
+    Args:
+        work: a function of a module, so that a worker finds it.
+        workers: processes; by default as many as there are processors for. One works in this process.
+        progress: told how many tasks are done.
+
+    Raises:
+        InputError: the number of workers cannot be used, or `work` says that something cannot be.
+        SeedError: a task broke off. No other is started then.
+    """
+    count = min(len(tasks), processors() if workers is None else checked_workers(workers))
+    finished = 0
+    if progress is not None:
+        progress(finished, len(tasks))
+    here = (work(setting, task) for task in tasks)
+    for result in here if count <= 1 else _in_pool(work, setting, tasks, count):
+        finished += 1
+        if progress is not None:
+            progress(finished, len(tasks))
+        yield result
+
+
+def checked_workers(workers: int, here: bool = True) -> int:
+    """The number of workers; InputError where it is below one, or, for processes `here`, more than this
+    machine could bear."""
+    most = max(MOST_WORKERS, MOST_EACH * processors())
+    if _on_windows():
+        most = min(most, MOST_ON_WINDOWS)
+    if workers < 1:
+        raise InputError("must be at least 1", at="workers", value=workers)
+    if here and workers > most:
+        problem = "is more than this machine can use"
+        raise InputError(problem, at="workers", value=workers, allowed=f"1 to {most}")
+    return workers
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(count, MOST_ON_WINDOWS) if _on_windows() else count
+
+
+def _on_windows() -> bool:
+    return multiprocessing.get_all_start_methods() == ["spawn"]
+
+
+@contextmanager
+def processes(workers: int | None = None) -> Iterator[Executor]:
+    """Worker processes for work that shares out its own tasks, one a processor by default. When the block is
+    left by an error or by Ctrl-C, what waits is cancelled and what runs is let end.
+
+    Raises:
+        InputError: the number of workers is below one.
+    """
+    count = processors() if workers is None else checked_workers(workers)
+    with ProcessPoolExecutor(count, clean_context(), deaf) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _in_pool[S, T: Task, R](
+    work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
+) -> Generator[R]:
+    with ProcessPoolExecutor(workers, clean_context(), _begin, (work, setting)) as pool:
+        futures: dict[Future[Any], Cell] = {pool.submit(_work, task): task.cell for task in tasks}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    raise SeedError(
+                        futures[future],
+                        "its worker died, perhaps for want of memory; try fewer with --workers",
+                    ) from None
+        except BaseException:
+            # Interrupted, failed, or not wanted any more: what waits is cancelled, what runs is let end. A
+            # worker stopped while it writes a result leaves the pool waiting for the rest of it for ever.
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def clean_context(ready: Sequence[str] = ("model.ready", "experiments.runs.ensemble")) -> BaseContext:
+    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
+    half-way. `ready` are modules that they find imported. Raises InputError where workers would run this
+    program again."""
+    check_main()
+    if _on_windows():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(ready))
+    from multiprocessing import forkserver  # Windows has none
+
+    with _without_current_folder():
+        forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """For a process that is started here: the server of workers would look in the current folder first, and
+    have a user's `model.py` for our package of that name."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+_given: list[tuple[Callable[[Any, Any], Any], Any]] = []
+"""In a worker: its work, and the setting of its tasks."""
+
+
+def deaf() -> None:
+    """Makes a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides
+    what it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is imported stays: collecting after each town need not go through it (0.1 s a time), nor write to
+    # the memory that workers share (a fifth of it).
+    gc.freeze()
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
+    deaf()
+    _given[:] = [(work, setting)]
+
+
+def _work(task: Task) -> Any:
+    work, setting = _given[0]
+    try:
+        return work(setting, task)
+    finally:
+        tidy()
+
+
+def tidy() -> None:
+    """Gives back the memory of finished towns: a town is a circle of objects, and its arrays, which the
+    collector does not count, would wait for it by the gigabyte."""
+    gc.collect()

@@ -1,0 +1,29 @@
+"""How long the runs of a plan take, roughly, before they are made."""
+
+from collections.abc import Collection
+from typing import Final
+
+from experiments.runs.runner import Plan
+from model.scenario.scenario import Scenario
+
+IDLE: Final = (0.45, 0.5)
+ACTING: Final = (0.6, 0.9)
+"""Processor seconds of a life of fifty years, where nothing is done and where programmes run: what each takes
+whatever its size, and what a town of its own size takes besides. Measured on the shipped studies; another
+machine may take half or twice as long."""
+FIRST, LIFE = 1998, 50
+"""Where a life begins, and its usual years."""
+
+
+def roughly(plan: Plan, missing: Collection[str], workers: int) -> float:
+    """Seconds that these runs (keys) of a plan take on so many processes, within a factor of two or so."""
+    of_arm = {name: life(scenario) for name, scenario in plan.arms.items()}
+    arms = {key: job.arm for job, key in plan.keys.items()}
+    total = sum(of_arm[arms[key]] for key in missing)
+    return total / max(1, min(workers, len(missing)))
+
+
+def life(scenario: Scenario) -> float:
+    """Processor seconds of one life, as roughly."""
+    fixed, sized = ACTING if scenario.acting else IDLE
+    return (fixed + sized * scenario.scale) * (scenario.until - FIRST) / LIFE

@@ -1,0 +1,149 @@
+"""What a worker does: the runs of a batch, those of one cell from one town as far as they are one life.
+
+A batch is sent with the scenarios that its runs need and nothing else; what comes back is the finished file.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.runs import run_file as batchfile
+from experiments.runs.draws import Cell, Draws
+from experiments.runs.ensemble import Life, life_of
+from experiments.runs.manifest import cpu_model, version
+from experiments.runs.paired import BRANCH_YEAR
+from model.fingerprint import code_digest
+from model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from model.town import Town
+
+MOST: Final = 16
+"""Runs of a batch at most: a killed sweep loses no more than this a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A run to be made: its key, the name of its arm, and its cell."""
+
+    key: str
+    arm: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Runs to be made together, those that share their first years next to each other, with the scenarios of
+    their arms, pickled. `code` is the digest of the model that is to make them."""
+
+    runs: tuple[Wanted, ...]
+    scenarios: bytes
+    code: str
+
+    @staticmethod
+    def of(runs: Sequence[Wanted], arms: Mapping[str, Scenario]) -> "Batch":
+        """The batch of these runs."""
+        needed = {run.arm: arms[run.arm] for run in runs}
+        return Batch(tuple(runs), pickle.dumps(needed), code_digest())
+
+    def alone(self) -> "list[Batch]":
+        """A batch for each of its runs."""
+        return [Batch((run,), self.scenarios, self.code) for run in self.runs]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of a batch: a file of the runs that were finished (`keys`), and why others broke off, by
+    key."""
+
+    keys: tuple[str, ...]
+    content: bytes
+    broken: Mapping[str, str]
+
+
+class VersionError(RuntimeError):
+    """A worker has another version of the model than the sweep: its files have changed since that began, or
+    a cluster's worker has others."""
+
+
+def trunk_key(scenario: Scenario) -> tuple[str, str, int]:
+    """Scenarios with the same one share a life up to BRANCH_YEAR."""
+    return scenario.burn_in_key(), scenario.record, min(scenario.until, BRANCH_YEAR)
+
+
+def made(
+    batch: Batch,
+    numbers: Draws,
+    stopped: Callable[[], bool] = lambda: False,
+    tidied: Callable[[], None] = lambda: None,
+) -> Finished:
+    """The runs of a batch, in this process; those before `stopped()` is true. After each run `tidied()` may
+    clear away what is left of its town. Raises VersionError."""
+    if batch.code != code_digest():
+        raise VersionError(
+            "a worker has another version of the model than this sweep: its files have changed meanwhile, or "
+            "its machine has others; start the sweep again when they are the same"
+        )
+    arms: dict[str, Scenario] = pickle.loads(batch.scenarios)
+    done: dict[str, Life] = {}
+    broken: dict[str, str] = {}
+    for of_trunk in _by_trunk(batch.runs, arms):
+        _live(of_trunk, arms, numbers, done, broken, stopped, tidied)
+    content = batchfile.packed(list(done.items()), maker(numbers)) if done else b""
+    return Finished(tuple(done), content, broken)
+
+
+def maker(numbers: Draws) -> dict[str, Any]:
+    """What makes runs in this process: all that explains why two of the same key could differ."""
+    return {"wolsey": version(), "code": code_digest(), "posterior": numbers.digest, "cpu": cpu_model()}
+
+
+def _by_trunk(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
+    found: dict[tuple[Cell, tuple[str, str, int]], list[Wanted]] = {}
+    for run in runs:
+        found.setdefault((run.cell, trunk_key(arms[run.arm])), []).append(run)
+    return list(found.values())
+
+
+def _live(
+    runs: Sequence[Wanted],
+    arms: Mapping[str, Scenario],
+    numbers: Draws,
+    done: dict[str, Life],
+    broken: dict[str, str],
+    stopped: Callable[[], bool],
+    tidied: Callable[[], None],
+) -> None:
+    """Adds the lives of runs that are one up to BRANCH_YEAR to `done`, or why there is none to `broken`."""
+    if stopped():
+        return
+    *others, last = runs
+    cell, first = last.cell, arms[last.arm]
+    try:
+        trunk = numbers.town(first, cell)
+        if others:
+            trunk.run(min(BRANCH_YEAR, first.until))
+    except Exception as error:
+        broken.update({run.key: _told(error) for run in runs})
+        return
+    for run in runs:
+        if stopped():
+            return
+        # The town itself lives on when the others have left it.
+        scenario = None if run is last else arms[run.arm]
+        try:
+            done[run.key] = _lived(trunk, scenario, numbers, cell)
+        except Exception as error:
+            broken[run.key] = _told(error)
+        tidied()
+
+
+def _lived(trunk: "Town", scenario: Scenario | None, numbers: Draws, cell: Cell) -> Life:
+    """The life of a town from here on: its own, or a twin's under another scenario."""
+    town = trunk if scenario is None else trunk.branch(scenario, draw=numbers.effects(cell.draw))
+    return life_of(town.run(), cell)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

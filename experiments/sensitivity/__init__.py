@@ -1,0 +1,1 @@
+"""Sensitivity analysis of a sweep: methods, samples, tables, figures."""

@@ -1,0 +1,1 @@
+"""Studies in files: design, folder, outcomes, summary, reproduce."""

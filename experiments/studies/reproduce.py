@@ -1,0 +1,290 @@
+"""Makes again what a manifest describes, and says whether it is the same to the last bit.
+
+described = read(Path("results/sweep/reach_by_budget-1234/manifest.json"))
+found = check(described, some(described, 10))
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.ensemble import Life
+from experiments.runs.manifest import Manifest, key_of
+from experiments.runs.paired import Arms, Wanted, Way, checked_effects, live_pairs
+from experiments.runs.processes import Progress
+from experiments.runs.report_folder import RUN_KINDS, Folder
+from experiments.runs.runner import Job, Plan, carry_out, cell_key, makers
+from experiments.runs.store import Store
+from experiments.studies import study_file
+from experiments.studies.folder import RUNS, runs_of
+from experiments.studies.study import Study
+from model.io.errors import InputError
+from model.io.files import shown_path
+from model.scenario.scenario import Scenario
+
+NEAR: Final = 1e-6
+"""Relative difference of figures that another processor may make."""
+MATTERS: Final = {
+    "code": "the model's code",
+    "posterior": "the posterior",
+    "parameters_digest": "the numbers of the files",
+    "place_digest": "the place's data",
+    "england_digest": "England's data",
+    "scenario_digest": "a programme card or the goals of the scenario",
+    "libraries": "libraries",
+    "python": "Python",
+}
+"""What can change a result, and what it is called."""
+
+type Id = tuple[str, Cell]
+"""A run of what a manifest describes: its arm and its cell."""
+type Lives = Mapping[Id, Life]
+type Make = Callable[[Sequence[Id], int | None, Progress | None], Lives]
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """What a manifest describes: its `kind` (run, compare, reach or sweep), the runs, how those are found
+    that were kept, and how they are made again; `then` and `now` are the manifests of its first scenario."""
+
+    kind: str
+    runs: tuple[Id, ...]
+    kept: Callable[[Sequence[Id]], Lives]
+    make: Make
+    then: Mapping[str, Any]
+    now: Mapping[str, Any]
+
+    @property
+    def changes(self) -> dict[str, tuple[str, str]]:
+        """What is not as it was of all that can change a result, by name: then and now."""
+        pairs = {words: (self.then.get(name), self.now[name]) for name, words in MATTERS.items()}
+        return {words: (_short(a), _short(b)) for words, (a, b) in pairs.items() if a != b}
+
+    @property
+    def processors(self) -> tuple[str, str] | None:
+        """The processor then and now, where they differ."""
+        then, now = str(self.then.get("cpu")), str(self.now["cpu"])
+        return None if then == now else (then, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a run differs: how many of its figures do, and the largest relative difference (infinite where
+    other figures or people are recorded)."""
+
+    run: Id
+    figures: int
+    largest: float
+
+    @property
+    def near(self) -> bool:
+        """Whether another processor may explain it."""
+        return self.largest <= NEAR
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of making runs again: how many are the same to the last bit, and those that are not."""
+
+    same: int
+    different: tuple[Difference, ...]
+
+
+def read(path: Path) -> Described:
+    """What a manifest describes, beside which its runs are kept. Raises InputError where it is no manifest of
+    runs, or these cannot be made again."""
+    where = shown_path(path)
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=where) from None
+    except ValueError:
+        raise InputError("is no manifest: it is not JSON", where=where) from None
+    kinds = {"study": _sweep, "effects_draw": _compare, "full": _reach, "scenario_digest": _run}
+    kind = next((name for name in kinds if isinstance(content, dict) and name in content), None)
+    if kind is None:
+        raise InputError("is no manifest of a run, a comparison, an answer or a sweep", where=where)
+    try:
+        return kinds[kind](content, path.parent)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise InputError(f"is no manifest of this version, or is damaged ({told})", where=where) from None
+    except InputError as error:
+        raise error.inside(where) from None
+
+
+def some(described: Described, count: int | None) -> tuple[Id, ...]:
+    """So many of its runs, spread evenly over all; all for None."""
+    runs = described.runs
+    if count is None or count >= len(runs):
+        return runs
+    return tuple(runs[int(at)] for at in np.linspace(0, len(runs) - 1, count).round())
+
+
+def check(
+    described: Described, runs: Sequence[Id], workers: int | None = None, progress: Progress | None = None
+) -> Found:
+    """Makes runs again and compares them with those that were kept.
+
+    Raises:
+        InputError: none of them was kept, or they cannot be made.
+        SeedError: one broke off.
+    """
+    kept = described.kept(runs)
+    there = [run for run in runs if run in kept]
+    if not there:
+        raise InputError("none of its runs is kept beside it, so there is nothing to compare with")
+    made = described.make(there, workers, progress)
+    different = [found for run in there if (found := _difference(run, kept[run], made[run])) is not None]
+    return Found(len(there) - len(different), tuple(different))
+
+
+def _difference(run: Id, then: Life, now: Life) -> Difference | None:
+    if (then.keys, then.years, then.cell) != (now.keys, now.years, now.cell):
+        return Difference(run, then.values.size, float("inf"))
+    counted = [(then.counts, now.counts), (then.latent, now.latent)]
+    if then.paths is not None and now.paths is not None:
+        counted.append((then.paths, now.paths))
+    people = sum(int(np.count_nonzero(a != b)) for a, b in counted)
+    a, b = then.values, now.values
+    apart = (a != b) & ~(np.isnan(a) & np.isnan(b))
+    figures = int(np.count_nonzero(apart)) + people
+    if not figures:
+        return None
+    if people or np.isnan(a[apart]).any() or np.isnan(b[apart]).any():
+        return Difference(run, figures, float("inf"))
+    wide = a[apart].astype(np.float64), b[apart].astype(np.float64)
+    scale = np.maximum(np.maximum(np.abs(wide[0]), np.abs(wide[1])), 1e-300)
+    return Difference(run, figures, float((np.abs(wide[0] - wide[1]) / scale).max()))
+
+
+def _scenario(content: Mapping[str, Any]) -> Scenario:
+    known = {key: _held(value) for key, value in content.items() if key not in ("name", "digest")}
+    return Scenario.of(known, name=str(content.get("name", "")))
+
+
+def _held(value: Any) -> Any:
+    """A value as a scenario holds it: JSON's lists were tuples, of which, unlike in a file, an empty one says
+    nothing."""
+    if isinstance(value, Mapping):
+        return {key: _held(each) for key, each in value.items()}
+    return tuple(_held(each) for each in value) if isinstance(value, list) else value
+
+
+def _run(content: Mapping[str, Any], folder: Path) -> Described:
+    scenario = _scenario(content["scenario"])
+    numbers = Draws.of(scenario.place)
+    cells = cells_of(content["draws"], content["seeds"])
+    plan = Plan({"run": scenario}, tuple(Job("run", cell) for cell in cells), numbers)
+
+    def kept(runs: Sequence[Id]) -> Lives:
+        lives = Folder(folder, content["key"], RUN_KINDS, ()).lives()
+        return {run: lives[run[1]] for run in runs if run[1] in lives}
+
+    now = Manifest.of(scenario, content["seeds"], (), content["draws"], numbers)
+    return Described(
+        "run", tuple(("run", cell) for cell in cells), kept, _planned(plan), content, asdict(now)
+    )
+
+
+def _compare(content: Mapping[str, Any], folder: Path) -> Described:
+    a, b = (_scenario(content[arm]["scenario"]) for arm in ("a", "b"))
+    numbers = Draws.of(a.place)
+    arms = Arms(a, b, checked_effects(content["effects"]), numbers)
+    cells = cells_of(content["draws"], content["seeds"])
+
+    def kept(runs: Sequence[Id]) -> Lives:
+        of_way = {way: Folder(folder / way, "", RUN_KINDS, ()).lives() for way in {way for way, _ in runs}}
+        return {(way, cell): of_way[way][cell] for way, cell in runs if cell in of_way[way]}
+
+    def make(runs: Sequence[Id], workers: int | None, progress: Progress | None) -> Lives:
+        ways: dict[Cell, list[Way]] = {}
+        for way, cell in runs:
+            ways.setdefault(cell, []).append(Way(way))
+        wanted = [Wanted(cell.seed, tuple(those), cell.draw) for cell, those in ways.items()]
+        pairs = live_pairs(arms, wanted, workers, progress)
+        return {(way, pair.cell): life for pair in pairs for way, life in pair.lives.items()}
+
+    runs = tuple((str(way), cell) for cell in cells for way in arms.ways)
+    now = Manifest.of(b, content["seeds"], (), content["draws"], numbers)
+    return Described("compare", runs, kept, make, content["b"], asdict(now))
+
+
+def _sweep(content: Mapping[str, Any], folder: Path) -> Described:
+    file = study_file.of({key: value for key, value in content["study"].items() if key != "name"})
+    scenarios = {name: _scenario(each["scenario"]) for name, each in content["scenarios"].items()}
+    study = Study(content["study"]["name"], file, scenarios)
+    first = next(iter(content["scenarios"].values()))
+    return _of_store("sweep", study.arms(), content, first, content["arms"], runs_of(folder, content))
+
+
+def _reach(content: Mapping[str, Any], folder: Path) -> Described:
+    arms = {name: _scenario(each) for name, each in content["scenarios"].items()}
+    first = next(iter(content["scenarios"].values()))
+    # What a run's key was made of, as the manifest says it.
+    data = (content["posterior"], content["place_digest"], content["england_digest"], content["code"])
+    common = key_of(*data, makers())
+    keys = {
+        name: key_of(each["digest"], content["parameters_digest"], common)
+        for name, each in content["scenarios"].items()
+    }
+    then = {**content, "scenario_digest": first["digest"]}
+    return _of_store("reach", arms, content, then, keys, folder.parent / RUNS)
+
+
+def _of_store(
+    kind: str,
+    arms: Mapping[str, Scenario],
+    content: Mapping[str, Any],
+    then: Mapping[str, Any],
+    keys: Mapping[str, str],
+    store: Path | str,
+) -> Described:
+    scenario = next(iter(arms.values()))
+    numbers = Draws.of(scenario.place)
+    if then["posterior"] == "none":
+        numbers = Draws(scenario.place, None)
+    cells = cells_of(content["draws"], content["seeds"])
+    runs = tuple((arm, cell) for arm in arms for cell in cells)
+
+    def kept(asked: Sequence[Id]) -> Lives:
+        by_key = {cell_key(keys[arm], cell): (arm, cell) for arm, cell in reversed(asked)}
+        with Store.opened(store, lock=False) as opened:
+            lives = opened.lives(list(by_key))
+        return {(arm, cell): lives[key] for arm, cell in asked if (key := cell_key(keys[arm], cell)) in lives}
+
+    of_first = _first_of(then, scenario)
+    now = Manifest.of(of_first, content["seeds"], (), content["draws"], numbers)
+    plan = Plan(arms, tuple(Job(*run) for run in runs), numbers)
+    return Described(kind, runs, kept, _planned(plan), then, asdict(now))
+
+
+def _first_of(then: Mapping[str, Any], scenario: Scenario) -> Scenario:
+    return _scenario(then["scenario"]) if "scenario" in then else scenario
+
+
+def _planned(plan: Plan) -> Make:
+    def make(runs: Sequence[Id], workers: int | None, progress: Progress | None) -> Lives:
+        jobs = tuple(Job(*run) for run in runs)
+        part = Plan(plan.arms, jobs, plan.numbers)
+        with tempfile.TemporaryDirectory(prefix="wolsey-") as aside, Store.opened(Path(aside)) as store:
+            outcome = carry_out(part, store, workers=workers, progress=progress)
+            if outcome.failed:
+                raise InputError(f"a run broke off: {outcome.failed[0]}")
+            lives = store.lives(list(part.keys.values()))
+        return {(job.arm, job.cell): lives[key] for job, key in part.keys.items()}
+
+    return make
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {version}" for name, version in value.items())
+    text = str(value)
+    return text[:12] if len(text) == 32 else text

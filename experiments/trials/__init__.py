@@ -1,0 +1,1 @@
+"""Published trials run again inside the model."""

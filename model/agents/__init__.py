@@ -1,0 +1,1 @@
+"""The agents and their columns: children, families, schools, employers, the alliance."""

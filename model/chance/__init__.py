@@ -1,0 +1,1 @@
+"""Chance keyed by seed, decision, year and id."""

@@ -1,0 +1,1 @@
+"""Tables of columns, and the agents that Mesa's users see of them."""

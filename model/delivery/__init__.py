@@ -1,0 +1,1 @@
+"""How programmes act: who is eligible and served, schools trained, pilots, acts, doses."""

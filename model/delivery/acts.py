@@ -1,0 +1,115 @@
+"""Acts of leadership: what organisations change on their own account, without money of the alliance."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.chance.luck import decision
+from model.delivery.train_schools import COUNTED, SCHOOL_LEVERS
+from model.state.drawn_cards import key_of
+from model.state.gains import STATES
+from model.state.ledger import Dose
+
+if TYPE_CHECKING:
+    from model.scenario.programmes import Act
+    from model.town import Town
+
+Rows = NDArray[np.intp]
+F = NDArray[np.float32]
+
+MEETS = decision("act.employer_encounter")
+_PASSING = (0.0, 0.0, 0.0, 1.0)
+_EVERYBODY = (0, 32)
+
+
+def act(town: "Town") -> dict[str, F]:
+    """All acts in force this year; what they do to heads, staff and schools is returned (lever: (S,))."""
+    e, s = town.employers, town.schools
+    e.apprenticeships_given[:] = 0
+    e.entry_jobs_given[:] = 0
+    s.places_given[:] = 0
+    to_schools: dict[str, F] = {}
+    for each in town.scenario.acts:
+        if each.runs_in(town.year):
+            _one(town, each, to_schools)
+    return to_schools
+
+
+def _one(town: "Town", one: "Act", to_schools: dict[str, F]) -> None:
+    d, e, s = town.delivery, town.employers, town.schools
+    places = round(one.amount * town.world.scale)
+    match one.lever:
+        case "apprenticeships":
+            e.apprenticeships_given[:] += shared_out(places, e.apprenticeships)
+        case "entry_jobs":
+            e.entry_jobs_given[:] += shared_out(places, e.entry_jobs)
+        case "sixth_places":
+            s.places_given[town.college] += places
+        case "encounters":
+            _meet(town, one)
+        case "social_action":
+            rows = _concerned(town, one)
+            met = town.luck.uniform(MEETS, town.year, town.children.id[rows], key_of(one.title)) < one.amount
+            town.children.acts_given[rows[met]] = True
+        case "home_learning" | "trust":
+            if town.year == one.start:
+                family = np.unique(town.children.family[_concerned(town, one)])
+                column = getattr(town.families, one.lever)
+                column[family] = np.clip(column[family] + np.float32(one.amount), -9, 9)
+        case "reach_multiplier" | "fidelity_multiplier":
+            d.at_full[one.lever] = one.amount
+            d.held_together = True
+        case "national_leaders":
+            # So many people in the town, not in each of its schools.
+            share = shared_out(places, np.where(town.is_secondary & s.inside, s.roll, 0))
+            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + share.astype(np.float32)
+        case "beyond":
+            return
+        case lever if lever in (*SCHOOL_LEVERS, *COUNTED):
+            to_schools[lever] = to_schools.get(lever, np.float32(0)) + np.where(
+                s.inside, np.float32(one.amount), np.float32(0)
+            )
+        case lever if lever in ("skill", *STATES):
+            _dose(town, one)
+        case lever:
+            raise ValueError(f"{one.title}: no act can move {lever}")
+
+
+def _concerned(town: "Town", one: "Act") -> Rows:
+    c = town.children
+    band = town.band(*(one.ages or _EVERYBODY))
+    rows: Rows = band.start + np.flatnonzero(c.present[band] & c.resident[band])
+    return rows
+
+
+def _meet(town: "Town", one: "Act") -> None:
+    """Encounters a year for everybody concerned; a fraction is a chance of one more."""
+    c = town.children
+    rows = _concerned(town, one)
+    whole, part = divmod(one.amount, 1)
+    more = town.luck.uniform(MEETS, town.year, c.id[rows], key_of(one.title)) < part
+    c.encounters_given[rows] = np.minimum(c.encounters_given[rows] + np.int16(whole) + more, 100)
+
+
+def _dose(town: "Town", one: "Act") -> None:
+    """A user's own claim on children, for as long as the act is in force."""
+    rows = _concerned(town, one)
+    states = ("literacy", "numeracy") if one.lever == "skill" else (one.lever,)
+    amount = one.amount * (town.world.growth.k if one.lever == "skill" else 1.0)
+    for state in states:
+        amounts = np.full(len(rows), amount, np.float32)
+        town.delivery.due.append(Dose(one.title, state, rows, town.children.id[rows], amounts, _PASSING))
+
+
+def shared_out(amount: int, by: NDArray[np.generic]) -> NDArray[np.int16]:
+    """A whole number shared out in proportion to `by` (n,), largest remainders first; to the first where
+    nobody has any."""
+    weight = np.asarray(by, np.float64)
+    if weight.sum() <= 0:
+        weight = np.zeros(len(weight))
+        weight[:1] = 1.0
+    exact = amount * weight / weight.sum()
+    result: NDArray[np.int16] = np.floor(exact).astype(np.int16)
+    result[np.argsort(result - exact, kind="stable")[: amount - int(result.sum())]] += 1
+    return result

@@ -1,0 +1,1 @@
+"""Goal files and what a goal asks."""

@@ -1,0 +1,1 @@
+"""Indicators: the registry, how each is computed, and the record of a run."""

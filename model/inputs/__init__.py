@@ -1,0 +1,1 @@
+"""Inputs: parameters, priors, places, England, districts, series."""

@@ -1,0 +1,228 @@
+"""A town as data: what is published of its people, schools and work, checked when it is read.
+
+place = Place.load("ipswich")
+place.figures["children_2017"].value, place.wards.idaci_2019, place.births.of(1998, 2048)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from model.inputs.place_file import (
+    FileRecord,
+    PlaceFile,
+    Source,
+    digest,
+    once_while_unchanged,
+    place_folder,
+    read_place_file,
+)
+from model.inputs.place_people import (
+    Ages,
+    Births,
+    Figure,
+    Wards,
+    read_ages,
+    read_births,
+    read_figures,
+    read_wards,
+)
+from model.inputs.place_schools import OUTSIDE, PHASES, Schools, read_schools
+from model.inputs.series import Series, load_series, pick
+from model.io.csv import check_unique, read_csv
+from model.io.errors import InputError, unknown
+from model.io.files import shown_path
+
+__all__ = [
+    "OUTSIDE",
+    "PHASES",
+    "Ages",
+    "Births",
+    "Figure",
+    "Observation",
+    "Place",
+    "Schools",
+    "Wards",
+]
+
+WITHOUT_SOURCE: Final = ("wards.csv", "schools.csv")
+"""Files whose source and grade stand in place.toml."""
+
+_OBSERVED = ("indicator", "group", "year", "value", "unit", "basis", "place", "source", "grade", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was observed: an outcome of a group in a year, in the town or in the area `place` around it.
+    `basis` says of whom: residents, or pupils of schools here."""
+
+    indicator: str
+    group: str
+    year: int
+    value: float
+    unit: str
+    basis: str
+    place: str
+    source: str
+    grade: str
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A town's published figures; never changes, so it can be shared. Arrays cannot be written to."""
+
+    name: str
+    title: str
+    notes: str
+    nation: str
+    folder: Path
+    sources: Mapping[str, Source]
+    files: Mapping[str, FileRecord]
+    figures: Mapping[str, Figure]
+    wards: Wards
+    ages: Ages
+    births: Births
+    schools: Schools
+    all_series: Mapping[tuple[str, str], Series]
+    observed: tuple[Observation, ...]
+    content: str
+
+    @staticmethod
+    def load(name: str, places: Path | None = None) -> "Place":
+        """The town called `name` in `places` (the model's own where not given), read once a process until a
+        file changes. Raises InputError for an unknown name (with the nearest), and for a file that is
+        missing, incomplete, impossible or at odds with another one."""
+        return _load(place_folder(name, "town", places))
+
+    def figure(self, name: str) -> Figure:
+        """The figure called `name`. Raises InputError with the nearest name."""
+        if name not in self.figures:
+            where = shown_path(self.folder / "figures.csv")
+            raise unknown("a figure of this place", name, self.figures, where=where)
+        return self.figures[name]
+
+    def value(self, name: str) -> float:
+        """The value of the figure called `name`, in its unit. Raises InputError with the nearest name."""
+        return self.figure(name).value
+
+    def series(self, name: str, group: str = "all") -> Series:
+        """The town's series of that name. Raises InputError with the nearest name, or the groups that there
+        are."""
+        return pick(self.all_series, name, group, shown_path(self.folder / "series.csv"))
+
+    def observations(self, indicator: str, group: str = "all") -> tuple[Observation, ...]:
+        """What was observed of an outcome and group, the town and the area around it, by year; empty where
+        nothing was published."""
+        found = [o for o in self.observed if (o.indicator, o.group) == (indicator, group)]
+        return tuple(sorted(found, key=lambda o: (o.place != self.name, o.year)))
+
+    def digest(self) -> str:
+        """32 hexadecimal digits of all the place's files."""
+        return self.content
+
+
+@once_while_unchanged
+def _load(folder: Path) -> Place:
+    declared = read_place_file(folder)
+    for name in WITHOUT_SOURCE:
+        declared.record(name, shown_path(folder / "place.toml"))
+    try:
+        place_folder(declared.nation, "nation", folder.parent)
+    except InputError as error:
+        raise error.inside(shown_path(folder / "place.toml"), "nation") from None
+    wards = read_wards(folder)
+    place = Place(
+        name=folder.name,
+        title=declared.title,
+        notes=declared.notes,
+        nation=declared.nation,
+        folder=folder,
+        sources=declared.sources,
+        files=declared.files,
+        figures=read_figures(folder, declared),
+        wards=wards,
+        ages=read_ages(folder, declared),
+        births=read_births(folder, declared),
+        schools=read_schools(folder, wards),
+        all_series=load_series(folder, declared),
+        observed=_read_observed(folder, declared),
+        content=digest(folder),
+    )
+    _check_sums(place)
+    return place
+
+
+def _read_observed(folder: Path, place: PlaceFile) -> tuple[Observation, ...]:
+    rows = read_csv(folder / "observed.csv", _OBSERVED)
+    check_unique(rows, ("indicator", "group", "year", "place"))
+    found = []
+    for row in rows:
+        indicator = row.word("indicator", place.observed, "an outcome of [observed]")
+        kind = place.observed[indicator]
+        if row.text("unit") != kind.unit:
+            raise row.fault("unit", "is not the unit of place.toml", kind.unit)
+        found.append(
+            Observation(
+                indicator=indicator,
+                group=row.word("group", place.groups, "a group of place.toml"),
+                year=row.whole("year", 1980, 2100),
+                value=row.number("value", kind.low, kind.high),
+                unit=kind.unit,
+                basis=row.word("basis", place.bases, "a basis of place.toml"),
+                place=row.word("place", place.observed_in, "an area of place.toml"),
+                source=row.source(place.sources),
+                grade=row.grade(),
+                note=row.cells["note"],
+            )
+        )
+    return tuple(found)
+
+
+def _check_sums(place: Place) -> None:
+    """Raises InputError where two files contradict each other."""
+    for year in place.ages.years:
+        total, published = place.ages.children(int(year)), place.value(f"children_{year}")
+        if total != published:
+            problem = f"ages 0 to 18 sum to {total}; figures.csv has {published:g} as children_{year}"
+            raise InputError(problem, where=place.ages.where, at=f"year {year}")
+    where = shown_path(place.folder / "wards.csv")
+    for column, counts, name in (
+        ("population_2019", place.wards.population, "population_2019"),
+        ("age_0_4 and age_5_18", place.wards.age_0_4 + place.wards.age_5_18, "children_2019"),
+    ):
+        if counts.sum() != place.value(name):
+            problem = f"sums to {counts.sum()}; figures.csv has {place.value(name):g} as {name}"
+            raise InputError(problem, where=where, at=column)
+    _check_births(place)
+    _check_places(place)
+
+
+def _check_births(place: Place) -> None:
+    """Residents of a cohort are its births, less those who left and more those who came: never far from
+    them."""
+    for year in place.ages.years:
+        residents = place.ages.of(int(year))
+        births = place.births.of(int(year) - len(residents) + 1, int(year))[::-1]
+        far = np.flatnonzero((residents < 0.7 * births) | (residents > 1.4 * births))
+        if far.size:
+            age = int(far[0])
+            problem = f"{births[age]} births, but {residents[age]} residents aged {age} in {year}"
+            where, at = shown_path(place.folder / "births.csv"), f"year {year - age}"
+            raise InputError(problem, where=where, at=at, allowed="residents from 0.7 to 1.4 of births")
+
+
+def _check_places(place: Place) -> None:
+    """Entry places of the town must be near the number of children who need one."""
+    where = shown_path(place.folder / "schools.csv")
+    residents = place.ages.of(int(place.ages.years[0]))
+    for phases, age, low in ((("primary", "infant"), 5, 0.8), (("secondary",), 12, 0.7)):
+        entry = int(place.schools.places[place.schools.of(*phases)].sum())
+        if not low * residents[age] <= entry <= 1.5 * residents[age]:
+            problem = f"sums to {entry} for {residents[age]} residents aged {age}"
+            allowed = f"{low} to 1.5 of residents"
+            at = f"places_per_year of {' and '.join(phases)}"
+            raise InputError(problem, where=where, at=at, allowed=allowed)

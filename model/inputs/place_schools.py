@@ -1,0 +1,152 @@
+"""The schools of a town: simulated ones, of published numbers and sizes; none of them is a real school."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.inputs.place_people import Wards
+from model.io.csv import Row, check_unique, read_csv, reals, wholes
+from model.io.errors import InputError, unknown
+
+PHASES: Final = (
+    "primary",
+    "infant",
+    "junior",
+    "secondary",
+    "special",
+    "college",
+    "outside_secondary",
+    "outside_sixth_form",
+)
+"""What a school can be; its code is the position here."""
+
+OUTSIDE: Final = "outside"
+"""In place of a ward: beyond the town's boundary."""
+
+_NEEDED = ("primary", "secondary", "special", "college", "outside_secondary", "outside_sixth_form")
+_COLUMNS = (
+    "school",
+    "phase",
+    "feeds",
+    "ward",
+    "east_km",
+    "north_km",
+    "places_per_year",
+    "sixth_form",
+    "sixth_form_places",
+    "fsm6_2019",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schools:
+    """The schools, (n,) each: `phase` a code of PHASES, `feeds` the row of the junior school that an infant
+    school feeds (-1 for others), `ward` a row of the wards (-1 outside the town), place in km east and north
+    of the wards' mean, `places` of an entry class, sixth form and its entry places, and the share of pupils
+    with free meals in six years in 2019 (%, NaN where none is given)."""
+
+    names: tuple[str, ...]
+    phase: NDArray[np.int64]
+    feeds: NDArray[np.int64]
+    ward: NDArray[np.int64]
+    east_km: NDArray[np.float64]
+    north_km: NDArray[np.float64]
+    places: NDArray[np.int64]
+    sixth_form: NDArray[np.bool_]
+    sixth_form_places: NDArray[np.int64]
+    fsm6: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, *phases: str) -> NDArray[np.intp]:
+        """Rows of the schools of these phases, in order. Raises InputError for a word that is none of
+        PHASES."""
+        for phase in phases:
+            if phase not in PHASES:
+                raise unknown("a phase of school", phase, PHASES)
+        return np.flatnonzero(np.isin(self.phase, [PHASES.index(phase) for phase in phases]))
+
+
+def read_schools(folder: Path, wards: Wards) -> Schools:
+    """The schools of `folder/schools.csv`.
+
+    Raises InputError for an unknown phase, ward or fed school, an infant school that feeds none, a junior
+    school with fewer places than feed it or fed by none, sixth-form places without sixth form, a phase
+    without school.
+    """
+    rows = read_csv(folder / "schools.csv", _COLUMNS)
+    check_unique(rows, ("school",))
+    phases = [row.word("phase", PHASES, "a phase of school") for row in rows]
+    for phase in _NEEDED:
+        if phase not in phases:
+            raise InputError(f"has no school of the phase '{phase}'", where=rows[0].where)
+    sixth_form = np.array([_sixth_form(row, phase) for row, phase in zip(rows, phases, strict=True)])
+    sixth_form.flags.writeable = False
+    return Schools(
+        names=tuple(row.text("school") for row in rows),
+        phase=wholes(PHASES.index(phase) for phase in phases),
+        feeds=wholes(_feeds(rows, phases)),
+        ward=wholes(_ward(row, phase, wards) for row, phase in zip(rows, phases, strict=True)),
+        east_km=reals(row.number("east_km", -50, 50) for row in rows),
+        north_km=reals(row.number("north_km", -50, 50) for row in rows),
+        places=wholes(row.whole("places_per_year", 1, 2000) for row in rows),
+        sixth_form=sixth_form,
+        sixth_form_places=wholes(row.whole("sixth_form_places", 0, 2000) for row in rows),
+        fsm6=reals(_fsm6(row, phase) for row, phase in zip(rows, phases, strict=True)),
+    )
+
+
+def _ward(row: Row, phase: str, wards: Wards) -> int:
+    """The ward's row; an outside school must stand outside and no other may."""
+    if phase.startswith(OUTSIDE) != (row.text("ward") == OUTSIDE):
+        raise row.fault("ward", f"'{OUTSIDE}' is for outside schools, and for them only")
+    return -1 if phase.startswith(OUTSIDE) else wards.names.index(row.word("ward", wards.names, "a ward"))
+
+
+def _sixth_form(row: Row, phase: str) -> bool:
+    has, places = row.flag("sixth_form"), row.whole("sixth_form_places", 0, 2000)
+    if has and phase != "secondary":
+        raise row.fault("sixth_form", "only a secondary school can have one")
+    if has != (places > 0):
+        raise row.fault("sixth_form_places", "must be above 0 with a sixth form and 0 without")
+    return has
+
+
+def _fsm6(row: Row, phase: str) -> float:
+    if not row.cells["fsm6_2019"]:
+        return float("nan")
+    if phase != "secondary":
+        raise row.fault("fsm6_2019", "is given for secondary schools only")
+    return row.number("fsm6_2019", 0, 100)
+
+
+def _feeds(rows: list[Row], phases: list[str]) -> list[int]:
+    """The row of the school that each feeds, -1 for none."""
+    names = [row.cells["school"] for row in rows]
+    juniors = [name for name, phase in zip(names, phases, strict=True) if phase == "junior"]
+    coming = dict.fromkeys(juniors, 0)
+    feeds: list[int] = []
+    for row, phase in zip(rows, phases, strict=True):
+        if phase != "infant":
+            if row.cells["feeds"]:
+                raise row.fault("feeds", "only an infant school feeds another")
+            feeds.append(-1)
+            continue
+        junior = row.word("feeds", juniors, "a junior school")
+        coming[junior] += row.whole("places_per_year", 1, 2000)
+        feeds.append(names.index(junior))
+    for row in rows:
+        needed = coming.get(row.cells["school"])
+        if needed == 0:
+            raise InputError(
+                "no infant school feeds this junior school", where=row.where, at=f"line {row.line}"
+            )
+        if needed is not None and row.whole("places_per_year", 1, 2000) < needed:
+            raise row.fault(
+                "places_per_year", "must be enough for the infant schools that feed it", f"{needed} or more"
+            )
+    return feeds

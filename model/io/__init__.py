@@ -1,0 +1,1 @@
+"""Reading files: TOML, CSV, schemas, and errors that name the place."""

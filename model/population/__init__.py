@@ -1,0 +1,1 @@
+"""People as they enter, and their chances after 16."""

@@ -1,0 +1,1 @@
+"""Scenarios, programmes, cards and levers, and their checks."""

@@ -1,0 +1,245 @@
+"""The tables of a programme's card: an effect, cost, reach, take-up, usual provision and practice."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from model.io.errors import InputError, unknown
+from model.rules.persistence import Parts, parts_of
+from model.scenario.levers import LEVERS, Lever, Unit
+
+type Form = Literal["fades", "while_delivered", "lasting", "builds_to_age"]
+type Per = Literal[
+    "child", "family", "school", "teacher", "new_teacher", "hire", "pupil", "child_in_area", "act"
+]
+type Grade = Literal["A", "B", "C", "D", "J"]
+
+YOUNGEST, OLDEST = 0, 32
+"""Academic ages that a card may name: year less birth cohort."""
+
+_FADING = ("keep1", "keep5")
+_BUILDING = ("builds_from", "builds_to", "exposure_years")
+
+
+def as_tuple(value: object) -> object:
+    """Lists as tuples, as TOML writes lists; all else as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Checked(BaseModel):
+    """A frozen table without other keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST)]
+Ages = Annotated[tuple[Age, Age], BeforeValidator(as_tuple)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Effect(Checked):
+    """What one unit of a programme does to one lever, on whom, when, and how it lasts."""
+
+    lever: str = Field(description="What it moves: a name of model.scenario.levers.LEVERS.")
+    mean: float = Field(description="Central size, in `unit`.")
+    sd: float = Field(ge=0, description="Uncertainty of the size, in `unit`.")
+    unit: Unit = Field(description="Unit of the size; points and per cent are turned into the lever's own.")
+    grade: Grade = Field(default="J", description="How well the size is known.")
+    note: str = ""
+    effect_is_for: Literal["treated_mean", "disadvantaged", "others"] = Field(
+        default="treated_mean", description="Whose effect the mean is."
+    )
+    estimand: Literal["treated", "offered"] = Field(
+        default="treated",
+        description="Effect of taking part, or of being offered (whatever the take-up).",
+    )
+    disadvantaged_ratio: float = Field(
+        default=1.0, ge=0, le=20, description="Effect on disadvantaged children over that on others."
+    )
+    ratio_sd: float = Field(default=0.0, ge=0, description="Uncertainty of that ratio.")
+    lag: int = Field(default=0, ge=0, le=20, description="Academic years from delivery to effect.")
+    form: Form = Field(description="How it lasts.")
+    keep1: Share | None = Field(default=None, description="Share left after one year (fades).")
+    keep5: Share | None = Field(default=None, description="Share left after five years (fades).")
+    builds_from: Age | None = Field(default=None, description="Age at which a building effect starts.")
+    builds_to: Age | None = Field(default=None, description="Age at which it is whole.")
+    exposure_years: int | None = Field(default=None, ge=1, le=20, description="Years served for all of it.")
+    ages: Ages | None = Field(default=None, description="Only on children of these ages, first and last.")
+    base_rate: float | None = Field(
+        default=None, gt=0, lt=1, description="Rate at which points become log-odds."
+    )
+    low_attainer_ratio: float | None = Field(
+        default=None, ge=0, le=20, description="Effect on the lowest fifth over that on the others."
+    )
+    accrues_to: float | None = Field(
+        default=None, gt=0, description="Most that repeated delivery adds up to on one child, in `unit`."
+    )
+    at_most: int | None = Field(default=None, ge=1, description="Units after which there is no more effect.")
+    scaled_by: Literal["novices", "benchmarks"] | None = Field(
+        default=None,
+        description="Times the share of staff in their first two years, or the benchmarks it has brought.",
+    )
+    ratio_by: Literal["child", "school"] = Field(
+        default="child",
+        description="Whether the ratio is between children, or between the fifth of schools with most free "
+        "meals and the others.",
+    )
+
+    @property
+    def moves(self) -> Lever:
+        """The lever that it moves."""
+        return LEVERS[self.lever]
+
+    def parts(self) -> Parts:
+        """How it lasts, as parts."""
+        return parts_of(self.form, self.keep1, self.keep5)
+
+    def check(self, at: str) -> None:
+        """Raises InputError where its keys make no sense together; `at` is its key path."""
+        if self.lever not in LEVERS:
+            raise unknown("a lever", self.lever, LEVERS, at=f"{at}.lever")
+        allowed = self.moves.units_allowed
+        if self.unit not in allowed:
+            problem = f"is no unit of {self.lever}"
+            raise InputError(problem, at=f"{at}.unit", value=self.unit, allowed=", ".join(allowed))
+        self._check_form(at)
+        points = self.unit == "pp" and self.moves.unit == "log-odds"
+        if points and self.base_rate is None:
+            raise InputError(
+                "is missing: points of a chance need the rate they start from", at=f"{at}.base_rate"
+            )
+        if not points and self.base_rate is not None:
+            problem = f'is of use only where unit = "pp" on a lever in log-odds, and this is {self.lever}'
+            raise InputError(problem, at=f"{at}.base_rate", value=self.base_rate)
+        if self.unit == "percent" and self.mean <= -100:
+            raise InputError("must be above -100 per cent", at=f"{at}.mean", value=self.mean)
+        if self.ages is not None:
+            check_ages(self.ages, f"{at}.ages")
+        if self.moves.on == "family" and self.form != "lasting":
+            problem = f"must be lasting: {self.lever} is the family's own, and stays"
+            raise InputError(problem, at=f"{at}.form", value=self.form, allowed="lasting")
+        if self.scaled_by is not None and self.moves.on != "child":
+            problem = "is of use only on a child's lever"
+            raise InputError(problem, at=f"{at}.scaled_by", value=self.scaled_by)
+
+    def _check_form(self, at: str) -> None:
+        needed = {"fades": _FADING, "builds_to_age": _BUILDING}.get(self.form, ())
+        for key in (*_FADING, *_BUILDING):
+            value = getattr(self, key)
+            if key in needed and value is None:
+                raise InputError(f'is missing: form = "{self.form}" needs it', at=f"{at}.{key}")
+            if key not in needed and value is not None:
+                raise InputError(f'does not go with form = "{self.form}"', at=f"{at}.{key}", value=value)
+        check_falling(self.keep1, self.keep5, at)
+        if self.form == "builds_to_age" and self.moves.on != "child":
+            raise InputError("is of use only on a child's lever", at=f"{at}.form", value=self.form)
+        if self.builds_from is not None and self.builds_to is not None and self.builds_to <= self.builds_from:
+            problem = f"must be above builds_from = {self.builds_from}"
+            raise InputError(problem, at=f"{at}.builds_to", value=self.builds_to)
+
+
+class Cost(Checked):
+    """What a unit costs, pounds of 2017."""
+
+    low: float = Field(ge=0)
+    high: float = Field(ge=0)
+    per: Per = Field(description="The unit; pupils and children in the area are those of the card's ages.")
+    note: str = ""
+
+    @property
+    def middle(self) -> float:
+        """The middle of the range, pounds of 2017."""
+        return (self.low + self.high) / 2
+
+
+class Reach(Checked):
+    """The share of the eligible that a town can reach in earnest."""
+
+    low: Share
+    high: Share
+    words: str = Field(min_length=1)
+
+
+class TakeUp(Checked):
+    """Who of those offered takes part."""
+
+    rate: Share = Field(description="Share who take part, at the mean family position.")
+    tilt: float = Field(default=0.0, ge=-3, le=3, description="Log-odds an SD of family position.")
+    once: bool = Field(default=True, description="Whether a child is served once only.")
+    note: str = ""
+
+
+class UsualProvision(Checked):
+    """The share of the eligible (all children of the card's ages, or all schools) that England serves anyway:
+    straight lines between years, 0 before the first, the last one held."""
+
+    years: Annotated[tuple[int, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+    shares: Annotated[tuple[Share, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+    grade: Grade = "J"
+    note: str = ""
+
+    def share(self, year: int) -> float:
+        """The share in one year."""
+        if year < self.years[0]:
+            return 0.0
+        for i in range(1, len(self.years)):
+            if year <= self.years[i]:
+                before, after = self.years[i - 1], self.years[i]
+                return self.shares[i - 1] + (self.shares[i] - self.shares[i - 1]) * (year - before) / (
+                    after - before
+                )
+        return self.shares[-1]
+
+    def check(self, at: str) -> None:
+        """Raises InputError where years and shares do not go together; `at` is its key path."""
+        if len(self.years) != len(self.shares):
+            problem = f"must have one share a year: {len(self.years)} years, {len(self.shares)} shares"
+            raise InputError(problem, at=f"{at}.shares")
+        if any(b <= a for a, b in zip(self.years, self.years[1:], strict=False)):
+            raise InputError("must rise", at=f"{at}.years", value=list(self.years))
+
+
+class Practice(Checked):
+    """Changed practice in a school: how much of it comes about, and how it stays."""
+
+    implements: Share = Field(
+        default=1.0, description="Share of those trained who change, relative to routine delivery."
+    )
+    follows_staff: bool = Field(default=True, description="Whether what is held leaves with those who leave.")
+    form: Literal["fades", "while_delivered", "lasting"] = Field(description="How it stays.")
+    keep1: Share | None = None
+    keep5: Share | None = None
+    note: str = ""
+
+    def parts(self) -> Parts:
+        """How it stays, as parts."""
+        return parts_of(self.form, self.keep1, self.keep5)
+
+    def check(self, at: str) -> None:
+        """Raises InputError where form and shares left do not go together; `at` is its key path."""
+        for key in _FADING:
+            value = getattr(self, key)
+            if self.form == "fades" and value is None:
+                raise InputError('is missing: form = "fades" needs it', at=f"{at}.{key}")
+            if self.form != "fades" and value is not None:
+                raise InputError(f'does not go with form = "{self.form}"', at=f"{at}.{key}", value=value)
+        check_falling(self.keep1, self.keep5, at)
+
+
+def check_falling(keep1: float | None, keep5: float | None, at: str) -> None:
+    """Raises InputError where more is left after five years than after one."""
+    if keep1 is not None and keep5 is not None and keep5 > keep1:
+        raise InputError(f"must not be above keep1 = {keep1:g}", at=f"{at}.keep5", value=keep5)
+
+
+def check_ages(ages: tuple[int, int], at: str) -> None:
+    """Raises InputError where the first age is above the last."""
+    if ages[1] < ages[0]:
+        problem, allowed = "has its ages reversed", f"[{ages[1]}, {ages[0]}]"
+        raise InputError(problem, at=at, value=list(ages), allowed=allowed)
+
+
+def check_range(low: float, high: float, at: str) -> None:
+    """Raises InputError where the low end is above the high one."""
+    if high < low:
+        raise InputError(f"must be at least low = {low:g}", at=f"{at}.high", value=high)

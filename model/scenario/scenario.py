@@ -1,0 +1,242 @@
+"""A scenario: what happens to which place until when, as a file says it; everything not said is as history
+was."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, Self
+
+from pydantic import Field, PrivateAttr, ValidationError
+
+from model.inputs.place import Place
+from model.io import files
+from model.io.errors import InputError, key_path, unknown
+from model.io.schema import FIRST_YEAR, LAST_YEAR, Checked, each, part
+from model.io.toml import first_fault, load_toml
+from model.scenario import keys as scenario_keys
+from model.scenario.cards import Card, card_names, card_of, load_card, merged
+from model.scenario.checks import check_acts, check_names, check_pilots, check_uses
+from model.scenario.extends import Origins, laid_over, parent_path
+from model.scenario.parts import Births, England, Goals, Overrides, PlaceName, Switches
+from model.scenario.programmes import Act, AlliancePlan, EffectsPlan, Pilot, Use
+from model.scenario.scenario_words import described
+
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "England", "Scenario", "Switches", "json_schema"]
+
+_WORDS = {"title", "question", "notes"}
+_BURN_IN = {"place", "scale", "births", "england", "parameters", "switches"}
+_LATER_SWITCHES = ("alliance", "stacking", "dose_cap", "youth_voice")
+"""Switches of what acts from 2018 on only."""
+
+
+class Scenario(Checked):
+    """One scenario, checked. Make it with `load` or `of` and vary it with `changed`: they raise
+    InputError."""
+
+    title: str = Field(min_length=1, description="What a board would call it.")
+    question: str = Field(default="", description="The question that it answers.")
+    notes: str = Field(default="", description="What a reader should know about it.")
+    place: PlaceName = Field(description="A folder of model/places.")
+    until: int = Field(
+        LAST_YEAR, ge=FIRST_YEAR + 1, le=LAST_YEAR, description="The last academic year lived."
+    )
+    scale: float = Field(
+        default=1.0, ge=0.02, le=20.0, description="Size of the town; below 1 it is a reduced town."
+    )
+    goals: Goals = Field(
+        default=("opportunity_area_2021", "vision_2048"),
+        description="Goal files of scenarios/goals, by name.",
+    )
+    record: Literal["default", "full"] = Field(
+        default="default", description="How much of each year is kept."
+    )
+    switches: Switches = Switches()
+    england: England = England()
+    births: Births = Field(
+        default={},
+        description="Births at scale 1, in place of the place's own, by year or years (2030-2048).",
+    )
+    parameters: Overrides = Field(
+        default={}, description='Other values for numbers of the model, by "section.name".'
+    )
+    programmes: Annotated[tuple[Use, ...], each(Use, "programmes")] = Field(
+        default=(), description="What is done; where money is short, those that come first are served first."
+    )
+    pilots: Annotated[tuple[Pilot, ...], each(Pilot, "pilots")] = Field(
+        default=(), description="Which programmes are tried first, and what decides how they go on."
+    )
+    acts: Annotated[tuple[Act, ...], each(Act, "acts")] = Field(
+        default=(), description="What organisations change on their own account."
+    )
+    alliance: Annotated[AlliancePlan, part(AlliancePlan, "alliance")] = AlliancePlan()
+    effects: Annotated[EffectsPlan, part(EffectsPlan, "effects")] = EffectsPlan()
+    cards: dict[str, dict[str, Any]] = Field(
+        default={}, description="Changes to cards, by name, which hold in this scenario only."
+    )
+    _name: str = PrivateAttr("")
+    _cards: dict[str, Card] = PrivateAttr(default_factory=dict)
+
+    def __iter__(self) -> NoReturn:
+        """Refused: a scenario is one value, and `mesa.batch_run` would take its fields for many."""
+        raise TypeError("a scenario is not iterable")
+
+    @property
+    def name(self) -> str:
+        """The name of its file without `.toml`; empty for a scenario that was not loaded."""
+        return self._name
+
+    @property
+    def acting(self) -> bool:
+        """Whether anything is done: a programme or an act."""
+        return bool(self.programmes or self.acts)
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """The scenario of that name in `scenarios/`, or of a file whose path ends in `.toml`, laid over the
+        one that it `extends`. Raises InputError."""
+        return cls._load(files.resolve(name_or_path, files.scenarios(), "scenario"), ())
+
+    @classmethod
+    def _load(cls, path: Path, chain: tuple[Path, ...]) -> Self:
+        return cls._of(load_toml(path), files.shown_path(path), path.stem, (*chain, path.resolve()))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], *, where: str = "", name: str = "") -> Self:
+        """The scenario with that content, as a TOML file would have it. Raises InputError for the first
+        fault."""
+        return cls._of(content, where, name, ())
+
+    @classmethod
+    def _of(cls, content: Mapping[str, Any], where: str, name: str, chain: tuple[Path, ...]) -> Self:
+        """`chain`: the files that led here, each extending the next, this one last."""
+        own = {key: value for key, value in content.items() if key not in ("extends", "drop")}
+        origins = Origins()
+        try:
+            if "extends" in content:
+                parent = cls._load(parent_path(content["extends"], chain), chain)
+                own, origins = laid_over(parent.model_dump(), own, content.get("drop", ()))
+            elif "drop" in content:
+                raise InputError("needs a scenario to extend", at="drop", value=content["drop"])
+            scenario = cls.model_validate(own)
+            scenario._check()
+        except ValidationError as error:
+            raise origins.told(first_fault(error, cls, own, where)) from None
+        except InputError as error:
+            raise origins.told(error).inside(where) from None
+        scenario._name = name
+        return scenario
+
+    def _check(self) -> None:
+        """Reads the cards in use and checks all that is planned against them and the place. Raises
+        InputError."""
+        known = card_names() if self.programmes or self.cards else []
+        for name in self.cards:
+            if name not in known:
+                raise unknown("a programme card", name, known, at="cards", value=name)
+        check_names([use.name for use in self.programmes], "programmes", "name")
+        check_names([pilot.name for pilot in self.pilots], "pilots", "name")
+        check_names([act.title for act in self.acts], "acts", "title")
+        for position, use in enumerate(self.programmes):
+            if use.card not in known:
+                raise unknown("a programme card", use.card, known, at=f"programmes[{position}].card")
+        for name in sorted({*self.cards, *(use.card for use in self.programmes)}):
+            self._cards[name] = self._read_card(name)
+        check_acts(self.acts)
+        if self.programmes or self.pilots:
+            place = Place.load(self.place)
+            check_uses(self.programmes, self._cards, place)
+            check_pilots(self.pilots, self.programmes, self._cards, place)
+
+    def _read_card(self, name: str) -> Card:
+        card = load_card(name)
+        if name not in self.cards:
+            return card
+        try:
+            return card_of(merged(card.model_dump(), self.cards[name]), name=name)
+        except InputError as error:
+            raise error.inside("", key_path(("cards", name))) from None
+
+    def card(self, name: str) -> Card:
+        """The card of that name as it holds here, with this scenario's changes; those in use are kept as they
+        were when the scenario was made. Raises InputError for an unknown name."""
+        if name not in self._cards:
+            if name not in card_names():
+                raise unknown("a programme card", name, card_names())
+            return self._read_card(name)
+        return self._cards[name]
+
+    def changed(self, changes: Mapping[str, Any] | None = None, /, **dotted: Any) -> Self:
+        """A copy with other values at dotted keys, checked like a file: `changed({"switches.peers": False},
+        until=2021)`. The order of the keys makes no difference. NumPy's values count as Python's.
+
+        Raises:
+            InputError: a key is none, two of them write the same (`programmes.X.reach` and
+                `programmes.X.places`), or the scenario cannot be.
+        """
+        names = [use.name for use in self.programmes]
+        given = [*(changes or {}).items(), *dotted.items()]
+        for key, _ in given:
+            if not isinstance(key, str):
+                raise InputError("must be a dotted key in quotes", at="changed", value=key)
+        scenario_keys.check_apart([key for key, _ in given], names)
+        content: dict[str, Any] = self.model_dump()
+        programmes = {use["name"]: use for use in content["programmes"]}
+        for key, value in given:
+            scenario_keys.set_at(content, key, scenario_keys.plain(value), programmes)
+        try:
+            return self.of(content, name=self._name)
+        except InputError as error:
+            replaced = any(key == scenario_keys.PROGRAMMES for key, _ in given)
+            raise (error if replaced else scenario_keys.as_given(error, names)) from None
+
+    def key(self) -> str:
+        """32 hexadecimal digits of all that it says, but for title, question and notes: the same for two
+        files that say the same in another order or spelling. It covers the cards in use: a card that has
+        changed makes another key."""
+        content = self.model_dump(mode="json", exclude=_WORDS | {"cards"})
+        return _hashed({**content, "cards": {name: card.digest() for name, card in self._cards.items()}})
+
+    def burn_in_key(self) -> str:
+        """32 hexadecimal digits of what shapes a town before anything is done in it, and of what a `World`
+        holds: scenarios with the same ones share a burn-in and a world, whatever their programmes are."""
+        content = self.model_dump(mode="json", include=_BURN_IN)
+        for name in _LATER_SWITCHES:
+            del content["switches"][name]
+        return _hashed(content)
+
+    def check_series(self, known: Collection[str]) -> None:
+        """Raises InputError where England's path names a series that is not in `known`."""
+        path = self.england.path if isinstance(self.england.path, dict) else {}
+        for series, change in path.items():
+            if series not in known:
+                where = f"{self._name}.toml" if self._name else ""
+                at = f"england.path.{series}"
+                raise unknown("a series of England", series, known, where=where, at=at, value=change)
+
+    def describe(self) -> str:
+        """The scenario in a few lines for a reader: its words, its place and years, and what differs from the
+        usual."""
+        return described(self)
+
+
+def _hashed(content: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, by which an editor completes and checks it."""
+    schema = Scenario.model_json_schema()
+    schema["properties"] |= {
+        "extends": {
+            "type": "string",
+            "description": "The scenario that this one starts from: its name, or a path from this file.",
+        },
+        "drop": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Programmes of that scenario that are left out.",
+        },
+    }
+    schema["required"] = [key for key in schema["required"] if key != "place"]
+    return schema

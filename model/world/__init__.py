@@ -1,0 +1,1 @@
+"""What a run takes as given: world, flows, national need."""

@@ -1,0 +1,171 @@
+"""One goal under one scenario: since when, only by composition, and rungs."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.goals.assessment import checked_goals
+from experiments.goals.over_runs import Runs
+from experiments.reach.expert import expert
+from experiments.reach.findings import Span
+from experiments.reach.goals import (
+    already,
+    goal_finding,
+    likely_of,
+    read_until,
+    rungs_of,
+    share,
+    span,
+    started,
+    started_on,
+)
+from experiments.runs.draws import Draws
+from model.goals.goal_files import Goal, GoalFile
+from model.indicators.registry import known_groups
+from model.io.errors import InputError
+
+YEARS = (2017, 2018, 2019, 2020, 2021, 2022)
+
+
+def made(comparison: str = "at_most", **reference: Any) -> Goal:
+    """Half the gap at 11 by 2021."""
+    part = {
+        "label": "Gap at 11", "indicator": "ks2_rwm", "group": "all", "minus_group": "disadvantaged",
+        "comparison": comparison, "reference": reference or {"kind": "share_of_baseline", "share": 0.5},
+        "basis": "state_funded",
+    }  # fmt: skip
+    goal = {
+        "id": "G1", "title": "Half", "year": 2021, "baseline_status": "published", "source": "made up",
+        "parts": [part],
+    }  # fmt: skip
+    return GoalFile.of({"title": "G", "own_reading": True, "goals": [goal]}, known_groups()).goals[0]
+
+
+def gaps(*by_run: tuple[float, ...]) -> dict[tuple[str, str, int], list[float]]:
+    """Gaps by year, one list a run, as figures; at fixed composition they stay 20."""
+    figures: dict[tuple[str, str, int], list[float]] = {}
+    for at, year in enumerate(YEARS):
+        figures["ks2_rwm", "all", year] = [60.0 for _ in by_run]
+        figures["ks2_rwm", "disadvantaged", year] = [60.0 - run[at] for run in by_run]
+        figures["ks2_rwm", "need6", year] = [40.0 for _ in by_run]
+    return figures
+
+
+def test_the_first_year_as_likely_as_not(by_hand: Any, numbers: Draws) -> None:
+    # Half of the runs are there in 2019, one no longer in 2021.
+    runs = Runs.of(by_hand(gaps((20, 20, 9, 9, 15, 9), (20, 20, 20, 9, 9, 9))), numbers)
+    found = goal_finding("made", made(), runs)
+    assert found.first_likely == 2019
+    assert found.likelihood is not None
+    assert found.likelihood.share == 0.5
+    never = Runs.of(by_hand(gaps((20, 20, 20, 20, 20, 20))), numbers)
+    assert goal_finding("made", made(), never).first_likely is None
+
+
+def test_a_gap_closed_by_composition_alone_is_marked(by_hand: Any, numbers: Draws) -> None:
+    found = goal_finding("made", made(), Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers))
+    assert found.composition_only
+    assert found.parts[0].composition
+    open_still = goal_finding("made", made(), Runs.of(by_hand(gaps((20, 20, 20, 20, 20, 20))), numbers))
+    assert not open_still.composition_only
+
+
+def test_what_is_missing_is_said(by_hand: Any, numbers: Draws) -> None:
+    runs = Runs.of(by_hand(gaps((20, 20, 20, 20, 20, 20))), numbers)
+    nothing = goal_finding("made", made(kind="not_available", why="nobody published it"), runs)
+    assert nothing.likelihood is None
+    assert nothing.missing == ("nobody published it",)
+    assert nothing.first_likely is None
+    later = made().model_copy(update={"year": 2030})
+    assert goal_finding("made", later, runs).missing == (
+        'the town\'s figure "Expected standard in reading, writing and maths at 11" (all minus '
+        "disadvantaged) of 2030",
+    )
+
+
+def test_a_share_counts_draws_and_not_runs() -> None:
+    assert share(np.array([1.0, 0.0, 1.0, np.nan]), [1, 1, 2, 2]) == 0.75
+    assert np.isnan(share(np.array([np.nan]), [1]))
+
+
+def test_a_span_of_one_run_has_no_width() -> None:
+    one = span(np.array([np.nan, 3.0]))
+    assert one is not None
+    assert (one.mean, one.low, one.high, one.runs) == (3.0, 3.0, 3.0, 1)
+    assert span(np.array([np.nan])) is None
+
+
+def test_the_highest_rung_that_is_reached(drawn: Any, numbers: Draws) -> None:
+    runs = Runs.of(drawn, numbers)
+    goals = [each.model_copy(update={"year": 2021}) for each in checked_goals("vision_2048").goals]
+    found = [goal_finding("vision_2048", goal, runs) for goal in goals]
+    rungs = rungs_of(found)
+    assert len(rungs) == 7
+    assert set(rungs.values()) <= {"", *(goal.rung for goal in goals)}
+    for label, rung in rungs.items():
+        of = [goal for goal in found if goal.parts[0].label == label and goal.likelihood is not None]
+        likely = [goal.rung for goal in of if goal.likelihood is not None and goal.likelihood.share >= 0.5]
+        assert rung == (likely[-1] if likely else "")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "start", "stands"),
+    [
+        ("at most", 10.0, True), ("at most", 10.5, False), ("at least", 10.0, True), ("at least", 9.5, False),
+        ("above", 10.0, False), ("above", 10.5, True), ("below", 10.0, False), ("below", 9.5, True),
+        ("below", None, False),
+    ],
+)  # fmt: skip
+def test_where_the_town_already_stood(
+    comparison: str, start: float | None, stands: bool, by_hand: Any, numbers: Draws
+) -> None:
+    runs = Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)
+    found = goal_finding("made", made(), runs)
+    aim = Span(10.0, 10.0, 10.0, 1)
+    part = replace(found.parts[0], comparison=comparison, observed_start=start, start=None, aim=aim)
+    low, high = (replace(found, id=rung, rung=rung, parts=(part,)) for rung in ("low", "high"))
+    assert already(low) is stands
+    assert not already(replace(low, parts=(replace(part, aim=None),)))
+    assert not already(replace(low, parts=()))
+    # A part that does not count decides nothing.
+    aside = replace(part, counts=False, aim=None)
+    assert already(replace(low, parts=(part, aside))) is stands
+    further = replace(high, parts=(replace(part, aim=None),))
+    assert started_on([low, further]) == {"Gap at 11": "low" if stands else ""}
+
+
+def test_a_start_is_the_published_one_or_the_models(by_hand: Any, numbers: Draws) -> None:
+    found = goal_finding("made", made(), Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)).parts[0]
+    assert started(replace(found, observed_start=None)) == 20.0
+    assert started(replace(found, observed_start=18.5)) == 18.5
+    assert started(replace(found, observed_start=None, start=None)) is None
+
+
+def test_only_what_can_be_checked_is_counted(drawn: Any, numbers: Draws) -> None:
+    runs = Runs.of(drawn, numbers)
+    goals = [goal_finding("t", goal, runs) for goal in checked_goals("opportunity_area_2021").goals]
+    likely, able = likely_of(goals)
+    assert able <= sum(goal.counted for goal in goals) == 5
+    assert likely <= able
+
+
+def test_destinations_are_known_a_year_later() -> None:
+    t = {goal.id: goal for goal in checked_goals("opportunity_area_2021").goals}
+    assert (read_until(t["T10"]), read_until(t["T12"])) == (2021, 2022)
+
+
+def test_the_expert_is_read_and_checked(tmp_path: Any) -> None:
+    known = expert()
+    assert known.of("opportunity_area_2021", "T9") == (0.0, 0.01)
+    assert known.of("opportunity_area_2021", "T99") is None
+    assert known.of("mine", "T9") is None
+    assert (known.trials, known.mean) == (141, 0.06)
+    bad = tmp_path / "expert.toml"
+    bad.write_text(
+        'source = "s"\ngrade = "J"\n[trials]\ncount = 1\nmean = 0.1\nsource = "t"\n'
+        "[goals.mine]\nG = { low = 0.5, high = 0.2 }\n"
+    )
+    with pytest.raises(InputError, match=r"goals.mine.G.*two shares in order"):
+        expert(bad)

@@ -1,0 +1,204 @@
+"""Runs do not depend on who makes them, in which order or with whom; a run that fails is named."""
+
+import itertools
+import multiprocessing
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.ensemble import Ensemble, Life, checked_seeds, life_of, lives, run
+from experiments.runs.processes import SeedError, processors
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
+from model.town import Town
+from tests.waiting import LONGEST
+
+
+def same(one: Ensemble, other: Ensemble) -> bool:
+    """Whether two ensembles are equal to the last bit."""
+    return (one.cells, one.keys, one.years) == (other.cells, other.keys, other.years) and all(
+        getattr(one, name).tobytes() == getattr(other, name).tobytes()
+        for name in ("values", "counts", "latent", "paths")
+    )
+
+
+def test_workers_and_order_change_nothing(scenario: Scenario, ensemble: Ensemble) -> None:
+    assert same(run(scenario, [2, 0, 1], workers=2), ensemble)
+    assert same(run(scenario, [0, 1, 2], workers=1), ensemble)
+
+
+def test_a_seed_is_the_same_alone(scenario: Scenario, ensemble: Ensemble) -> None:
+    alone = run(scenario, [1])
+    assert alone.values.tobytes() == ensemble.values[1].tobytes()
+    assert alone.values.tobytes() != ensemble.values[0].tobytes()
+
+
+def test_until_replaces_the_scenarios_year(scenario: Scenario) -> None:
+    short = run(scenario, [0], until=2015)
+    path = short.path("births", "all")
+    assert path is not None
+    assert short.scenario.until == 2015
+    assert np.isfinite(path[0]).tolist() == [year <= 2015 for year in short.years]
+
+
+def test_progress_counts_the_runs(scenario: Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    run(scenario, [4, 3], until=2000, workers=1, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        ([], "no seed"),
+        ([-1], "seed = -1: must be between 0 and 4294967295"),
+        ([2**32], "must be between"),
+        ([1, 1], "seed = 1: is named twice"),
+        ([True], "whole number"),
+        ([1.5], "seed = 1.5: must be a whole number"),
+    ],
+)
+def test_seeds_that_no_run_can_take_are_refused(scenario: Scenario, seeds: list[Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        run(scenario, seeds)
+
+
+def test_the_first_and_the_last_seed_are_good() -> None:
+    assert checked_seeds([0, 2**32 - 1]) == (0, 2**32 - 1)
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(2), np.arange(2), np.arange(2, dtype=np.uint8), (seed for seed in (0, 1)), {0: "a", 1: "b"}],
+    ids=["range", "array", "bytes", "generator", "dict"],
+)
+def test_seeds_come_from_anything_that_gives_whole_numbers(seeds: Iterable[int]) -> None:
+    found = checked_seeds(seeds)
+    assert found == (0, 1)
+    assert {type(seed) for seed in found} == {int}
+
+
+def test_more_seeds_than_a_call_can_have_are_refused_before_any_is_made() -> None:
+    with pytest.raises(InputError, match=r"^seeds = 100000000: must be at most 10000$"):
+        checked_seeds(range(10**8))
+    with pytest.raises(InputError, match=r"^seeds: are more than 10,000, the most of one call$"):
+        checked_seeds(itertools.count())
+
+
+def test_numpy_s_numbers_are_numbers(scenario: Scenario) -> None:
+    """A run takes them as they come out of an array."""
+    short = scenario.changed(until=np.int64(2000), scale=np.float64(0.02))
+    draws: Any = np.int64(1)
+    found = run(short, np.arange(2), workers=1, draws=draws)
+    assert [(type(cell.draw), type(cell.seed)) for cell in found.cells] == [(int, int)] * 2
+
+
+def test_no_workers_are_refused(scenario: Scenario) -> None:
+    with pytest.raises(InputError, match="workers = 0: must be at least 1"):
+        run(scenario, [0], workers=0)
+
+
+def test_there_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert processors() >= 1
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert processors() >= 1
+
+
+def test_a_failed_run_names_its_seed(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Town.run
+
+    def failing(town: Town, until: int | None = None) -> Town:
+        if town.seed == 8:
+            raise RuntimeError("no room")
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", failing)
+    with pytest.raises(SeedError, match="seed 8: RuntimeError: no room") as caught:
+        run(scenario, [7, 8, 9], until=2000, workers=1)
+    assert caught.value.seed == 8
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def test_a_worker_says_what_the_user_got_wrong(scenario: Scenario) -> None:
+    impossible = scenario.changed({"england.path": {"gld": 5.0}})
+    with pytest.raises(InputError, match=r"england\.path\.gld = 5"):
+        run(impossible, [0, 1], workers=2)
+
+
+class Deadly(Scenario):
+    """A scenario that kills whoever unpickles it."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return os._exit, (3,)
+
+
+def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
+    with pytest.raises(SeedError, match=r"seed [01]: its worker died"):
+        run(Deadly.of(scenario.model_dump()), [0, 1], workers=2)
+
+
+def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
+    before = set(multiprocessing.active_children())
+    coming = lives(scenario, cells_of([0], range(20)), Draws.of("ipswich"), workers=2)
+    assert next(coming).years
+    coming.close()
+    for child in set(multiprocessing.active_children()) - before:
+        child.join(LONGEST)
+    assert set(multiprocessing.active_children()) <= before
+
+
+def test_figures_of_too_few_are_not_shown(by_hand: Any) -> None:
+    figures = {("gld", "all", 2017): (60.0, None), ("gatsby_six_share", "all", 2017): (50.0, 50.0)}
+    few, enough = by_hand(figures, count=9), by_hand(figures, count=10)
+    assert few.figures(0)("gld", "all", 2017) is None
+    assert enough.figures(0)("gld", "all", 2017) == 60.0
+    assert enough.figures(1)("gld", "all", 2017) is None
+    assert few.figures(0)("gatsby_six_share", "all", 2017) == 50.0
+    assert np.isnan(few.path("gld", "all")).all()
+
+
+def test_a_figure_that_is_not_recorded_is_missing(ensemble: Ensemble) -> None:
+    figure = ensemble.figures(0)
+    assert figure("gld", "all", 2017) is not None
+    assert figure("gld", "all", 1999) is None
+    assert figure("gld", "nobody", 2017) is None
+    assert ensemble.path("gld", "nobody") is None
+
+
+def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> None:
+    frame = ensemble.frame()
+    assert list(frame.columns) == ["draw", "seed", "year", "indicator", "group", "value", "count", "latent"]
+    assert len(frame) == np.isfinite(ensemble.values).sum()
+    one = frame[
+        (frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")
+    ]
+    assert one["value"].tolist() == [pytest.approx(ensemble.figures(1)("gld", "all", 2017))]
+    assert set(frame[(frame.indicator == "gld") & frame.latent].year) == {2020, 2021}
+
+
+def test_an_ensemble_needs_runs_of_one_kind(scenario: Scenario) -> None:
+    with pytest.raises(ValueError, match="needs a run"):
+        Ensemble.of(scenario, [])
+    values = np.zeros((1, 1), np.float32)
+    counts, latent = np.zeros((1, 1), np.int32), np.zeros((1, 1), np.bool_)
+    one = Life(0, (("gld", "all"),), (2017,), values, counts, latent)
+    other = Life(1, (("gld", "fsm"),), (2017,), values, counts, latent)
+    with pytest.raises(ValueError, match="seed 0 and seed 1 did not record the same"):
+        Ensemble.of(scenario, [other, one])
+
+
+def test_an_ensemble_has_paths_where_every_run_has(scenario: Scenario) -> None:
+    town = Town(scenario, seed=1).run()
+    first, second = life_of(town, Cell(0, 1)), life_of(town, Cell(0, 2))
+    assert first.paths is not None
+    assert first.paths.any()
+    np.testing.assert_array_equal(first.paths, town.recorded.paths)
+    both = Ensemble.of(scenario, [second, first])
+    assert both.paths is not None
+    assert both.paths.shape == (2, *town.recorded.paths.shape)
+    read = Life(3, first.keys, first.years, first.values, first.counts, first.latent)
+    assert Ensemble.of(scenario, [first, read]).paths is None

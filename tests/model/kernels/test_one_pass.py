@@ -1,0 +1,261 @@
+"""Rules compiled in one pass give what the plain rules give, to the last bit."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.kernels import growth as growing
+from model.kernels import school_choice as applying
+from model.rules import absence, choice, growth, households, matching, neet, routes
+
+F = NDArray[np.float32]
+N, SCHOOLS, FAMILIES, YEAR = 3001, 23, 900, 2020
+LUCK = np.random.default_rng(7)
+
+
+def reals(*shape: int) -> F:
+    return LUCK.standard_normal(shape or N).astype(np.float32)
+
+
+def bits(*shape: int) -> NDArray[np.bool_]:
+    return LUCK.random(shape or N) < 0.4
+
+
+def same(left: NDArray[np.generic], right: NDArray[np.generic]) -> bool:
+    return left.dtype == right.dtype and left.tobytes() == right.tobytes()
+
+
+COHORT = (YEAR - LUCK.integers(1, 19, N)).astype(np.int16)
+AGE = (YEAR - COHORT).astype(np.intp)
+HISTORY = LUCK.integers(0, 256, N).astype(np.uint8)
+SIX = HISTORY & households.SIX_YEARS
+SCHOOL = LUCK.integers(-1, SCHOOLS, N).astype(np.int16)
+FAMILY = LUCK.integers(-1, FAMILIES, N).astype(np.int32)
+AT = (SCHOOL >= 0) & (AGE >= 5) & (AGE <= 16)
+
+
+def test_a_school_year_and_home() -> None:
+    missed, socio, by_school, income = np.abs(reals()) * 5, reals(), reals(SCHOOLS, 17), reals(FAMILIES)
+    usual, expected, need = np.abs(reals(2, 2)), reals(64), bits(FAMILIES)
+    got = np.empty(N, np.float32)
+    a, s, i, k, poor, others = (np.float32(x) for x in (-0.01, 0.05, 0.03, 0.94, -0.8, 0.3))
+    growing.year_inputs(
+        YEAR, COHORT, SCHOOL, HISTORY, FAMILY, missed, socio, by_school, usual, expected, a, s, income, need,
+        poor, others, i, k, got,
+    )  # fmt: skip
+    mean = usual[(AGE >= 12).astype(np.intp), HISTORY & 1]
+    total = by_school[SCHOOL, np.minimum(AGE, 16)] + absence.effect_on_skill(missed, mean, float(a))
+    total = total + s * (socio - expected[SIX])
+    home = i * (income - np.where(need, poor, others))
+    plain = k * (np.where(AT, total, np.float32(0)) + np.where(FAMILY >= 0, home[FAMILY], np.float32(0)))
+    assert same(got, plain)
+
+
+def test_classmates() -> None:
+    skill = reals()
+    got = growing.weak_shares(YEAR, COHORT, SCHOOL, skill, -1.0, SCHOOLS)
+    cell = SCHOOL[AT].astype(np.intp) * 17 + AGE[AT]
+    weak = np.bincount(cell, weights=skill[AT] < np.float32(-1), minlength=SCHOOLS * 17)
+    plain = weak / np.maximum(np.bincount(cell, minlength=SCHOOLS * 17), 1)
+    assert same(got, plain.astype(np.float32).reshape(SCHOOLS, 17))
+    assert got.max() > 0
+
+
+def test_growth_of_subjects_and_socio_emotional_skill() -> None:
+    literacy, numeracy, socio, skill, inputs, common, apart, draw = reals(8, N)
+    eal, girl, before, after, noise = bits(), bits(), reals(20, 64, 2), reals(20, 64, 2), np.abs(reals(20))
+    d, gl, gn, k, shock, rho = (np.float32(x) for x in (0.2, 0.3, -0.1, 0.94, 0.05, 0.9))
+    new_literacy, new_numeracy, beyond = literacy.copy(), numeracy.copy(), np.empty(N, np.float32)
+    growing.grow_subjects(
+        YEAR, COHORT, HISTORY, eal, girl, skill, inputs, before, after, noise, common, apart, d, gl, gn, k,
+        shock, rho, new_literacy, new_numeracy, beyond,
+    )  # fmt: skip
+    side = np.where(girl, np.float32(0.5), np.float32(-0.5))
+    now, then = before[AGE - 1, SIX, eal.astype(np.intp)], after[AGE, SIX, eal.astype(np.intp)]
+    shared, own = noise[AGE - 1] * common, d * apart
+    for got, state, lead, extra in (
+        (new_literacy, literacy, side * gl, shared + own),
+        (new_numeracy, numeracy, side * gn, shared - own),
+    ):
+        plain = growth.next_state(state, k * now + lead, k * then + lead, inputs + shock, extra, float(rho))
+        assert same(got, plain)
+    assert same(beyond, skill - then)
+
+    weight, gap = np.abs(reals(64)), -0.4
+    spread = np.float32(growth.socio_spread(0.8, 0.1))
+    grown = socio.copy()
+    growing.grow_socio(
+        HISTORY, np.float32(gap) * weight, beyond, draw, np.float32(0.8), np.float32(0.1), spread, grown
+    )
+    plain = growth.next_socio(
+        socio, weight[SIX], weight[SIX], beyond, draw, persistence=0.8, gap=gap, from_skill=0.1
+    )
+    assert same(grown, plain)
+
+
+def test_absence() -> None:
+    trait, illness, socio, usual, expected = reals(), reals(), reals(), np.abs(reals(2, 2)) + 1, reals(64)
+    spreads = {"trait_sd": 0.6, "illness_sd": 0.4, "per_socio": -0.1, "level": 1.1}
+    got = absence.absence_of(YEAR, COHORT, HISTORY, trait, illness, socio, usual, expected, **spreads)
+    mean = usual[(AGE >= 12).astype(np.intp), HISTORY & 1]
+    assert same(got, absence.sessions_missed(mean, trait, illness, socio - expected[SIX], **spreads))
+
+
+@pytest.mark.parametrize("siblings_first", [True, False])
+@pytest.mark.parametrize("chooses", [True, False])
+def test_ranking_of_schools(siblings_first: bool, chooses: bool) -> None:
+    wards, k = 5, 8
+    by_ward = np.stack([LUCK.permutation(SCHOOLS)[:k] for _ in range(wards + 1)])
+    ward = LUCK.integers(-1, wards, N).astype(np.int8)
+    east, north, ses, taste = reals(), reals(), reals(), reals(N, k)
+    school_east, school_north, results, fsm = reals(4, SCHOOLS)
+    inside, reach = bits(SCHOOLS), np.abs(reals(SCHOOLS))
+    sibling = LUCK.integers(-1, SCHOOLS, N).astype(np.int16)
+    per_result = np.float32(1.5 * 3.0 / 10.0)
+    weights = applying.Weights(
+        np.float32(-0.7),
+        per_result * np.float32(1.4),
+        per_result,
+        np.float32(-2),
+        np.float32(-1),
+        np.float32(3),
+    )
+    wanted, km, priority = applying.ranked(
+        (ward, east, north, ses), sibling, taste if chooses else None, by_ward,
+        (school_east, school_north, results, fsm, inside, reach), weights, siblings_first,
+    )  # fmt: skip
+    options = by_ward[ward]
+    far = choice.distance(east, north, school_east[options], school_north[options])
+    utility = choice.utility(
+        far, results[options], fsm[options], ses, per_km=-0.7, per_10_points=1.5, high_ses_factor=1.4,
+        per_10_fsm=-0.2, points_per_sd=3.0,
+    )  # fmt: skip
+    utility += np.where(inside[options], np.float32(0), np.float32(-1))
+    if chooses:
+        utility += taste
+        utility -= np.float32(3) * (far > reach[options])
+    order = matching.preference_order(utility)
+    plain = np.take_along_axis(options, order, axis=1)
+    assert (wanted == plain).all()
+    assert same(km, np.take_along_axis(far, order, axis=1))
+    first = np.float32(1000) * ((plain == sibling[:, None]) & siblings_first)
+    assert same(priority, -km + first)
+    furthest = np.zeros(SCHOOLS, np.float32)
+    np.maximum.at(furthest, wanted[:, 1], km[:, 1])
+    assert same(applying.furthest(wanted, km, np.ascontiguousarray(wanted[:, 1]), SCHOOLS), furthest)
+
+
+def test_ranking_of_sixth_forms() -> None:
+    sixth, east, north, taste = np.array([3, 5, 9, 20]), reals(), reals(), reals(N, 4)
+    school_east, school_north = reals(2, SCHOOLS)
+    got = applying.sixth_forms_ranked(
+        east, north, SCHOOL, taste, sixth, school_east, school_north, per_km=-0.3, own=1.2
+    )
+    far = choice.distance(
+        east, north, np.tile(school_east[sixth], (N, 1)), np.tile(school_north[sixth], (N, 1))
+    )
+    utility = np.float32(-0.3) * far + np.float32(1.2) * (sixth[None, :] == SCHOOL[:, None]) + taste
+    assert (got == sixth[matching.preference_order(utility)]).all()
+
+
+def test_nearest_school_with_room() -> None:
+    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int16)
+    young = AGE <= 16
+    cohort, school, present = COHORT[young], SCHOOL[young], present[young]
+    room = applying.places_left(YEAR, cohort, present, school, places)
+    at = present & (school >= 0)
+    cell = school[at].astype(np.intp) * 17 + (YEAR - cohort[at])
+    taken = np.bincount(cell, minlength=SCHOOLS * 17).reshape(SCHOOLS, 17)
+    assert (room == places[:, None] - taken).all()
+
+    by_ward, ward = LUCK.permutation(SCHOOLS)[:18].reshape(3, 6), LUCK.integers(-1, 2, N).astype(np.int8)
+    east, north, (school_east, school_north), inside = reals(), reals(), reals(2, SCHOOLS), bits(SCHOOLS)
+    age = np.minimum(AGE, 16).astype(np.int64)
+    got = applying.nearest_with_room(
+        age, ward, east, north, by_ward, (school_east, school_north, inside), 20.0, room
+    )
+    options = by_ward[ward]
+    km = choice.distance(east, north, school_east[options], school_north[options])
+    km = km + np.float32(100) * (room[options, age[:, None]] <= 0)
+    km = km + np.where(inside[options], np.float32(0), np.float32(20))
+    assert (got == options[np.arange(N), km.argmin(axis=1)]).all()
+
+
+def test_families_income() -> None:
+    rows = np.flatnonzero(bits(FAMILIES))
+    ses, shock, income, need = reals(FAMILIES), reals(FAMILIES), reals(FAMILIES), bits(FAMILIES)
+    draw = reals(len(rows))
+    new = shock.copy(), income.copy(), need.copy()
+    households.pass_year(rows, ses, draw, *new, weight=0.7, persistence=0.6, line=-0.9)
+    shock[rows] = households.next_shock(shock[rows], draw, 0.6)
+    income[rows] = households.income_position(ses[rows], shock[rows], 0.7)
+    need[rows] = income[rows] < -0.9
+    assert all(same(a, b) for a, b in zip(new, (shock, income, need), strict=True))
+
+
+def test_need_before_entry() -> None:
+    ses, shock, draws, lines = reals(), reals(), reals(7, N), np.linspace(-1, 0.5, 8)
+    got = households.past_need(ses, shock, draws, lines, weight=0.7, persistence=0.6)
+    plain = np.zeros(N, np.uint8)
+    for back, line in enumerate(lines.tolist()):
+        plain |= (households.income_position(ses, shock, 0.7) < line).astype(np.uint8) << np.uint8(back)
+        if back < 7:
+            shock = households.next_shock(shock, draws[back], 0.6)
+    assert same(got, plain)
+
+
+def test_trust_keeps_most_of_itself_and_moves_towards_the_wards_mean() -> None:
+    rows, ward = np.array([0, 2, 3]), np.array([0, 0, 0, 1], np.int8)
+    ses, trust, still = np.zeros(4, np.float32), np.array([1, 9, 3, 5], np.float32), np.zeros(3, np.float32)
+    households.spread_trust(rows, ward, ses, still, trust, 2, on_ses=0.3, persistence=0.5, spread=0.1)
+    # The family in row 1 is not asked; the mean of ward 0 is 2.
+    assert trust.tolist() == pytest.approx([0.5 + 0.1, 9.0, 1.5 - 0.1, 2.5])
+
+
+def test_risk_of_neet() -> None:
+    rows = np.flatnonzero(bits())
+    score, socio, fsm, sen = reals(), reals(), bits(), LUCK.integers(0, 3, N).astype(np.int8)
+    met, gatsby = LUCK.integers(0, 9, N).astype(np.int8), reals(SCHOOLS)
+    per = {
+        "per_sd": -0.9, "per_fsm": 0.5, "per_socio": -0.2, "per_sen": 0.4, "per_benchmark": -0.05,
+        "per_encounter": -0.1, "per_unemployment": 0.08, "mean_encounters": 1.7,
+    }  # fmt: skip
+    got = neet.risk_of(
+        rows, score, fsm, socio, sen, SCHOOL, met, gatsby, 1.3, fsm_share=0.13, sen_share=0.15, **per
+    )
+    at = np.where(SCHOOL[rows] >= 0, gatsby[SCHOOL[rows]], np.float32(0))
+    plain = neet.risk(
+        score[rows], fsm[rows] - np.float32(0.13), socio[rows], (sen[rows] > 0) - np.float32(0.15), at,
+        met[rows].astype(np.float32), 1.3, **per,
+    )  # fmt: skip
+    assert same(got, plain)
+
+
+def test_reading_a_table_by_score_is_numpys_interpolation() -> None:
+    table = np.array([3.0, 5, 8, 15, 22, 31, 40, 55, 70, 92])
+    edges = routes.DECILE_MIDDLES.astype(np.float32)
+    score = np.concatenate([reals() * 2, edges, np.array([np.nan, np.inf, -np.inf], np.float32)])
+    plain = (np.interp(score, routes.DECILE_MIDDLES, table) / 100.0).astype(np.float32)
+    got = routes.by_score(score, table)
+    assert (np.isnan(got) == np.isnan(plain)).all()
+    assert same(got[~np.isnan(got)], plain[~np.isnan(plain)])
+
+
+def test_shifting_shares_that_are_all_inside_is_what_shifting_them_among_others_is() -> None:
+    share, odds = np.clip(np.abs(reals()), 0.01, 0.99), reals()
+    alone = routes.shifted(share, odds)
+    among = routes.shifted(
+        np.append(share, np.array([0, 1], np.float32)), np.append(odds, np.array([2, 2], np.float32))
+    )
+    assert same(alone, among[:-2])
+    assert among[-2:].tolist() == [0, 1]
+
+
+def test_applications_go_to_places_in_proportion() -> None:
+    places, threshold, score = LUCK.integers(0, 4, 77).astype(np.int32), reals(77), reals()
+    draws = LUCK.random((4, N)).astype(np.float32)
+    draws[0, :2] = 0, np.nextafter(np.float32(1), np.float32(0))
+    bounds = np.cumsum(places.astype(np.float64))
+    plain = np.searchsorted(bounds, draws.T * bounds[-1], side="right").clip(0, 76)
+    plain = np.where(score[:, None] >= threshold[plain], plain, -1)
+    assert (matching.applications(draws, places, score, threshold) == plain).all()

@@ -1,0 +1,80 @@
+"""Cards and scenarios for the tests of what scenarios plan."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import model.scenario.cards
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
+
+CARD = """
+id = "I00"
+title = "A programme"
+words = "What it is."
+delivered_to = "{to}"
+ages = {ages}
+{phases}
+padlocks = [1, 2]
+grade = "J"
+source = "s"
+[cost]
+low = 50
+high = 100
+per = "child"
+[reach]
+low = 0.1
+high = 0.2
+words = "some"
+[take_up]
+rate = 0.8
+[[effects]]
+lever = "{lever}"
+mean = 0.1
+sd = 0.05
+unit = "SD"
+form = "lasting"
+"""
+PRACTICE = '[practice]\nform = "lasting"\n'
+GROUPS: dict[str, Any] = {"card": "groups", "start": 2019, "end": 2022, "reach": 0.4}
+MATHS: dict[str, Any] = {"card": "maths", "start": 2019, "places": 6}
+
+
+PILOT: dict[str, Any] = {
+    "name": "trial",
+    "programmes": ["a", "b"],
+    "outcome": "literacy",
+    "sample": 200,
+    "then": "better",
+}
+TRIED = ({**GROUPS, "name": "a", "in_schools": 10}, {**GROUPS, "name": "b", "in_schools": 10})
+
+
+def make_cards(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four cards that do not change with the product's own, in `folder`, which is made."""
+    folder.mkdir()
+    made = {
+        "groups": ("child", "[5, 5]", "literacy", 'phases = ["primary", "infant"]'),
+        "maths": ("school", "[5, 16]", "numeracy", 'phases = ["secondary"]'),
+        "parents": ("family", "[0, 4]", "home_learning", ""),
+        "backbone": ("town", "[0, 18]", "skill", ""),
+    }
+    for name, (to, ages, lever, phases) in made.items():
+        text = CARD.format(to=to, ages=ages, lever=lever, phases=phases)
+        extra = PRACTICE if to == "school" else ""
+        (folder / f"{name}.toml").write_text(text + extra)
+    monkeypatch.setattr(model.scenario.cards, "card_folder", lambda: folder)
+    return folder
+
+
+def scenario(*uses: dict[str, Any], **more: Any) -> Scenario:
+    """A scenario of Ipswich with these programmes."""
+    return Scenario.of({"title": "T", "place": "ipswich", "programmes": list(uses), **more}, where="x.toml")
+
+
+def fault(*uses: dict[str, Any], **more: Any) -> str:
+    """The one line with which such a scenario is refused."""
+    with pytest.raises(InputError) as caught:
+        scenario(*uses, **more)
+    return str(caught.value)

@@ -1,0 +1,252 @@
+"""`wolsey run`: what it prints and writes, and what it keeps when it is cut short."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wolsey.verbs.run
+from calibration import posterior
+from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.ensemble import Life, lives
+from model.io import files
+from model.scenario.scenario import Scenario
+from model.town import Town
+from tests.waiting import LONGEST, until
+
+ROOT = files.root()
+SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
+
+type Run = Callable[..., tuple[int, str, str]]
+type Make = Callable[..., Path]
+
+
+def names(folder: Path) -> list[str]:
+    """What a folder holds."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_run_prints_and_writes(wolsey_run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code, told, faults = wolsey_run("run", "baseline", "--seeds", 2, *SMALL, "--out", out)
+    assert (code, faults) == (0, "")
+    assert "No programme (baseline). Ipswich, 1998 to 2022, 2 runs." in told
+    assert "Reduced town: scale 0.05" in told
+    assert "of the 5 that can be checked" in told
+    assert "Written to" in told.splitlines()[-1]
+    assert names(out) == ["goals.csv", "indicators.parquet", "manifest.json", "picture.png"]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["seeds"] == [0, 1]
+
+
+def test_a_second_run_adds_and_overwrites_nothing(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    usual = Town.run
+
+    def counted(town: Town, until: int | None = None) -> Town:
+        made.append(town.seed)
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", counted)
+    arguments = ("run", "baseline", *SMALL, "--out", tmp_path / "out")
+    assert wolsey_run(*arguments, "--seed", 3, "--seed", 1)[0] == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert wolsey_run(*arguments, "--seeds", 4)[0] == 0
+    assert sorted(made) == [0, 1, 2, 3]
+    after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert {name: after[name] for name in before} == before
+    assert sorted(set(after) - set(before)) == [
+        "goals-2.csv", "indicators-2.parquet", "manifest-2.json", "picture-2.png",
+    ]  # fmt: skip
+    assert wolsey_run(*arguments, "--seeds", 4)[0] == 0
+    assert sorted(set(names(tmp_path / "out")) - set(after)) == [
+        "goals-3.csv",
+        "manifest-3.json",
+        "picture-3.png",
+    ]
+    assert (tmp_path / "out" / "goals-3.csv").read_bytes() == after["goals-2.csv"]
+
+
+def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) -> None:
+    code, told, faults = wolsey_run(
+        "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "out", "--json"
+    )
+    document = json.loads(told)
+    assert (code, faults) == (0, "")
+    assert document["goal_files"][0]["file"] == "opportunity_area_2021"
+    assert Path(document["files"]["picture"]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_results_go_where_they_belong(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda: tmp_path / "results" / "run")
+    assert wolsey_run("run", "baseline", "--seeds", 1, *SMALL)[0] == 0
+    (folder,) = (tmp_path / "results" / "run").iterdir()
+    key = json.loads((folder / "manifest.json").read_text())["key"]
+    assert folder.name == f"baseline-{key[:12]}"
+    monkeypatch.undo()
+    assert wolsey.verbs.run.results_folder() == ROOT / "results" / "run"
+
+
+def test_a_users_own_file_is_run(wolsey_run: Run, mine: Make, tmp_path: Path) -> None:
+    path = mine('record = "full"', without="record")
+    code, told, _ = wolsey_run("run", path, "--seeds", 1, *SMALL, "--out", tmp_path / "out")
+    assert code == 0
+    assert "(mine)" in told
+
+
+def test_a_failed_run_keeps_the_others(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Town.run
+
+    def failing(town: Town, until: int | None = None) -> Town:
+        if town.seed == 1:
+            raise RuntimeError("no room")
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", failing)
+    code, told, faults = wolsey_run("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
+    assert (code, told) == (1, "")
+    assert faults.splitlines()[-1] == "wolsey: seed 1: RuntimeError: no room"
+    assert names(tmp_path / "out") == ["indicators.parquet"]
+
+
+def test_ctrl_c_keeps_what_is_finished(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = lives
+
+    def interrupted(*arguments: Any) -> Iterator[Life]:
+        yield next(usual(*arguments))
+        raise KeyboardInterrupt
+
+    arguments = ("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
+    monkeypatch.setattr(wolsey.verbs.run, "lives", interrupted)
+    code, told, faults = wolsey_run(*arguments)
+    assert (code, told) == (130, "")
+    assert "stopped. 1 of 3 runs are finished and kept in" in faults
+    assert names(tmp_path / "out") == ["indicators.parquet"]
+    monkeypatch.setattr(wolsey.verbs.run, "lives", usual)
+    assert wolsey_run(*arguments)[0] == 0
+    assert "indicators-2.parquet" in names(tmp_path / "out")
+
+
+def test_ctrl_c_before_the_first_run_keeps_nothing(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> Iterator[Life]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(wolsey.verbs.run, "lives", interrupted)
+    code, _, faults = wolsey_run("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
+    assert code == 130
+    assert "No run was finished; nothing is kept." in faults
+    assert names(tmp_path / "out") == []
+
+
+def test_draws_are_kept_by_draw_and_seed(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Cell] = []
+
+    def counted(scenario: Scenario, cells: Sequence[Cell], *arguments: Any) -> Iterator[Life]:
+        made.extend(cells)
+        return lives(scenario, cells, *arguments)
+
+    monkeypatch.setattr(wolsey.verbs.run, "lives", counted)
+    small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
+    code, told, faults = wolsey_run("run", "baseline", "--draws", 2, *small)
+    assert (code, faults) == (0, "")
+    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
+    assert "Band: chance and parameters, over 4 runs" in told
+    assert made == list(cells_of([1, 2], [0, 1]))
+    code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
+    assert made[4:] == [Cell(3, 1)]
+    document = json.loads(told)
+    assert (document["draws"], document["seeds"]) == ([1, 2, 3], [1])
+    assert len(document["manifest"]["posterior"]) == 32
+    assert wolsey_run("run", "baseline", "--draws", 1, "--seeds", 1, *small)[0] == 0
+    assert made[5:] == [Cell(0, 0)]
+
+
+def test_usual_draws_and_seeds_tell_chance_from_the_rest(posterior_folder: Path) -> None:
+    numbers = Draws.of("ipswich")
+    usual = wolsey.verbs.run.Options("baseline")
+    assert wolsey.verbs.run.chosen_draws(usual, numbers) == tuple(range(1, 11))
+    assert wolsey.verbs.run.chosen_seeds(usual) == (0, 1)
+    best = wolsey.verbs.run.Options("baseline", draws=1)
+    assert wolsey.verbs.run.chosen_draws(best, numbers) == (0,)
+    assert wolsey.verbs.run.chosen_seeds(best) == tuple(range(10))
+
+
+def test_without_a_posterior_numbers_are_hand_set_and_said_so(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posterior, "FOLDER", tmp_path)
+    out = tmp_path / "out"
+    code, told, faults = wolsey_run("run", "baseline", "--out", out)
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert "--draws = 10: there is no posterior of ipswich" in faults
+    assert "wolsey calibrate" in faults
+    assert not out.exists()
+    code, told, faults = wolsey_run("run", "baseline", "--seeds", 1, *SMALL, "--out", out)
+    assert code == 0
+    assert faults.startswith("wolsey: Hand-set numbers: there is no posterior of ipswich")
+    assert "Hand-set numbers" in told
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["posterior"] == "none"
+    assert manifest["note"].startswith("Hand-set numbers")
+
+
+def test_a_posterior_of_another_model_is_said_before_the_run(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posterior, "code_digest", lambda: "0" * 32)
+    monkeypatch.setattr(posterior, "probe", lambda *_: "other")
+    arguments = ("run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "out")
+    code, told, faults = wolsey_run(*arguments)
+    assert code == 0
+    assert faults.count("was made by another version of the model") == 1
+    assert "was made by another version of the model" in told
+
+
+@pytest.mark.serial
+def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "wolsey",
+        "run",
+        "baseline",
+        "--draws",
+        "1",
+        "--seeds",
+        "400",
+        "--workers",
+        "2",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            until(lambda: list((tmp_path / "out").glob("*.parquet")), "the first runs")
+            os.killpg(process.pid, signal.SIGINT)
+            _, faults = process.communicate(timeout=LONGEST)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert "of 400 runs are finished and kept in" in faults
+    assert "Traceback" not in faults

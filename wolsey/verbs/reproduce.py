@@ -1,0 +1,112 @@
+"""The verb `reproduce`: what a manifest describes is made again, and compared to the last bit."""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from experiments.goals.remarks import counted
+from experiments.runs.processes import checked_workers
+from experiments.runs.progress import bar
+from experiments.studies.reproduce import Described, Found, check, read, some
+from model.io.errors import InputError
+from wolsey.verbs.run import told_when_cut_short
+
+USUAL: Final = 10
+SHOWN: Final = 5
+"""Runs that differ, of which the first are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; None is what was not given."""
+
+    manifest: Path
+    runs: int | None = None
+    every: bool = False
+    workers: int | None = None
+    as_json: bool = False
+
+
+def reproduce_manifest(options: Options) -> bool:
+    """Makes runs again and prints whether they are the same; whether they are, or differ in the last digits
+    on another processor.
+
+    Raises:
+        InputError: the manifest or an option cannot be used. SystemExit: a run broke off (1).
+    """
+    if options.workers is not None:
+        checked_workers(options.workers)
+    if options.runs is not None and options.every:
+        raise InputError("give --runs (how many) or --all, not both")
+    if options.runs is not None and options.runs < 1:
+        raise InputError("must be at least 1", at="--runs", value=options.runs)
+    described = read(options.manifest)
+    runs = some(described, None if options.every else options.runs or USUAL)
+    with (
+        told_when_cut_short(lambda: 0, len(runs), options.manifest.parent),
+        bar(f"{described.kind}, again") as progress,
+    ):
+        found = check(described, runs, options.workers, progress)
+    if options.as_json:
+        print(json.dumps(document(described, found), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(told(described, found)))
+    return good(described, found)
+
+
+def good(described: Described, found: Found) -> bool:
+    """Whether nothing differs, or only by what another processor makes of it."""
+    only_processor = described.processors is not None and not described.changes
+    return not found.different or (only_processor and all(each.near for each in found.different))
+
+
+def told(described: Described, found: Found) -> list[str]:
+    """What was found, in plain lines."""
+    compared = found.same + len(found.different)
+    verb = "is" if found.same == 1 else "are"
+    lines = [f"{found.same} of {counted(compared, 'run')} made again {verb} the same to the last bit."]
+    for each in found.different[:SHOWN]:
+        size = (
+            "other figures, or of other numbers of people"
+            if math.isinf(each.largest)
+            else f"at most {each.largest:.1e} of the figure"
+        )
+        arm, cell = each.run
+        lines.append(f"  {arm}, {cell}: {counted(each.figures, 'figure')} differ, {size}")
+    if len(found.different) > SHOWN:
+        lines.append(f"  and {len(found.different) - SHOWN} more")
+    if described.changes:
+        lines.append("What is not as it was:")
+        lines += [f"  {words}: {then}, now {now}" for words, (then, now) in described.changes.items()]
+    elif found.different and described.processors is None:
+        lines.append("Nothing that the manifest names has changed: what differs is not explained by it.")
+    if described.processors is not None:
+        then, now = described.processors
+        lines.append(f"Another processor: {then}, now {now}")
+        if found.different and good(described, found):
+            lines.append("That explains differences so small; people are counted the same.")
+    return lines
+
+
+def document(described: Described, found: Found) -> dict[str, object]:
+    """The same in figures: what `json.dumps` takes; no number for other people or other figures."""
+    return {
+        "kind": described.kind,
+        "same": found.same,
+        "different": [
+            {
+                "arm": each.run[0],
+                "draw": each.run[1].draw,
+                "seed": each.run[1].seed,
+                "figures": each.figures,
+                "largest": None if math.isinf(each.largest) else each.largest,
+            }
+            for each in found.different
+        ],
+        "changed": {words: {"then": a, "now": b} for words, (a, b) in described.changes.items()},
+        "processor": described.processors,
+        "good": good(described, found),
+        "manifest": dict(described.then) if described.kind == "run" else {"key": described.then.get("key")},
+    }

@@ -1,0 +1,98 @@
+"""The verb `status`: how far a sweep is, and what else its folder holds. It writes nothing."""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from experiments.goals.remarks import counted
+from experiments.runs.draws import Draws
+from experiments.runs.processes import processors
+from experiments.runs.progress import in_words
+from experiments.runs.time_estimate import roughly
+from experiments.studies.folder import Standing, Swept, results_folder, standing, swept_study
+from experiments.studies.study_file import studies
+from model.io import files
+from model.io.errors import InputError
+from wolsey.verbs.run import shown
+from wolsey.verbs.sweep_text import command_of, standing_told
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; None is what was not given."""
+
+    study: str | None = None
+    runs: str | None = None
+    out: Path | None = None
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A study, how it stands, the seconds that its missing runs may take here, and the command that makes
+    them."""
+
+    swept: Swept
+    found: Standing
+    seconds: float
+    command: str
+
+    def told(self) -> str:
+        """In plain lines."""
+        time = f"roughly {in_words(self.seconds)} on {counted(processors(), 'processor')}"
+        return standing_told(self.swept.study, self.found, shown(self.swept.path), self.command, time)
+
+    def as_json(self) -> dict[str, object]:
+        """As `json.dumps` takes it."""
+        study = self.swept.study
+        about = {"study": study.name, "key": study.key(), "folder": str(self.swept.path)}
+        return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
+
+
+def show_status(options: Options) -> None:
+    """Prints how a study stands, or every one that has been swept into the usual folder. Raises
+    InputError."""
+    if options.study is not None:
+        swept = swept_study(options.study, options.out, options.runs)
+        found = [of(swept, command_of("sweep", options.study, options.out, options.runs))]
+    elif options.out is not None or options.runs is not None:
+        raise InputError("say which study is meant: --out and --runs are of one")
+    else:
+        found = [of(swept, command_of("sweep", swept.study.name, None, None)) for swept in _by_name()]
+    if options.as_json:
+        print(json.dumps([each.as_json() for each in found], ensure_ascii=False, indent=2))
+        return
+    lines = [each.told() for each in found]
+    if options.study is None:
+        lines += _not_by_name({each.swept.path for each in found})
+    none = f"No study has been swept yet. Studies: {', '.join(files.names(studies()))}."
+    print("\n\n".join(lines) or none)
+
+
+def of(swept: Swept, command: str) -> Stands:
+    """How a study stands, of which `command` makes the missing runs. Raises InputError."""
+    plan = swept.study.plan(Draws.of(swept.study.place))
+    wanted = frozenset(plan.keys.values())
+    if not swept.there:
+        return Stands(
+            swept, Standing(len(wanted), 0, (), 0, 0, ()), roughly(plan, wanted, processors()), command
+        )
+    store = swept.store(lock=False)
+    seconds = roughly(plan, wanted - store.keys(), processors())
+    return Stands(swept, standing(plan, store), seconds, command)
+
+
+def _by_name() -> list[Swept]:
+    """The studies by name that have a folder."""
+    return [swept for name in files.names(studies()) if (swept := swept_study(name)).there]
+
+
+def _not_by_name(known: Collection[Path]) -> list[str]:
+    """A line of the folders that no study by name has: of one by its file, or of one that was changed
+    since."""
+    there = results_folder().glob("*/") if results_folder().is_dir() else ()
+    others = [shown(path) for path in sorted(there) if path not in known]
+    if not others:
+        return []
+    return [f"Of other files, or of studies changed since (`wolsey status FILE` tells): {', '.join(others)}"]

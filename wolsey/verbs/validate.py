@@ -1,0 +1,336 @@
+"""The verb `validate`: towns lived with draws of the posterior, scored on what was fitted and on what was
+held out; tables printed, a page, pictures and Parquet written."""
+
+import json
+import math
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from calibration.identify import facts_of, informed
+from calibration.posterior import Posterior
+from calibration.predict import Setting, scenario_of
+from calibration.validation import shipped as validated
+from calibration.validation import validate, words
+from calibration.validation.figure import pictures
+from calibration.validation.page import page
+from calibration.validation.score import table
+from calibration.validation.score_card import Scores, scores
+from calibration.validation.shipped import Validated
+from calibration.validation.validate import BEST, Life, Predictive, Store
+from calibration.validation.words import Table
+from experiments.runs.draws import Draws
+from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.processes import checked_workers, processes
+from experiments.runs.progress import bar
+from experiments.runs.report_folder import Folder, parquet
+from model.inputs.parameters import Parameters
+from model.inputs.place import Place
+from model.io import files
+from model.io.errors import InputError
+from model.scenario.scenario import Scenario
+from wolsey.verbs.run import kept_in_words, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS: Final = {
+    "validate": "html",
+    "scores": "parquet",
+    "draws": "parquet",
+    "numbers": "parquet",
+    "manifest": "json",
+    **dict.fromkeys(("series", "heldout", "fitted", "patterns", "identifiability", "profiles"), "png"),
+}
+"""What a folder of validations holds, besides the folder of finished lives."""
+PICTURES: Final = {"numbers": "identifiability"}
+"""Pictures whose file has another name, for there is a table of the same."""
+LIVES: Final = "lives"
+WIDTH: Final = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; None is what was not given."""
+
+    draws: int = validate.USUAL_DRAWS
+    place: str = "ipswich"
+    scale: float = 1.0
+    workers: int | None = None
+    out: Path | None = None
+    as_json: bool = False
+    posterior: Path | None = None
+    ship: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ship and (self.scale != 1.0 or self.posterior is not None):
+            problem = (
+                "only the whole town under the posterior that ships: leave out --scale, --posterior or --ship"
+            )
+            raise InputError(problem, at="--ship")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What came out: the score card, what the data say of each number, the towns, and what made it."""
+
+    card: Scores
+    numbers: "pd.DataFrame"
+    found: Predictive
+    posterior: Posterior
+    manifest: Manifest
+    warning: str
+
+
+def validate_place(options: Options) -> None:
+    """Lives the towns, writes the results and prints the score card.
+
+    Raises:
+        InputError: there is no posterior, it is of other numbers, or something that the user gave cannot be
+            used; nothing is lived then.
+        SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it. Finished lives are kept.
+    """
+    posterior = Posterior.load(options.place, options.posterior)
+    base = Parameters.load(place=options.place)
+    numbers = informed(posterior, base)
+    draws = validate.chosen_draws(posterior, options.draws)
+    if options.workers is not None:
+        checked_workers(options.workers)
+    setting = validate.setting_of(posterior, options.scale)
+    scenario = checked_scenario(setting)
+    key = validate.key_of(posterior, setting)
+    path = results_folder() / f"{options.place}-{key[:SHORT]}" if options.out is None else options.out
+    folder = Folder.opened(path, key, KINDS, (LIVES,))
+    warning = posterior.warning(base)
+    if warning:
+        print(f"wolsey: WARNING: {warning}", file=sys.stderr)
+    lives = validate.all_lives(posterior, setting, draws)
+    seeds = sorted({life.seed for life in lives})
+    made = Manifest.of(scenario, seeds, command_line(), (BEST, *draws), Draws(options.place, posterior))
+    manifest = replace(made, key=key, note=warning)
+    found = lived(lives, Store(folder.path / LIVES, key), options.workers)
+    rows = table(found, options.place, facts_of(posterior)["luck_sd"])
+    result = Validation(scores(rows), numbers, found, posterior, manifest, warning)
+    written = report(folder, result)
+    if options.ship:
+        shipped(result)
+    if options.as_json:
+        print(json.dumps(document(result, written), ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    print("\n".join(lines(result)))
+    names = ", ".join(Path(each).name for each in written.values())
+    print(f"\nWritten to {shown(folder.path)}: {names}")
+
+
+def checked_scenario(setting: Setting) -> Scenario:
+    """The town's own history at this size. Raises InputError where the size cannot be."""
+    try:
+        return scenario_of(setting, "local")
+    except InputError as error:
+        raise error.inside("--scale") from None
+
+
+def results_folder() -> Path:
+    """Where the results of this verb are kept, unless the user says another folder."""
+    return files.root() / "results" / "validate"
+
+
+def lived(lives: Sequence[Life], store: Store, workers: int | None) -> Predictive:
+    """The towns: those that the store holds, and the others lived and added to it."""
+    found = store.found(lives)
+    if all(life.name in found for life in lives):
+        return validate.together(lives, found)
+    with (
+        told_when_stopped(lives, store),
+        bar(f"{lives[0].setting.place}, to {lives[0].setting.until}") as progress,
+        processes(workers) as executor,
+    ):
+        return validate.predictive(lives, store, executor, progress)
+
+
+@contextmanager
+def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
+    """Says on standard error what a validation that was cut short leaves.
+
+    Raises:
+        SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it.
+    """
+
+    def left() -> str:
+        return kept_in_words(len(store.found(lives)), len(lives), store.folder, "run")
+
+    try:
+        yield
+    except BrokenProcessPool:
+        told = "a worker died, perhaps for want of memory; try fewer with --workers"
+        print(f"wolsey: {told}. {left()}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print(f"\nwolsey: stopped. {left()}", file=sys.stderr)
+        raise
+
+
+def report(folder: Folder, result: Validation) -> Mapping[str, str]:
+    """Writes all files of a report under the next free number; returns their paths by kind."""
+    kept, effective = facts_of(result.posterior), float(result.posterior.manifest["effective"])
+    as_json = result.manifest.as_json()
+    images = pictures(result.card, result.numbers, kept["weakest"], as_json)
+    title = Place.load(result.manifest.place).title
+    whole = page(title, result.card, result.numbers, kept, effective, images, made_by(result))
+    contents: dict[str, bytes] = {
+        "manifest": result.manifest.as_json(indent=2).encode(),
+        "scores": parquet(_arrow(result.card.rows), result.manifest),
+        "draws": parquet(drawn(result.found), result.manifest),
+        "numbers": parquet(_arrow(result.numbers), result.manifest),
+        **{PICTURES.get(name, name): image for name, image in images.items()},
+        "validate": whole.encode(),
+    }
+    number = folder.next_report()
+    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+
+
+def shipped(result: Validation) -> Path:
+    """Replaces the score card that ships with the product; returns its path."""
+    card, posterior = result.card, result.posterior
+    verdict = tuple(words.verdict(card, float(posterior.manifest["effective"])))
+    made, place = result.manifest.made[:10], result.manifest.place
+    path = validated.path(place)
+    aside = path.with_suffix(".part")
+    path.parent.mkdir(exist_ok=True)
+    aside.write_text(Validated.of(place, posterior.digest(), made, verdict, card).as_json())
+    aside.replace(path)
+    return path
+
+
+def drawn(found: Predictive) -> pa.Table:
+    """A row a draw and observation: what its town says. Draw 0 is the best fit's towns, which differ by
+    chance."""
+    draws = [*found.draws, *([BEST] * len(found.chance))]
+    ids = [each.id for each in found.observations]
+    values = [float(value) for row in (*found.drawn, *found.chance) for value in row]
+    columns = {
+        "draw": [draw for draw in draws for _ in ids],
+        "observation": ids * len(draws),
+        "value": [None if math.isnan(value) else value for value in values],
+    }
+    return pa.table(columns)
+
+
+def _arrow(frame: "pd.DataFrame") -> pa.Table:
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def made_by(result: Validation) -> list[str]:
+    """What made it, a sentence each."""
+    manifest, kept = result.manifest, result.posterior.manifest
+    fitted = len(result.card.rows[result.card.rows["role"] == "fit"])
+    size = "" if result.found.scale == 1 else f" Reduced or enlarged towns: scale {result.found.scale:g}."
+    return [
+        f"Wolsey {manifest.wolsey}{f', commit {manifest.commit[:8]}' if manifest.commit else ''}"
+        f"{' with changes' if manifest.dirty else ''}; key {manifest.key[:SHORT]}, {manifest.made[:10]}.",
+        f"{len(result.found.draws)} draws of the posterior, each one town under history as it happened and "
+        f"one like England; {len(result.found.chance)} more of the best fit show what is chance.{size}",
+        f"The posterior: {kept['kept']} draws, {kept['effective']:.0f} effective, fitted to {fitted} figures "
+        f"up to {kept['until']}.",
+        *([result.warning] if result.warning else []),
+        "Everybody in the model is synthetic.",
+    ]
+
+
+def lines(result: Validation) -> list[str]:
+    """The score card as plain text; its tables are as wide as they must be, and never cut."""
+    card, kept = result.card, facts_of(result.posterior)
+    numbers = result.numbers
+    outside = card.patterns[~card.patterns["in90"]]
+    sections = [
+        [
+            line
+            for each in words.verdict(card, float(result.posterior.manifest["effective"]))
+            for line in _wrapped(each, "- ", "  ")
+        ],
+        _wrapped(words.given(card.rows)),
+        _plain(words.held_out_table(card)),
+        _wrapped(words.ERRORS_ARE),
+        _plain(words.skill_table(card.skill)),
+        _wrapped(words.SKILL_IS),
+        _plain(words.coverage_table(card.coverage)),
+        _plain(words.fit_table(card)),
+        _plain(words.figures_table(card.fitted, "Fitted figures")),
+        _plain(words.figures_table(outside, f"Patterns outside their 90% band (of {len(card.patterns)})")),
+        _wrapped(words.informed_words(numbers, kept)),
+        _plain(words.numbers_table(numbers[numbers["layer"] == "local"], "The town's own numbers")),
+        _plain(words.weakest_table(kept["weakest"])),
+        _wrapped(" ".join(made_by(result))),
+    ]
+    said: list[str] = []
+    for section in sections:
+        said += [*section, ""]
+    return said[:-1]
+
+
+def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
+
+
+def _plain(table: Table) -> list[str]:
+    rows = [table.heads, *table.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(table.heads))]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            f"{cell:>{width}}" if i >= table.numbers_from else f"{cell:<{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return "  ".join(cells).rstrip()
+
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+    return [table.caption, line(table.heads), rule, *(line(row) for row in table.rows)]
+
+
+def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:
+    """The score card as one JSON object; figures that there are none of are null."""
+    card = result.card
+    return {
+        "verdict": words.verdict(card, float(result.posterior.manifest["effective"])),
+        "fit": {
+            "within_2_sd": card.within,
+            "mean_square": card.square,
+            "series_error": card.series_error,
+            "series": dict(card.series),
+        },
+        "coverage": [
+            {"pool": each.pool, "n": each.n, "in50": each.in50, "in90": each.in90, "good": each.good}
+            for each in card.coverage
+        ],
+        "skill": [
+            {
+                "pool": each.pool,
+                "against": each.against,
+                "n": each.n,
+                "model": each.model,
+                "naive": each.other,
+                "skill": each.skill if math.isfinite(each.skill) else None,
+                "closer": each.closer,
+                "lost": each.lost,
+            }
+            for each in card.skill
+        ],
+        "figures": _records(card.rows),
+        "numbers": _records(result.numbers),
+        "weakest": facts_of(result.posterior)["weakest"],
+        "warning": result.warning,
+        "manifest": json.loads(result.manifest.as_json()),
+        "written": dict(written),
+    }
+
+
+def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
+    return found

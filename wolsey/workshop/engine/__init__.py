@@ -1,0 +1,1 @@
+"""Runs behind the workshop page: workers, jobs, what is kept."""

@@ -1,0 +1,1 @@
+"""What the workshop page shows, as data."""
