@@ -39,35 +39,36 @@ class Columns(NamedTuple):
 def sort_out(year: int, c: Columns) -> tuple[OutU1, OutI2]:
     """Find the traits of children (n,), and the row of the school, sixth form or college where each is
     taught, -1 for none (n,)."""
-    n = c.cohort.shape[0]
+    cohort, present, resident, followed, poor_at_16, fsm, sen, eal, needy, met, terms, school, post16 = c
+    n = cohort.shape[0]
     traits, taught = np.empty(n, np.uint8), np.empty(n, np.int16)
     for i in range(n):
-        age = year - c.cohort[i]
+        age = year - cohort[i]
         t = 0
-        if c.present[i]:
+        if present[i]:
             t |= PRESENT
-            if age <= _LAST_AT_SCHOOL or c.followed[i]:
+            if age <= _LAST_AT_SCHOOL or followed[i]:
                 t |= HERE
-        if c.resident[i]:
+        if resident[i]:
             t |= RESIDENT
         if age < _FIRST_AT_SCHOOL:
-            poor = within_six_years(c.need_history[i])
+            poor = within_six_years(needy[i])
         elif age <= _LAST_AT_SCHOOL:
-            poor = within_six_years(c.fsm_history[i])
+            poor = within_six_years(met[i])
         else:
-            poor = c.disadvantaged_at_16[i]
+            poor = poor_at_16[i]
         if poor:
             t |= POOR
-        if c.fsm[i]:
+        if fsm[i]:
             t |= FSM
-        if c.sen[i] > 0:
+        if sen[i] > 0:
             t |= SEN
-        if c.eal[i]:
+        if eal[i]:
             t |= EAL
-        if c.neet_terms[i] & _LAST_TERM:
+        if terms[i] & _LAST_TERM:
             t |= NEET
         traits[i] = t
-        taught[i] = c.school[i] if c.school[i] >= 0 else (c.post16[i] if age <= _LAST_TAUGHT else -1)
+        taught[i] = school[i] if school[i] >= 0 else (post16[i] if age <= _LAST_TAUGHT else -1)
     return traits, taught
 
 

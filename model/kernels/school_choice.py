@@ -78,6 +78,7 @@ def ranked(
         by_ward: (wards + 1, K) schools that families of a ward think of; the last for homes outside the town.
     """
     ward, east, north, ses, sibling = homes
+    school_east, school_north, results, fsm_share, inside, reach = schools
     n, k = ward.shape[0], by_ward.shape[1]
     wanted, km, priority = (
         np.empty((n, k), np.int32),
@@ -93,12 +94,10 @@ def ranked(
             for i in range(size):
                 a = start + i
                 s = np.uintp(by_ward[ward[a], c])
-                away = distance(east[a], north[a], schools.east[s], schools.north[s])
-                likes = utility(
-                    away, schools.results[s], schools.fsm_share[s], schools.inside[s], ses[a], weights
-                )
+                away = distance(east[a], north[a], school_east[s], school_north[s])
+                likes = utility(away, results[s], fsm_share[s], inside[s], ses[a], weights)
                 if taste.shape[0]:
-                    likes = with_taste(likes, taste[a, c], away, schools.reach[s], weights)
+                    likes = with_taste(likes, taste[a, c], away, reach[s], weights)
                 school[c, i], far[c, i], value[c, i] = s, away, likes
         # Each takes the place of how many are better; of equals, whoever comes first.
         for c in range(k):
@@ -226,14 +225,15 @@ def nearest_with_room(movers: Movers, by_ward: I8x2, sites: Sites, outside: Real
         outside: km that a school out of town counts for on top.
     """
     age, ward, east, north = movers
+    school_east, school_north, inside = sites
     got = np.empty(age.shape[0], np.int16)
     for a in range(age.shape[0]):
         home = by_ward[ward[a]]
         best = np.float32(math.inf)
         for c in range(home.shape[0]):
             s = home[c]
-            far = distance(east[a], north[a], sites.east[s], sites.north[s])
-            far = far + (_TAKEN if room[s, age[a]] <= 0 else _ZERO) + (_ZERO if sites.inside[s] else outside)
+            far = distance(east[a], north[a], school_east[s], school_north[s])
+            far = far + (_TAKEN if room[s, age[a]] <= 0 else _ZERO) + (_ZERO if inside[s] else outside)
             if far < best:
                 best, got[a] = far, s
     return got

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.compiled import Real, Reals, rule
+from model.compiled import Real, Reals, rule, where
 
 
 class Weights(NamedTuple):
@@ -69,8 +69,8 @@ def utility(
         km: distance. results: mean score of leavers, SD of score. fsm_share: of pupils, 0-1.
         inside: whether it lies in town. ses: family's position, national SD.
     """
-    per_sd = np.where(ses > np.float32(0), weights.keen, weights.others)
-    elsewhere = np.where(inside, np.float32(0), weights.outside)
+    per_sd = where(ses > np.float32(0), weights.keen, weights.others)
+    elsewhere = where(inside, np.float32(0), weights.outside)
     return weights.km * km + per_sd * results + weights.fsm * fsm_share + elsewhere
 
 
@@ -78,11 +78,11 @@ def utility(
 def with_taste(utility: Reals, taste: Reals, km: Reals, reach: Reals, weights: Weights) -> Reals:
     """Return the utility by which a family that chooses ranks a school: with its own taste (a Gumbel draw),
     and less where the school took nobody from so far away last year (`reach`, km)."""
-    return utility + taste - np.where(km > reach, weights.realism, np.float32(0))
+    return utility + taste - where(km > reach, weights.realism, np.float32(0))
 
 
 @rule
 def sixth_form_utility(km: Reals, own: Reals, taste: Reals, per_km: Reals, stay: Reals) -> Reals:
     """Return the utility of a sixth form in logit units: near (`per_km`), and that of one's own school
     (`stay`)."""
-    return per_km * km + np.where(own, stay, np.float32(0)) + taste
+    return per_km * km + where(own, stay, np.float32(0)) + taste
