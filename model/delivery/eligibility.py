@@ -71,7 +71,7 @@ def children(town: "Town", running: Running) -> tuple[Rows, int]:
     if through_schools:
         limits["schools"] = np.zeros(len(town.schools.id) + 1, np.bool_)
         limits["schools"][schools(town, running, use.in_schools)] = True
-    if card.take_up.once:
+    if card.once:
         limits["had"] = town.delivery.book(town, "ever", use.name, dtype=np.bool_)
     rows, count = roll_of(town).pick(town, ages_of(running), everybody, _asked_for(who), **limits)
     if who.lowest is not None:

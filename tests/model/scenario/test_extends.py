@@ -6,6 +6,7 @@ import pytest
 
 from model.io import files
 from model.io.errors import InputError
+from model.scenario.card_parts import TakeUp
 from model.scenario.scenario import Scenario
 from tests.model.scenario.programme_cases import make_cards
 
@@ -116,7 +117,8 @@ def test_what_is_said_is_laid_over_what_is_extended(house: Path) -> None:
     assert [name for name, on in made.switches if not on] == ["peers", "trust"]
     assert [made.alliance.budget_in(year) for year in (2021, 2022, 2023, 2024)] == [100, 50, 50, 0]
     assert made.alliance.youth_voice == 0.5
-    assert (made.card("groups").take_up.rate, made.card("groups").grade) == (0.9, "C")
+    assert made.card("groups").take_up == TakeUp(rate=0.9)
+    assert made.card("groups").grade == "C"
     groups, later = made.programmes
     assert (groups.places, groups.reach, groups.start, groups.end) == (70, None, 2019, 2030)
     assert groups.who.disadvantaged

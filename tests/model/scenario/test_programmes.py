@@ -9,6 +9,7 @@ import pytest
 
 from model.inputs.place import Place
 from model.io.errors import InputError
+from model.scenario.card_parts import TakeUp
 from model.scenario.checks import MARGIN, residents
 from model.scenario.programmes import AlliancePlan, Use
 from model.world.world import World
@@ -285,7 +286,7 @@ def test_changed_reaches_into_programmes() -> None:
     assert other.programmes[1].who.disadvantaged
     assert other.programmes[1].places == dict.fromkeys(range(2019, 2023), 3)
     assert (other.alliance.budget_in(2019), other.effects.percentile) == (5.0, 90)
-    assert other.card("groups").take_up.rate == 0.1
+    assert other.card("groups").take_up == TakeUp(rate=0.1)
     assert made.changed({"programmes": []}).programmes == ()
     for key, words in (
         ("programmes.grups.reach", "did you mean 'groups'"),
