@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 
-from model.inputs.place_schools import PHASES
+from model.inputs.place_schools import TAUGHT
 from model.io import files
 from model.io.errors import InputError, unknown
 from model.io.toml import first_fault, load_toml
@@ -172,8 +172,8 @@ def _check(card: Card) -> None:
     if card.padlocks[1] < card.padlocks[0]:
         raise InputError("has its ends reversed", at="padlocks", value=list(card.padlocks))
     for number, phase in enumerate(card.phases):
-        if phase not in PHASES:
-            raise unknown("a phase of school", phase, PHASES, at=f"phases[{number}]")
+        if phase not in TAUGHT:
+            raise unknown("a phase of school in the town", phase, TAUGHT, at=f"phases[{number}]")
     check_range(card.cost.low, card.cost.high, "cost")
     check_range(card.reach.low, card.reach.high, "reach")
     if card.usual_provision is not None:

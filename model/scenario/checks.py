@@ -6,6 +6,7 @@ from typing import Final
 
 from model.inputs.place import PHASES, Place, Schools
 from model.inputs.place_people import OLDEST_AGE
+from model.inputs.place_schools import TAUGHT
 from model.io.errors import ABSENT, InputError, key_path, listed, shown, unknown
 from model.scenario.card_parts import through
 from model.scenario.cards import Card
@@ -89,7 +90,7 @@ def _check_effective(use: Use, card: Card) -> None:
             default = type(table).model_fields[key].default if key in type(table).model_fields else ABSENT
             value = getattr(table, key, ABSENT)
             if value != default and card.delivered_to not in served:
-                allowed = f"a card with delivered_to = {' or '.join(map(shown, served))}"
+                allowed = f"a card with delivered_to = {', '.join(map(shown, served))}"
                 problem = f'does nothing with {use.card}, which has delivered_to = "{card.delivered_to}"'
                 raise InputError(problem, at=f"{at}{key}", value=value, allowed=allowed)
     counted = ("benchmarks", "leaders") if card.delivered_to == "school" else AMOUNTS
@@ -102,6 +103,10 @@ def _check_effective(use: Use, card: Card) -> None:
         spans = ", ".join(shown(list(effect.ages)) for effect in card.effects if effect.ages)
         problem = f"is none of the ages on which {use.card} has an effect"
         raise InputError(problem, at="ages", value=list(ages), allowed=spans)
+    phases = use.who.phases or card.phases
+    if phases and not any(_overlap(ages, TAUGHT[phase]) for phase in phases):
+        allowed = ", ".join(f"{phase} {TAUGHT[phase][0]} to {TAUGHT[phase][1]}" for phase in phases)
+        raise InputError("are in no school of these kinds", at="ages", value=list(ages), allowed=allowed)
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -119,7 +124,7 @@ def _check_who(use: Use, place: Place) -> None:
     known: dict[str, tuple[str, Iterable[str], Sequence[str]]] = {
         "wards": ("a ward of this place", place.wards.names, use.who.wards),
         "schools": ("a school of this place", place.schools.names, use.who.schools),
-        "phases": ("a phase of school", PHASES, use.who.phases),
+        "phases": ("a phase of school in the town", TAUGHT, use.who.phases),
     }
     for key, (what, there, named) in known.items():
         for position, word in enumerate(named):

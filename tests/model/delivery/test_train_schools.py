@@ -49,7 +49,11 @@ def test_practice_goes_with_the_teachers_who_leave() -> None:
 
 
 def test_leadership_goes_with_the_head() -> None:
-    scenario = through({"form": "lasting", "follows_staff": True}, effect("leadership", 0.1, lag=2), end=2018)
+    scenario = through(
+        {"form": "lasting", "follows_staff": True},
+        effect("leadership", 0.1, lag=2, form="while_delivered"),
+        end=2018,
+    )
     town = past(scenario).branch(scenario).run(2018)
     s, lost = town.schools, 0
     before = practice(town).copy()
@@ -120,7 +124,9 @@ def test_what_is_for_new_teachers_goes_by_their_share() -> None:
 @pytest.mark.parametrize(("lag", "since"), [(0, 2018), (1, 2018), (2, 2019), (3, 2020)])
 def test_heads_gain_after_the_lag(lag: int, since: int) -> None:
     """What is written in a year is read by the staffrooms of the next: a year's lag already."""
-    scenario = through({"form": "lasting"}, effect("leadership", 0.1, lag=lag), end=2018)
+    scenario = through(
+        {"form": "lasting"}, effect("leadership", 0.1, lag=lag, form="while_delivered"), end=2018
+    )
     town = past(scenario).branch(scenario)
     for year in range(2018, 2022):
         town.step()
