@@ -121,7 +121,8 @@ PLANNED: list[tuple[str, tuple[str, ...]]] = [
         '{ lever = "leadership", mean = 1, sd = 0, unit = "SD", form = "while_delivered" } ]',
         (
             'cards.language_groups.effects[0].lever = "leadership"',
-            'is moved by no programme with delivered_to = "child"; allowed: delivered_to = "school" or an act',
+            'is moved by no programme with delivered_to = "child"',
+            'allowed: delivered_to = "school" or an act',
         ),
     ),
     (

@@ -53,7 +53,8 @@ def changed(scenario: Scenario) -> set[str]:
         # A college that is full, or places there would be of no use to anybody.
         town.post16_places[town.college] = 0
         towns.append(town.run(LAST))
-    return differences(*towns) - HANDED - ASKED
+    one, other = towns
+    return differences(one, other) - HANDED - ASKED
 
 
 @pytest.mark.parametrize(("route", "name"), [pair for pair in PAIRS if pair[0] in LEVERS[pair[1]].routes])

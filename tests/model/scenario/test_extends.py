@@ -188,7 +188,7 @@ def test_a_fault_that_only_the_child_makes_of_an_entry_of_the_parent_names_it(ho
     text = 'title = "T"\n[cards.groups]\ndelivered_to = "town"\n[[programmes]]\nname = "groups"\nplaces = 3\n'
     with pytest.raises(InputError, match=r"programmes\[0\].places = 3: does nothing with groups"):
         Scenario.load(child(house, text))
-    text = 'title = "T"\n[cards.maths]\nages = [0, 4]\nphases = ["college"]\n'
+    text = 'title = "T"\n[cards.maths]\nages = [17, 18]\nphases = ["college"]\n'
     with pytest.raises(
         InputError, match=r"programmes\.sums\.places = 5: is more than there are: 1, such schools"
     ):
