@@ -9,10 +9,10 @@ from model.chance.luck import decision
 from model.scenario.levers import LEVERS
 from model.state.drawn_cards import key_of
 from model.state.ledger import Dose
+from model.state.state import TownState
 
 if TYPE_CHECKING:
     from model.scenario.programmes import Act
-    from model.town import Town
 
 Rows = NDArray[np.intp]
 F = NDArray[np.float32]
@@ -22,7 +22,7 @@ _PASSING = (0.0, 0.0, 0.0, 1.0)
 _EVERYBODY = (0, 32)
 
 
-def act(town: "Town") -> dict[str, F]:
+def act(town: TownState) -> dict[str, F]:
     """All acts in force this year; what they do to heads, staff and schools is returned (lever: (S,))."""
     e, s = town.employers, town.schools
     e.apprenticeships_given[:] = 0
@@ -35,7 +35,7 @@ def act(town: "Town") -> dict[str, F]:
     return to_schools
 
 
-def _one(town: "Town", one: "Act", to_schools: dict[str, F]) -> None:
+def _one(town: TownState, one: "Act", to_schools: dict[str, F]) -> None:
     d, e, s = town.delivery, town.employers, town.schools
     places = round(one.amount * town.world.scale)
     lever = LEVERS[one.lever]
@@ -70,14 +70,14 @@ def _one(town: "Town", one: "Act", to_schools: dict[str, F]) -> None:
             _dose(town, one, lever.states)
 
 
-def _concerned(town: "Town", one: "Act") -> Rows:
+def _concerned(town: TownState, one: "Act") -> Rows:
     c = town.children
     band = town.band(*(one.ages or _EVERYBODY))
     rows: Rows = band.start + np.flatnonzero(c.present[band] & c.resident[band])
     return rows
 
 
-def _meet(town: "Town", one: "Act") -> None:
+def _meet(town: TownState, one: "Act") -> None:
     """Encounters a year for everybody concerned; a fraction is a chance of one more."""
     c = town.children
     rows = _concerned(town, one)
@@ -86,7 +86,7 @@ def _meet(town: "Town", one: "Act") -> None:
     c.encounters_given[rows] = np.minimum(c.encounters_given[rows] + np.int16(whole) + more, 100)
 
 
-def _dose(town: "Town", one: "Act", states: tuple[str, ...]) -> None:
+def _dose(town: TownState, one: "Act", states: tuple[str, ...]) -> None:
     """A user's own claim on children, for as long as the act is in force."""
     rows = _concerned(town, one)
     amount = one.amount * (town.world.growth.k if len(states) > 1 else 1.0)

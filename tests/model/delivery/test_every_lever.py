@@ -4,10 +4,10 @@ from typing import Any, get_args
 
 import pytest
 
+from model.agents.gain_columns import GAIN_NAMES
 from model.io.errors import InputError
 from model.scenario.levers import ACTS, LEVERS, Lever, Route, Unit, Way, levers_of
 from model.scenario.scenario import Scenario
-from model.state.gains import GAIN_NAMES
 from tests.model.arms import MONEY, card, differences, effect, past, plan, school_card
 
 LAST = 2020
