@@ -40,11 +40,12 @@ def _file(found: Assessment) -> dict[str, Any]:
         "headline": found.headline,
         "can_be_checked": able,
         "likely_of_those": likely,
-        "goals": [_goal(goal) for goal in found.goals],
+        "goals": [goal_document(goal) for goal in found.goals],
     }
 
 
-def _goal(goal: GoalAssessment) -> dict[str, Any]:
+def goal_document(goal: GoalAssessment) -> dict[str, Any]:
+    """How one goal stands, in figures: what `json.dumps` takes."""
     return {
         "id": goal.id,
         "title": goal.title,
@@ -57,6 +58,10 @@ def _goal(goal: GoalAssessment) -> dict[str, Any]:
         "reached_by_latent_skill": goal.latent and goal.latent.reached,
         "undecided": goal.undecided,
         "likelihood": _likelihood(goal.likelihood),
+        "likelihood_by_latent_skill": _likelihood(goal.latent),
+        "first_year_as_likely_as_not": goal.first_likely,
+        "closed_by_composition_alone": goal.composition_only,
+        "prior": goal.expert,
         "why_undecided": why_undecided(goal) or None,
         "parts": [_part(part, goal.baseline_year) for part in goal.parts],
     }
@@ -89,6 +94,9 @@ def _part(part: PartAssessment, baseline_year: int) -> dict[str, Any]:
         "comparison": of.comparison,
         "aim": asdict(part.aim) if part.aim else None,
         "aim_is": part.reference or None,
+        "distance": asdict(part.distance) if part.distance else None,
+        "england": part.england,
+        "closed_by_composition": part.composition,
         "reached": part.reached,
         "undecided": part.undecided,
         "missing": list(part.missing),

@@ -79,7 +79,8 @@ def covered(cells: Sequence[Cell], acting: bool, effects_drawn: bool | None = No
     """`chance, parameters and effects`: what an interval over these runs covers (see `interval_note`)."""
     many = len(draws_in(cells)) > 1
     effects = acting and (many if effects_drawn is None else effects_drawn)
-    return listing(["chance", *(["parameters"] if many else []), *(["effects"] if effects else [])])
+    more = [*(["parameters"] if many else []), *(["effects"] if effects else [])]
+    return listing(["chance", *more]) if more else "chance only"
 
 
 def draws_in(cells: Sequence[Cell]) -> list[int]:
