@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.institutions import SCHOOL_BLOCK
 from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, B, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
 from model.io.errors import unknown
 from model.io.schema import FIRST_ACTING
-from model.populate import SCHOOL_BLOCK
 from model.state.ledger import FUNDERS
+from model.state.state import TownState
 from model.world.flows import END
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.town import Town
 
 RECORD_FROM: Final = FIRST_RECORDED
 BY_PROGRAMME: Final = ("money_spent", "people_served")
@@ -45,7 +45,7 @@ class Record:
     leaves it out.
     """
 
-    def __init__(self, town: "Town") -> None:
+    def __init__(self, town: TownState) -> None:
         world = town.world
         self.full = town.scenario.record == "full"
         self.years = tuple(range(RECORD_FROM, END + 1))
@@ -142,7 +142,7 @@ class Record:
         self.counts[:, here] = earlier.counts[:, there]
         self.paths[:] = earlier.paths
 
-    def take(self, town: "Town") -> None:
+    def take(self, town: TownState) -> None:
         """Compute and keep the figures of the town's year; years before RECORD_FROM are not kept."""
         if town.year < RECORD_FROM:
             return
@@ -173,7 +173,7 @@ class Record:
         elif indicator.compute_town is not None:
             values[start], counts[start] = indicator.compute_town(census)
 
-    def _take_programmes(self, town: "Town") -> None:
+    def _take_programmes(self, town: TownState) -> None:
         """Money and people served of each programme of the year."""
         if town.year < FIRST_ACTING:
             return
@@ -205,14 +205,9 @@ class Record:
             people.split(x, of, self.values[row, start:end], self.counts[row, start:end])
             start = end
 
-    def _named_school(self, town: "Town") -> NDArray[np.uint8]:
+    def _named_school(self, town: TownState) -> NDArray[np.uint8]:
         """Number of each of the town's schools among those recorded, else NO_PART, (schools + 1,)."""
         return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint8(NO_PART))
-
-
-def record(town: "Town") -> None:
-    """Every indicator of the year: groups of the whole town, in some years also wards and schools."""
-    town.recorded.take(town)
 
 
 def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> NDArray[np.uint8]:
