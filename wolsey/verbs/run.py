@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.goals.assessment import FileStanding, goal_files, goals
+from experiments.goals.assessment import Assessment, goal_files, goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.figure import picture
 from experiments.goals.table import heading, plain, print_rich
@@ -66,17 +66,17 @@ def run_scenario(options: Options) -> None:
     tell(numbers)
     made = finished(folder, scenario, cells_of(draws, seeds), numbers, options.workers, manifest)
     ensemble = Ensemble.of(scenario, made, numbers.note)
-    standings = goals(ensemble, aims)
-    written = report(folder, ensemble, standings, manifest)
+    assessments = goals(ensemble, aims, numbers)
+    written = report(folder, ensemble, assessments, manifest)
     if options.as_json:
-        print(json.dumps(document(standings, manifest, written), ensure_ascii=False, indent=2))
+        print(json.dumps(document(assessments, manifest, written), ensure_ascii=False, indent=2))
         return
     console = Console()
     above = heading(scenario, ensemble.cells)
     if console.is_terminal:
-        print_rich(above, standings, console)
+        print_rich(above, assessments, console)
     else:
-        print(plain(above, standings))
+        print(plain(above, assessments))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
@@ -196,11 +196,11 @@ def kept_in_words(kept: int, asked: int, path: Path, what: str) -> str:
 
 
 def report(
-    folder: Folder, ensemble: Ensemble, standings: Sequence[FileStanding], manifest: Manifest
+    folder: Folder, ensemble: Ensemble, assessments: Sequence[Assessment], manifest: Manifest
 ) -> Mapping[str, str]:
     """Writes manifest, table and picture under the next free number; returns their paths, and the
     indicators'."""
-    table, image = as_csv(standings).encode(), picture(ensemble, manifest)
+    table, image = as_csv(assessments).encode(), picture(ensemble, manifest)
     number = folder.next_report()
     written = {"manifest": folder.write("manifest", number, "json", manifest.as_json(indent=2).encode())}
     written["goals"] = folder.write("goals", number, "csv", table)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.runs.dask_cluster import PATIENCE, checked_address, cluster
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import command_line
