@@ -11,10 +11,11 @@ from benchmarks.resume import DESIGNS, remark, resume, study_text
 from benchmarks.sweep import Pretended, plan_of, study_of, told_sweep
 from calibration import posterior
 from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Life, live
+from experiments.runs.ensemble import Life
 from experiments.runs.runner import Job
 from experiments.runs.worker import Batch, Wanted
 from model.scenario.scenario import Scenario
+from tests.living import live
 
 SHIPPED = posterior.FOLDER
 FOUND: dict[str, Any] = {
