@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.bench_words import met
+from benchmarks.pairs import met
 from benchmarks.resume import DESIGNS, filled, remark, resume, study_text
 
 if TYPE_CHECKING:

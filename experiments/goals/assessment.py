@@ -4,8 +4,7 @@ enough."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from model.goals.goal_files import (
     check_names,
 )
 from model.goals.goals import Districts, Figures, GoalResult, PartResult, evaluate
-from model.indicators.record import lookups
+from model.indicators.record import references
 from model.indicators.registry import INDICATORS, known_groups
 from model.inputs.england import England
 from model.inputs.place import Place
@@ -257,9 +256,7 @@ def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
 
 def compared_with(world: World) -> tuple[Figures, Districts]:
     """England's and the districts' figures, by which goals are decided."""
-    nothing = cast(Any, SimpleNamespace(recorded=SimpleNamespace(value=None)))
-    _, england, districts = lookups(nothing, world)
-    return england, districts
+    return references(world)
 
 
 def _goal(goal: Goal, results: Sequence[GoalResult], place: Place, draws: Sequence[int]) -> GoalStanding:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.lives.facts import gains_of
+from model.agents.gain_columns import STATES
 from model.delivery.serve_children import take_up
 from model.scenario.levers import LEVERS
-from model.state.gains import STATES
 
 if TYPE_CHECKING:
     from model.town import Town

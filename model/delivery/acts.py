@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.gain_columns import STATES
 from model.chance.luck import decision
 from model.delivery.train_schools import COUNTED, SCHOOL_LEVERS
 from model.state.drawn_cards import key_of
-from model.state.gains import STATES
 from model.state.ledger import Dose
+from model.state.state import TownState
 
 if TYPE_CHECKING:
     from model.scenario.programmes import Act
-    from model.town import Town
 
 Rows = NDArray[np.intp]
 F = NDArray[np.float32]
@@ -23,7 +23,7 @@ _PASSING = (0.0, 0.0, 0.0, 1.0)
 _EVERYBODY = (0, 32)
 
 
-def act(town: "Town") -> dict[str, F]:
+def act(town: TownState) -> dict[str, F]:
     """All acts in force this year; what they do to heads, staff and schools is returned (lever: (S,))."""
     e, s = town.employers, town.schools
     e.apprenticeships_given[:] = 0
@@ -36,7 +36,7 @@ def act(town: "Town") -> dict[str, F]:
     return to_schools
 
 
-def _one(town: "Town", one: "Act", to_schools: dict[str, F]) -> None:
+def _one(town: TownState, one: "Act", to_schools: dict[str, F]) -> None:
     d, e, s = town.delivery, town.employers, town.schools
     places = round(one.amount * town.world.scale)
     match one.lever:
@@ -76,14 +76,14 @@ def _one(town: "Town", one: "Act", to_schools: dict[str, F]) -> None:
             raise ValueError(f"{one.title}: no act can move {lever}")
 
 
-def _concerned(town: "Town", one: "Act") -> Rows:
+def _concerned(town: TownState, one: "Act") -> Rows:
     c = town.children
     band = town.band(*(one.ages or _EVERYBODY))
     rows: Rows = band.start + np.flatnonzero(c.present[band] & c.resident[band])
     return rows
 
 
-def _meet(town: "Town", one: "Act") -> None:
+def _meet(town: TownState, one: "Act") -> None:
     """Encounters a year for everybody concerned; a fraction is a chance of one more."""
     c = town.children
     rows = _concerned(town, one)
@@ -92,7 +92,7 @@ def _meet(town: "Town", one: "Act") -> None:
     c.encounters_given[rows] = np.minimum(c.encounters_given[rows] + np.int16(whole) + more, 100)
 
 
-def _dose(town: "Town", one: "Act") -> None:
+def _dose(town: TownState, one: "Act") -> None:
     """A user's own claim on children, for as long as the act is in force."""
     rows = _concerned(town, one)
     states = ("literacy", "numeracy") if one.lever == "skill" else (one.lever,)

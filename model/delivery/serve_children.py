@@ -1,21 +1,17 @@
 """A programme that serves children or families, or the whole town: offer, take-up, fidelity, dose, cost."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.gain_columns import IN_SD, STATES
 from model.chance.luck import decision
 from model.delivery import eligibility as eligible
 from model.delivery.eligibility import poor
 from model.population.chances_after_16 import parents_report
 from model.rules import offering, partnership
 from model.state.drawn_cards import DrawnEffect
-from model.state.gains import IN_SD, STATES
 from model.state.ledger import Dose, Running
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 Rows = NDArray[np.intp]
 F = NDArray[np.float32]
@@ -33,7 +29,7 @@ _WARD_IDS = 1 << 24
 """Providers outside schools are told apart by ward, above all ids of schools."""
 
 
-def serve(town: "Town", running: Running) -> None:
+def serve(town: TownState, running: Running) -> None:
     """One year of one programme: who is served, what it costs, and which doses follow."""
     d, use, card, year = town.delivery, running.use, running.drawn.card, town.year
     queue, everybody = eligible.children(town, running)
@@ -44,7 +40,7 @@ def serve(town: "Town", running: Running) -> None:
     offered, treated = _offer(town, running, rest, count, anyway)
     offered, treated, units = _within_means(town, running, offered, treated)
     if card.take_up.once:
-        d.book(town, "ever", use.name, dtype=np.bool_)[treated] = True
+        d.per_child(town.children, "ever", use.name, dtype=np.bool_)[treated] = True
     if card.delivered_to == "family":
         _ask_parents(town, treated)
     fidelity = _fidelity(town, running, treated)
@@ -69,16 +65,16 @@ def serve(town: "Town", running: Running) -> None:
             _effect(town, running, number, effect, treated, fidelity)
 
 
-def _ask_parents(town: "Town", rows: Rows) -> None:
+def _ask_parents(town: TownState, rows: Rows) -> None:
     """What parents report when support begins, to set against later reports."""
     d = town.delivery
-    since = d.book(town, "supported_since", dtype=np.int16)
+    since = d.per_child(town.children, "supported_since", dtype=np.int16)
     new = rows[since[rows] == 0]
     since[new] = town.year
-    d.book(town, "parents_report")[new] = parents_report(town, new)
+    d.per_child(town.children, "parents_report")[new] = parents_report(town, new)
 
 
-def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
+def _offer(town: TownState, running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
     """(offered, treated) of those not served anyway, in the order of offers."""
     use, year = running.use, town.year
     reach, places = use.reach_in(year), use.places_in(year)
@@ -93,7 +89,7 @@ def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int)
     return _until_full(town, running, queue, limit)
 
 
-def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
+def _until_full(town: TownState, running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
     """(asked, got): the queue is asked until `limit` take part, and nobody after the last of them."""
     asked, got, found = 0, [queue[:0]], 0
     for first in range(0, len(queue), _ASKED_AT_ONCE):
@@ -107,13 +103,13 @@ def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tupl
     return queue[:asked], np.concatenate(got)
 
 
-def _takes(town: "Town", running: Running, rows: Rows) -> B:
+def _takes(town: TownState, running: Running, rows: Rows) -> B:
     """Who would take part if asked (n,)."""
     draw, chance = take_up(town, running, rows)
     return draw < chance
 
 
-def take_up(town: "Town", running: Running, rows: Rows) -> tuple[F, F]:
+def take_up(town: TownState, running: Running, rows: Rows) -> tuple[F, F]:
     """(draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
     c, f, p, d = town.children, town.families, town.parameters, town.delivery
     use, card = running.use, running.drawn.card.take_up
@@ -135,19 +131,19 @@ def take_up(town: "Town", running: Running, rows: Rows) -> tuple[F, F]:
     return town.luck.uniform(TAKES, town.year, c.id[rows], running.key), chance
 
 
-def partnership_reach(town: "Town") -> float:
+def partnership_reach(town: TownState) -> float:
     """What the partnership multiplies reach by this year."""
     return _multiplier(town, "reach_multiplier")
 
 
-def _multiplier(town: "Town", lever: str) -> float:
+def _multiplier(town: TownState, lever: str) -> float:
     if not town.switches.alliance:
         return 1.0
     strength = float(town.partnership.strength[0])
     return partnership.multiplier(town.delivery.at_full.get(lever, 1.0), strength)
 
 
-def _stopped(town: "Town", running: Running, rows: Rows) -> B:
+def _stopped(town: TownState, running: Running, rows: Rows) -> B:
     """Who is at a school that has stopped the programme this year (n,)."""
     if running.use.in_schools is None or town.year == running.use.start:
         return np.zeros(len(rows), np.bool_)
@@ -156,7 +152,7 @@ def _stopped(town: "Town", running: Running, rows: Rows) -> B:
     return result
 
 
-def schools_stopped(town: "Town", running: Running) -> B:
+def schools_stopped(town: TownState, running: Running) -> B:
     """Which schools do not go on with the programme this year (S,)."""
     p = town.parameters.programmes
     strength = float(town.partnership.strength[0]) if town.switches.alliance else 0.0
@@ -165,7 +161,9 @@ def schools_stopped(town: "Town", running: Running) -> B:
     return result
 
 
-def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) -> tuple[Rows, Rows, float]:
+def _within_means(
+    town: TownState, running: Running, offered: Rows, treated: Rows
+) -> tuple[Rows, Rows, float]:
     """(offered, treated, units) that the purse pays for; units are those that the cost is per."""
     d, use, unit = town.delivery, running.use, running.drawn.unit_cost
     money = d.money_for(use)
@@ -198,7 +196,7 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
     return offered, kept, units
 
 
-def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
+def _fidelity(town: TownState, running: Running, rows: Rows) -> F:
     """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
     school, ward = eligible.taught_at(town, rows), town.children.ward[rows].astype(np.intp)
     # One draw for each provider: the schools, then wards from -1, outside the town, on.
@@ -209,14 +207,14 @@ def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
     return fidelity[np.where(school >= 0, school, len(schools) + 1 + ward)]
 
 
-def fidelity_of(town: "Town", draw: F, spread: float) -> F:
+def fidelity_of(town: TownState, draw: F, spread: float) -> F:
     """Fidelity for standard normal draws (n,): mean 1, more where a partnership is strong."""
     more = np.float32(_multiplier(town, "fidelity_multiplier"))
     fidelity: F = np.maximum(np.float32(0), np.float32(1) + np.float32(spread) * draw) * more
     return fidelity
 
 
-def _strengthen(town: "Town", running: Running, runs: bool) -> None:
+def _strengthen(town: TownState, running: Running, runs: bool) -> None:
     for effect in running.drawn.effects:
         if effect.effect.lever in ("reach_multiplier", "fidelity_multiplier") and runs:
             town.delivery.at_full[effect.effect.lever] = max(0.0, effect.mean)
@@ -226,7 +224,9 @@ def _strengthen(town: "Town", running: Running, runs: bool) -> None:
 # Effects on those served.
 
 
-def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F) -> None:
+def _effect(
+    town: TownState, running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F
+) -> None:
     """What one effect does to those served (n,): a dose now or later, a count, or what a family gains."""
     effect, c, f = drawn.effect, town.children, town.families
     if effect.ages is not None:
@@ -252,7 +252,7 @@ def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, row
         give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
 
 
-def _still_counting(town: "Town", rows: Rows, amount: float, most: float) -> F:
+def _still_counting(town: TownState, rows: Rows, amount: float, most: float) -> F:
     """How many of `amount` encounters lie under the number from which on more make no difference (n,)."""
     c = town.children
     before = c.encounters[rows].astype(np.float32) + c.encounters_given[rows]
@@ -261,7 +261,7 @@ def _still_counting(town: "Town", rows: Rows, amount: float, most: float) -> F:
     return result
 
 
-def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
+def effect_on(town: TownState, drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
     """The effect on each of those served (n,), such that the card's figure holds for whom it is given."""
     group = poor(town, rows) if by_group is None else by_group
     share = float(group.mean()) if len(group) else 0.0
@@ -286,7 +286,13 @@ def sizes_of(drawn: DrawnEffect, share: float) -> tuple[float, float]:
 
 
 def give(
-    town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, amounts: F, late: bool = True
+    town: TownState,
+    running: Running,
+    number: int,
+    drawn: DrawnEffect,
+    rows: Rows,
+    amounts: F,
+    late: bool = True,
 ) -> None:
     """Hand doses (n,) to the year in which they act; attainment goes to both subjects."""
     d, effect = town.delivery, drawn.effect
@@ -300,7 +306,7 @@ def give(
     for state in states:
         if effect.form == "builds_to_age":
             step = np.float32(1.0 / float(effect.exposure_years or 1))
-            d.book(town, "builds", running.use.name, str(number), state)[rows] += amounts * step
+            d.per_child(town.children, "builds", running.use.name, str(number), state)[rows] += amounts * step
             continue
         # One book for a programme and lever: whoever grows out of one effect's ages into another's keeps it.
         book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
@@ -318,7 +324,7 @@ def _adds_up(running: Running, drawn: DrawnEffect, state: str) -> bool:
     return again and state in IN_SD and drawn.effect.form != "while_delivered"
 
 
-def most_of(town: "Town", drawn: DrawnEffect) -> float:
+def most_of(town: TownState, drawn: DrawnEffect) -> float:
     """What repeated delivery of an effect adds up to on one child, as a multiple of one year's: by the card,
     else by the rule for all."""
     effect = drawn.effect

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.institutions import SCHOOL_BLOCK
 from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, B, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
 from model.io.errors import unknown
 from model.io.schema import FIRST_ACTING
-from model.populate import SCHOOL_BLOCK
 from model.state.ledger import FUNDERS
+from model.state.state import TownState
 from model.world.flows import END
 from model.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.town import Town
 
 RECORD_FROM: Final = FIRST_RECORDED
 BY_PROGRAMME: Final = ("money_spent", "people_served")
@@ -57,7 +57,7 @@ class Record:
     leaves it out.
     """
 
-    def __init__(self, town: "Town") -> None:
+    def __init__(self, town: TownState) -> None:
         world = town.world
         self.full = town.scenario.record == "full"
         self.years = tuple(range(RECORD_FROM, END + 1))
@@ -154,7 +154,7 @@ class Record:
         self.counts[:, here] = earlier.counts[:, there]
         self.paths[:] = earlier.paths
 
-    def take(self, town: "Town") -> None:
+    def take(self, town: TownState) -> None:
         """Compute and keep the figures of the town's year; years before RECORD_FROM are not kept."""
         if town.year < RECORD_FROM:
             return
@@ -185,7 +185,7 @@ class Record:
         elif indicator.compute_town is not None:
             values[start], counts[start] = indicator.compute_town(census)
 
-    def _take_programmes(self, town: "Town") -> None:
+    def _take_programmes(self, town: TownState) -> None:
         """Money and people served of each programme of the year."""
         if town.year < FIRST_ACTING:
             return
@@ -217,14 +217,9 @@ class Record:
             people.split(x, of, self.values[row, start:end], self.counts[row, start:end])
             start = end
 
-    def _named_school(self, town: "Town") -> NDArray[np.uint8]:
+    def _named_school(self, town: TownState) -> NDArray[np.uint8]:
         """Number of each of the town's schools among those recorded, else NO_PART, (schools + 1,)."""
         return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint8(NO_PART))
-
-
-def record(town: "Town") -> None:
-    """Every indicator of the year: groups of the whole town, in some years also wards and schools."""
-    town.recorded.take(town)
 
 
 def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -236,10 +231,9 @@ def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> 
     return fifth
 
 
-def lookups(recorded: "Record | Town", world: World) -> tuple[Figures, Figures, Districts]:
-    """Read what goals are decided on (`model.goals.goals.evaluate`): figures of a town (or its record), of
+def lookups(record: Record, world: World) -> tuple[Figures, Figures, Districts]:
+    """Read what goals are decided on (`model.goals.goals.evaluate`): figures of a town, of
     England and of the districts, each in the indicator's unit, None where there is none."""
-    record = recorded if isinstance(recorded, Record) else recorded.recorded
     return record.value, *references(world)
 
 

@@ -1,20 +1,16 @@
 """Attendance: sessions missed by phase, need, socio-emotional skill and the national level of the year."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from model.chance.luck import decision
 from model.rules import absence as rule
 from model.state.gains import gain, with_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 ILLNESS = decision("child.illness")
 
 
-def attendance(town: "Town") -> None:
+def attendance(town: TownState) -> None:
     """Absence of everybody at school, 5 to 16."""
     c, p, year = town.children, town.parameters.attendance, town.year
     rows = town.band(5, 16)

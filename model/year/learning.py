@@ -1,7 +1,5 @@
 """Learning: skill grows towards its targets, with home, school, teacher, peers, absence and income."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,9 +7,7 @@ from model.chance.luck import decision
 from model.kernels import growth as growing
 from model.rules import growth as rule
 from model.state.gains import any_skill, skill_gain, with_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 F = NDArray[np.float32]
 COMMON = decision("child.learning")
@@ -23,7 +19,7 @@ WEAK = -1.645
 """Skill that a twentieth of England stays under, SD."""
 
 
-def learning(town: "Town") -> None:
+def learning(town: TownState) -> None:
     """A year of growth from age 1 to 18: literacy, numeracy, socio-emotional skill, aspiration."""
     c, p, g, year = town.children, town.parameters.learning, town.world.growth, town.year
     rows = town.band(1, 18)
@@ -70,7 +66,7 @@ def learning(town: "Town") -> None:
     _aspiration(town, skill, rows)
 
 
-def _language(town: "Town") -> None:
+def _language(town: TownState) -> None:
     """Home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
     c, p, h = town.children, town.parameters.learning, town.parameters.households
     f, rows = town.families, town.band(2, 5)
@@ -84,7 +80,7 @@ def _language(town: "Town") -> None:
     )
 
 
-def _inputs(town: "Town", rows: slice, skill: F) -> F:
+def _inputs(town: TownState, rows: slice, skill: F) -> F:
     """School, teachers, classmates, absence, socio-emotional skill, and income at home beyond
     England's means (n,)."""
     c, f, p, year = town.children, town.families, town.parameters.learning, town.year
@@ -115,7 +111,7 @@ def _inputs(town: "Town", rows: slice, skill: F) -> F:
     return inputs
 
 
-def _by_school(town: "Town", rows: slice, skill: F) -> F:
+def _by_school(town: TownState, rows: slice, skill: F) -> F:
     """What school, teachers and classmates add at each age, (schools, 17), SD of skill a year."""
     c, s, p, sp = town.children, town.schools, town.parameters.learning, town.parameters.schools
     n = len(s.id)
@@ -138,7 +134,7 @@ def _by_school(town: "Town", rows: slice, skill: F) -> F:
     return result
 
 
-def _aspiration(town: "Town", skill: F, rows: slice) -> None:
+def _aspiration(town: TownState, skill: F, rows: slice) -> None:
     """Aspiration from 11 on follows skill and family position."""
     c, p = town.children, town.parameters.learning
     old = town.band(11, 18)

@@ -262,7 +262,7 @@ def test_the_frame_has_what_is_not_missing(record: Record) -> None:
 
 
 def test_england_and_districts_as_goals_ask_for_them(town: Town) -> None:
-    value, england, district = lookups(town, town.world)
+    value, england, district = lookups(town.recorded, town.world)
     assert value("gld", "all", 2019) == town.recorded.value("gld", "all", 2019)
     assert england("gld", "all", 2019) == 71.8
     assert england("vacancy_primary", "all", 2019) == england("vacancy_rate", "all", 2019) == 0.2
@@ -287,7 +287,7 @@ def test_england_of_mainstream_schools_moves_with_all_schools(town: Town) -> Non
 
 
 def test_every_target_of_2021_can_be_decided_but_the_one_nobody_can_answer(town: Town) -> None:
-    sources = lookups(town, town.world)
+    sources = lookups(town.recorded, town.world)
     results = {goal.id: evaluate(goal, *sources) for goal in GoalFile.load("opportunity_area_2021").goals}
     assert [name for name, result in results.items() if result.missing] == ["T4"]
 

@@ -1,5 +1,6 @@
 """Two plans on the same children with the same luck: the difference, run by run."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,18 @@ import numpy as np
 from experiments.compare.arrays import Arrays
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
-from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES
+from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.summary import FIRST_MAPPED, digits_of, rounded, ward_groups
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedPlans:
+    """What a check found: each plan for the page, and of two the first less the second."""
+
+    plans: tuple[dict[str, Any], ...]
+    difference: dict[str, Any] | None
 
 
 def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:

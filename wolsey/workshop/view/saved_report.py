@@ -16,11 +16,11 @@ from experiments.runs.manifest import version
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
-from wolsey.workshop.engine.jobs import Checked
 from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view import likelihood as likely
+from wolsey.workshop.view.difference import CheckedPlans
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.saved_chart import Line, chart
 from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, SHORT, evidence, observed
@@ -65,7 +65,7 @@ class _One:
     found: dict[str, Any]
 
 
-def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: Draws) -> str:
+def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbers: Draws) -> str:
     """The report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
     names = ("Plan A", "Plan B") if len(plans) > 1 else ("This plan",)
     all_ = [_One(*each) for each in zip(names, plans, found.plans, strict=True)]
@@ -295,7 +295,7 @@ def _cells(
         yield "" if mean is None else f"{number(mean)}{span}"
 
 
-def _difference(found: Checked) -> Html:
+def _difference(found: CheckedPlans) -> Html:
     if found.difference is None:
         return raw("")
     asked, years = YEARS[1:], found.difference["years"]

@@ -12,8 +12,8 @@ from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
 from model.indicators.record import RECORD_FROM
 from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
-from wolsey.workshop.engine.doing_nothing import does_nothing
-from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES, WARD
+from wolsey.workshop.doing_nothing import does_nothing
+from wolsey.workshop.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.delivered import Found, delivered

@@ -11,7 +11,7 @@ from model.inputs.place import Place
 from model.inputs.place_schools import PHASES
 from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
-from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES
+from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
 from wolsey.workshop.levers import EVIDENCE, Lever, cards_of, levers, padlock_words, values_of
 from wolsey.workshop.plans import VERSION, Plan
 from wolsey.workshop.settings import Settings

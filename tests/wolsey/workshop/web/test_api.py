@@ -11,7 +11,7 @@ from experiments.goals.assessment import goals
 from experiments.runs.draws import Cell, Draws
 from tests.wolsey.workshop.conftest import SMALL
 from tests.wolsey.workshop.watched import RUNS, A, B
-from wolsey.workshop.engine.doing_nothing import Nothing
+from wolsey.workshop.doing_nothing import Nothing
 from wolsey.workshop.levers import levers, names_of
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.view.child import in_plans
