@@ -243,7 +243,7 @@ def test_a_posterior_of_another_model_is_said_before_the_run(
     assert "was made by another version of the model" in told
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     command = [
         sys.executable,

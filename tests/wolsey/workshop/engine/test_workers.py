@@ -20,7 +20,7 @@ from wolsey.workshop.engine.workers import Crew, WorkerError
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.kill
 
 
 def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes: int = 1) -> T:
