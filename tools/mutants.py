@@ -35,10 +35,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = tuple(f"model/{name}" for name in ("rules", "year", "delivery", "population", "kernels", "state"))
 GOLDEN = "tests/model/test_golden_town.py"
 """Frozen small towns, which run for every mutant."""
-PATIENCE = 100
-"""Seconds of processor time for one run of tests."""
+PATIENCE = (60, 300)
+"""Seconds of processor time for the first tests of a mutant, and for the others."""
 NOT_COPIED = (".git", ".venv", "results", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
 
+OPTIONS = ("-qx", "--no-header", "-p", "no:cacheprovider", "-m", "not serial")
+"""Of pytest."""
 LIBRARIES = ("numpy", "scipy.stats", "numba", "pandas", "pydantic", "mesa", "SALib", "playwright.sync_api")
 """Loaded once for all mutants."""
 
@@ -200,13 +202,13 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
 
-def run_tests(tests: list[str], root: Path) -> tuple[str, float]:
+def run_tests(tests: list[str], root: Path, patience: int) -> tuple[str, float]:
     """What the tests of a copy of the tree say ("passed", or what failed first), and the processor time.
 
     They run in a fork of this process, which holds the libraries already and nothing of the model."""
     told, child = root.parent / "told", os.fork()
     if not child:
-        _be_pytest(["-qx", "--no-header", "-p", "no:cacheprovider", "-m", "not serial", *tests], root, told)
+        _be_pytest([*OPTIONS, *tests], root, told, patience)
     _, status, usage = os.wait4(child, 0)
     spent = usage.ru_utime + usage.ru_stime
     if os.WIFSIGNALED(status):
@@ -216,10 +218,10 @@ def run_tests(tests: list[str], root: Path) -> tuple[str, float]:
     return "passed" if status == 0 else failed[1] if failed else text[-200:], spent
 
 
-def _be_pytest(arguments: list[str], root: Path, told: Path) -> NoReturn:
+def _be_pytest(arguments: list[str], root: Path, told: Path, patience: int) -> NoReturn:
     """Run pytest in this process, a child, and end it."""
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 10))
+        resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 10))
         os.chdir(root)
         with told.open("w") as file:
             os.dup2(file.fileno(), 1)
@@ -257,15 +259,13 @@ def changed(mutant: Mutant, root: Path) -> Iterator[None]:
 
 def try_one(mutant: Mutant, root: Path) -> tuple[str, float]:
     """The first test that notices a mutant, or "" if none does; and the processor time."""
-    spent, hangs = 0.0, True
+    spent = 0.0
     with changed(mutant, root):
-        for tests in tests_of(mutant.path, root):
-            said, seconds = run_tests(tests, root) if tests else ("passed", 0.0)
+        for tests, patience in zip(tests_of(mutant.path, root), PATIENCE, strict=True):
+            said, seconds = run_tests(tests, root, patience) if tests else ("passed", 0.0)
             spent += seconds
-            # The first tests are quick, so that one which takes too long hangs; the others may just be slow.
-            if said != "passed" and (hangs or said != "took too long"):
+            if said != "passed":
                 return said, spent
-            hangs = False
     return "", spent
 
 
@@ -305,7 +305,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "tree"
         shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
-        said, _ = run_tests([GOLDEN], root)
+        said, _ = run_tests([GOLDEN], root, PATIENCE[1])
         if said != "passed":
             print(f"the tests fail without a mutant: {said}")
             return 2
