@@ -39,9 +39,9 @@ PATIENCE = (60, 300)
 """Seconds of processor time for the first tests of a mutant, and for the others."""
 NOT_COPIED = (".git", ".venv", "results", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
 
-OPTIONS = ("-qx", "--no-header", "-p", "no:cacheprovider", "-m", "not serial")
-"""Of pytest."""
-LIBRARIES = ("numpy", "scipy.stats", "numba", "pandas", "pydantic", "mesa", "SALib", "playwright.sync_api")
+OPTIONS = ("-qx", "--no-header", "--noconftest", "-p", "no:cacheprovider", "-m", "not serial")
+"""Of pytest; what `tests/conftest.py` brings is for other folders than tests/model, and costs seconds."""
+LIBRARIES = ("numpy", "scipy.stats", "numba", "pandas", "pydantic", "mesa")
 """Loaded once for all mutants."""
 
 SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -218,6 +218,19 @@ def run_tests(tests: list[str], root: Path, patience: int) -> tuple[str, float]:
     return "passed" if status == 0 else failed[1] if failed else text[-200:], spent
 
 
+class NoShrinking:
+    """Hypothesis stops at the first example that fails, however slow it was."""
+
+    def pytest_configure(self) -> None:
+        """Choose the profile."""
+        from hypothesis import HealthCheck, Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        ignored = [HealthCheck.too_slow]
+        settings.register_profile("mutants", deadline=None, suppress_health_check=ignored, phases=phases)
+        settings.load_profile("mutants")
+
+
 def _be_pytest(arguments: list[str], root: Path, told: Path, patience: int) -> NoReturn:
     """Run pytest in this process, a child, and end it."""
     try:
@@ -227,7 +240,7 @@ def _be_pytest(arguments: list[str], root: Path, told: Path, patience: int) -> N
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         sys.path[0] = os.environ["PYTHONPATH"] = str(root)
-        code = int(pytest.main(arguments))
+        code = int(pytest.main(arguments, plugins=[NoShrinking()]))
         sys.stdout.flush()
     except BaseException:
         traceback.print_exc()
