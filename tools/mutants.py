@@ -6,8 +6,8 @@
 
 Mutants are drawn by seed over all places in the folders, each in a copy of the tree that is thrown away; the
 tree itself is never touched. For each the tests of its module and the frozen small towns run, and where these
-pass all tests that import the module or stand in its folder. Prints a line a mutant and, at the end, those
-that survived. Exit code 1 if any did.
+pass all tests that import the module or stand in its folder, and those of whole towns. Prints a line a mutant
+and, at the end, those that survived. Exit code 1 if any did.
 """
 
 import argparse
@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = tuple(f"model/{name}" for name in ("rules", "year", "delivery", "population", "kernels", "state"))
 GOLDEN = "tests/model/test_golden_town.py"
 """Frozen small towns, which run for every mutant."""
+TOWNS = ("test_every_lever", "test_town_")
+"""What else runs for every mutant that these let pass."""
 PATIENCE = (60, 300)
 """Seconds of processor time for the first tests of a mutant, and for the others."""
 NOT_COPIED = (".git", ".venv", "results", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
@@ -189,7 +191,7 @@ def mutated(source: str, number: int) -> str:
 
 
 def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
-    """Files of tests for a module: its own, the small towns, and what else imports it, if that is needed."""
+    """Files of tests for a module: its own and the frozen towns, then all others that may see it."""
     module = path.removesuffix(".py").replace("/", ".")
     package, _, name = module.rpartition(".")
     wanted = re.compile(rf"from {re.escape(module)} import|from {re.escape(package)} import .*\b{name}\b")
@@ -198,7 +200,8 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     more = [file for file in files if file not in own and wanted.search(file.read_text())]
     folder = [file for file in files if file.parent.name == package.rpartition(".")[2] and file not in own]
     first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
-    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *folder])]
+    towns = [file for file in files if file.name.startswith(TOWNS)]
+    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *folder, *towns])]
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
 
