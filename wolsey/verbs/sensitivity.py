@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
 from experiments.goals.figure import maker
-from experiments.goals.remarks import remarks_on
+from experiments.goals.table import notes_on
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
@@ -24,7 +24,7 @@ from experiments.studies.study import Study
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.run import shown, tell
+from wolsey.verbs.making import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def heading(runs: Runs) -> list[str]:
         f"{len(study.factors)} factors, each in {each_point(runs)}, to {_first(study).until}.",
     ]
     lines += [runs.missing] if runs.missing else []
-    return [*lines, *remarks_on(_first(study), runs.manifest.note)]
+    return [*lines, *notes_on(_first(study), runs.manifest.note)]
 
 
 def _first(study: Study) -> Scenario:
@@ -189,7 +189,7 @@ def foot(runs: Runs) -> str:
         f"Source: {maker(made)}; study {study.name}, key {manifest.key[:SHORT]}, {each_point(runs)}, "
         f"{made.made[:10]}.",
         *([f"{runs.missing}."] if runs.missing else []),
-        *remarks_on(_first(study), manifest.note),
+        *notes_on(_first(study), manifest.note),
         "Everybody in the model is synthetic.",
     ]
     return " ".join(words)
@@ -229,6 +229,4 @@ def report(
     returns their paths by kind."""
     manifest = runs.manifest.as_json(indent=2).encode()
     contents = {"manifest": manifest, **tables(found, runs.manifest), **pictures(told, about)}
-    number = folder.next_report()
-    # The manifest first: what lies beside it says then what made it, however far the rest came.
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)

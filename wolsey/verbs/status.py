@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
@@ -14,7 +14,7 @@ from experiments.studies.folder import Standing, Swept, results_folder, standing
 from experiments.studies.study_file import studies
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 
 
