@@ -137,7 +137,7 @@ def _caption(comparison: Comparison) -> Iterator[str]:
     said = [
         f"Lines: the first less the second, mean of {words.pairs_in_words(comparison.cells)} with the "
         "same children and the same luck.",
-        words.covers(comparison),
+        words.interval_note(comparison),
     ]
     if comparison.ensemble("b").latent.any():
         said.append("Dotted through 2020 and 2021, without comparable results: the model's estimate.")

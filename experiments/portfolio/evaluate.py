@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.compare.costs import SPENT
-from experiments.goals.assessment import compared_with, goal_files
+from experiments.goals.assessment import goal_files
+from experiments.goals.runs import Runs
 from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothing
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble
@@ -17,13 +18,11 @@ from experiments.runs.processes import Progress
 from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
 from experiments.runs.store import BrokenOffError, Store
 from model.goals.goal_files import Goal
-from model.goals.goals import evaluate
 from model.indicators.record import PROGRAMME
 from model.indicators.registry import INDICATORS, known_groups
 from model.io.errors import InputError, unknown
 from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
-from model.world.world import World
 
 type D = NDArray[np.float64]
 type Told = Callable[[str], AbstractContextManager[Progress]]
@@ -183,12 +182,8 @@ class Judge:
 
     def _reached(self, ensemble: Ensemble) -> NDArray[np.bool_]:
         """Which goals each run reaches (S, G); one that a run cannot decide is not reached."""
-        england, district = compared_with(World.of(self.scenario))
-        runs = [ensemble.figures(position) for position in range(len(ensemble.cells))]
-        return np.array(
-            [[evaluate(goal, run, england, district).reached is True for goal in self.goals] for run in runs],
-            np.bool_,
-        ).reshape(len(runs), len(self.goals))
+        runs = Runs.of(ensemble)
+        return np.stack([runs.decide(goal).reached == 1 for goal in self.goals], axis=1)
 
     def _money(self, ensemble: Ensemble, group: str) -> D:
         """Pounds a year of each run (S,), from the first candidate's first year on, at the town's own

@@ -1,6 +1,6 @@
 """Results of runs: one (`Life`), and those of a scenario together (`Ensemble`)."""
 
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,21 +105,6 @@ class Ensemble:
             return None
         at = [self.keys.index((indicator, group))]
         return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
-
-    def figures(self, position: int) -> Callable[[str, str, int], float | None]:
-        """The figures of the run at `position` in `cells`: a function of indicator, group and year, None
-        where missing, and where fewer people stand behind it than may be shown."""
-        columns = {key: column for column, key in enumerate(self.keys)}
-        rows = {year: row for row, year in enumerate(self.years)}
-        values = shown(self.keys, self.values[position], self.counts[position])
-
-        def figure(indicator: str, group: str, year: int) -> float | None:
-            if (indicator, group) not in columns or year not in rows:
-                return None
-            value = float(values[rows[year], columns[indicator, group]])
-            return None if np.isnan(value) else value
-
-        return figure
 
     def frame(self) -> "pd.DataFrame":
         """One row a run, year, indicator and group that is not missing: draw, seed, year, indicator, group,

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.goals.remarks import counted, remarks_on
+from experiments.goals.table import counted, notes_on
 from experiments.report.look.html import Html, el, raw
 from experiments.report.tables import Table, shown
 from experiments.runs.manifest import SHORT
@@ -54,7 +54,7 @@ def page(
         el("h1", study.title),
         el("p", study.file.question) if study.file.question else None,
         _missing(standing),
-        *(el("p", each, class_="first") for each in remarks_on(one, manifest.note)),
+        *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         *(el("p", each) for each in study.idle),
         el("p", COVERS, class_="small"),

@@ -31,36 +31,35 @@ def learning(town: TownState) -> None:
     beyond = np.empty_like(skill)
     growing.grow_subjects(
         year,
-        c.cohort[rows],
-        c.need_history[rows],
-        c.eal[rows],
-        c.girl[rows],
-        skill,
-        _inputs(town, rows, skill),
-        town.world.targets(year - 1),
-        town.world.targets(year),
-        k * g.noise.astype(np.float32),
-        common,
-        apart,
-        np.float32(g.difference_noise),
-        np.float32(p.girls_literacy),
-        np.float32(p.girls_numeracy),
-        k,
-        k * np.float32(town.facts.area_shock),
-        np.float32(p.persistence),
+        growing.Growing(
+            c.cohort[rows],
+            c.need_history[rows],
+            c.eal[rows],
+            c.girl[rows],
+            skill,
+            _inputs(town, rows, skill),
+        ),
+        growing.Targets(town.world.targets(year - 1), town.world.targets(year)),
+        growing.Noise(
+            k * g.noise.astype(np.float32),
+            common,
+            apart,
+            g.difference_noise,
+            k * np.float32(town.facts.area_shock),
+        ),
+        growing.Subjects(p.girls_literacy, p.girls_numeracy, g.k, p.persistence),
         c.literacy[rows],
         c.numeracy[rows],
         beyond,
     )
     _language(town)
+    spread = rule.socio_spread(p.socio_persistence, p.skill_to_socio)
     growing.grow_socio(
         c.need_history[rows],
         town.facts.usual_socio,
         beyond,
         draw,
-        np.float32(p.socio_persistence),
-        np.float32(p.skill_to_socio),
-        np.float32(rule.socio_spread(p.socio_persistence, p.skill_to_socio)),
+        growing.Socio(p.socio_persistence, p.skill_to_socio, spread),
         c.socio[rows],
     )
     _aspiration(town, skill, rows)
@@ -74,8 +73,8 @@ def _language(town: TownState) -> None:
         c.family[rows],
         f.home_learning,
         f.ses,
-        np.float32(h.home_on_ses),
-        np.float32(p.home_effect / rule.phase_years(p.persistence, 4)),
+        h.home_on_ses,
+        p.home_effect / rule.phase_years(p.persistence, 4),
         c.literacy[rows],
     )
 
@@ -85,27 +84,23 @@ def _inputs(town: TownState, rows: slice, skill: F) -> F:
     England's means (n,)."""
     c, f, p, year = town.children, town.families, town.parameters.learning, town.year
     poor, others = town.world.mean_income(year)
-    per_income = np.float32(p.income_effect * p.income_pounds * (1 - p.persistence))
+    per_income = p.income_effect * p.income_pounds * (1 - p.persistence)
     inputs = np.empty_like(skill)
-    growing.year_inputs(
-        year,
+    pupils = growing.Pupils(
         c.cohort[rows],
         c.school[rows],
         c.need_history[rows],
         c.family[rows],
         c.absence[rows],
         with_gain(town, "socio", rows),
+    )
+    growing.year_inputs(
+        year,
+        pupils,
         _by_school(town, rows, skill),
-        town.world.absence_means(year),
-        town.facts.usual_socio,
-        np.float32(p.absence_effect),
-        np.float32(p.socio_to_skill),
-        f.income,
-        f.need,
-        np.float32(poor),
-        np.float32(others),
-        per_income,
-        np.float32(town.world.growth.k),
+        growing.Usual(town.world.absence_means(year), town.facts.usual_socio, poor, others),
+        growing.Homes(f.income, f.need),
+        growing.Inputs(p.absence_effect, p.socio_to_skill, per_income, town.world.growth.k),
         inputs,
     )
     return inputs
@@ -145,9 +140,6 @@ def _aspiration(town: TownState, skill: F, rows: slice) -> None:
         town.families.ses,
         skill[: old.stop - rows.start],
         town.luck.normal(HOPE, town.year, c.id[old]),
-        np.float32(p.aspiration_on_skill),
-        np.float32(p.aspiration_on_ses),
-        np.float32(rho),
-        np.float32(rest * np.sqrt(1 - rho**2)),
+        growing.Aspiration(p.aspiration_on_skill, p.aspiration_on_ses, rho, rest * np.sqrt(1 - rho**2)),
         c.aspiration[old],
     )

@@ -15,7 +15,7 @@ from experiments.discovery.cases import Question, asking, cases_of, question, wi
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
-from experiments.goals.remarks import remarks_on
+from experiments.goals.table import notes_on
 from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
@@ -85,13 +85,13 @@ def discover_conditions(options: Options) -> None:
     )
     manifest = manifest_of(swept, asked, numbers, options)
     folder = Folder.opened(chosen_folder(options, swept, manifest.key), manifest.key, KINDS)
-    remarks = remarks_on(swept.study.scenarios[asked.scenario], numbers.note)
-    written = report(folder, found, asked, manifest, remarks)
+    notes = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
+    written = report(folder, found, asked, manifest, notes)
     if options.as_json:
         content = document(found, asked, undecided, missing, written, manifest)
         print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    print(plain(found, asked.words, undecided, remarks))
+    print(plain(found, asked.words, undecided, notes))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
@@ -142,7 +142,7 @@ def report(
     found: Discovery,
     asked: Question,
     manifest: AskedManifest,
-    remarks: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> Mapping[str, str]:
     """Writes all files under the next free number; returns their paths by kind."""
     table = pa.Table.from_pandas(frame(found), preserve_index=False)
@@ -150,7 +150,7 @@ def report(
         "manifest": manifest.as_json(indent=2).encode(),
         "boxes": pd.DataFrame(rows(found)).to_csv(index=False).encode(),
         "cases": parquet(table, manifest),
-        "picture": picture(found, asked.words, manifest, remarks),
+        "picture": picture(found, asked.words, manifest, notes),
     }
     return folder.report(contents)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.runs.dask_cluster import PATIENCE, cluster
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from experiments.compare.export import plain as as_json_has_it
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.portfolio.bundle import candidates
 from experiments.portfolio.evaluate import Judge, Measure, chosen_goals
 from experiments.portfolio.figure import picture

@@ -3,15 +3,17 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from calibration.posterior import Posterior
 from experiments.goals.assessment import VALIDATED_TO
+from experiments.goals.export import goal_document
 from experiments.goals.words import listing
 from experiments.reach.answer import answered
+from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.question import Question, check_place
 from experiments.reach.scenarios import USUAL
 from experiments.reach.text import lines
@@ -180,10 +182,15 @@ def whole_command(options: Options) -> str:
     return " ".join([*words, "--full"])
 
 
-def document(found: Any, manifest: ReachManifest, written: Sequence[Path]) -> dict[str, Any]:
+def document(found: Findings, manifest: ReachManifest, written: Sequence[Path]) -> dict[str, Any]:
     """The answer as one JSON object."""
     return {
-        "findings": asdict(found),
+        "findings": asdict(replace(found, arms=())) | {"arms": [_arm(arm) for arm in found.arms]},
         "manifest": json.loads(manifest.as_json()),
         "written": {path.name: str(path) for path in written},
     }
+
+
+def _arm(arm: ArmAssessment) -> dict[str, Any]:
+    goals = {file: [goal_document(goal) for goal in of] for file, of in arm.goals.items()}
+    return asdict(replace(arm, goals={})) | {"goals": goals}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.store import BrokenOffError

@@ -65,23 +65,23 @@ def run_scenario(options: Options) -> None:
     with opened(folder.runs) as store:
         make_all(plan, store, f"{arm}, to {scenario.until}", options.workers)
         ensemble = ensembles(plan, store)[arm]
-        standings = goals(ensemble, aims)
+        assessments = goals(ensemble, aims, numbers)
         written = folder.report(
             {
                 "manifest": manifest.as_json(indent=2).encode(),
-                "goals": as_csv(standings).encode(),
+                "goals": as_csv(assessments).encode(),
                 "picture": picture(ensemble, manifest),
             }
         )
     if options.as_json:
-        print(json.dumps(document(standings, manifest, written), ensure_ascii=False, indent=2))
+        print(json.dumps(document(assessments, manifest, written), ensure_ascii=False, indent=2))
         return
     console = Console()
     above = heading(scenario, ensemble.cells)
     if console.is_terminal:
-        print_rich(above, standings, console)
+        print_rich(above, assessments, console)
     else:
-        print(plain(above, standings))
+        print(plain(above, assessments))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.goals.remarks import counted
+from experiments.goals.table import counted
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from experiments.goals.remarks import counted, remarks_on
+from experiments.goals.table import counted, notes_on
 from experiments.runs.runner import Outcome
 from experiments.runs.store import SHOWN_REASONS, by_reason
 from experiments.studies.folder import Standing
@@ -33,7 +33,7 @@ def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str)
         f"{counted(outcome.runs, 'run')}: {outcome.found} found, {outcome.made} made, "
         f"{len(outcome.failed)} broke off",
     ]
-    lines += [*remarks_on(next(iter(study.scenarios.values())), note), *study.idle]
+    lines += [*notes_on(next(iter(study.scenarios.values())), note), *study.idle]
     return "\n".join([*lines, "", *tabled(study, table), "", COVERS])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.reach.findings import ArmFinding, Findings
+from experiments.reach.findings import ArmAssessment, Findings
 from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import GREY, INK, Look, shape
@@ -60,7 +60,7 @@ def panels(*inside: Child, class_: str = "") -> Html:
     return el("div", inside, class_=f"panels {class_}".strip())
 
 
-def facets(parts: Sequence[tuple[ArmFinding, str, Child]]) -> Html:
+def facets(parts: Sequence[tuple[ArmAssessment, str, Child]]) -> Html:
     """A part for each of some scenarios, with its head: all are there; on a screen with the page's script one
     at a time, first that of the last scenario that promises no more than evidence does."""
     made = [

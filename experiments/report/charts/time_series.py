@@ -6,7 +6,7 @@ from typing import Final
 
 from experiments.compare.words import CONDITIONAL
 from experiments.goals.assessment import VALIDATED_TO
-from experiments.reach.findings import ArmFinding, Series
+from experiments.reach.findings import ArmAssessment, Series
 from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.charts.charts import panel, picture
 from experiments.report.look.html import Html, Value, el
@@ -34,7 +34,7 @@ class _Path:
     look: Look
 
 
-def series_panel(series: Series, arms: Sequence[ArmFinding], shown: Sequence[str]) -> Html:
+def series_panel(series: Series, arms: Sequence[ArmAssessment], shown: Sequence[str]) -> Html:
     """The series with the arms `shown`, on an axis that holds all arms, so that panels compare."""
     x, y = _scales(series)
     paths = [_path(series, key, look_of(arms, key)) for key in shown if key in series.means]

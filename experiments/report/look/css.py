@@ -215,7 +215,7 @@ tbody th{font-weight:600}
 .rung-table tbody th{font-weight:400}
 .rung-table thead th:first-child{width:26%}
 .rung-table td .mark{float:left;margin:.1em .4em 1em 0}
-.rung-table td b,.rung-table td span{display:block}
+.rung-table td span{display:block}.rung-table .word{font-weight:700}
 .rung-table caption{padding:0}
 @media screen and (min-width:80rem){
   .rung-table td .mark{float:none;display:block;margin:0 0 .2em}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.goals.runs import Runs
 from experiments.runs.draws import Cell
 from experiments.runs.ensemble import Ensemble, Life, checked_seeds, life_of
 from experiments.runs.processes import processors
@@ -197,18 +198,18 @@ def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
 def test_figures_of_too_few_are_not_shown(by_hand: Any) -> None:
     figures = {("gld", "all", 2017): (60.0, None), ("gatsby_six_share", "all", 2017): (50.0, 50.0)}
     few, enough = by_hand(figures, count=9), by_hand(figures, count=10)
-    assert few.figures(0)("gld", "all", 2017) is None
-    assert enough.figures(0)("gld", "all", 2017) == 60.0
-    assert enough.figures(1)("gld", "all", 2017) is None
-    assert few.figures(0)("gatsby_six_share", "all", 2017) == 50.0
+    at = enough.years.index(2017)
+    np.testing.assert_array_equal(enough.path("gld", "all")[:, at], [60.0, np.nan])
+    assert few.path("gatsby_six_share", "all")[0, at] == 50.0
     assert np.isnan(few.path("gld", "all")).all()
 
 
 def test_a_figure_that_is_not_recorded_is_missing(ensemble: Ensemble) -> None:
-    figure = ensemble.figures(0)
-    assert figure("gld", "all", 2017) is not None
-    assert figure("gld", "all", 1999) is None
-    assert figure("gld", "nobody", 2017) is None
+    runs = Runs.of(ensemble)
+    assert np.isfinite(runs.figure("gld", "all", None, 2017)).all()
+    assert np.isnan(runs.figure("gld", "all", None, 1999)).all()
+    assert np.isnan(runs.figure("gld", "nobody", None, 2017)).all()
+    assert np.isnan(runs.figure("gld", "all", "nobody", 2017)).all()
     assert ensemble.path("gld", "nobody") is None
 
 
@@ -219,7 +220,7 @@ def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> No
     one = frame[
         (frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")
     ]
-    assert one["value"].tolist() == [pytest.approx(ensemble.figures(1)("gld", "all", 2017))]
+    assert one["value"].tolist() == [Runs.of(ensemble).figure("gld", "all", None, 2017)[1]]
     assert set(frame[(frame.indicator == "gld") & frame.latent].year) == {2020, 2021}
 
 

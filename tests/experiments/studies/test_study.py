@@ -187,7 +187,7 @@ def test_a_goal_is_decided_by_data_and_no_world_is_made_for_it(
     monkeypatch.setattr(World, "of", None)
     found = [reader.values({"a": each}, "a", ended) for each in (scenario, other, on_path)]
     assert found[0] == found[1] == expected == found[2]
-    assert len(reader._compared) == 2
+    assert len(reader._england) == 2
 
 
 def test_runs_that_are_missing_have_no_row(write: Write, numbers: Draws, tmp_path: Path) -> None:

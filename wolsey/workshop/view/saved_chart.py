@@ -35,7 +35,7 @@ class Line:
 
 
 def chart(title: str, lines: Sequence[Line], published: Sequence[Sequence[float]]) -> Html:
-    """The lines of one plan or two with the bands where 8 runs in 10 lie, then those of doing nothing, and
+    """The lines of one plan or two with the bands where 9 runs in 10 lie, then those of doing nothing, and
     what was published (year and figure) as circles."""
     years = lines[0].years
     seen = [(year, figure) for year, figure in published if years[0] <= year]
@@ -67,7 +67,7 @@ def chart(title: str, lines: Sequence[Line], published: Sequence[Sequence[float]
         name, colour = lines[at].name, lines[at].look(at)[1]
         parts.append(el("text", name, x=WIDTH - RIGHT + 8, y=above + 5, fill=colour, font_size=15))
     nothing = "; grey, dash and dot: doing nothing" if any(line.nothing for line in lines) else ""
-    words = f"{title}. Average and where 8 runs in 10 lie{nothing}{'; circles: published' if seen else ''}."
+    words = f"{title}. Average and where 9 runs in 10 lie{nothing}{'; circles: published' if seen else ''}."
     return el(
         "figure",
         el("svg", parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=words),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from experiments.goals import likelihood
 from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.words import decimals, listing
 from experiments.report.look.html import Child, Html, el, join, raw
@@ -19,7 +20,6 @@ from model.inputs.place import Place
 from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.view import likelihood as likely
 from wolsey.workshop.view.difference import CheckedPlans
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.saved_chart import Line, chart
@@ -88,7 +88,8 @@ def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbe
         _figures(all_),
         el("h2", "How the words for likelihood are used"),
         _table("One scale, for every count of runs", ["Word", "Of 100 runs"],
-               [[r["word"], r["runs"]] for r in likely.scale_words()]),
+               [[word, runs] for word, runs, _ in likelihood.scale()]),
+        el("p", likelihood.RULE),
         el("h2", "What this is, and what it leaves out"),
         el("p", "A model for exploring choices, not a forecast. It leaves out:"),
         el("ul", [el("li", each) for each in LEFT_OUT]),
@@ -186,7 +187,7 @@ def _goals(all_: Sequence[_One], at: int) -> Html:
     for together in zip(*measures, strict=True):
         rows += _measure(together, never)
     first = files[0]
-    caption = f"{first['title']}. Average of the runs, in brackets where 8 in 10 of them lie"
+    caption = f"{first['title']}. Average of the runs, in brackets where 9 in 10 of them lie"
     notes = ["These aims are this project's own reading."] if first["own"] else []
     if any(measure["assumed"] for measure in measures[0]):
         notes.append("~ starts from an assumed figure: shown, never counted.")
@@ -205,7 +206,7 @@ def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iter
     for place, verdict in enumerate(one["verdicts"]):
         verdicts = [_verdict(each, place) for each in together]
         rung = f"{verdict['rung']}: " if verdict["rung"] else ""
-        if rung and all(each["verdicts"][place]["said"] == likely.OPEN for each in together):
+        if rung and all(not each["verdicts"][place]["decided"] for each in together):
             never[verdict["rung"]] = None
             continue
         row = [title, "all together" if several else rung + _aim(one["parts"][0], place)]
@@ -271,7 +272,7 @@ def _figures(all_: Sequence[_One]) -> Html:
                 figures = {"mean": means, "low": means, "high": means}
                 words = f"{what}, {nothing.lower().replace('nothing', 'doing nothing')}"
                 rows.append([words, *_cells(name, figures, years, YEARS, band=False)])
-    caption = f"Average of the runs (where 8 in 10 lie); after {VALIDATED_TO} a conditional scenario"
+    caption = f"Average of the runs (where 9 in 10 lie); after {VALIDATED_TO} a conditional scenario"
     return _table(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
 
 
@@ -291,7 +292,7 @@ def _cells(
 
     for at in map(years.index, asked):
         mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
-        span = f" ({number(low)} to {number(high)})" if band else ""
+        span = f" ({number(low)} to {number(high)})" if band and low is not None else ""
         yield "" if mean is None else f"{number(mean)}{span}"
 
 
@@ -305,7 +306,7 @@ def _difference(found: CheckedPlans) -> Html:
         for group in ("all", "disadvantaged", GAP)
         if group in groups
     ]
-    caption = "Plan A less plan B, run by run: average, in brackets where 8 pairs of runs in 10 lie"
+    caption = "Plan A less plan B, run by run: average, in brackets where 9 pairs of runs in 10 lie"
     words = "The same children with the same luck live under both plans: nothing else differs."
     return join(
         el("h2", "What plan A changes against plan B"),
@@ -325,8 +326,7 @@ def _made(all_: Sequence[_One], settings: Settings, numbers: Draws) -> str:
     return (
         f"Wolsey {version()}, code {code_digest()[:12]}, posterior {numbers.digest[:12]}, "
         f"{settings.check_draws} draws of it and {settings.check_seeds} seeds each, plans {keys}. "
-        "Bands here hold 8 runs in 10: chance, parameters and effects. They leave out that the "
-        f"structure of the model, and the future, may be other.{size}{note}"
+        f"{all_[0].found['band']}{size}{note}"
     )
 
 
