@@ -11,8 +11,7 @@ from experiments.discovery.box import Axis, Box
 from experiments.discovery.discover import Discovery
 from experiments.goals.figure import GREY, PALE, runs_of
 from experiments.plotting.page import BLUE, ORANGE, dressed, page
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.runs.manifest import SHORT, AskedManifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.goals import figure as figures
 from experiments.goals.figure import GREY, INK, maker
-from experiments.runs.discovery_manifest import AskedManifest
+from experiments.runs.manifest import AskedManifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,7 @@ from experiments.plotting.page import BLUE, ORANGE, dressed, page
 from experiments.portfolio.evaluate import Judged
 from experiments.portfolio.portfolio import Portfolio
 from experiments.runs import statistics as arrays
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.runs.manifest import SHORT, AskedManifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,15 +16,14 @@ from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
 from experiments.goals.table import notes_on
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -92,8 +91,7 @@ def discover_conditions(options: Options) -> None:
         print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
         return
     print(plain(found, asked.words, undecided, notes))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple[pd.DataFrame, int]:

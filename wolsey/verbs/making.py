@@ -3,7 +3,7 @@ short."""
 
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from experiments.runs.dask_cluster import PATIENCE, cluster
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import bar, in_words
+from experiments.runs.report_folder import Folder
 from experiments.runs.runner import Outcome, Plan, carry_out
 from experiments.runs.scheduler import LostError
 from experiments.runs.storage import NotWrittenError
@@ -114,6 +115,12 @@ def _announce(plan: Plan, store: Store, workers: int) -> None:
             file=sys.stderr,
             flush=True,
         )
+
+
+def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
+    """Says on standard output where the files of a report are."""
+    names = ", ".join(Path(path).name for path in written.values())
+    print(f"\nWritten to {shown(folder.path)}: {names}")
 
 
 def tell(numbers: Draws) -> None:

@@ -20,7 +20,7 @@ from experiments.runs.runner import Plan, ensembles, jobs_of
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.making import make_all, opened, tell, tell_written
 
 USUAL_DRAWS, USUAL_SEEDS = 10, 2
 SEEDS_OF_ONE = 10
@@ -82,8 +82,7 @@ def run_scenario(options: Options) -> None:
         print_rich(above, assessments, console)
     else:
         print(plain(above, assessments))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def chosen_scenario(options: Options) -> Scenario:

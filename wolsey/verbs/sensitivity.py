@@ -24,7 +24,7 @@ from experiments.studies.study import Study
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import shown, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def tell_sensitivity(options: Options) -> None:
         return
     print("\n".join([*heading(runs), ""]))
     print(plain(told, titles))
-    print(f"\nWritten to {shown(folder.path)}: {', '.join(Path(each).name for each in written.values())}")
+    tell_written(folder, written)
 
 
 def check_outcomes(study: Study, asked: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import shown, tell_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,8 +124,7 @@ def validate_place(options: Options) -> None:
         print(json.dumps(document(result, written), ensure_ascii=False, indent=2, allow_nan=False))
         return
     print("\n".join(lines(result)))
-    names = ", ".join(Path(each).name for each in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def checked_scenario(setting: Setting) -> Scenario:

@@ -27,7 +27,7 @@ def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes
     """What `work` gives with a crew, which is stopped afterwards; and no worker is left."""
 
     async def run() -> T:
-        crew = Crew(numbers, processes, trunks=2, in_flight=2)
+        crew = Crew(numbers, processes, snapshots=2, in_flight=2)
         crew.start()
         try:
             return await work(crew)
