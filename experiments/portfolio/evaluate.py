@@ -1,7 +1,7 @@
 """What a bundle does, on paired cells: the same draws of the numbers and the same luck for every bundle."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,9 +14,9 @@ from experiments.goals.runs import Runs
 from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothing
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble
-from experiments.runs.processes import Progress, SeedError
-from experiments.runs.runner import Plan, carry_out, jobs_of
-from experiments.runs.store import Store
+from experiments.runs.processes import Progress
+from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
+from experiments.runs.store import BrokenOffError, Store
 from model.goals.goal_files import Goal
 from model.indicators.record import PROGRAMME
 from model.indicators.registry import INDICATORS, known_groups
@@ -136,7 +136,7 @@ class Judge:
     _without: list[Ensemble] = field(default_factory=list)
 
     def __call__(self, wanted: Sequence[Levels], words: str = "bundles") -> list[Judged]:
-        """These bundles, judged. Raises InputError, or SeedError where a run broke off twice."""
+        """These bundles, judged. Raises InputError, or BrokenOffError where runs broke off twice."""
         empty = nothing(self.candidates)
         fresh = [each for each in dict.fromkeys((empty, *wanted)) if each not in self._known]
         if fresh:
@@ -152,22 +152,12 @@ class Judge:
             str(i): bundle(self.scenario, named(levels, self.candidates)) for i, levels in enumerate(wanted)
         }
         plan = Plan(arms, jobs_of(arms, self.cells), self.numbers)
-        if self.told is None:
-            outcome = carry_out(plan, self.store, workers=self.workers)
-        else:
-            with self.told(words) as progress:
-                outcome = carry_out(plan, self.store, workers=self.workers, progress=progress)
-        for failure in outcome.failed:
-            raise SeedError(Cell(failure.draw, failure.seed), failure.reason)
-        lives = self.store.lives(list(plan.keys.values()))
-        return {
-            levels: Ensemble.of(
-                arms[str(i)],
-                [lives[key] for job, key in plan.keys.items() if job.arm == str(i)],
-                self.numbers.note,
-            )
-            for i, levels in enumerate(wanted)
-        }
+        with nullcontext() if self.told is None else self.told(words) as progress:
+            outcome = carry_out(plan, self.store, workers=self.workers, progress=progress)
+        if outcome.failed:
+            raise BrokenOffError(outcome.failed)
+        found = ensembles(plan, self.store)
+        return {levels: found[str(i)] for i, levels in enumerate(wanted)}
 
     def _judged(self, levels: Levels, ensemble: Ensemble) -> Judged:
         (without,) = self._without

@@ -28,10 +28,11 @@ from experiments.reach.limitations import CANNOT, assumptions, scores
 from experiments.reach.question import Question
 from experiments.reach.reader import ROUNDS, Reader
 from experiments.reach.scenarios import Arm
-from experiments.reach.stages import Stage, joined, live
+from experiments.reach.stages import Stage, joined
 from experiments.reach.text import answer
 from experiments.runs.processes import Progress
-from experiments.runs.store import Failure, Store
+from experiments.runs.runner import carry_out
+from experiments.runs.store import BrokenOffError, Store
 from model.goals.goal_files import GoalFile
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -42,14 +43,6 @@ BEST_OF: Final = 90.0
 
 type Watch = Callable[[str], AbstractContextManager[Progress | None]]
 """Gives, for what is being made in words, whom to tell how far it is."""
-
-
-class BrokenOffError(RuntimeError):
-    """Runs broke off; `failed` says which and why. Those that were finished are kept."""
-
-    def __init__(self, failed: Sequence[Failure]) -> None:
-        super().__init__(f"{len(failed)} runs broke off; the first: {failed[0]}")
-        self.failed = tuple(failed)
 
 
 def make(
@@ -111,7 +104,7 @@ def _made(
     question: Question, stage: Stage, store: Store, words: str, workers: int | None, watch: Watch
 ) -> None:
     with watch(words) as progress:
-        outcome = live(stage, question.numbers, store, workers, progress)
+        outcome = carry_out(stage.plan(question.numbers), store, workers=workers, progress=progress)
     if outcome.failed:
         raise BrokenOffError(outcome.failed)
 

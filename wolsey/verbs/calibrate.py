@@ -24,7 +24,7 @@ from experiments.runs.processes import checked_workers, processes
 from experiments.runs.storage import locked
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import shown
 
 POSTERIOR: Final = "posterior.parquet"
 USUAL: Final = Plan()

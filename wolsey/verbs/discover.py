@@ -18,12 +18,13 @@ from experiments.discovery.table import frame, plain, rows
 from experiments.goals.table import notes_on
 from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
+from experiments.runs.keys import key_of
+from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown, tell
+from wolsey.verbs.making import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -151,8 +152,7 @@ def report(
         "cases": parquet(table, manifest),
         "picture": picture(found, asked.words, manifest, notes),
     }
-    number = folder.next_report()
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)
 
 
 def document(

@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,22 +12,22 @@ from calibration.posterior import Posterior
 from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.export import goal_document
 from experiments.goals.words import listing
-from experiments.reach.answer import BrokenOffError, answered
+from experiments.reach.answer import answered
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.question import Question, check_place
 from experiments.reach.scenarios import USUAL
 from experiments.reach.text import lines
-from experiments.report.folder import RUNS, ReachManifest, checked_folder, key, write
+from experiments.report.folder import ReachManifest, checked_folder, key, write
 from experiments.runs.draws import Draws
 from experiments.runs.ensemble import checked_count
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
-from experiments.runs.store import Store
+from experiments.runs.report_folder import RUNS
 from model.io import files
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import opened, shown, told_when_stopped
 
 USUAL_DRAWS: Final = 50
 USUAL_SEEDS: Final = 2
@@ -73,7 +72,7 @@ def reach_goals(options: Options) -> None:
     folder = checked_folder(path)
     if question.banner:
         print(f"wolsey: {question.banner}", file=sys.stderr)
-    with Store.opened(folder / RUNS) as store, _told(folder):
+    with opened(folder / RUNS) as store, told_when_stopped(store):
         found = answered(
             question,
             store,
@@ -181,26 +180,6 @@ def whole_command(options: Options) -> str:
     words += ["--uncalibrated"] if options.uncalibrated else []
     words += [] if options.out is None else ["--out", str(options.out)]
     return " ".join([*words, "--full"])
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Says on standard error what broke off, or what an interrupted command leaves.
-
-    Raises:
-        SystemExit: runs broke off (1). KeyboardInterrupt: the user stopped it.
-    """
-    kept = f"What was finished is kept in {shown(folder)}; the same command again goes on from there."
-    try:
-        yield
-    except BrokenOffError as error:
-        for each in error.failed:
-            print(f"wolsey: {each}", file=sys.stderr)
-        print(f"wolsey: {kept}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {kept}", file=sys.stderr)
-        raise
 
 
 def document(found: Findings, manifest: ReachManifest, written: Sequence[Path]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from experiments.studies.folder import Standing, Swept, results_folder, standing
 from experiments.studies.study_file import studies
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 
 

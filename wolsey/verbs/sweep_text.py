@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.goals.table import counted, notes_on
 from experiments.runs.runner import Outcome
-from experiments.runs.store import Failure, by_reason
+from experiments.runs.store import SHOWN_REASONS, by_reason
 from experiments.studies.folder import Standing
 from experiments.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN_REASONS: Final = 5
 COVERS: Final = (
     "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was\n"
     "observed, and luck. What the model leaves out is in no band. A difference is of the same draw and luck."
@@ -109,14 +108,6 @@ def standing_told(study: Study, found: Standing, where: str, command: str, time:
     if found.finished < found.wanted:
         lines.append(f"  {'go on' if found.finished else 'begin'} with {command}: {time}")
     return "\n".join(lines)
-
-
-def failures_told(failed: Sequence[Failure]) -> str:
-    """Runs that broke off, by reason, in a line."""
-    reasons = by_reason(failed)
-    more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""
-    told = "; ".join(reasons[:SHOWN_REASONS])
-    return f"{counted(len(failed), 'run')} broke off and are in no figure: {told}{more}"
 
 
 def figure(value: float) -> str:

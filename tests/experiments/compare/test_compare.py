@@ -23,8 +23,7 @@ from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
 from experiments.compare.words import heads, interval_note, signed
 from experiments.goals import figure as figures
-from experiments.runs.ensemble import live
-from experiments.runs.paired import Arms, Pair, Way
+from experiments.runs.paired import Arms, Way
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -163,10 +162,11 @@ def test_arms_of_other_seeds_are_no_pairs(by_hand: Any) -> None:
         Arrays.of(by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)}))
 
 
-def test_a_comparison_needs_all_lives(scenario: Scenario, acting: Scenario) -> None:
+def test_a_comparison_needs_all_lives(scenario: Scenario, acting: Scenario, by_hand: Any) -> None:
     arms = Arms.of(scenario, acting)
-    with pytest.raises(ValueError, match="seed 0 was not lived as b-means"):
-        Comparison.of(arms, [Pair(0, {Way.A_MEANS: live(scenario.changed(until=1999), 0)})])
+    two, one = by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)})
+    with pytest.raises(ValueError, match="not all pairs were lived as b-means"):
+        Comparison.of(arms, {Way.A_MEANS: two, Way.B_MEANS: one, Way.B_DRAWN: two})
 
 
 def test_pairs_are_the_differences_one_by_one(comparison: Comparison) -> None:

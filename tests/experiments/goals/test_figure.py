@@ -9,8 +9,9 @@ from PIL import Image
 
 from experiments.goals import figure as figures
 from experiments.goals.figure import INDICATORS, groups_of, observed, picture
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.indicators.registry import INDICATORS as REGISTRY
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario

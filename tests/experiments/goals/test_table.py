@@ -11,8 +11,9 @@ from experiments.goals.assessment import Assessment, goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.table import heading, missing, plain, print_rich
 from experiments.runs.draws import Cell, cells_of
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.scenario.scenario import Scenario
 
 ONE = (Cell(0, 0),)

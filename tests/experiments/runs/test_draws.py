@@ -18,8 +18,9 @@ from experiments.goals.assessment import goals
 from experiments.goals.figure import _caption
 from experiments.goals.table import plain as plain_goals
 from experiments.runs.draws import NONE, Cell, Draws, cells_of
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io.errors import InputError

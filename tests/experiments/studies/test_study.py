@@ -11,7 +11,6 @@ import pytest
 
 from calibration import posterior
 from experiments.runs.draws import Draws
-from experiments.runs.ensemble import live
 from experiments.runs.runner import carry_out
 from experiments.runs.store import Store
 from experiments.studies import study_file
@@ -24,6 +23,7 @@ from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.world.world import World
+from tests.living import live
 
 SHIPPED = posterior.FOLDER
 STUDY = """
