@@ -11,8 +11,8 @@ from experiments.goals.table import plain
 from experiments.reach.stages import chosen
 from experiments.reach.text import cell
 from experiments.report.summary import words_and_count
-from experiments.runs.draws import Draws, cells_of
-from experiments.runs.ensemble import Ensemble, lives
+from experiments.runs.ensemble import Ensemble
+from experiments.runs.runner import run
 from model.goals.goal_files import GoalFile
 from model.scenario.scenario import Scenario
 from wolsey.workshop.view.figures import BAND_FROM
@@ -26,8 +26,7 @@ MEASURE = ("ks2_rwm", "all", 2018)
 @pytest.fixture(scope="module")
 def lived() -> Ensemble:
     """The smallest town there can be, to 2018, two hundred times."""
-    scenario = Scenario.load("baseline").changed(scale=0.02, until=2018)
-    return Ensemble.of(scenario, list(lives(scenario, cells_of([0], range(200)), Draws.of("ipswich"))))
+    return run(Scenario.load("baseline").changed(scale=0.02, until=2018), range(200))
 
 
 @pytest.fixture(scope="module")
