@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
 from experiments.compare.differences import Comparison
-from experiments.compare.headlines import Finding
+from experiments.compare.headlines import PairedFigure
 from experiments.goals.table import CONDITIONAL, town_size
 from experiments.goals.words import figure
 from model.inputs.place import Place
@@ -76,9 +76,9 @@ def _split(comparison: Comparison) -> str:
 
 def sentence(line: Line) -> str:
     """A line as plain text."""
-    if line.finding is None:
+    if line.paired is None:
         return f"{'  ' * (line.level + 1)}{line.what}"
-    each = line.finding
+    each = line.paired
     if each.found.alike == each.found.runs:
         pairs = "" if each.found.runs == 1 else " in any pair"
         parts = [f"no difference{pairs}", f"{figure(each.found.a, each.unit, each.gap)} in both"]
@@ -113,7 +113,7 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         console.print(text, markup=False, highlight=False, style="bold")
     for block in blocks(comparison, years):
         console.print(f"\n{block.title}", markup=False, highlight=False, style="bold")
-        if any(line.finding for line in block.lines):
+        if any(line.paired for line in block.lines):
             _print_figures(block.lines, console)
         else:
             for line in block.lines:
@@ -125,7 +125,7 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
 def _print_figures(lines: Sequence[Line], console: "Console") -> None:
     """Figures under one line of headings; what has no figure stands across the columns."""
     console.print(_figures((), console.width, headed=True), highlight=False)
-    for alone, together in groupby(lines, key=lambda line: line.finding is None):
+    for alone, together in groupby(lines, key=lambda line: line.paired is None):
         if not alone:
             console.print(_figures(tuple(together), console.width), highlight=False)
             continue
@@ -153,13 +153,13 @@ def _figures(lines: Sequence[Line], width: int, headed: bool = False) -> "Table"
     table.add_column("SD of", width=13, overflow="fold")
     table.add_column("better in", width=14, overflow="fold")
     for line in lines:
-        if line.finding is not None:
+        if line.paired is not None:
             what = Padding(Text(line.what), (0, 0, 0, 2 * line.level))
-            table.add_row(what, *(Text(cell) for cell in _cells(line.finding)))
+            table.add_row(what, *(Text(cell) for cell in _cells(line.paired)))
     return table
 
 
-def _cells(each: Finding) -> Iterator[str]:
+def _cells(each: PairedFigure) -> Iterator[str]:
     found, unit = each.found, each.unit
     marks = words.CONDITIONAL.split() if words.is_conditional(each.year) else []
     marks += [words.ESTIMATE] if found.latent else []

@@ -83,7 +83,7 @@ def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[Row]:
 
 
 def _reached(found: Likelihood | None) -> str:
-    """`reached in 19 of 20 runs`; `likely (130 of 200 runs)`."""
+    """`reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
     bare = found is not None and found.runs > 1 and not found.word
     return f"reached in {said(found)}" if bare else said(found)
 
