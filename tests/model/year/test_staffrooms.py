@@ -25,7 +25,7 @@ def test_as_many_posts_are_filled_as_the_odds_of_each_say(monkeypatch: pytest.Mo
         return filled(appeal, draw, pool)
 
     filled = rule.filled
-    monkeypatch.setattr(staffrooms.rule, "filled", watched)
+    monkeypatch.setattr(rule, "filled", watched)
     for phase in town.phases():
         if phase == "admissions":
             before = town.schools.satisfaction.copy()
