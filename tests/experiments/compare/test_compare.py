@@ -26,6 +26,7 @@ from experiments.goals import figure as figures
 from experiments.runs.paired import Arms, Way
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
+from model.town import Town
 
 GLD = ("gld", "all", 2017)
 ABSENCE = ("absence_secondary", "all", 2017)
@@ -155,6 +156,26 @@ def test_precision_of_pairs_beside_that_of_unpaired_runs(pairs_by_hand: Any) -> 
     alone = pairs_by_hand({GLD: (60.0,)}, {GLD: (61.0,)})
     with pytest.raises(ValueError, match="1 pairs have gld"):
         alone.precision(*GLD)
+
+
+def test_a_comparison_goes_on_from_its_store(
+    scenario: Scenario, acting: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = list[int]()
+    usual = Town.__init__
+
+    def counted(town: Town, *arguments: Any, **named: Any) -> None:
+        usual(town, *arguments, **named)
+        built.append(town.seed)
+
+    monkeypatch.setattr(Town, "__init__", counted)
+    arguments: dict[str, Any] = {"until": 2018, "workers": 1, "store": tmp_path}
+    compare(scenario, acting, [5], **arguments)
+    again = compare(scenario, acting, [6, 5], **arguments)
+    assert built == [5, 6]
+    assert again.seeds == (5, 6)
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(again.frame(), compare(scenario, acting, [5, 6], until=2018).frame())
 
 
 def test_arms_of_other_seeds_are_no_pairs(by_hand: Any) -> None:
@@ -346,11 +367,12 @@ def test_a_discount_is_a_yearly_rate(scenario: Scenario, acting: Scenario, disco
         compare(scenario, acting, [0], discount=discount)
 
 
-def test_progress_counts_the_pairs(scenario: Scenario, acting: Scenario) -> None:
+def test_progress_counts_the_runs(scenario: Scenario, acting: Scenario) -> None:
     told: list[tuple[int, int]] = []
     found = compare(
         scenario, acting, [4, 3], until=2015, workers=1, progress=lambda done, of: told.append((done, of))
     )
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    # Three lives a pair, made together.
+    assert told == [(0, 6), (3, 6), (6, 6)]
     assert found.seeds == (3, 4)
     assert (found.a.until, found.b.until) == (2015, 2015)
