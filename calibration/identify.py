@@ -13,6 +13,7 @@ from calibration.numbers import OWN_PRIOR, Number, free_numbers
 from calibration.posterior import Posterior
 from model.inputs.parameters import Parameters
 from model.io.errors import InputError
+from model.io.text import typeset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +113,7 @@ def _parts(names: Sequence[str], direction: D) -> list[tuple[str, float]]:
 
 def in_words(parts: Sequence[tuple[str, float]]) -> str:
     """A combination: `town.higher +0.71, routes.higher -0.52`."""
-    return ", ".join(f"{name} {weight:+.2f}".replace("-", "\N{MINUS SIGN}") for name, weight in parts)
+    return ", ".join(f"{name} {typeset(f'{weight:+.2f}')}" for name, weight in parts)
 
 
 def facts_of(posterior: Posterior) -> Mapping[str, Any]:

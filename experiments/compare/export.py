@@ -1,6 +1,5 @@
 """A comparison for programs: one JSON document, and the files of differences, pairs and costs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +8,8 @@ from experiments.compare import words
 from experiments.compare.differences import Comparison
 from experiments.compare.headlines import Finding, Target, headlines, targets
 from experiments.runs.report_folder import parquet
+from experiments.text import is_conditional
+from model.io.text import as_json
 
 
 def differences(comparison: Comparison) -> bytes:
@@ -70,7 +71,7 @@ def document(
         "files": dict(written or {}),
         "manifest": asdict(comparison.manifest),
     }
-    told: dict[str, Any] = plain(found)
+    told: dict[str, Any] = as_json(found)
     return told
 
 
@@ -96,7 +97,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "minus_group": finding.minus_group,
         "unit": finding.unit,
         "year": finding.year,
-        "conditional": words.is_conditional(finding.year),
+        "conditional": is_conditional(finding.year),
         "latent": found.latent,
         "a": found.a,
         "b": found.b,
@@ -110,14 +111,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "alike": found.alike,
         "pairs": found.runs,
     }
-
-
-def plain(value: Any) -> Any:
-    """The same without what JSON has no word for: NaN becomes null, NumPy's numbers Python's."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

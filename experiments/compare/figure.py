@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.compare import words
-from experiments.compare.costs import pounds
 from experiments.compare.differences import Comparison
 from experiments.goals import figure as figures
 from experiments.goals.figure import (
@@ -24,11 +23,12 @@ from experiments.goals.figure import (
     maker,
     runs_of,
 )
-from experiments.goals.table import CONDITIONAL, town_size
 from experiments.runs import statistics as paired
 from experiments.runs.manifest import SHORT
+from experiments.text import CONDITIONAL_NOTE, is_conditional, town_size
 from model.indicators.registry import INDICATORS as REGISTRY
 from model.inputs.place import Place
+from model.io.text import pounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,8 +141,8 @@ def _caption(comparison: Comparison) -> Iterator[str]:
     ]
     if comparison.ensemble("b").latent.any():
         said.append("Dotted through 2020 and 2021, without comparable results: the model's estimate.")
-    if words.is_conditional(comparison.b.until):
-        said.append(f"Shaded: {CONDITIONAL[:1].lower()}{CONDITIONAL[1:]}")
+    if is_conditional(comparison.b.until):
+        said.append(f"Shaded: {CONDITIONAL_NOTE[:1].lower()}{CONDITIONAL_NOTE[1:]}")
     said += [comparison.note] if comparison.note else []
     for sentence in (*said, *town_size(comparison.b)):
         yield from textwrap.wrap(sentence, CAPTION_WIDTH)

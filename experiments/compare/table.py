@@ -8,9 +8,9 @@ from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
 from experiments.compare.differences import Comparison
 from experiments.compare.headlines import Finding
-from experiments.goals.table import CONDITIONAL, town_size
-from experiments.goals.words import figure
+from experiments.text import CONDITIONAL, CONDITIONAL_NOTE, is_conditional, town_size, year_words
 from model.inputs.place import Place
+from model.io.text import capital, figure, signed
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def remarks(comparison: Comparison) -> list[str]:
     )
     if comparison.ensemble("b").latent.any():
         lines.append(
-            f"{words.capital(words.ESTIMATE)}: no comparable results were published for that year; the model "
+            f"{capital(words.ESTIMATE)}: no comparable results were published for that year; the model "
             "says what they would have shown."
         )
-    if words.is_conditional(comparison.b.until):
-        lines.append(CONDITIONAL)
+    if is_conditional(comparison.b.until):
+        lines.append(CONDITIONAL_NOTE)
     return lines
 
 
@@ -91,7 +91,7 @@ def sentence(line: Line) -> str:
         ]
     mark = f", {words.ESTIMATE}" if each.found.latent else ""
     said = "; ".join(part for part in parts if part)
-    return f"{'  ' * (line.level + 1)}{line.what}, {words.year_in_words(each.year)}{mark}: {said}"
+    return f"{'  ' * (line.level + 1)}{line.what}, {year_words(each.year)}{mark}: {said}"
 
 
 def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
@@ -161,12 +161,12 @@ def _figures(lines: Sequence[Line], width: int, headed: bool = False) -> "Table"
 
 def _cells(each: Finding) -> Iterator[str]:
     found, unit = each.found, each.unit
-    marks = words.CONDITIONAL.split() if words.is_conditional(each.year) else []
+    marks = CONDITIONAL.split() if is_conditional(each.year) else []
     marks += [words.ESTIMATE] if found.latent else []
     yield "\n".join([str(each.year), *marks])
     yield figure(found.a, unit, each.gap)
     yield figure(found.b, unit, each.gap)
-    yield words.signed(found.difference, unit)
+    yield signed(found.difference, unit)
     yield words.band(found.low, found.high, unit)
     yield words.split(found, unit).replace(", ", "\n")
     yield words.better(found).removeprefix("better in ")

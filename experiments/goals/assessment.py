@@ -35,9 +35,6 @@ from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.world.world import World
 
-VALIDATED_TO: Final = 2032
-"""Nothing can validate what the model says of later years."""
-
 START_WORDS: Final = {
     "published": "published start",
     "derived": "start derived from published figures",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.words import covered
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import SHORT, Manifest, PairManifest
 from experiments.runs.statistics import HIGH, LOW
+from experiments.text import VALIDATED_TO
 from model.inputs.place import Observation, Place
 
 if TYPE_CHECKING:

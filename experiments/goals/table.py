@@ -7,10 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from experiments.goals import words
-from experiments.goals.assessment import START_WORDS, VALIDATED_TO, FileStanding, GoalStanding, PartStanding
+from experiments.goals.assessment import START_WORDS, FileStanding, GoalStanding, PartStanding
 from experiments.runs.draws import Cell
+from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, town_size
 from model.goals.goal_files import Goal
 from model.inputs.place import Place
+from model.io.text import figure, listing
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ STYLES = ("bold", "", "dim")
 CHECKED = "Can be checked: the start is published, or follows from what is"
 ASSUMED = "Assumed start: nobody published where the town started, so these are shown and not counted"
 UNDECIDED = "Cannot be decided: a figure is missing"
-CONDITIONAL = f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
 OWN_READING = "This project's own reading: nobody has set these numbers, and a board may set others."
 
 
@@ -106,13 +107,12 @@ def _figures(
     part: PartStanding, baseline_year: int, what: str, aim: str = "", reached: str = "", level: int = 1
 ) -> Iterator[Row]:
     start, stands = (
-        words.figure(None if each is None else each.mean, part.unit, part.gap)
-        for each in (part.start, part.value)
+        figure(None if each is None else each.mean, part.unit, part.gap) for each in (part.start, part.value)
     )
     years = (baseline_year, part.year)
     yield Row(level, what, start, stands, words.band(part.value, part.unit), aim, reached, years)
     if part.published is not None:
-        published = words.figure(part.published, part.unit, part.gap)
+        published = figure(part.published, part.unit, part.gap)
         yield Row(2, f"published for {baseline_year}: {published}")
 
 
@@ -130,7 +130,7 @@ def missing(standing: FileStanding) -> list[str]:
     for goal in standing.cannot_be_decided:
         name = f"{goal.goal.id} ({goal.goal.title})" if not goal.goal.rung else goal.goal.id
         by_reason.setdefault(words.why_undecided(goal), []).append(name)
-    return [f"{words.listing(names)}: {reason}" for reason, names in by_reason.items()]
+    return [f"{listing(names)}: {reason}" for reason, names in by_reason.items()]
 
 
 def usual_years(standing: FileStanding) -> tuple[int, int]:
@@ -148,7 +148,7 @@ def remarks(standing: FileStanding) -> list[str]:
     lines += [split] if split else []
     lines += [standing.note] if standing.note else []
     if any(goal.goal.year > VALIDATED_TO for goal in standing.goals):
-        lines.append(CONDITIONAL)
+        lines.append(CONDITIONAL_NOTE)
     return lines
 
 
@@ -162,15 +162,6 @@ def heading(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
     town = Place.load(scenario.place).title
     line = f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."
     return [line, *town_size(scenario)]
-
-
-def town_size(scenario: Scenario) -> list[str]:
-    """What a reader must know of a town that has not its own size; nothing of one that has."""
-    if scenario.scale < 1:
-        return [f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself."]
-    if scenario.scale > 1:
-        return [f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself."]
-    return []
 
 
 def print_rich(above: Sequence[str], standings: Sequence[FileStanding], console: "Console") -> None:

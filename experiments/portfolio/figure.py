@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.compare.costs import pounds
 from experiments.goals.figure import GREY, PALE, runs_of
-from experiments.goals.remarks import remarks_on
 from experiments.plotting.page import BLUE, ORANGE, dressed, page
 from experiments.portfolio.evaluate import Judged
 from experiments.portfolio.portfolio import Portfolio
 from experiments.runs import statistics as arrays
 from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.manifest import SHORT
+from experiments.text import notes_on
+from model.io.text import pounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
     )
     return page(
         f"{judge.scenario.title}: which programmes, for {pounds(found.budget)} a year?",
-        [caption, *remarks_on(judge.scenario, judge.numbers.note)],
+        [caption, *notes_on(judge.scenario, judge.numbers.note)],
         WIDE,
         f"scenario {scenario}, key {manifest.key[:SHORT]}, {runs_of(manifest.runs)}",
         manifest,

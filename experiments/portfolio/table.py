@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.compare.costs import pounds
-from experiments.discovery.words import percent
-from experiments.goals.remarks import remarks_on
 from experiments.goals.words import band_covers
 from experiments.portfolio.bundle import in_words
 from experiments.portfolio.evaluate import SECURE, Judged
 from experiments.portfolio.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
 from experiments.runs import statistics as arrays
+from experiments.text import notes_on
+from model.io.text import percent, pounds
 
 
 def plain(found: Portfolio) -> str:
@@ -48,7 +47,7 @@ def _lines(found: Portfolio) -> Iterator[str]:
         f"Padlocks: the fewest, of 5, of a programme in it; secure: share of its money on {SECURE} or more."
     )
     yield band_covers(judge.cells, acting=True)
-    yield from remarks_on(judge.scenario, judge.numbers.note)
+    yield from notes_on(judge.scenario, judge.numbers.note)
 
 
 def line(standing: Standing, found: Portfolio) -> str:

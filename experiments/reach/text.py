@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.likelihood import EVEN, TOO_FEW, number
-from experiments.goals.words import drawn, listing
+from experiments.goals.words import drawn
 from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
 from experiments.reach.goals import likely_of, rungs_of, started_on
 from experiments.reach.scenarios import LUCKY, Arm
 from experiments.runs.draws import Cell
+from experiments.text import VALIDATED_TO
+from model.io.text import listing
+from model.io.text import table as columns
 
 NAMES: Final = {
     "baseline": "With no programme",
@@ -152,7 +154,7 @@ def table(arms: Sequence[ArmFinding], file: str) -> list[str]:
             goal.composition_only for goal in found
         ),
     }
-    said = _columns(rows)
+    said = columns(rows, indent=INDENT)
     lines = [said[0], "-" * max(map(len, said))]
     for position, line in enumerate(said[1:], 1):
         lines += [*above[position], line]
@@ -168,11 +170,3 @@ def cell(goal: GoalFinding) -> str:
     if found.words == TOO_FEW:
         return f"{number(found)}{mark}"
     return f"{found.words}, {number(found).removesuffix(' runs')}{mark}"
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        INDENT + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]

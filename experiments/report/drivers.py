@@ -9,6 +9,8 @@ from experiments.report.charts.charts import Mark, absent, plate, strip
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import LOOKS
 from experiments.report.tables import Field, Table, band, behind
+from experiments.text import year_words
+from model.io.text import capital
 
 MOST: Final = 6
 """Programmes that are drawn for a figure."""
@@ -88,7 +90,7 @@ def _card(findings: Findings, arm: ArmFinding, ids: Sequence[str], found: Sequen
 
 def _called(arm: ArmFinding, programme: str) -> str:
     """A programme as readers call it: those of a plan that are named after it, without its name."""
-    return wording.capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
+    return capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
 
 
 def _title(findings: Findings, ids: Sequence[str]) -> str:
@@ -96,7 +98,7 @@ def _title(findings: Findings, ids: Sequence[str]) -> str:
     if len(ids) == 1 or goal is None:
         return wording.goal_name(findings, ids[0])
     part = next(part for part in goal.parts if part.counts)
-    return f"{part.label}, {wording.year_words(part.year)}"
+    return f"{part.label}, {year_words(part.year)}"
 
 
 def _size(driver: Driver) -> float:

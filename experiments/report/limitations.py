@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from experiments.reach.findings import Assumption, Findings
-from experiments.report import words as wording
 from experiments.report.look.html import Child, Html, el, join, raw
 from experiments.report.look.palette import NAVY
 from experiments.report.tables import Field, Table, behind
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
+from model.io.text import capital, listing
 
 PADLOCKS: Final = 5
 LOCKS: Final = re.compile(r"([0-5])(?:\s*(?:to|-|–)\s*([0-5]))?\s*(?:/\s*5|of 5|padlock)")
@@ -83,7 +83,7 @@ def assumptions(findings: Findings) -> Html:
     )
     programmes = [each for each in findings.assumptions if each.kind == PROGRAMME]
     others = Counter(each.grade for each in findings.assumptions if each.kind != PROGRAMME)
-    counted = wording.listing(f"{count} of grade {grade}" for grade, count in sorted(others.items()))
+    counted = listing(f"{count} of grade {grade}" for grade, count in sorted(others.items()))
     many = f"{others.total()} number{'' if others.total() == 1 else 's'}"
     rest = f"Beside the programmes it leans on {many} that nobody has measured: {counted}."
     table = assumptions_table(findings)
@@ -106,15 +106,13 @@ def _in_short(found: Sequence[Assumption]) -> Html:
     """Names and grades alone: paper has them in a third of a page, and the file the rest."""
     if not found:
         return Html("")
-    items = [el("li", el("span", wording.capital(each.name)), el("span", _grade(each))) for each in found]
+    items = [el("li", el("span", capital(each.name)), el("span", _grade(each))) for each in found]
     note = el("p", "What each is taken to do, and its sources, stand in assumptions.csv.", class_="small")
     return join(el("p", el("b", CAPTION)), el("ul", items, class_="short"), note)
 
 
 def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
-    return tuple(
-        (wording.capital(each.name), wording.capital(each.words), _grade(each), each.source) for each in found
-    )
+    return tuple((capital(each.name), capital(each.words), _grade(each), each.source) for each in found)
 
 
 def assumptions_table(findings: Findings) -> Table:

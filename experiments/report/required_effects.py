@@ -12,6 +12,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
+from model.io.text import capital, sentence
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
 EACH: Final = "Every programme at its own 90th percentile"
@@ -74,7 +75,7 @@ def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
             el("li", wording.goal_name(findings, id_), el("span", f": {_best(each)}", class_="small"))
             for id_, each in never.items()
         ]
-        head = f"{wording.capital(NEVER)}, of effects or of reach"
+        head = f"{capital(NEVER)}, of effects or of reach"
         made += [el("h4", head), el("ul", lines, class_="plain")]
     return made
 
@@ -108,7 +109,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el(
             "li",
             key_line(ladders.look_of(each), hollow=not each.capped),
-            el("span", wording.capital(ladders.name_of(each)), class_="arm"),
+            el("span", capital(ladders.name_of(each)), class_="arm"),
             el("span", factor(each), class_="said"),
         )
         for each in ordered
@@ -119,7 +120,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el("h4", title),
         drawn,
         el("ul", items, class_="chances"),
-        [el("p", wording.sentence(text), class_="small") for text in beside],
+        [el("p", sentence(text), class_="small") for text in beside],
         class_="goal",
     )
 
@@ -178,7 +179,7 @@ def required_table(findings: Findings) -> Table:
     heads = (
         "Goal",
         "Scenario",
-        *(wording.capital(ladders.KINDS[pair][0]) for pair in kinds),
+        *(capital(ladders.KINDS[pair][0]) for pair in kinds),
         "Beside what trials found",
     )
     refined = "Between two rungs by interpolation" + (

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.reach.findings import ArmFinding, Findings, Pathways, Series
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
@@ -12,6 +11,7 @@ from experiments.report.charts.time_series import NO_TESTS, series_name, series_
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import GREY, INK, NOT_YET, ON_TRACK, PALE, key_line, look_of
 from experiments.report.tables import Field, Table, behind
+from experiments.text import VALIDATED_TO, year_words
 
 
 def history(findings: Findings) -> Html:
@@ -95,7 +95,7 @@ def series_table(findings: Findings) -> Table:
             ]
             if year in years or at in (0, len(series.years) - 1):
                 cells = [_cell(found.get(arm.key), series.unit) for arm in findings.arms]
-                rows.append((f"{series_name(series)}, {wording.year_words(year)}", *cells))
+                rows.append((f"{series_name(series)}, {year_words(year)}", *cells))
     heads = ("Indicator and year", *(arm.label for arm in findings.arms))
     note = "The file holds every year."
     return Table("series", "indicators by year", heads, tuple(rows), tuple(records), 1, note)
@@ -168,7 +168,7 @@ def paths_table(findings: Findings) -> Table:
     rows = tuple(
         (
             wording.arm_label(findings, each.arm),
-            wording.year_words(each.year),
+            year_words(each.year),
             wording.group_words(each.group),
             f"{each.stages[stage][0]}: {state}",
             f"{each.stages[stage + 1][0]}: {next_}",

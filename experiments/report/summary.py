@@ -10,6 +10,7 @@ from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
 from experiments.report.tables import Field, Table, download
+from model.io.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
 
@@ -51,7 +52,7 @@ def answers(findings: Findings) -> Html:
 def _card(arms: Sequence[ArmFinding], arm: ArmFinding) -> Html:
     look = look_of(arms, arm.key)
     big = [el("span", arm.likely, class_="big"), el("span", f" of {arm.checkable}", class_="of")]
-    warned = el("p", wording.sentence(arm.warning), class_="warning") if arm.warning else None
+    warned = el("p", sentence(arm.warning), class_="warning") if arm.warning else None
     what = el("span", "goals that can be checked are more likely reached than not", class_="what")
     return el(
         "article",
@@ -88,7 +89,7 @@ def scale() -> Html:
         el("li", ball((low + high) / 2), el("b", word), el("span", _range(low, high)))
         for low, high, word in likelihood.SCALE
     ]
-    source = el("p", f"{wording.capital(likelihood.SOURCE)}. {likelihood.GAP_RULE}", class_="small")
+    source = el("p", f"{capital(likelihood.SOURCE)}. {likelihood.GAP_RULE}", class_="small")
     words = "Runs in 100 that reach a goal. A word never stands without its number."
     return join(plate("What the words mean", words, el("ol", steps, class_="scale"), class_="words"), source)
 
@@ -157,7 +158,7 @@ def _matrix_cell(label: str, found: Likelihood | None) -> Html:
         "td",
         el("span", label, class_="on-narrow"),
         ball(found.share if found else None),
-        el("span", wording.capital(wording.words_of(found)), class_="word"),
+        el("span", capital(wording.words_of(found)), class_="word"),
         el("span", wording.counted(found) if found else "", class_="count"),
         role="cell",
     )

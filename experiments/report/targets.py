@@ -12,6 +12,7 @@ from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
 from experiments.report.tables import Field, Table, band, shown
 from experiments.report.words import figure
+from model.io.text import capital, listing
 
 
 def targets(findings: Findings) -> Html:
@@ -93,13 +94,13 @@ def _notes(findings: Findings, goal: GoalFinding, each: Sequence[GoalFinding | N
     moved = [
         label for label, found in there if found.composition_only or any(p.composition for p in found.parts)
     ]
-    said = [f"{wording.capital(wording.start_words(goal))}.", goal.note]
+    said = [f"{capital(wording.start_words(goal))}.", goal.note]
     said.append(f"First as likely as not: {', '.join(when)}." if when else "In no year as likely as not.")
     if skill:
         said.append(f"By the skill behind the figure: {', '.join(skill)}.")
     if moved:
         said.append(
-            f"{wording.listing(moved)}: the gap closes only because more children count as disadvantaged, "
+            f"{listing(moved)}: the gap closes only because more children count as disadvantaged, "
             "not because those who did before do better."
         )
     if goal.expert is not None:

@@ -8,6 +8,7 @@ from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.tables import Field, Table, behind, shown
+from model.io.text import capital, listing
 from model.scenario.parts import Switches
 
 PARTS_OF_MODEL: Final = {name: field.description or "" for name, field in Switches.model_fields.items()}
@@ -60,10 +61,10 @@ def _lacking(findings: Findings) -> Html | None:
         for arm in findings.arms
         if any(each.arm == arm.key and each.effects is None for each in findings.variances)
     ]
-    lacking = [f"effects of programmes under {wording.listing(whose)}"] if whose else []
+    lacking = [f"effects of programmes under {listing(whose)}"] if whose else []
     if all(each.structure is None for each in findings.variances):
         lacking.append("structure of the model")
-    return absent(findings, f"Not computed: {wording.listing(lacking)}.") if lacking else None
+    return absent(findings, f"Not computed: {listing(lacking)}.") if lacking else None
 
 
 def _name(found: Variance) -> str:
@@ -126,7 +127,7 @@ def variance_table(findings: Findings) -> Table:
         }
         for each in findings.variances
     )
-    heads = ("Figure", "Scenario", *(wording.capital(words) for _, words, *_ in shares.PARTS))
+    heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))
     note = "Where the effects of programmes are not computed, they are in the share of the parameters."
     if all(each.effects is not None for each in findings.variances):
         note = ""

@@ -1,14 +1,12 @@
 """Figures, likelihoods and people in a report's words."""
 
-from collections.abc import Iterable
 from typing import Final
 
-from experiments.compare.costs import pounds
-from experiments.goals.assessment import START_WORDS, VALIDATED_TO
-from experiments.goals.words import decimals
-from experiments.goals.words import figure as _figure
+from experiments.goals.assessment import START_WORDS
 from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood, PartFinding, Span
 from model.indicators.registry import SMALLEST_SHOWN
+from model.io.text import decimals, pounds
+from model.io.text import figure as _figure
 
 FEW: Final = f"fewer than {SMALLEST_SHOWN}"
 NOT_COMPUTED: Final = "Not computed."
@@ -26,7 +24,6 @@ GROUPS: Final = {
     "eal": "English as an additional language",
     "gap": "gap, others less disadvantaged",
 }
-CONDITIONAL: Final = f"conditional scenario after {VALIDATED_TO}"
 
 
 def figure(value: float | None, unit: str, gap: bool = False) -> str:
@@ -155,21 +152,6 @@ def group_words(group: str) -> str:
     return name if name != group else GROUPS.get(group, group.replace("_", " "))
 
 
-def year_words(year: int) -> str:
-    """A year, marked where nothing can validate what is said of it."""
-    return f"{year} (conditional scenario)" if year > VALIDATED_TO else str(year)
-
-
-def capital(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def sentence(text: str) -> str:
-    """With a capital first letter, and a full stop."""
-    return capital(text) + ("" if text.endswith((".", "!", "?")) else ".")
-
-
 def goals_of(findings: Findings) -> dict[str, GoalFinding]:
     """Every goal by its id, as the first arm has it."""
     return {goal.id: goal for goals in findings.arms[0].goals.values() for goal in goals}
@@ -189,9 +171,3 @@ def goal_name(findings: Findings, id_: str) -> str:
 def arm_label(findings: Findings, key: str) -> str:
     """What readers call an arm."""
     return next((arm.label for arm in findings.arms if arm.key == key), key)
-
-
-def listing(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    given = [word for word in words if word]
-    return " and ".join(filter(None, [", ".join(given[:-1]), given[-1]])) if given else ""

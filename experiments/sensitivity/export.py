@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.compare.export import plain
 from experiments.runs.manifest import Made
 from experiments.runs.report_folder import parquet
 from experiments.sensitivity.analyse import FIGURES, Sensitivity, indices_frame, settling_frame
+from model.io.text import as_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,5 +73,5 @@ def document(
         {**_response(each), "indices": indices_frame([each])[list(FIGURES)].to_dict("records")}
         for each in found
     ]
-    told: dict[str, Any] = plain({**about, "responses": responses, "files": dict(written or {})})
+    told: dict[str, Any] = as_json({**about, "responses": responses, "files": dict(written or {})})
     return told

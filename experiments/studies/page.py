@@ -1,11 +1,9 @@
 """What a study found, as one page that asks for nothing outside itself."""
 
 import base64
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.goals.remarks import counted, remarks_on
 from experiments.report.look.html import Html, el, raw
 from experiments.report.tables import Table, shown
 from experiments.runs.manifest import SHORT
@@ -13,6 +11,8 @@ from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
 from experiments.studies.folder import Standing, StudyManifest
 from experiments.studies.study import Study
+from experiments.text import notes_on
+from model.io.text import between, counted, magnitude
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def page(
         el("h1", study.title),
         el("p", study.file.question) if study.file.question else None,
         _missing(standing),
-        *(el("p", each, class_="first") for each in remarks_on(one, manifest.note)),
+        *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         *(el("p", each) for each in study.idle),
         el("p", COVERS, class_="small"),
@@ -97,7 +97,13 @@ def _overall(study: Study, rows: "pd.DataFrame") -> Html:
         if row["measure"] == "difference":
             name += f" less {study.against}"
         lines.append(
-            (name, str(row["runs"]), *_figures(row), _said(row["lowest_mean"]), _said(row["highest_mean"]))
+            (
+                name,
+                str(row["runs"]),
+                *_figures(row),
+                magnitude(row["lowest_mean"]),
+                magnitude(row["highest_mean"]),
+            )
         )
     return _table("Over all points", heads, lines)
 
@@ -117,12 +123,7 @@ def _by_factor(study: Study, rows: "pd.DataFrame") -> Html:
 
 
 def _figures(row: Mapping[Any, Any]) -> tuple[str, str]:
-    band = "–" if math.isnan(row["low"]) else f"{_said(row['low'])} to {_said(row['high'])}"
-    return _said(row["mean"]), band
-
-
-def _said(value: float) -> str:
-    return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"
+    return magnitude(row["mean"]), between(row["low"], row["high"], magnitude) or "–"
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> Html:

@@ -24,6 +24,7 @@ from experiments.runs.processes import checked_workers, processes
 from experiments.runs.storage import locked
 from model.io import files
 from model.io.errors import InputError
+from model.io.text import listing
 from wolsey.verbs.run import shown
 
 POSTERIOR: Final = "posterior.parquet"
@@ -122,7 +123,7 @@ def check_figures(campaign: Campaign) -> None:
     found = problem.simulator([problem.values(np.zeros(len(campaign.numbers)))])[0].sum(axis=0)
     missing = [each.id for each, value in zip(campaign.observations, found, strict=True) if np.isnan(value)]
     if missing:
-        why = f"is too small a town: it has no figure for {_listed(missing)}"
+        why = f"is too small a town: it has no figure for {listing(missing)}"
         raise InputError(why, at="--scale", value=campaign.setting.scale)
 
 
@@ -327,7 +328,7 @@ def kept_in_words(campaign: Campaign) -> str:
     found = _names(sorted(campaign.folder.glob(f"*-{campaign.key[:12]}.npz"), key=_age))
     if not found:
         return "No stage was finished; nothing is kept."
-    return f"Kept in {shown(campaign.folder)}: {_listed(found)}; the same command again goes on from there."
+    return f"Kept in {shown(campaign.folder)}: {listing(found)}; the same command again goes on from there."
 
 
 def _age(path: Path) -> float:
@@ -348,7 +349,3 @@ def _names(paths: Sequence[Path]) -> list[str]:
             with np.load(path) as held:
                 found[name] += len(held["z" if "z" in held else "truth"])
     return [f"{count} {name}" if count else name for name, count in found.items()]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

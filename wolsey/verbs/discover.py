@@ -10,19 +10,19 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
 from experiments.discovery.cases import Question, asking, cases_of, question, with_drawn
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
-from experiments.goals.remarks import remarks_on
 from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
+from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
+from model.io.text import as_json as as_json_has_it
 from wolsey.verbs.run import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
@@ -84,7 +84,7 @@ def discover_conditions(options: Options) -> None:
     )
     manifest = manifest_of(swept, asked, numbers, options)
     folder = Folder.opened(chosen_folder(options, swept, manifest.key), manifest.key, KINDS)
-    remarks = remarks_on(swept.study.scenarios[asked.scenario], numbers.note)
+    remarks = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
     written = report(folder, found, asked, manifest, remarks)
     if options.as_json:
         content = document(found, asked, undecided, missing, written, manifest)

@@ -10,8 +10,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
-from experiments.goals.remarks import counted
 from experiments.portfolio.bundle import candidates
 from experiments.portfolio.evaluate import Judge, Measure, chosen_goals
 from experiments.portfolio.figure import picture
@@ -31,6 +29,8 @@ from experiments.runs.time_estimate import life
 from experiments.runs.worker import VersionError
 from model.io import files
 from model.io.errors import InputError
+from model.io.text import as_json as as_json_has_it
+from model.io.text import counted
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import Options as RunOptions
 from wolsey.verbs.run import chosen_scenario, file_name, shown, tell

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.posterior import Posterior
-from experiments.goals.assessment import VALIDATED_TO
-from experiments.goals.words import listing
 from experiments.reach.answer import BrokenOffError, answered
 from experiments.reach.question import Question, check_place
 from experiments.reach.scenarios import USUAL
@@ -23,8 +21,10 @@ from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.store import Store
+from experiments.text import VALIDATED_TO
 from model.io import files
 from model.io.errors import InputError, unknown
+from model.io.text import listing
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import shown
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments.goals.remarks import counted
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.studies.reproduce import Described, Found, check, read, some
 from model.io.errors import InputError
+from model.io.text import counted
 from wolsey.verbs.run import told_when_cut_short
 
 USUAL: Final = 10

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
 from experiments.goals.figure import maker
-from experiments.goals.remarks import remarks_on
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
@@ -21,6 +20,7 @@ from experiments.sensitivity.page import About
 from experiments.sensitivity.text import Titles, plain
 from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
 from experiments.studies.study import Study
+from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
@@ -173,7 +173,7 @@ def heading(runs: Runs) -> list[str]:
         f"{len(study.factors)} factors, each in {each_point(runs)}, to {_first(study).until}.",
     ]
     lines += [runs.missing] if runs.missing else []
-    return [*lines, *remarks_on(_first(study), runs.manifest.note)]
+    return [*lines, *notes_on(_first(study), runs.manifest.note)]
 
 
 def _first(study: Study) -> Scenario:
@@ -189,7 +189,7 @@ def foot(runs: Runs) -> str:
         f"Source: {maker(made)}; study {study.name}, key {manifest.key[:SHORT]}, {each_point(runs)}, "
         f"{made.made[:10]}.",
         *([f"{runs.missing}."] if runs.missing else []),
-        *remarks_on(_first(study), manifest.note),
+        *notes_on(_first(study), manifest.note),
         "Everybody in the model is synthetic.",
     ]
     return " ".join(words)

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.goals.remarks import counted
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
@@ -14,6 +13,7 @@ from experiments.studies.folder import Standing, Swept, results_folder, standing
 from experiments.studies.study_file import studies
 from model.io import files
 from model.io.errors import InputError
+from model.io.text import counted
 from wolsey.verbs.run import shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from experiments.goals.remarks import counted
 from experiments.runs.dask_cluster import PATIENCE, checked_address, cluster
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import command_line
@@ -27,6 +26,7 @@ from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
+from model.io.text import counted
 from wolsey.verbs.run import shown, tell
 from wolsey.verbs.sweep_text import failures_told, sweep_told
 

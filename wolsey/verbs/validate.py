@@ -35,6 +35,7 @@ from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
+from model.io.text import table as text_table
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import kept_in_words, shown
 
@@ -256,17 +257,17 @@ def lines(result: Validation) -> list[str]:
             for line in _wrapped(each, "- ", "  ")
         ],
         _wrapped(words.given(card.rows)),
-        _plain(words.held_out_table(card)),
+        _lines(words.held_out_table(card)),
         _wrapped(words.ERRORS_ARE),
-        _plain(words.skill_table(card.skill)),
+        _lines(words.skill_table(card.skill)),
         _wrapped(words.SKILL_IS),
-        _plain(words.coverage_table(card.coverage)),
-        _plain(words.fit_table(card)),
-        _plain(words.figures_table(card.fitted, "Fitted figures")),
-        _plain(words.figures_table(outside, f"Patterns outside their 90% band (of {len(card.patterns)})")),
+        _lines(words.coverage_table(card.coverage)),
+        _lines(words.fit_table(card)),
+        _lines(words.figures_table(card.fitted, "Fitted figures")),
+        _lines(words.figures_table(outside, f"Patterns outside their 90% band (of {len(card.patterns)})")),
         _wrapped(words.informed_words(numbers, kept)),
-        _plain(words.numbers_table(numbers[numbers["layer"] == "local"], "The town's own numbers")),
-        _plain(words.weakest_table(kept["weakest"])),
+        _lines(words.numbers_table(numbers[numbers["layer"] == "local"], "The town's own numbers")),
+        _lines(words.weakest_table(kept["weakest"])),
         _wrapped(" ".join(made_by(result))),
     ]
     said: list[str] = []
@@ -279,19 +280,9 @@ def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
 
 
-def _plain(table: Table) -> list[str]:
-    rows = [table.heads, *table.rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(table.heads))]
-
-    def line(row: Sequence[str]) -> str:
-        cells = [
-            f"{cell:>{width}}" if i >= table.numbers_from else f"{cell:<{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        return "  ".join(cells).rstrip()
-
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-    return [table.caption, line(table.heads), rule, *(line(row) for row in table.rows)]
+def _lines(found: Table) -> list[str]:
+    rows = [found.heads, *found.rows]
+    return [found.caption, *text_table(rows, right=slice(found.numbers_from, None), rule=True)]
 
 
 def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:

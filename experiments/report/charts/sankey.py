@@ -11,8 +11,10 @@ from experiments.report.charts.charts import panel, picture
 from experiments.report.charts.time_series import apart
 from experiments.report.look.html import Html, el
 from experiments.report.look.palette import INK, NOT_YET, ON_TRACK
-from experiments.report.words import GROUPS, capital, year_words
+from experiments.report.words import GROUPS
+from experiments.text import year_words
 from model.indicators.registry import SMALLEST_SHOWN
+from model.io.text import capital
 
 WIDE, HIGH = 360, 294
 LEFT, RIGHT, TOP, BOTTOM = 6, 172, 42, 268

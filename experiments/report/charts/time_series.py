@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.compare.words import CONDITIONAL
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.reach.findings import ArmFinding, Series
 from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.charts.charts import panel, picture
 from experiments.report.look.html import Html, Value, el
 from experiments.report.look.palette import GREY, INK, PALE, RULE, Look, look_of, shape
 from experiments.report.words import figure, group_words
+from experiments.text import CONDITIONAL, VALIDATED_TO
 
 WIDE, HIGH = 360, 236
 LEFT, RIGHT, TOP, BOTTOM = 40, 280, 24, 204

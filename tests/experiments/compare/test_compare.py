@@ -21,11 +21,12 @@ from experiments.compare.differences import Comparison, compare
 from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
-from experiments.compare.words import covers, heads, signed
+from experiments.compare.words import covers, heads
 from experiments.goals import figure as figures
 from experiments.runs.ensemble import live
 from experiments.runs.paired import Arms, Pair, Way
 from model.io.errors import InputError
+from model.io.text import signed
 from model.scenario.scenario import Scenario
 
 GLD = ("gld", "all", 2017)
@@ -288,7 +289,7 @@ def test_plain_text_says_everything(comparison: Comparison) -> None:
 def test_years_after_the_validated_ones_are_marked(scenario: Scenario, acting: Scenario) -> None:
     found = compare(scenario, acting, [0], until=2033, effects="means", workers=1)
     text = found.table([2021, 2033])
-    assert "2033, conditional scenario: " in text
+    assert "2033 (conditional scenario): " in text
     assert "After 2032 this is a conditional scenario" in text
     assert "reached without" in text or "not reached without" in text
     told = {each["year"]: each["conditional"] for each in document(found, [2021, 2033])["headlines"]}

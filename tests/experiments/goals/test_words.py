@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from experiments.goals.assessment import Band
-from experiments.goals.words import band, band_covers, figure, listing, runs, split
+from experiments.goals.words import band, band_covers, runs, split
 from experiments.runs.draws import cells_of
+from model.io.text import figure, listing
 
 
 @pytest.mark.parametrize(

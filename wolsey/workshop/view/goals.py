@@ -10,6 +10,7 @@ from experiments.goals import words
 from experiments.goals.assessment import FileStanding, GoalStanding, PartStanding, stands
 from experiments.runs.ensemble import Ensemble
 from model.indicators.registry import INDICATORS
+from model.io.text import between, decimals, figure
 from wolsey.workshop.view import likelihood as likely
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.sentence import open_aims
@@ -86,7 +87,7 @@ def _part(
     values = _values(part, ensemble)
     known = values[np.isfinite(values)]
     low, high = eight_in_ten(known) if len(known) > 1 else (np.nan, np.nan)
-    digits = max(words.decimals(part.unit), 1)
+    digits = max(decimals(part.unit), 1)
 
     def number(value: float | None) -> float | None:
         return None if value is None or np.isnan(value) else round(float(value), digits)
@@ -104,7 +105,7 @@ def _part(
         "low": number(float(low)),
         "high": number(float(high)),
         "span": _span(float(low), float(high), part),
-        "said": words.figure(float(known.mean()) if len(known) else None, part.unit, part.gap),
+        "said": figure(float(known.mean()) if len(known) else None, part.unit, part.gap),
         "aims": [
             {
                 "rung": rung,
@@ -120,16 +121,14 @@ def _worse(part: PartStanding) -> bool:
     """Whether the mean of the runs is on the wrong side of where they started, by what is shown."""
     if part.start is None or part.value is None:
         return False
-    digits = words.decimals(part.unit)
+    digits = decimals(part.unit)
     ahead = round(part.value.mean, digits) - round(part.start.mean, digits)
     return ahead != 0 and not stands(part.comparison, ahead)
 
 
 def _span(low: float, high: float, part: PartStanding) -> str:
     """`57.0 to 62.1`: where 8 runs in 10 lie, empty for one run."""
-    if np.isnan(low):
-        return ""
-    return " to ".join(words.figure(value, part.unit).removesuffix("%") for value in (low, high))
+    return between(low, high, lambda value: figure(value, part.unit).removesuffix("%"))
 
 
 def _values(part: PartStanding, ensemble: Ensemble) -> "np.ndarray[Any, np.dtype[np.float64]]":

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.report.charts.axes import Scale, around, ticks
 from experiments.report.look.html import Html, Value, el
+from experiments.text import VALIDATED_TO
 
 WIDTH, HEIGHT = 820, 270
 LEFT, RIGHT, TOP, BOTTOM = 46, 100, 16, 30

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from experiments.goals.assessment import VALIDATED_TO
-from experiments.goals.words import decimals, listing
 from experiments.report.look.html import Child, Html, el, join, raw
 from experiments.report.tables import Table, shown
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import version
+from experiments.text import VALIDATED_TO
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
+from model.io.text import capital, decimals, listing, rounded
 from wolsey.workshop.engine.jobs import Checked
 from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
@@ -280,14 +280,13 @@ def _cells(
     figures: dict[str, Any],
     years: Sequence[int],
     asked: Sequence[int],
-    sign: str = "",
+    signed: bool = False,
     band: bool = True,
 ) -> Iterator[str]:
     """Average and span of an indicator in the years that are asked for."""
 
     def number(value: float) -> str:
-        words = f"{value:{sign}.{decimals(INDICATORS[name].unit)}f}"
-        return words if float(words) else words.lstrip("+-")
+        return rounded(value, decimals(INDICATORS[name].unit), sign=signed)
 
     for at in map(years.index, asked):
         mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
@@ -300,7 +299,10 @@ def _difference(found: Checked) -> Html:
         return raw("")
     asked, years = YEARS[1:], found.difference["years"]
     rows = [
-        [f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *_cells(name, groups[group], years, asked, "+")]
+        [
+            f"{SHORT[name]}: {GROUP_WORDS[group].lower()}",
+            *_cells(name, groups[group], years, asked, signed=True),
+        ]
         for name, groups in found.difference["series"].items()
         for group in ("all", "disadvantaged", GAP)
         if group in groups
@@ -337,7 +339,7 @@ def _state(plans: Sequence[Plan]) -> str:
 def _for_each(all_: Sequence[_One], *heads: str) -> list[str]:
     """Heads of columns, repeated for each plan and named after it where there are two."""
     if len(all_) == 1:
-        return [head[:1].upper() + head[1:] for head in heads]
+        return [capital(head) for head in heads]
     return [f"{one.name}: {head}" for one in all_ for head in heads]
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from experiments.goals.assessment import FileStanding, GoalStanding, goals
-from experiments.goals.words import listing
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
 from model.io.schema import LAST_YEAR
+from model.io.text import listing
+from model.io.text import sentence as sentence_of
 from wolsey.workshop.levers import levers
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.figures import GAP, figures
@@ -118,7 +119,7 @@ def about(does_nothing: bool) -> str:
     """What the sentence is held against, and over which years."""
     years, last = f"averages of {YEARS[0]} to {YEARS[-1]}", levers().first_year - 1
     if does_nothing:
-        return f"{years[:1].upper()}{years[1:]}."
+        return sentence_of(years)
     return (
         f"Doing nothing: the same past up to {last}, after it no programme and no act; the same children "
         f"with the same luck, {years}. Pounds of 2017."

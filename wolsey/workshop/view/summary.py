@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.goals.assessment import goals
-from experiments.goals.words import decimals
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
 from model.indicators.record import RECORD_FROM
 from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
+from model.io.text import decimals
 from wolsey.workshop.engine.doing_nothing import does_nothing
 from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.plans import Plan

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from experiments.compare.arrays import GAPS
-from experiments.goals.assessment import VALIDATED_TO
+from experiments.text import VALIDATED_TO
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
