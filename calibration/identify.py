@@ -13,7 +13,6 @@ from calibration.numbers import OWN_PRIOR, Number, free_numbers
 from calibration.posterior import Posterior
 from model.inputs.parameters import Parameters
 from model.io.errors import InputError
-from model.io.text import typeset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,11 +108,6 @@ def facts(
 def _parts(names: Sequence[str], direction: D) -> list[tuple[str, float]]:
     largest = np.argsort(-np.abs(direction))[:NAMED]
     return [(names[i], float(direction[i])) for i in largest if abs(direction[i]) >= LEAST_PART]
-
-
-def in_words(parts: Sequence[tuple[str, float]]) -> str:
-    """A combination: `town.higher +0.71, routes.higher -0.52`."""
-    return ", ".join(f"{name} {typeset(f'{weight:+.2f}')}" for name, weight in parts)
 
 
 def facts_of(posterior: Posterior) -> Mapping[str, Any]:

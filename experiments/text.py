@@ -1,6 +1,8 @@
-"""Word what all results of experiments say alike: years that nothing validates, and notes on the runs."""
+"""Format what results say: numbers, money, intervals, lists, tables, years, and notes on the runs."""
 
-from typing import Final
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from model.scenario.scenario import Scenario
 
@@ -10,6 +12,131 @@ CONDITIONAL: Final = "conditional scenario"
 CONDITIONAL_NOTE: Final = (
     f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
 )
+NO_FIGURE: Final = "no figure"
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+def typeset(text: str) -> str:
+    """Replace hyphens by minus signs: for numbers on pages."""
+    return text.replace("-", MINUS)
+
+
+def rounded(value: float, places: int, sign: bool = False) -> str:
+    """Round to a number of decimals; a zero has no sign."""
+    text = f"{value:{'+' if sign else ''}.{places}f}"
+    return text.lstrip("+-") if float(text) == 0 else text
+
+
+def decimals(unit: str) -> int:
+    """Return how many decimals figures of a unit are shown with."""
+    return 1 if unit.startswith("%") or unit == "points" else 2
+
+
+def figure(value: float | None, unit: str, gap: bool = False) -> str:
+    """Format a figure: `57.1%`, a gap between two shares `20.4 pts`, other units as a bare number."""
+    if value is None:
+        return NO_FIGURE
+    number = rounded(value, decimals(unit))
+    return number + ((" pts" if gap else "%") if unit.startswith("%") else "")
+
+
+def signed(value: float, unit: str, short: bool = False) -> str:
+    """Format a difference: `+0.52 pts`, with one decimal more than figures; `short` leaves the unit out."""
+    number = rounded(value, decimals(unit) + 1, sign=True)
+    return f"{number} pts" if unit.startswith("%") and not short else number
+
+
+def between(low: float, high: float, say: Callable[[float], str]) -> str:
+    """Format an interval: `+0.11 to +0.97`; empty where an end is NaN."""
+    return "" if math.isnan(low) or math.isnan(high) else f"{say(low)} to {say(high)}"
+
+
+def with_interval(value: float, low: float, high: float, say: Callable[[float], str]) -> str:
+    """Format a figure with its interval: `£480 (£400 to £560)`; without the interval where it is NaN."""
+    interval = between(low, high, say)
+    return say(value) + (f" ({interval})" if interval else "")
+
+
+def magnitude(value: float) -> str:
+    """Format a figure of any size: `0.42`, `12,300`."""
+    return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Format a share as a whole percentage: `81%`, `under 1%`; NaN is `no`."""
+    return "no" if math.isnan(share) else "under 1%" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+def pounds(amount: float) -> str:
+    """Format an amount of money: `£480`, `£12,300`, `£1.23m`."""
+    size = abs(amount)
+    if size >= 999_500:
+        digits = f"{size / 1e6:.2f}m" if size < 99_995_000 else f"{size / 1e6:,.0f}m"
+    elif size >= 10_000:
+        digits = f"{round(size, -2):,.0f}"
+    else:
+        digits = f"{size:,.0f}"
+    return f"{'-' if amount < 0 and digits != '0' else ''}£{digits}"
+
+
+def counted(number: int, what: str) -> str:
+    """Format a count of things: `1 run`, `2 runs`, `3 processes`."""
+    plural = f"{what}es" if what.endswith("s") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"
+
+
+def listing(words: Iterable[str]) -> str:
+    """Join words in a phrase: `a, b and c`; empty ones are left out."""
+    given = [word for word in words if word]
+    return " and ".join(filter(None, [", ".join(given[:-1]), *given[-1:]]))
+
+
+def capital(text: str) -> str:
+    """Raise the first letter to a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Raise the first letter to a capital and end with a full stop."""
+    return capital(text) + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def table(
+    rows: Iterable[Sequence[str]], right: slice = slice(0), rule: bool = False, indent: str = ""
+) -> list[str]:
+    """Lay out rows of cells as lines of text, two spaces between columns, as wide as they must be.
+
+    Args:
+        rows: cells; a row of one cell among longer ones is a heading, which takes what room it needs.
+        right: columns that are aligned right, as numbers are; the others are aligned left.
+        rule: whether a line of dashes stands below the first row.
+        indent: what every line begins with.
+    """
+    given = list(rows)
+    columns = max(map(len, given), default=0)
+    full = [row for row in given if len(row) > 1 or columns == 1]
+    widths = [max((len(row[i]) for row in full if i < len(row)), default=0) for i in range(columns)]
+    to_right = set(range(columns)[right])
+    lines = []
+    for row in given:
+        cells = row if len(row) == 1 else [
+            cell.rjust(widths[i]) if i in to_right else cell.ljust(widths[i]) for i, cell in enumerate(row)
+        ]  # fmt: skip
+        lines.append((indent + "  ".join(cells)).rstrip())
+    if rule and lines:
+        lines.insert(1, indent + "-" * (sum(widths) + 2 * (columns - 1)))
+    return lines
+
+
+def as_json(value: Any) -> Any:
+    """Return a value that JSON can hold: NaN and infinities become None, NumPy's numbers Python's."""
+    if isinstance(value, Mapping):
+        return {str(key): as_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def is_conditional(year: int) -> bool:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.compare import words
 from experiments.compare.differences import WHO_GAINED, Comparison
 from experiments.compare.headlines import Finding, Target, chosen_years, headlines, targets
-from experiments.text import year_words
+from experiments.text import capital, listing, pounds, signed, year_words
 from model.indicators.registry import INDICATORS
-from model.io.text import capital, listing, pounds, signed
 from model.scenario.usual_provision import usual_provision_note
 
 if TYPE_CHECKING:

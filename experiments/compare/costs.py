@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from experiments.runs import statistics as paired
 from experiments.runs.statistics import HIGH, LOW
+from experiments.text import pounds
 from model.indicators.record import FUNDER, PROGRAMME
 from model.indicators.registry import INDICATORS
-from model.io.text import pounds
 from model.state.ledger import FUNDERS
 
 if TYPE_CHECKING:

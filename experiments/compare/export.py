@@ -8,8 +8,7 @@ from experiments.compare import words
 from experiments.compare.differences import Comparison
 from experiments.compare.headlines import Finding, Target, headlines, targets
 from experiments.runs.report_folder import parquet
-from experiments.text import is_conditional
-from model.io.text import as_json
+from experiments.text import as_json, is_conditional
 
 
 def differences(comparison: Comparison) -> bytes:

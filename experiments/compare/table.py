@@ -8,9 +8,17 @@ from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
 from experiments.compare.differences import Comparison
 from experiments.compare.headlines import Finding
-from experiments.text import CONDITIONAL, CONDITIONAL_NOTE, is_conditional, town_size, year_words
+from experiments.text import (
+    CONDITIONAL,
+    CONDITIONAL_NOTE,
+    capital,
+    figure,
+    is_conditional,
+    signed,
+    town_size,
+    year_words,
+)
 from model.inputs.place import Place
-from model.io.text import capital, figure, signed
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from experiments.compare.costs import BASE_YEAR
 from experiments.compare.differences import Comparison, Difference
 from experiments.goals.words import drawn, draws_in
 from experiments.runs.draws import Cell
-from model.io.text import NO_FIGURE, between, decimals, figure, pounds, signed, with_interval
+from experiments.text import NO_FIGURE, between, decimals, figure, pounds, signed, with_interval
 
 ESTIMATE: Final = "estimate"
 """Marks a figure of a year without comparable results."""

@@ -38,8 +38,8 @@ from experiments.discovery.box import (
 )
 from experiments.discovery.libraries import library, quiet
 from experiments.discovery.tree import grown
+from experiments.text import capital, percent
 from model.io.errors import InputError
-from model.io.text import capital, percent
 
 LEAST_POINTS: Final = 9
 """Blocks of points below which nothing can be found on some and tested on others."""

@@ -6,7 +6,7 @@ from typing import Any
 from experiments.discovery import words
 from experiments.discovery.box import Score, Tried
 from experiments.discovery.discover import Another, Discovery, Tested
-from model.io.text import percent
+from experiments.text import percent
 
 
 def plain(found: Discovery, question: str, undecided: int = 0, remarks: Sequence[str] = ()) -> str:

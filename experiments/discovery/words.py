@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.discovery.box import Axis, Box, Condition, Score
-from model.io.text import percent, pounds
+from experiments.text import percent, pounds
 
 _SHARES: Final = ("reach", "coverage", "take_up", "in_schools", "youth_voice")
 _OF: Final = {

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 from experiments.goals import words
 from experiments.goals.assessment import START_WORDS, FileStanding, GoalStanding, PartStanding
 from experiments.runs.draws import Cell
-from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, town_size
+from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, figure, listing, town_size
 from model.goals.goal_files import Goal
 from model.inputs.place import Place
-from model.io.text import figure, listing
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from statistics import median
 
 from experiments.goals.assessment import Band, GoalStanding, PartStanding
 from experiments.runs.draws import Cell
+from experiments.text import figure, listing
 from model.goals.goal_files import Baseline, NotAvailable, ShareOfBaseline
-from model.io.text import figure, listing
 
 
 def band(found: Band | None, unit: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.lives.facts import Fact, stage_words
 from experiments.lives.programmes import amount_words
-from model.io.text import listing, table
+from experiments.text import listing, table
 
 if TYPE_CHECKING:
     from experiments.lives.programmes import Given, Help

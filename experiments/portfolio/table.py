@@ -11,8 +11,7 @@ from experiments.portfolio.bundle import in_words
 from experiments.portfolio.evaluate import SECURE, Judged
 from experiments.portfolio.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
 from experiments.runs import statistics as arrays
-from experiments.text import notes_on
-from model.io.text import percent, pounds
+from experiments.text import notes_on, percent, pounds
 
 
 def plain(found: Portfolio) -> str:

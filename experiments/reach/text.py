@@ -9,9 +9,8 @@ from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likeli
 from experiments.reach.goals import likely_of, rungs_of, started_on
 from experiments.reach.scenarios import LUCKY, Arm
 from experiments.runs.draws import Cell
-from experiments.text import VALIDATED_TO
-from model.io.text import listing
-from model.io.text import table as columns
+from experiments.text import VALIDATED_TO, listing
+from experiments.text import table as columns
 
 NAMES: Final = {
     "baseline": "With no programme",

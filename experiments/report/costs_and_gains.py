@@ -9,8 +9,7 @@ from experiments.report.charts.charts import Mark, facets, plate, strip
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import look_of
 from experiments.report.tables import Field, Table, band, behind, shown
-from experiments.text import VALIDATED_TO, year_words
-from model.io.text import capital
+from experiments.text import VALIDATED_TO, capital, year_words
 
 UNSAID: Final = "not shown: too few"
 

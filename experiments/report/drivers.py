@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from experiments.plotting.palette import LOOKS
 from experiments.reach.findings import ArmFinding, Driver, Findings, Span
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, absent, plate, strip
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.palette import LOOKS
 from experiments.report.tables import Field, Table, band, behind
-from experiments.text import year_words
-from model.io.text import capital
+from experiments.text import capital, year_words
 
 MOST: Final = 6
 """Programmes that are drawn for a figure."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from experiments.plotting.palette import BLUE, TINT, WHITE
 from experiments.reach.findings import Assumption, Findings
 from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.look.palette import NAVY
 from experiments.report.tables import Field, Table, behind
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
-from model.io.text import capital, listing
+from experiments.text import capital, listing
 
 PADLOCKS: Final = 5
 LOCKS: Final = re.compile(r"([0-5])(?:\s*(?:to|-|–)\s*([0-5]))?\s*(?:/\s*5|of 5|padlock)")
@@ -143,9 +143,9 @@ def _grade(assumption: Assumption) -> Child:
 
 
 def _lock(closed: bool, perhaps: bool) -> Html:
-    fill = NAVY if closed else "#B4CBDF" if perhaps else "#fff"
-    body = el("rect", x=-5, y=-1, width=10, height=8, fill=fill, stroke=NAVY, stroke_width=1.5)
-    bow = el("path", d="M-3 -1v-2.5a3 3 0 0 1 6 0v2.5", fill="none", stroke=NAVY, stroke_width=1.5)
+    fill = BLUE if closed else TINT if perhaps else WHITE
+    body = el("rect", x=-5, y=-1, width=10, height=8, fill=fill, stroke=BLUE, stroke_width=1.5)
+    bow = el("path", d="M-3 -1v-2.5a3 3 0 0 1 6 0v2.5", fill="none", stroke=BLUE, stroke_width=1.5)
     return el(
         "svg", bow, body, class_="mark", viewBox="-7 -8 14 16", width=".8em", height="1em", aria_hidden="true"
     )

@@ -12,7 +12,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
-from model.io.text import capital, sentence
+from experiments.text import capital, sentence
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
 EACH: Final = "Every programme at its own 90th percentile"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from experiments.plotting.palette import GREY, INK, MID_BLUE, ORANGE, PALE
 from experiments.reach.findings import ArmFinding, Findings, Pathways, Series
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
@@ -9,7 +10,7 @@ from experiments.report.charts.charts import facets, panels, plate
 from experiments.report.charts.sankey import safe, sankey, stages_in_words
 from experiments.report.charts.time_series import NO_TESTS, series_name, series_panel
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.palette import GREY, INK, NOT_YET, ON_TRACK, PALE, key_line, look_of
+from experiments.report.look.palette import key_line, look_of
 from experiments.report.tables import Field, Table, behind
 from experiments.text import VALIDATED_TO, year_words
 
@@ -137,14 +138,14 @@ def pathways(findings: Findings) -> Html:
         "ul",
         el(
             "li",
-            key_sign(el("rect", x=-8, y=-5, width=16, height=10, fill=ON_TRACK, fill_opacity=0.6)),
+            key_sign(el("rect", x=-8, y=-5, width=16, height=10, fill=MID_BLUE, fill_opacity=0.6)),
             " on track",
         ),
         el(
             "li",
             key_sign(
                 join(
-                    el("rect", x=-8, y=-5, width=16, height=10, fill=NOT_YET, fill_opacity=0.4),
+                    el("rect", x=-8, y=-5, width=16, height=10, fill=ORANGE, fill_opacity=0.4),
                     el("rect", x=-8, y=-5, width=16, height=10, fill="url(#hatch-notyet)", fill_opacity=0.5),
                 )
             ),

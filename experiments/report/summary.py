@@ -10,7 +10,7 @@ from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
 from experiments.report.tables import Field, Table, download
-from model.io.text import capital, sentence
+from experiments.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
 

@@ -12,7 +12,7 @@ from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
 from experiments.report.tables import Field, Table, band, shown
 from experiments.report.words import figure
-from model.io.text import capital, listing
+from experiments.text import capital, listing
 
 
 def targets(findings: Findings) -> Html:

@@ -8,7 +8,7 @@ from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.tables import Field, Table, behind, shown
-from model.io.text import capital, listing
+from experiments.text import capital, listing
 from model.scenario.parts import Switches
 
 PARTS_OF_MODEL: Final = {name: field.description or "" for name, field in Switches.model_fields.items()}

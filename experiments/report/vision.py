@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from experiments.plotting.palette import INK, WHITE
 from experiments.reach.findings import Findings, GoalFinding, PartFinding
 from experiments.reach.goals import already, started, started_on
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import Line, Mark, plate, strip
 from experiments.report.look.html import Html, el, join
-from experiments.report.look.palette import INK, ball, look_of
+from experiments.report.look.palette import ball, look_of
 from experiments.report.summary import likelihood_table
 from experiments.report.tables import Table, download, shown
 from experiments.report.words import figure
-from experiments.text import year_words
-from model.io.text import capital, listing
+from experiments.text import capital, listing, year_words
 
 type Measure = tuple[str, tuple[GoalFinding, ...]]
 
@@ -122,7 +122,7 @@ def _aimed(part: PartFinding) -> str:
 
 
 def _start(goals: Sequence[GoalFinding], part: PartFinding) -> Html:
-    ring = key_sign(el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5))
+    ring = key_sign(el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5))
     year = goals[0].baseline_year
     items = [el("li", ring, " ", f"Start {year}: {figure(started(part), part.unit, wording.gap(part))}")]
     there = [goal.rung for goal in goals if already(goal)]

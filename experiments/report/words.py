@@ -4,9 +4,9 @@ from typing import Final
 
 from experiments.goals.assessment import START_WORDS
 from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood, PartFinding, Span
+from experiments.text import decimals, pounds
+from experiments.text import figure as _figure
 from model.indicators.registry import SMALLEST_SHOWN
-from model.io.text import decimals, pounds
-from model.io.text import figure as _figure
 
 FEW: Final = f"fewer than {SMALLEST_SHOWN}"
 NOT_COMPUTED: Final = "Not computed."

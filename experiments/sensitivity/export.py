@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.runs.manifest import Made
 from experiments.runs.report_folder import parquet
 from experiments.sensitivity.analyse import FIGURES, Sensitivity, indices_frame, settling_frame
-from model.io.text import as_json
+from experiments.text import as_json
 
 if TYPE_CHECKING:
     import pandas as pd

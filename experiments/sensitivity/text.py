@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.sensitivity.analyse import Sensitivity, block_words
 from experiments.sensitivity.types import Index
-from model.io.text import between, percent, rounded, table
+from experiments.text import between, percent, rounded, table
 
 WIDTH: Final = 110
 LUCK: Final = "not above luck"

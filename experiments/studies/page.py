@@ -11,8 +11,7 @@ from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
 from experiments.studies.folder import Standing, StudyManifest
 from experiments.studies.study import Study
-from experiments.text import notes_on
-from model.io.text import between, counted, magnitude
+from experiments.text import between, counted, magnitude, notes_on
 
 if TYPE_CHECKING:
     import pandas as pd

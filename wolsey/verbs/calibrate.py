@@ -22,9 +22,9 @@ from calibration.sampling import Sample
 from experiments.runs.manifest import SHORT
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.storage import locked
+from experiments.text import listing
 from model.io import files
 from model.io.errors import InputError
-from model.io.text import listing
 from wolsey.verbs.run import shown
 
 POSTERIOR: Final = "posterior.parquet"

@@ -19,10 +19,10 @@ from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
+from experiments.text import as_json as as_json_has_it
 from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
-from model.io.text import as_json as as_json_has_it
 from wolsey.verbs.run import shown, tell
 from wolsey.verbs.sweep_text import command_of
 

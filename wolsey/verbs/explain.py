@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from experiments.goals.assessment import COMPARISONS, START_WORDS, checked_goals, reference_in_words
+from experiments.text import figure, table
 from model.agents.agents import KINDS, POSTS
 from model.columns.table import Column
 from model.goals.goal_files import FixedNumber, Goal, GoalFile, NotAvailable, Part
@@ -13,7 +14,6 @@ from model.inputs.parameters import Parameter, Parameters
 from model.inputs.prior import Prior
 from model.io import files
 from model.io.errors import InputError, unknown
-from model.io.text import figure, table
 from wolsey.verbs.explain_child import NEEDS, Worlds, child_told
 
 NO_WORLDS: Final = Worlds()

@@ -27,10 +27,10 @@ from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import Store
 from experiments.runs.time_estimate import life
 from experiments.runs.worker import VersionError
+from experiments.text import as_json as as_json_has_it
+from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from model.io.text import as_json as as_json_has_it
-from model.io.text import counted
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import Options as RunOptions
 from wolsey.verbs.run import chosen_scenario, file_name, shown, tell

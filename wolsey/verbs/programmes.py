@@ -3,8 +3,8 @@
 import textwrap
 from typing import Final
 
+from experiments.text import table
 from model.io.errors import unknown
-from model.io.text import table
 from model.rules.persistence import FAST, SLOW, Parts, left
 from model.scenario.card_parts import Cost, Effect, Grade, Practice, UsualProvision
 from model.scenario.cards import Card, card_names, load_card

@@ -21,10 +21,9 @@ from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.store import Store
-from experiments.text import VALIDATED_TO
+from experiments.text import VALIDATED_TO, listing
 from model.io import files
 from model.io.errors import InputError, unknown
-from model.io.text import listing
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import shown
 

@@ -9,8 +9,8 @@ from typing import Final
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.studies.reproduce import Described, Found, check, read, some
+from experiments.text import counted
 from model.io.errors import InputError
-from model.io.text import counted
 from wolsey.verbs.run import told_when_cut_short
 
 USUAL: Final = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
-from experiments.goals.figure import maker
+from experiments.plotting.style import maker
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder

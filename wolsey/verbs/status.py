@@ -11,9 +11,9 @@ from experiments.runs.progress import in_words
 from experiments.runs.time_estimate import roughly
 from experiments.studies.folder import Standing, Swept, results_folder, standing, swept_study
 from experiments.studies.study_file import studies
+from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from model.io.text import counted
 from wolsey.verbs.run import shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 

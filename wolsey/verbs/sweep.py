@@ -25,8 +25,8 @@ from experiments.runs.worker import VersionError
 from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
+from experiments.text import counted
 from model.io.errors import InputError
-from model.io.text import counted
 from wolsey.verbs.run import shown, tell
 from wolsey.verbs.sweep_text import failures_told, sweep_told
 

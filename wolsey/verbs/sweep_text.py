@@ -9,8 +9,7 @@ from experiments.runs.runner import Outcome
 from experiments.runs.store import Failure, by_reason
 from experiments.studies.folder import Standing
 from experiments.studies.study import Study
-from experiments.text import notes_on
-from model.io.text import between, counted, magnitude, table
+from experiments.text import between, counted, magnitude, notes_on, table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.runs.progress import bar
+from experiments.text import rounded, table
 from experiments.trials.trials import OutcomeResult, TrialCase, TrialResult, case_names, load_case, run_trial
 from model.io.errors import InputError
-from model.io.text import rounded, table
 
 WIDTH: Final = 110
 CAVEAT: Final = (

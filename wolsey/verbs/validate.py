@@ -18,24 +18,25 @@ from calibration.identify import facts_of, informed
 from calibration.posterior import Posterior
 from calibration.predict import Setting, scenario_of
 from calibration.validation import shipped as validated
-from calibration.validation import validate, words
-from calibration.validation.figure import pictures
-from calibration.validation.page import page
+from calibration.validation import validate
 from calibration.validation.score import table
 from calibration.validation.score_card import Scores, scores
 from calibration.validation.shipped import Validated
 from calibration.validation.validate import BEST, Life, Predictive, Store
-from calibration.validation.words import Table
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import bar
 from experiments.runs.report_folder import Folder, parquet
+from experiments.text import table as text_table
+from experiments.validation import text as words
+from experiments.validation.figure import pictures
+from experiments.validation.page import page
+from experiments.validation.text import Table
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
-from model.io.text import table as text_table
 from model.scenario.scenario import Scenario
 from wolsey.verbs.run import kept_in_words, shown
 

@@ -22,11 +22,11 @@ from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
 from experiments.compare.words import covers, heads
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from experiments.runs.ensemble import live
 from experiments.runs.paired import Arms, Pair, Way
+from experiments.text import signed
 from model.io.errors import InputError
-from model.io.text import signed
 from model.scenario.scenario import Scenario
 
 GLD = ("gld", "all", 2017)
@@ -36,7 +36,7 @@ ABSENCE = ("absence_secondary", "all", 2017)
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few dots, so that drawing is quick."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 40)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 40)
 
 
 def row_of(comparison: Comparison, indicator: str, group: str, year: int) -> dict[Any, Any]:

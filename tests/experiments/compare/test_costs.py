@@ -10,7 +10,7 @@ import pytest
 
 from experiments.compare.costs import extra_successes, price
 from experiments.compare.differences import Comparison
-from model.io.text import pounds
+from experiments.text import pounds
 from model.scenario.scenario import Scenario
 
 TOTALS = ("money_spent", "people_served", "disadvantaged_served")

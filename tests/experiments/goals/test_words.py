@@ -8,7 +8,7 @@ import pytest
 from experiments.goals.assessment import Band
 from experiments.goals.words import band, band_covers, runs, split
 from experiments.runs.draws import cells_of
-from model.io.text import figure, listing
+from experiments.text import figure, listing
 
 
 @pytest.mark.parametrize(

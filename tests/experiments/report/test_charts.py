@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.plotting.palette import LOOKS
 from experiments.reach.findings import Likelihood, Pathways, Required, Rung, Span
 from experiments.report import required_effects as needed
 from experiments.report import targets
@@ -17,12 +18,11 @@ from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts import sankey as flows
 from experiments.report.charts import stacked_bars as shares
-from experiments.report.charts.axes import Scale, around, tick_words, ticks
+from experiments.plotting.axes import Scale, around, tick_words, ticks
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import Line, Mark, strip
 from experiments.report.charts.time_series import BOTTOM, TOP, apart, series_panel
 from experiments.report.look.html import el, number, raw
-from experiments.report.look.palette import LOOKS
 from tests.experiments.report.findings import findings, pathways, required, series
 from tests.experiments.report.goals import arm, chance
 

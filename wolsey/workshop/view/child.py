@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lives.facts import stage_words
-from model.io.text import listing
+from experiments.text import listing
 
 if TYPE_CHECKING:
     from experiments.lives.programmes import Given

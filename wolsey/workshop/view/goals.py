@@ -9,8 +9,8 @@ import numpy as np
 from experiments.goals import words
 from experiments.goals.assessment import FileStanding, GoalStanding, PartStanding, stands
 from experiments.runs.ensemble import Ensemble
+from experiments.text import between, decimals, figure
 from model.indicators.registry import INDICATORS
-from model.io.text import between, decimals, figure
 from wolsey.workshop.view import likelihood as likely
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.sentence import open_aims

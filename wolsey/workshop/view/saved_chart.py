@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.report.charts.axes import Scale, around, ticks
+from experiments.plotting.axes import Scale, around, ticks
 from experiments.report.look.html import Html, Value, el
 from experiments.text import VALIDATED_TO
 

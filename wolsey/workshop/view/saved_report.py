@@ -11,11 +11,10 @@ from experiments.report.look.html import Child, Html, el, join, raw
 from experiments.report.tables import Table, shown
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import version
-from experiments.text import VALIDATED_TO
+from experiments.text import VALIDATED_TO, capital, decimals, listing, rounded
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
-from model.io.text import capital, decimals, listing, rounded
 from wolsey.workshop.engine.jobs import Checked
 from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said

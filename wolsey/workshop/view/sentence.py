@@ -12,9 +12,9 @@ import numpy as np
 from experiments.goals.assessment import FileStanding, GoalStanding, goals
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import listing
+from experiments.text import sentence as sentence_of
 from model.io.schema import LAST_YEAR
-from model.io.text import listing
-from model.io.text import sentence as sentence_of
 from wolsey.workshop.levers import levers
 from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.figures import GAP, figures

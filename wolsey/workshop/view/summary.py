@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from experiments.goals.assessment import goals
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import decimals
 from model.indicators.record import RECORD_FROM
 from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
-from model.io.text import decimals
 from wolsey.workshop.engine.doing_nothing import does_nothing
 from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.plans import Plan

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from calibration.identify import NOT_INFORMED, in_words
+from calibration.identify import NOT_INFORMED
 from calibration.sampling import ENOUGH
 from calibration.validation.naive import LAST_VALUE, TREND
 from calibration.validation.score_card import (
@@ -19,8 +19,8 @@ from calibration.validation.score_card import (
     Scores,
     Skill,
 )
+from experiments.text import between, percent, rounded, typeset
 from model.indicators.registry import INDICATORS
-from model.io.text import between, percent, rounded, typeset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,7 +220,7 @@ def numbers_table(numbers: "pd.DataFrame", caption: str) -> Table:
 def weakest_table(weakest: Sequence[Any]) -> Table:
     """The combinations that the data say least of."""
     rows = tuple(
-        (in_words(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
+        (combination(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
         for one in weakest
     )
     steps = tuple(f"at {signed(step, 0)} SD" for step in (weakest[0]["steps"] if weakest else ()))
@@ -275,3 +275,8 @@ def _bands(row: Any) -> tuple[str, str]:
 def _error(row: Any, name: str) -> str:
     value = getattr(row, name)
     return "" if np.isnan(value) else signed(row.observed - value, 1)
+
+
+def combination(parts: Sequence[tuple[str, float]]) -> str:
+    """Name a combination of numbers: `town.higher +0.71, routes.higher −0.52`."""
+    return ", ".join(f"{name} {typeset(f'{weight:+.2f}')}" for name, weight in parts)

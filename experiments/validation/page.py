@@ -5,9 +5,9 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.validation import words
 from calibration.validation.score_card import Scores
-from calibration.validation.words import Table
+from experiments.validation import text as words
+from experiments.validation.text import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.io import text
+from experiments import text
 
 
 @pytest.mark.parametrize(
