@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.plotting.palette import BLUES, GREY, NEUTRAL, ORANGES, PALE, Look
 from experiments.plotting.axes import apart
+from experiments.plotting.palette import BLUES, GREY, NEUTRAL, ORANGES, PALE, Look
 from experiments.plotting.style import dress
 from experiments.runs import statistics
 from experiments.text import CONDITIONAL, VALIDATED_TO, is_conditional

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from experiments.plotting.palette import GREY, INK, MID_BLUE, ORANGE, PALE
+from experiments.plotting.palette import GREY, INK, MID_BLUE, NO_TESTS, ORANGE, PALE
 from experiments.reach.findings import ArmFinding, Findings, Pathways, Series
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import facets, panels, plate
 from experiments.report.charts.sankey import safe, sankey, stages_in_words
-from experiments.report.charts.time_series import NO_TESTS, series_name, series_panel
+from experiments.report.charts.time_series import series_name, series_panel
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line, look_of
 from experiments.report.tables import Field, Table, behind

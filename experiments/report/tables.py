@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -101,6 +101,12 @@ def shown(table: Table) -> Html:
     rest = f"The other {len(table.minor)} rows, of goals on an assumed start, stand in {table.name}.csv."
     on_paper = el("p", rest, class_="small on-paper") if table.minor else None
     return el("div", made, note, on_paper, download(table, named=False), class_="table")
+
+
+def wide(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers_from: int = 99) -> Html:
+    """A table without a file of its own, which may be moved where it is wider than the screen."""
+    table = Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
+    return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
 def behind(table: Table) -> Html:

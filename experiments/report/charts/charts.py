@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.plotting.palette import GREY, INK, PALE_BLUE, WHITE, Look
-from experiments.plotting.palette import TRACK as GROUND
-from experiments.reach.findings import ArmFinding, Findings
 from experiments.plotting.axes import Scale, around, tick_words, ticks
+from experiments.plotting.palette import GREY, GROUND, INK, PALE_BLUE, WHITE, Look
+from experiments.reach.findings import ArmFinding, Findings
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import shape
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from experiments.plotting.axes import Scale
 from experiments.plotting.palette import BLUES, GREY, INK, ORANGES, PALE, RULE, Look
 from experiments.reach.findings import FIRST_RUNG, LADDER, LAST_RUNG, Required
-from experiments.plotting.axes import Scale
 from experiments.report.charts.charts import picture
 from experiments.report.look.html import Html, Value, el
 from experiments.report.look.palette import shape

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from experiments.plotting.axes import apart
 from experiments.plotting.palette import INK, MID_BLUE, ORANGE
 from experiments.reach.findings import Pathways
 from experiments.report.charts.charts import panel, picture
-from experiments.report.charts.time_series import apart
 from experiments.report.look.html import Html, el
 from experiments.report.words import GROUPS
 from experiments.text import capital, year_words

@@ -18,8 +18,8 @@ type Place = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A chart's size and the edges of its axes, in units of its own; to the right of `right` there is room for
-    a figure in a wide font, or for a name. `marked` are the years below it besides the last."""
+    """A chart's size and the edges of its axes, in units of its own; to the right of `right` there is room
+    for a figure in a wide font, or a name. `marked` are the years below it besides the last."""
 
     wide: float
     high: float
@@ -65,8 +65,8 @@ class Path:
             )
             if mean is not None
         ]
-        columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-        return Path(name, *columns, look=look, said=said)
+        years_, means_, lows, highs = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return Path(name, years_, means_, lows, highs, look, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,9 @@ class Chart:
         latent = [year for year in self.latent if first <= year <= last]
         if latent:
             left, right = x(latent[0] - 0.5), x(latent[-1] + 0.5)
-            yield el("rect", x=left, y=box.top, width=right - left, height=box.bottom - box.top, fill=NO_TESTS)
+            yield el(
+                "rect", x=left, y=box.top, width=right - left, height=box.bottom - box.top, fill=NO_TESTS
+            )
             middle = {"x": (left + right) / 2, "y": box.top - 8, "text_anchor": "middle"}
             yield el("text", "no tests", class_="tick", **middle)
         values = ticks(y.low, y.high, 4)
@@ -154,7 +156,12 @@ class Chart:
         for place, (true, path) in zip(places, ends, strict=True):
             right = x(path.years[-1])
             yield shape(path.look.marker, path.look.colour, transform=f"translate({right:.1f} {true:.1f})")
-            words: dict[str, Value] = {"x": right + 9, "y": place + 5, "fill": path.look.text, "class_": "end"}
+            words: dict[str, Value] = {
+                "x": right + 9,
+                "y": place + 5,
+                "fill": path.look.text,
+                "class_": "end",
+            }
             yield el("text", path.said or figure(path.means[-1], self.unit), **words)
 
 

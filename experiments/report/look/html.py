@@ -8,9 +8,12 @@ type Value = str | int | float | bool | None
 
 
 class Html(str):
-    """Text that is markup already."""
+    """Text that is markup already: templates too write it as it is."""
 
     __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
 
 
 def el(tag: str, *children: Child, **attributes: Value) -> Html:
@@ -18,7 +21,7 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
     for `-`, one at its end for nothing (`class_`); None and False leave it out, True gives it no value."""
     given = "".join(_attribute(name, value) for name, value in attributes.items())
     inside = join(*children)
-    if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "meta", "br", "hr"):
+    if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "img", "br", "hr"):
         return Html(f"<{tag}{given}/>")
     return Html(f"<{tag}{given}>{inside}</{tag}>")
 
