@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from experiments.plotting.palette import BLUES, NEUTRAL, ORANGES
+from experiments.report.charts.charts import panels
 from experiments.report.charts.time_series import Box, Chart, Path
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.page import Section, folded
@@ -33,7 +34,7 @@ YEARS: Final = (2017, 2026, 2032, 2040, 2048)
 DRAWN: Final = "ks2_rwm"
 """The indicator whose years are drawn."""
 LOOKS: Final = (BLUES, ORANGES)
-BOX: Final = Box(820, 290, 46, 720, 28, 260, YEARS[:-1])
+BOX: Final = Box(400, 236, 40, 305, 24, 204, (2017, 2032))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: D
         el("h1", f"What could become of {place.title}'s children: {what}"),
         el("p", f"{runs}. Made {made}.", class_="note"),
         [_lead(each) for each in all_],
-        [_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")],
+        panels(_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")),
     ]
     scale = [[row["word"], row["runs"]] for row in likely.scale_words()]
     left_out = [
