@@ -13,16 +13,14 @@ from experiments.plotting.time_series import Path, panel
 from experiments.runs.manifest import SHORT
 from experiments.text import CONDITIONAL_NOTE, is_conditional, pounds, town_size
 from model.indicators.registry import INDICATORS as REGISTRY
+from model.indicators.registry import shown
 from model.inputs.place import Place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INDICATORS: Final = (
-    "gld", "ks2_rwm", "attainment8_mainstream", "progress8_mainstream", "absence_secondary", "neet_16_17",
-    "level3_by_19", "he_by_19",
-)  # fmt: skip
+INDICATORS: Final = shown("difference")
 """What the picture shows, one panel each."""
 GROUPS: Final = ("other", "disadvantaged")
 FIRST_YEAR: Final = 2016

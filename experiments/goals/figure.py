@@ -12,16 +12,14 @@ from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import SHORT, Manifest
 from experiments.text import VALIDATED_TO, is_conditional, listing, town_size
 from model.indicators.registry import INDICATORS as REGISTRY
+from model.indicators.registry import shown
 from model.inputs.place import Observation, Place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INDICATORS: Final = (
-    "gld", "ks2_rwm", "attainment8_mainstream", "absence_secondary", "level3_by_19", "he_by_19",
-    "ks4_sustained", "neet_16_17",
-)  # fmt: skip
+INDICATORS: Final = shown("picture")
 """What the picture shows, one panel each."""
 FIRST_YEAR: Final = 2014
 

@@ -8,11 +8,10 @@ import pytest
 from PIL import Image
 
 from experiments.goals import figure as figures
-from experiments.goals.figure import INDICATORS, groups_of, observed, picture
+from experiments.goals.figure import groups_of, observed, picture
 from experiments.plotting import style, time_series
 from experiments.runs.ensemble import Ensemble, run
 from experiments.runs.manifest import Manifest
-from model.indicators.registry import INDICATORS as REGISTRY
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario
 
@@ -60,10 +59,6 @@ def test_an_enlarged_town_says_so(scenario: Scenario, ensemble: Ensemble) -> Non
     assert "Enlarged town" in words[2.0]
     assert "town: scale" not in words[1.0]
     assert "conditional scenario" in words[1.0]
-
-
-def test_what_is_shown_is_recorded() -> None:
-    assert set(INDICATORS) <= set(REGISTRY)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view import likelihood as likely
 from wolsey.workshop.view.figures import GAP
-from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, SHORT, evidence, observed
+from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, evidence, observed
 
 LARGEST: Final = 200_000
 """Bytes of a report at most."""
@@ -221,7 +221,7 @@ def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
     nothing = _nothings(all_, DRAWN, group)
     paths += [Path.of(name, years, {"mean": means}, NEUTRAL, name) for name, means in nothing.items()]
     seen = {int(year): figure for year, figure in observed(place, DRAWN, group) if years[0] <= year}
-    title = f"{SHORT[DRAWN]}: {GROUP_WORDS[group].lower()}"
+    title = f"{INDICATORS[DRAWN].short}: {GROUP_WORDS[group].lower()}"
     words = f"{title}. Average and where 8 runs in 10 lie" + (
         "; grey, dash and dot: doing nothing" if nothing else ""
     )
@@ -244,7 +244,7 @@ def _figures(all_: Sequence[_One]) -> Html:
     rows, years = [], all_[0].found["years"]
     for name, groups in all_[0].found["series"].items():
         for group in groups:
-            what = f"{SHORT[name]}: {GROUP_WORDS[group].lower()}"
+            what = f"{INDICATORS[name].short}: {GROUP_WORDS[group].lower()}"
             for one in all_:
                 plan = f", plan {one.name[-1]}" if len(all_) > 1 else ""
                 figures = one.found["series"][name][group]
@@ -282,7 +282,7 @@ def _difference(found: dict[str, Any]) -> Section:
     asked, years = YEARS[1:], found["years"]
     rows = [
         [
-            f"{SHORT[name]}: {GROUP_WORDS[group].lower()}",
+            f"{INDICATORS[name].short}: {GROUP_WORDS[group].lower()}",
             *_cells(name, groups[group], years, asked, signed=True),
         ]
         for name, groups in found["series"].items()
