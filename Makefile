@@ -29,9 +29,10 @@ test: lint ## lint, types and all tests: WORKERS=2
 	$(PY) -m pytest -n $(WORKERS) --dist loadscope -m "not serial"
 	$(PY) -m pytest -m serial || [ $$? -eq 5 ]
 
-lint: set-up ## ruff and mypy
+lint: set-up ## ruff, imports and mypy
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
 	$(PY) -m mypy
 
 format: set-up ## put the code into ruff's form

@@ -1,8 +1,8 @@
 """The attendance and learning phases as ordinary Mesa agents, one object a child: what the columns are timed
 against.
 
-The rules are those of `model.rules` in plain Python, for one child at a time (Python's own numbers are faster
-than NumPy's when they come singly), and the agents call them as a modeller would write it. Draws come from
+The rules are those of `model.rules`, called for one child at a time with Python's own numbers (faster than
+NumPy's when they come singly), as a modeller would. Draws come from
 the Mesa model's `random`. England's means and the targets by age and history are looked up in tables, as the
 columns do."""
 
@@ -14,57 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.rules import growth
+from model.rules.absence import effect_on_skill, log_mean, log_missed
+from model.rules.growth import next_aspiration, next_socio, next_state
 from model.town import Town
 from model.year.learning import WEAK
 
 STATES = ("absence", "literacy", "numeracy", "socio", "aspiration")
 """What the two phases write."""
-
-
-def sessions_missed(
-    mean: float,
-    trait: float,
-    illness: float,
-    socio: float,
-    trait_sd: float,
-    illness_sd: float,
-    per_socio: float,
-    level: float,
-) -> float:
-    """`model.rules.absence.sessions_missed` for one child."""
-    variance = trait_sd**2 + illness_sd**2 + per_socio**2
-    log = trait_sd * trait + illness_sd * illness + per_socio * socio
-    return min(mean * level * math.exp(log - 0.5 * variance), 100.0)
-
-
-def effect_on_skill(absence: float, mean: float, per_point: float) -> float:
-    """`model.rules.absence.effect_on_skill` for one child."""
-    return per_point * (absence - mean)
-
-
-def composite(theta: float, literacy: float, numeracy: float, k: float) -> float:
-    """`model.rules.growth.composite` for one child."""
-    return theta + (literacy + numeracy) * 0.5 / k
-
-
-def next_state(
-    state: float, target_now: float, target_next: float, inputs: float, noise: float, persistence: float
-) -> float:
-    """`model.rules.growth.next_state` for one child."""
-    return target_next + persistence * (state - target_now) + inputs + noise
-
-
-def next_socio(
-    socio: float,
-    mean: float,
-    beyond: float,
-    draw: float,
-    persistence: float,
-    from_skill: float,
-    spread: float,
-) -> float:
-    """`model.rules.growth.next_socio` for one child."""
-    return mean + persistence * (socio - mean) + from_skill * beyond + spread * draw
 
 
 class Home:
@@ -132,16 +88,11 @@ class Pupil(mesa.Agent["ObjectTown"]):
         if not 5 <= self.age <= 16:
             return
         p, m = self.model.attendance, self.model
-        self.absence = sessions_missed(
-            self.usual_absence(),
-            self.absence_trait,
-            m.random.gauss(0.0, 1.0),
-            self.socio - self.usual_socio(),
-            trait_sd=p.trait_sd,
-            illness_sd=p.illness_sd,
-            per_socio=p.per_socio,
-            level=m.local.absence,
-        )
+        spreads = p.trait_sd, p.illness_sd, p.per_socio
+        beyond = self.socio - self.usual_socio()
+        illness = m.random.gauss(0.0, 1.0)
+        log = log_missed(self.absence_trait, illness, beyond, *spreads, log_mean(*spreads))
+        self.absence = min(self.usual_absence() * m.local.absence * math.exp(log), 100.0)
 
     def usual_absence(self) -> float:
         """England's mean absence of the child's phase and need, %."""
@@ -154,7 +105,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
 
     def meet_class(self) -> None:
         """Be counted in the year group, before anybody learns."""
-        self.skill = composite(self.theta, self.literacy, self.numeracy, self.model.k)
+        self.skill = self.theta + (self.literacy + self.numeracy) * 0.5 / self.model.k
         if self.school is not None and 5 <= self.age <= 16:
             self.school.size[self.age] += 1
             self.school.weak[self.age] += self.skill < WEAK
@@ -181,12 +132,13 @@ class Pupil(mesa.Agent["ObjectTown"]):
             self.literacy += m.home_step * self.home.home
         self.socio = next_socio(
             self.socio,
-            self.usual_socio(),
+            usual := self.usual_socio(),
+            usual,
             self.skill - target,
             gauss(0.0, 1.0),
-            persistence=p.socio_persistence,
-            from_skill=p.skill_to_socio,
-            spread=m.socio_spread,
+            p.socio_persistence,
+            p.skill_to_socio,
+            m.socio_spread,
         )
         if self.age >= 11:
             self.hope()
@@ -210,7 +162,9 @@ class Pupil(mesa.Agent["ObjectTown"]):
         position = 0.0 if self.home is None else self.home.ses
         mean = p.aspiration_on_skill * self.skill + p.aspiration_on_ses * position
         draw = m.random.gauss(0.0, 1.0)
-        self.aspiration = mean + p.aspiration_persistence * (self.aspiration - mean) + m.hope_spread * draw
+        self.aspiration = next_aspiration(
+            self.aspiration, mean, draw, p.aspiration_persistence, m.hope_spread
+        )
 
 
 class ObjectTown(mesa.Model[Any, Any]):

@@ -2,9 +2,8 @@
 they take. Part of `make bench`."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, Final
-
-from benchmarks.bench_words import met
 
 INDICATOR, GROUP, YEAR = "ks2_rwm", "disadvantaged", 2022
 SEEDS: Final = 40
@@ -18,6 +17,17 @@ COUPLINGS: Final = (
     "trust",
     "next_generation",
 )
+
+
+def met(good: bool) -> str:
+    """The verdict on a figure to reach."""
+    return "met" if good else "NOT met"
+
+
+def in_words(found: Mapping[str, float], times: float = 1, unit: str = "s") -> str:
+    """`0.41 s (0.40 to 0.45)`."""
+    median, fastest, slowest = (found[name] * times for name in ("median", "fastest", "slowest"))
+    return f"{median:.2f} {unit} ({fastest:.2f} to {slowest:.2f})"
 
 
 def bench_pairs(seeds: int = SEEDS, until: int = YEAR, scale: float = 1.0) -> dict[str, Any]:

@@ -19,8 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.bench_words import in_words, met
-from benchmarks.pairs import bench_pairs, told_pairs
+from benchmarks.pairs import bench_pairs, in_words, met, told_pairs
 from benchmarks.sweep import bench_sweep, told_sweep
 
 if TYPE_CHECKING:

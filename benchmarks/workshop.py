@@ -6,69 +6,20 @@ measures what can be measured without a page.
 """
 
 import contextlib
-import http.client
-import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from benchmarks.workshop_server import Served, asked, left, memory, processes, row, served, streamed
 from experiments.runs.processes import processors
-from model.io.files import root
 
-SESSION: Final = {"Content-Type": "application/json", "X-Wolsey-Session": "bench-session"}
 START: Final = {"base": "alliance_2048"}
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 SMALL: Final = 0.05
 """Size of the town of which a check is saved: how large its report is does not depend on it."""
-PATIENCE: Final = 5.0
-"""Seconds that processes may take to end once their server has, or to come to rest."""
-MEGABYTE: Final = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A server that runs: the number of its process, its port, and when it was started."""
-
-    process: int
-    port: int
-    began: float
-
-    @property
-    def address(self) -> str:
-        """Where its page is."""
-        return f"http://127.0.0.1:{self.port}/"
-
-
-@contextlib.contextmanager
-def served(scale: float = 1.0) -> Iterator[Served]:
-    """A server as a user starts it, ended as Ctrl-C ends it."""
-    command = [
-        sys.executable,
-        "-m",
-        "wolsey",
-        "workshop",
-        "--no-browser",
-        "--port",
-        "0",
-        "--scale",
-        f"{scale}",
-    ]
-    began = time.perf_counter()
-    with subprocess.Popen(command, cwd=root(), stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            port = int(process.stdout.readline().split()[4].rstrip("/").rsplit(":", 1)[1])
-            yield Served(process.pid, port, began)
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def main(scale: float = 1.0, moves: int = 12) -> None:
@@ -119,93 +70,6 @@ def saved(server: Served) -> None:
     streamed(server.port, "/api/check", plans)
     with asked(server.port, "/api/report", plans) as answer:
         row("a saved report of two plans, kB", len(answer.read()) / 1000, 200)
-
-
-def row(what: str, found: float, limit: float | None = None) -> None:
-    """One line."""
-    to_be = "" if limit is None else f"   to be at most {limit:g}"
-    print(f"{what:<48} {found:8.2f}{to_be}", flush=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a stream: when it came, how large it was, and what it says."""
-
-    seconds: float
-    size: int
-    content: dict[str, Any]
-
-
-@contextlib.contextmanager
-def asked(port: int, path: str, content: object = None) -> Iterator[http.client.HTTPResponse]:
-    """An answer of the server, to a GET where there is no content."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    with contextlib.closing(connection):
-        method, body = ("GET", None) if content is None else ("POST", json.dumps(content))
-        connection.request(method, path, body, SESSION)
-        with connection.getresponse() as answer:
-            yield answer
-
-
-def streamed(port: int, path: str, content: object) -> list[Line]:
-    """The lines of a stream."""
-    began = time.perf_counter()
-    with asked(port, path, content) as answer:
-        return [Line(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
-
-
-def processes(process: int) -> set[int]:
-    """A process and all below it; itself alone where the system does not tell."""
-    found = {process}
-    # A child belongs to whichever thread started it.
-    for children in Path(f"/proc/{process}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in children.read_text().split():
-                found |= processes(int(child))
-    return found
-
-
-def alive(process: int) -> bool:
-    """Whether a process is there and has not ended."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    return False
-
-
-def left(those: set[int]) -> int:
-    """How many of them are there still PATIENCE seconds on, or as soon as none is."""
-    ends = time.monotonic() + PATIENCE
-    while (count := sum(map(alive, those))) and time.monotonic() < ends:
-        time.sleep(0.05)
-    return count
-
-
-def memory(those: set[int]) -> float:
-    """Their proportional set sizes together, MB; 0 where the system does not tell."""
-    found = 0
-    for process in those:
-        with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-            found += int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-    return found * 1024 / MEGABYTE
-
-
-def worked(those: set[int]) -> float:
-    """Seconds of a processor that they have used."""
-    ticks = 0
-    for process in those:
-        with contextlib.suppress(OSError):
-            ticks += sum(map(int, Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def rested(those: set[int]) -> None:
-    """Waits until they have nothing to do: a server goes on for a moment after its last answer, to have half
-    of the next first look ready."""
-    ends, before = time.monotonic() + PATIENCE, -1.0
-    while (now := worked(those)) != before and time.monotonic() < ends:
-        before = now
-        time.sleep(1)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.workshop import Served, memory, processes, rested, row, streamed, worked
+from benchmarks.workshop_server import Served, memory, processes, rested, row, streamed, worked
 
 FLAGS: Final = (
     "--headless",

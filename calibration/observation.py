@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from calibration.validation.patterns import figures
+from calibration.patterns import figures
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -44,7 +44,7 @@ class Observation(_Checked):
     `layer` is the town that is compared: "local", which lived history as it happened, or "england", with
     neutral local numbers, group by group. `role` is "fit", "held_out" (never read by the fit) or "pattern"
     (never fitted, shown). `indicator` is one of the model's or a pattern of
-    `calibration.validation.patterns`; a gap is `group` less `minus_group`, a ratio `group` over
+    `calibration.patterns`; a gap is `group` less `minus_group`, a ratio `group` over
     `minus_group`. `place` is the area whose figure it is.
 
     `value`, `error`, `discrepancy` and `transfer` are in the indicator's unit, the last three standard

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from calibration.observation import Layer, Observation, ObservationFile, Role
 from calibration.observe_checks import check, check_together
-from calibration.validation.patterns import figures
+from calibration.patterns import figures
 from model.io import files
 from model.io.errors import InputError
 from model.io.toml import first_fault, load_toml

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from calibration.observation import Observation, ObservationFile
-from calibration.validation.patterns import PATTERNS
+from calibration.patterns import PATTERNS
 from model.indicators.registry import INDICATORS
 from model.io.csv import GRADES, is_grade
 from model.io.errors import InputError, listed, nearest, unknown

@@ -1,20 +1,17 @@
 """The town of 1998: schools and staff, employers, families and their children, from the place's margins."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.institutions import SCHOOL_BLOCK
 from model.chance.luck import decision
 from model.inputs.place_schools import PHASES, Schools
 from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
+from model.state.state import TownState
 from model.year.admissions import admit, count_rolls
 from model.year.arrive import PER_AGE
 from model.year.households import households
-
-if TYPE_CHECKING:
-    from model.town import Town
 
 SECTORS = (
     "health and care",
@@ -46,10 +43,9 @@ OLDER = decision("founder.is_sibling")
 HOME = decision("founder.home")
 
 YEARS_OF_PHASE = {"primary": 7, "infant": 3, "junior": 4, "secondary": 5, "special": 12, "college": 3}
-SCHOOL_BLOCK, EMPLOYER_BLOCK = 1000, 100
 
 
-def populate(town: "Town") -> None:
+def populate(town: TownState) -> None:
     """Fill a new town's tables for the end of the academic year 1998."""
     _schools(town)
     town.set_schools()
@@ -100,7 +96,7 @@ def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np
     return order, np.concatenate(copies), np.concatenate(factors)
 
 
-def _schools(town: "Town") -> None:
+def _schools(town: TownState) -> None:
     place, world, s = town.world.place.schools, town.world, town.schools
     rows, copies, factors = scaled(place, world.scale)
     missing = [phase for phase in ("infant", "junior") if not np.isin(rows, place.of(phase)).any()]
@@ -134,7 +130,7 @@ def _schools(town: "Town") -> None:
     s.leaders_national[: min(nle, n)] = 1
 
 
-def _staff(town: "Town") -> None:
+def _staff(town: TownState) -> None:
     """Heads and teachers as long-run turnover leaves them."""
     s, t, p, q = town.schools, town.posts, town.parameters.schools, town.parameters.staffing
     years = np.array([YEARS_OF_PHASE.get(PHASES[code], 0) for code in s.phase])
@@ -162,7 +158,7 @@ def _staff(town: "Town") -> None:
     t.began[:] = town.start - t.experience.astype(np.int16)
 
 
-def _employers(town: "Town") -> None:
+def _employers(town: TownState) -> None:
     e, p, world = town.employers, town.parameters.employers, town.world
     n = max(4, int(np.rint(p.number * world.scale)))
     e.grow(n)
@@ -180,7 +176,7 @@ def _employers(town: "Town") -> None:
         column[:] = np.diff(np.rint(np.cumsum(share)), prepend=0)
 
 
-def _children(town: "Town") -> None:
+def _children(town: TownState) -> None:
     """Children aged 0-18, in families as births would have left them: every second child has a
     brother or sister."""
     # Every row of a cohort's block knows its cohort, in use or not, so that an age band needs no mask.

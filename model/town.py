@@ -2,28 +2,18 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
 
 import mesa
-import numpy as np
-from numpy.typing import NDArray
 
-from model.agents.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
-from model.chance.luck import Luck, decision
 from model.chance.seeds import UNSAID, SeedLike, Unsaid, chosen_seed
-from model.columns.agent import ColumnAgent
-from model.columns.mesa_model import ColumnModel
-from model.columns.table import Table
 from model.indicators.collector import collected
-from model.indicators.record import Record, record
+from model.indicators.record import Record
 from model.inputs.parameters import Parameters
-from model.inputs.place_schools import PHASES
 from model.io.schema import FIRST_ACTING
-from model.kernels.rows import first_free
 from model.populate import populate
 from model.scenario.scenario import Scenario
 from model.state.ledger import Delivery
-from model.world.flows import END, FIRST, START
+from model.state.state import TownState
 from model.world.world import Facts, World
 from model.year.admissions import admissions
 from model.year.alliance import alliance
@@ -35,8 +25,13 @@ from model.year.learning import learning
 from model.year.next_steps import next_steps
 from model.year.staffrooms import staffrooms
 
-type Rows = NDArray[np.intp]
 type Phase = Callable[["Town"], None]
+
+
+def record(town: "Town") -> None:
+    """Record every indicator of the year: groups of the whole town, in some years also wards and schools."""
+    town.recorded.take(town)
+
 
 YEAR: tuple[Phase, ...] = (
     arrive,
@@ -52,13 +47,8 @@ YEAR: tuple[Phase, ...] = (
 )
 """A year, in this order."""
 
-AREA = decision("town.yearly_shock")
-_MARGIN = 1.03
-"""Rows of a cohort over its expected size; chance departures come on top, five of their
-standard deviations."""
 
-
-class Town(ColumnModel):
+class Town(TownState):
     """A town and everybody in it.
 
     It runs while there are years to live: `running` is False at the end of the scenario's last year, so that
@@ -77,8 +67,6 @@ class Town(ColumnModel):
         InputError: the scenario, the place or the numbers cannot be used. ValueError: the seed cannot.
     """
 
-    agent_kinds: ClassVar[tuple[type[ColumnAgent], ...]] = KINDS
-
     def __init__(
         self,
         scenario: Scenario | str,
@@ -89,34 +77,15 @@ class Town(ColumnModel):
         *,
         rng: SeedLike | None = None,
     ) -> None:
-        seed = chosen_seed(seed, rng)
-        scenario = Scenario.load(scenario) if isinstance(scenario, str) else scenario
-        self.luck = Luck(seed)
-        super().__init__(rng=seed)
-        self.scenario, self.seed, self.switches = scenario, seed, scenario.switches
-        self.world = world if world is not None else World.of(scenario, parameters)
-        self.parameters = self.world.parameters
-        self.local: Any = self.parameters.town
-        self.draw = int(draw)
-        self.delivery = Delivery.of(scenario, self.parameters, self.draw)
+        super().__init__(
+            Scenario.load(scenario) if isinstance(scenario, str) else scenario,
+            chosen_seed(seed, rng),
+            parameters,
+            world,
+            draw,
+        )
         self._collector: mesa.DataCollector | None = None
         self._collected: tuple[int, mesa.DataCollector] | None = None
-        self.start, self.first_cohort, self.end = START, FIRST, END
-        self.year = START
-        self.blocks = self._lay_out()
-        self._starts: list[int] = self.blocks.tolist()
-        self.family_count = 0
-        self.first_choices = [float("nan"), float("nan")]
-        self.facts = Facts.of(self.world, START, np.float32(0))
-        self.children = Table(Child.kind, Child.columns, int(self.blocks[-1]))
-        self.families = Table(Family.kind, Family.columns, self._families_at_most())
-        self.schools = Table(School.kind, School.columns, 0)
-        self.employers = Table(Employer.kind, Employer.columns, 0)
-        self.partnership = Table(Alliance.kind, Alliance.columns, 1)
-        self.posts = Table("post", POSTS, 0)
-        self.tables = {
-            t.kind: t for t in (self.children, self.families, self.schools, self.employers, self.partnership)
-        }
         self.recorded = Record(self)
         with_posts = (*self.tables.values(), self.posts)
         for table in with_posts:
@@ -126,35 +95,6 @@ class Town(ColumnModel):
         for table in with_posts:
             table.close()
         self._written = {phase: [t for t in with_posts if t.writes(phase.__name__)] for phase in YEAR}
-
-    def _lay_out(self) -> NDArray[np.int64]:
-        """First row of each birth cohort's block; a cohort's rows suffice for the largest it is
-        expected to be."""
-        flows = self.world.flows
-        largest = flows.expected.max(axis=1)
-        inflow = np.array(
-            [max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)]
-        )
-        rows = np.maximum(flows.births, largest) * _MARGIN + inflow
-        return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
-
-    def _families_at_most(self) -> int:
-        """Rows of the family table, had everybody who ever enters a family of their own: NumPy
-        takes memory as it is used."""
-        flows, years = self.world.flows, range(START, END + 1)
-        outside = sum(self.world.inflow(age, year) for age in (5, 12) for year in years)
-        return int(flows.births[START - FIRST :].sum() + flows.stock.sum() + flows.arrivals.sum()) + outside
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario that this town lives. (Mesa keeps an experimental scenario of its own
-        under this name.)"""
-        return self._lived
-
-    @scenario.setter
-    def scenario(self, scenario: Any) -> None:
-        if isinstance(scenario, Scenario):
-            self._lived = scenario
 
     @property
     def running(self) -> bool:
@@ -171,7 +111,7 @@ class Town(ColumnModel):
         if self._collector is not None:
             return self._collector
         if self._collected is None or self._collected[0] != self.year:
-            self._collected = self.year, collected(self)
+            self._collected = self.year, collected(self.recorded, self.seed, self.start, self.year)
         return self._collected[1]
 
     @datacollector.setter
@@ -195,7 +135,7 @@ class Town(ColumnModel):
         if self.year >= self.scenario.until:
             raise RuntimeError(f"the town has lived {self.year}, its scenario's last year")
         self.year += 1
-        self.facts = Facts.of(self.world, self.year, self._shock())
+        self.facts = Facts.of(self.world, self.year, self.area_shock())
         for phase in YEAR:
             written = self._written[phase]
             for table in written:
@@ -258,119 +198,3 @@ class Town(ColumnModel):
         end = min(end_time, self.time + self.scenario.until - self.year)
         if end > self.time:
             super().run_until(end)
-
-    def _shock(self) -> np.float32:
-        one = np.zeros(1, np.uint32)
-        result: np.float32 = np.float32(self.local.area_shock_sd) * self.luck.normal(AREA, self.year, one)[0]
-        return result
-
-    # Rows.
-
-    def band(self, first_age: int, last_age: int) -> slice:
-        """Rows of the children of these ages this year: one slice, in the order of birth cohorts. Rows not in
-        use are in it, with id 0."""
-        low = max(self.year - last_age, FIRST) - FIRST
-        high = min(self.year - first_age, END) - FIRST
-        if high < low:
-            return slice(0, 0)
-        return slice(self._starts[low], self._starts[high + 1])
-
-    def free_rows(self, cohorts: NDArray[np.int16]) -> Rows:
-        """A row for each of those who enter (n,), in the blocks of their birth cohorts, that nobody uses.
-
-        Raises:
-            RuntimeError: a cohort has grown past what its inputs led to expect.
-        """
-        rows = np.empty(len(cohorts), np.intp)
-        short = first_free(self.children.id, cohorts, self.blocks, FIRST, rows)
-        if short >= 0:
-            size = self.blocks[short - FIRST + 1] - self.blocks[short - FIRST]
-            raise RuntimeError(f"cohort {short}: no room for all who enter in {size} rows")
-        return rows
-
-    def new_family_rows(self, count: int) -> NDArray[np.int32]:
-        """`count` new rows of the family table, which grows as needed."""
-        need = self.family_count + count
-        if need > self.families.capacity:
-            self.families.grow(max(need, int(self.families.capacity * 1.5)))
-        rows = np.arange(self.family_count, need, dtype=np.int32)
-        self.family_count = need
-        return rows
-
-    # Schools by what they are for: rows of the school table.
-
-    def set_schools(self) -> None:
-        """Index the schools once the builder has made them."""
-        s = self.schools
-        phase = {name: np.flatnonzero(s.phase == code) for code, name in enumerate(PHASES)}
-        self.primaries = np.sort(np.concatenate([phase["primary"], phase["infant"]]))
-        self.primaries_ks1 = self.primaries
-        self.primaries_ks2 = np.sort(np.concatenate([phase["primary"], phase["junior"]]))
-        self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
-        self.specials = phase["special"]
-        self.college = int(phase["college"][0])
-        self.sixth_forms = np.sort(
-            np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
-        )
-        self.is_secondary = np.isin(s.phase, [PHASES.index("secondary"), PHASES.index("outside_secondary")])
-        # Schools whose value added is set against one another: primary, secondary, and each other kind by
-        # itself.
-        self.school_group = np.where(
-            self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)
-        ).astype(np.int8)
-        self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
-        p = self.parameters.schools
-        classes = np.maximum(s.places / p.class_size, 1.0)
-        self.class_sd = (p.teacher_primary / np.sqrt(classes)).astype(np.float32)
-        self.post16_places = np.where(s.sixth_form, s.sixth_places, 0).astype(np.int32)
-        for row in (self.college, *phase["outside_sixth_form"]):
-            self.post16_places[row] = s.places[row]
-        self._near: dict[bytes, Rows] = {}
-
-    def schools_near(self, schools: Rows) -> Rows:
-        """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools`
-        nearest to the ward's middle, with one outside the town always among them, but for homes outside."""
-        key = schools.tobytes()
-        if key not in self._near:
-            s, w = self.schools, self.world
-            east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
-            north = np.append(w.ward_north, np.float32(0))
-            km = np.hypot(
-                s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None]
-            )
-            k = min(int(self.parameters.schools.candidates), len(schools))
-            order = np.argsort(km, axis=1, kind="stable")[:, :k]
-            outside = ~s.inside[schools]
-            if outside.any() and k < len(schools):
-                order[:, -1] = np.flatnonzero(outside)[0]
-            # Pupils who come in were counted because they come to the town: outside schools are none for
-            # them.
-            order[-1] = np.where(
-                outside[order[-1]], np.flatnonzero(~outside)[km[-1, ~outside].argmin()], order[-1]
-            )
-            self._near[key] = schools[order]
-        return self._near[key]
-
-    def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
-        """Places of an entry class by row of the school table; more in proportion where
-        applicants exceed them all."""
-        places = np.zeros(len(self.schools.id), np.int32)
-        if not self.switches.rival_places:
-            places[schools] = applicants
-            return places
-        base = self.schools.places[schools].astype(np.float64)
-        special = max(1.0, applicants * (1 + self.parameters.schools.spare_places) / base.sum())
-        places[schools] = np.ceil(base * special)
-        return places
-
-    @property
-    def top_fifth(self) -> NDArray[np.float32]:
-        """1 for the fifth of schools with most free meals among schools of England's mix, else 0 (S,)."""
-        result: NDArray[np.float32] = (self.schools.fsm_share > self.world.top_fifth_fsm(self.year)).astype(
-            np.float32
-        )
-        return result
-
-    def national(self, series: str, group: str = "all", year: int | None = None) -> float:
-        """England's figure of the year (or of another), carried where none is published."""
-        return self.world.national(series, self.year if year is None else year, group)

@@ -1,13 +1,12 @@
-"""What holds the project together: import order, short files, listed public names, texts that travel."""
+"""What holds the project together: short files, small folders, listed public names, texts that travel."""
 
-import ast
 import fnmatch
 import importlib
 import inspect
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
@@ -16,8 +15,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("model", "calibration", "experiments", "wolsey")
+PACKAGES = ("model", "calibration", "experiments", "wolsey", "benchmarks")
 LONGEST_FILE = 400
+LARGEST_FOLDER = 20
 
 # What `import wolsey` promises. A name that comes here or goes is a change that users notice: CHANGELOG.md.
 PUBLIC_NAMES = [
@@ -94,63 +94,10 @@ def python_files(root: Path, folders: Sequence[str]) -> list[Path]:
     ]
 
 
-def module_name(root: Path, path: Path) -> str:
-    """`model.rules.growth` for model/rules/growth.py, `model.rules` for model/rules/__init__.py."""
-    parts = path.relative_to(root).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imported_names(root: Path, path: Path, nodes: Iterator[ast.AST]) -> Iterator[tuple[int, str]]:
-    """(line, dotted name) of all that these nodes of the file at path import; `from a import b` gives a.b."""
-    package = path.relative_to(root).parent.parts
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            source = ".".join([*above, *([node.module] if node.module else [])])
-            yield from ((node.lineno, f"{source}.{alias.name}") for alias in node.names)
-
-
-def run_on_import(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when a module is imported: no function bodies, nothing under `if TYPE_CHECKING`."""
-    yield node
-    children: Iterator[ast.AST] = ast.iter_child_nodes(node)
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        return
-    if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-        children = iter(node.orelse)
-    for child in children:
-        yield from run_on_import(child)
-
-
-def imports_against_the_order(root: Path) -> list[str]:
-    """Imports, anywhere in a package, of a package to its right in PACKAGES, or of the tests."""
-    problems = []
-    for path in python_files(root, PACKAGES):
-        own = path.relative_to(root).parts[0]
-        allowed = PACKAGES[: PACKAGES.index(own) + 1]
-        for line, name in imported_names(root, path, ast.walk(ast.parse(path.read_text()))):
-            top = name.split(".")[0]
-            if top in (*PACKAGES, "tests") and top not in allowed:
-                problems.append(f"{path.relative_to(root)}:{line}: {own} may not import {top}")
-    return problems
-
-
-def circular_imports(root: Path) -> list[str]:
-    """The first circle of modules that import one another while being imported, if there is one."""
-    paths = {module_name(root, path): path for path in python_files(root, PACKAGES)}
-    graph: dict[str, set[str]] = {}
-    for name, path in paths.items():
-        nodes = run_on_import(ast.parse(path.read_text()))
-        imported = {imported for _, imported in imported_names(root, path, nodes)}
-        found = {target if target in paths else target.rpartition(".")[0] for target in imported}
-        graph[name] = {target for target in found if target in paths and target != name}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        return [" <- ".join(error.args[1])]
-    return []
+def full_folders(root: Path) -> list[str]:
+    """Folders of the packages and tests with more than LARGEST_FOLDER Python files."""
+    counts = Counter(path.parent.relative_to(root) for path in python_files(root, (*PACKAGES, "tests")))
+    return [f"{folder}: {n} files" for folder, n in counts.items() if n > LARGEST_FOLDER]
 
 
 def long_files(root: Path) -> list[str]:
@@ -215,12 +162,8 @@ def faults_of_public_names(module: ModuleType, listed: Sequence[str]) -> list[st
     return problems
 
 
-def test_imports_run_one_way() -> None:
-    assert imports_against_the_order(ROOT) == []
-
-
-def test_modules_do_not_import_in_circles() -> None:
-    assert circular_imports(ROOT) == []
+def test_folders_are_small() -> None:
+    assert full_folders(ROOT) == []
 
 
 def test_files_are_short() -> None:
@@ -257,37 +200,10 @@ def test_a_path_in_gitignore_is_refused(project: Path) -> None:
         list(files_under(project))
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "import experiments.sweep",
-        "from wolsey import cli",
-        "def f():\n    import calibration",
-        "import tests.helpers",
-    ],
-)
-def test_an_import_against_the_order_is_found(project: Path, line: str) -> None:
-    (project / "calibration" / "fit.py").write_text("import model.town\nfrom . import observed\n")
-    assert imports_against_the_order(project) == []
-    (project / "model" / "town.py").write_text(line)
-    assert len(imports_against_the_order(project)) == 1
-
-
-@pytest.mark.parametrize(
-    "line", ["from model import town", "from model.town import Town", "from .town import Town"]
-)
-def test_a_circle_of_imports_is_found(project: Path, line: str) -> None:
-    (project / "model" / "town.py").write_text("import model.year\n")
-    (project / "model" / "year.py").write_text(
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import model.town\n"
-        "def f():\n    import model.town\n"
-    )
-    assert circular_imports(project) == []
-    (project / "model" / "year.py").write_text(line)
-    assert circular_imports(project) in (
-        ["model.town <- model.year <- model.town"],
-        ["model.year <- model.town <- model.year"],
-    )
+def test_a_full_folder_is_found(project: Path) -> None:
+    for number in range(LARGEST_FOLDER):
+        (project / "model" / f"part{number}.py").write_text("")
+    assert full_folders(project) == [f"model: {LARGEST_FOLDER + 1} files"]
 
 
 def test_a_long_file_is_found(project: Path) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from experiments.compare.differences import Comparison, compare
     from experiments.goals.assessment import goals
     from experiments.lives.story import LifeStory, explain_child
-    from experiments.runs.ensemble import Ensemble, run
+    from experiments.runs.ensemble import Ensemble
+    from experiments.runs.runner import run
     from experiments.studies.folder import Swept, swept_study
     from experiments.studies.study import Study
     from model.goals.goal_files import GoalFile
@@ -70,7 +71,7 @@ _HOMES = {
     "compare": "experiments.compare.differences",
     "explain_child": "experiments.lives.story",
     "goals": "experiments.goals.assessment",
-    "run": "experiments.runs.ensemble",
+    "run": "experiments.runs.runner",
     "swept_study": "experiments.studies.folder",
 }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from calibration.observe import Observation
-from calibration.validation.patterns import early_areas
+from calibration.patterns import early_areas
 from model.inputs.england import England
 from model.inputs.place import Place
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from calibration.observe import Observation
+from calibration.patterns import PATTERNS
 from calibration.validation.naive import WORDS, Naive, naive
-from calibration.validation.patterns import PATTERNS
 from calibration.validation.validate import Predictive
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England

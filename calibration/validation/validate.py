@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from calibration.numbers import neutral
 from calibration.observe import Observation
+from calibration.patterns import PATTERNS
 from calibration.posterior import Posterior
 from calibration.predict import LAYERS, Progress, Setting, Values, observations, scenario_of
-from calibration.validation.patterns import PATTERNS
 from model.fingerprint import code_digest, digest_of
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
@@ -170,9 +170,7 @@ def key_of(posterior: Posterior, setting: Setting) -> str:
         Place.load(setting.place).digest(),
         England.load().digest(),
         code_digest(),
-        digest_of(
-            [here / "validation/patterns.py", here / "observation.py", here / "validation/validate.py"]
-        ),
+        digest_of([here / "patterns.py", here / "observation.py", here / "validation/validate.py"]),
     ]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from experiments.compare import costs
 from experiments.compare.arrays import Arrays, benefit
-from experiments.runs import paired as pairs
 from experiments.runs import statistics as paired
 from experiments.runs.draws import Cell, cells_of
 from experiments.runs.ensemble import Ensemble, named
 from experiments.runs.manifest import PairManifest
-from experiments.runs.paired import Arms, Effects, Pair, Wanted, Way
+from experiments.runs.paired import Arms, Effects, Way, checked_pair_seeds
 from experiments.runs.processes import Progress
+from experiments.runs.runner import made
 from model.indicators.registry import INDICATORS, shown
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
@@ -83,19 +83,15 @@ class Comparison:
 
     @staticmethod
     def of(
-        arms: Arms, found: Sequence[Pair], discount: float = DISCOUNT, command: Sequence[str] = ()
+        arms: Arms, found: Mapping[str, Ensemble], discount: float = DISCOUNT, command: Sequence[str] = ()
     ) -> "Comparison":
-        """The comparison of these pairs, at least one. Raises ValueError where one lacks a life, InputError
-        for a discount that is none."""
-        for pair in found:
-            if lacking := [way for way in arms.ways if way not in pair.lives]:
-                raise ValueError(f"{pair.cell} was not lived as {lacking[0]}")
-        note = arms.numbers.note
-        ensembles = {
-            way: Ensemble.of(arms.scenario(way), [pair.lives[way] for pair in found], note)
-            for way in arms.ways
-        }
+        """The comparison of these runs by way. Raises ValueError where a way lacks cells, InputError for a
+        discount that is none."""
+        ensembles = {way: found[way] for way in arms.ways}
         cells = ensembles[Way.A_MEANS].cells
+        for way, ensemble in ensembles.items():
+            if ensemble.cells != cells:
+                raise ValueError(f"not all pairs were lived as {way}")
         return Comparison(arms, cells, ensembles, checked_discount(discount), tuple(command))
 
     @property
@@ -358,6 +354,7 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     draws: int = 1,
+    store: Path | str | None = None,
 ) -> Comparison:
     """Lets the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
 
@@ -368,15 +365,13 @@ def compare(
             held at their "means".
         discount: a yearly rate for costs, 0.035 for 3.5%.
         until: last year, in place of the scenarios'.
-        workers: processes; by default as many as there are processors for. One runs in this process.
-        progress: told how many pairs are done.
-        draws: how many draws of the place's posterior, each with every seed. 1 is the best fit alone; a place
-            without a posterior has its hand-set numbers then.
+        workers, progress, draws, store: as for :func:`experiments.runs.runner.run`; runs of each scenario are
+            counted and kept one by one.
 
     Raises:
         InputError: the scenarios are not comparable or say the same, or one of the arguments cannot be used;
             nothing has run then.
-        SeedError: a run broke off. No other run is started then.
+        BrokenOffError: runs broke off, as in :func:`experiments.runs.runner.run`.
 
     A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
     """
@@ -385,6 +380,6 @@ def compare(
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
     chosen = arms.numbers.chosen(draws)
-    lucks = pairs.checked_pair_seeds(arms, seeds, chosen[0])
-    wanted = [Wanted(cell.seed, arms.ways, cell.draw) for cell in cells_of(chosen, lucks)]
-    return Comparison.of(arms, list(pairs.live_pairs(arms, wanted, workers, progress)), discount)
+    cells = cells_of(chosen, checked_pair_seeds(arms, seeds, chosen[0]))
+    arms.check_worlds()
+    return Comparison.of(arms, made(arms.plan(cells), store, workers, progress), discount)

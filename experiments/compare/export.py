@@ -56,7 +56,7 @@ def document(
         "draws": list(comparison.draws),
         "seeds": list(comparison.seeds),
         "effects": comparison.lived,
-        "band": words.covers(comparison),
+        "band": words.interval_note(comparison),
         "note": comparison.note,
         "discount": comparison.discount,
         "targets": [

@@ -82,7 +82,7 @@ def _caption(comparison: Comparison) -> Iterator[str]:
         f"Lines: the first less the second, mean of {words.pairs_in_words(comparison.cells)} with the "
         "same children and the same luck."
     )
-    yield words.covers(comparison)
+    yield words.interval_note(comparison)
     if comparison.ensemble("b").latent.any():
         yield "Dotted through 2020 and 2021, without comparable results: the model's estimate."
     if is_conditional(comparison.b.until):

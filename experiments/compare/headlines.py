@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from experiments.compare.differences import Comparison, Difference
-from experiments.goals.assessment import FileStanding, goals
+from experiments.goals.assessment import Assessment, goals
 from model.goals.goal_files import Goal, Part
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, shown
 from model.io.errors import InputError
@@ -21,8 +21,6 @@ GROUP_WORDS: Final = {
     "gap_fsm": "gap by free meals",
 }
 USUAL_YEARS: Final = (2021, 2032, 2048)
-BETTER: Final = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
-"""Which side is good, by the comparison of a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +103,20 @@ def targets(comparison: Comparison) -> list[TargetFile]:
     return [_file(comparison, a, b) for a, b in zip(*arms, strict=True)]
 
 
-def _file(comparison: Comparison, a: FileStanding, b: FileStanding) -> TargetFile:
+def _file(comparison: Comparison, a: Assessment, b: Assessment) -> TargetFile:
     found = []
     for without, with_it in zip(a.goals, b.goals, strict=True):
         figures = tuple(_figures(comparison, without.goal))
         if figures:
             decided = without.decided and with_it.decided
             found.append(Target(without.goal, a.runs, without.reached, with_it.reached, decided, figures))
-    return TargetFile(a.name, a.file.title, tuple(found))
+    return TargetFile(a.file.name, a.file.title, tuple(found))
 
 
 def _figures(comparison: Comparison, goal: Goal) -> Iterator[Finding]:
     for part in goal.parts:
-        year = goal.year if part.year is None else part.year
-        difference = comparison.difference(
-            part.indicator, part.group, year, part.minus_group, BETTER[part.comparison]
-        )
+        year = goal.year_of(part)
+        difference = comparison.difference(part.indicator, part.group, year, part.minus_group, part.direction)
         if difference is not None:
             yield Finding(_label(part), part.indicator, part.group, part.minus_group, year, difference)
 

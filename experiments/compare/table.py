@@ -47,9 +47,9 @@ def _named(scenario: Scenario) -> str:
     return f"{scenario.title} ({scenario.name})" if scenario.name else scenario.title
 
 
-def remarks(comparison: Comparison) -> list[str]:
+def notes(comparison: Comparison) -> list[str]:
     """What a reader must know about the figures."""
-    lines = [words.covers(comparison)]
+    lines = [words.interval_note(comparison)]
     lines += [comparison.note] if comparison.note else []
     if (split := _split(comparison)) and len(comparison.cells) > 1:
         lines.append(split)
@@ -108,7 +108,7 @@ def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
     lines = heading(comparison)
     for block in blocks(comparison, years):
         lines += ["", block.title, *(sentence(line) for line in block.lines)]
-    return "\n".join([*lines, "", *remarks(comparison)])
+    return "\n".join([*lines, "", *notes(comparison)])
 
 
 def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] = ()) -> None:
@@ -126,7 +126,7 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         else:
             for line in block.lines:
                 console.print(sentence(line), markup=False, highlight=False)
-    for text in ("", *remarks(comparison)):
+    for text in ("", *notes(comparison)):
         console.print(text, markup=False, highlight=False, style="dim")
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from experiments.compare.costs import BASE_YEAR
 from experiments.compare.differences import Comparison, Difference
+from experiments.goals import words as goal_words
 from experiments.goals.words import drawn, draws_in
 from experiments.runs.draws import Cell
 from experiments.text import NO_FIGURE, between, decimals, figure, pounds, signed, with_interval
@@ -58,36 +59,11 @@ def pairs_in_words(cells: Sequence[Cell]) -> str:
     return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")
 
 
-def covers(comparison: Comparison) -> str:
-    """What the band of a difference covers."""
-    count = len(comparison.cells)
-    if count == 1:
-        return "One pair: no band. Chance alone moves every difference; --seeds 10 shows by how much."
-    if len(comparison.draws) > 1:
-        return _covers_draws(comparison)
-    if comparison.lived == "drawn":
-        what = "chance and the effects of programmes, drawn from what trials leave open"
-    elif comparison.acting:
-        what = "chance only, with the effects of programmes at their means"
-    else:
-        what = "chance only: neither scenario has a programme whose effects could be drawn"
-    return (
-        f"Band: 5th to 95th percentile of {count} pairs; it covers {what}. It leaves out that the numbers "
-        "and the structure of the model, and the future, may be other."
-    )
-
-
-def _covers_draws(comparison: Comparison) -> str:
-    """The same where the numbers are drawn."""
-    if comparison.lived == "drawn":
-        what = "chance, the parameters of the model and the effects of programmes, as the posterior has them"
-    elif comparison.acting:
-        what = "chance and the parameters of the model, with the effects of programmes at their means"
-    else:
-        what = "chance and the parameters of the model; neither scenario has a programme with effects"
-    return (
-        f"Band: 5th to 95th percentile of {len(comparison.cells)} pairs; it covers {what}. It leaves out "
-        "that the structure of the model, and the future, may be other."
+def interval_note(comparison: Comparison) -> str:
+    """Say what the band of a difference covers."""
+    drawn_along = comparison.lived == "drawn"
+    return goal_words.interval_note(
+        comparison.cells, comparison.acting, effects_drawn=drawn_along, what="pair"
     )
 
 

@@ -24,8 +24,8 @@ GOLDEN: Final = (5**0.5 - 1) / 2
 """Steps of this share of a length never lie on one another."""
 
 
-def picture(found: Discovery, question: str, manifest: AskedManifest, remarks: Sequence[str] = ()) -> bytes:
-    """The picture as a PNG, A4 across, with the manifest in its metadata; `remarks` are what a reader must
+def picture(found: Discovery, question: str, manifest: AskedManifest, notes: Sequence[str] = ()) -> bytes:
+    """The picture as a PNG, A4 across, with the manifest in its metadata; `notes` are what a reader must
     know of the runs."""
 
     def draw(figure: "Figure", top: float) -> None:
@@ -44,7 +44,7 @@ def picture(found: Discovery, question: str, manifest: AskedManifest, remarks: S
         _box(figure.add_subplot(grid[0, 1]), found)
         _tree(figure.add_subplot(grid[1, :]), found)
 
-    said = [each for each in (found.words, *found.warnings, found.another_words, *remarks) if each]
+    said = [each for each in (found.words, *found.warnings, found.another_words, *notes) if each]
     foot = (
         f"{maker(manifest.runs)}; key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point, "
         f"{manifest.runs.made[:10]}. Everybody in the model is synthetic."

@@ -9,10 +9,10 @@ from experiments.discovery.discover import Another, Discovery, Tested
 from experiments.text import percent
 
 
-def plain(found: Discovery, question: str, undecided: int = 0, remarks: Sequence[str] = ()) -> str:
-    """All that was found as plain text, one statement a line, never cut; `remarks` are what a reader must
+def plain(found: Discovery, question: str, undecided: int = 0, notes: Sequence[str] = ()) -> str:
+    """All that was found as plain text, one statement a line, never cut; `notes` are what a reader must
     know of the runs."""
-    return "\n".join([*_lines(found, question, undecided), *([""] if remarks else []), *remarks])
+    return "\n".join([*_lines(found, question, undecided), *([""] if notes else []), *notes])
 
 
 def _lines(found: Discovery, question: str, undecided: int) -> Iterator[str]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import ndtr
 
+from model.agents.gain_columns import STATES
+from model.agents.institutions import SCHOOL_BLOCK
 from model.inputs.place_schools import PHASES
-from model.populate import SCHOOL_BLOCK
 from model.rules import growth, routes
 from model.rules import national_standard as rod
-from model.state.gains import STATES, gain, skill_gain
+from model.state.gains import gain, skill_gain
 
 if TYPE_CHECKING:
     from model.town import Town

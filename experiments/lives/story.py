@@ -9,110 +9,35 @@ phase in which something of the child's comes to differ the reason is read off b
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from experiments.lives.facts import LAST_AGE, LAST_AT_SCHOOL, Fact, Facts, facts_of, row_of
+from experiments.lives.facts import LAST_AGE, LAST_AT_SCHOOL, facts_of, row_of
+from experiments.lives.life import Life, Year
 from experiments.lives.pair import Pair
 from experiments.lives.programmes import Given, given_to
 from experiments.lives.reasons import Reasons
+from experiments.lives.text import told
 from experiments.runs.ensemble import checked_seeds
-from experiments.runs.paired import BRANCH_YEAR, Arms
+from experiments.runs.paired import Arms
+from experiments.runs.worker import BRANCH_YEAR
 from model.io.errors import InputError, listed
 from model.scenario.scenario import Scenario
 from model.town import Town
 from model.world.flows import START
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 EXAMPLES: Final = 5
 _NUMBER_BITS, _KIND_BITS, _EPOCH = 18, 2, 1900
 """How an id is made: see `model.population.people.make_ids`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
-    """One year of both lives, the first world's and the second's: `facts` (empty where the child is not
-    followed), `given` by programmes, `reasons` where they part, and by phase the columns that came to
-    differ."""
+class LifeStory(Life):
+    """A life in two worlds that can be read."""
 
-    year: int
-    age: int
-    facts: tuple[Facts, Facts]
-    given: tuple[Given, Given] = (Given(), Given())
-    reasons: tuple[str, ...] = ()
-    parted: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def born(self) -> int:
-        """Academic year of birth."""
-        return self.year - self.age
-
-    @property
-    def differing(self) -> tuple[str, ...]:
-        """Quantities that are told differently, in the order in which they are told."""
-        a, b = self.facts
-        return tuple(name for name in {**a, **b} if name not in a or not a[name].like(b.get(name)))
-
-    @property
-    def same(self) -> bool:
-        """Whether all that is told is the same to the last bit."""
-        a, b = self.facts
-        return a.keys() == b.keys() and all(fact.value == b[name].value for name, fact in a.items())
-
-
-@dataclass(frozen=True, slots=True)
-class LifeStory:
-    """A synthetic child's life in two worlds: `names` of the worlds and their `titles`, `born` (academic
-    year), and the years from entry until 32, until the child moves away, or until the scenarios end."""
-
-    child: int
-    names: tuple[str, str]
-    titles: tuple[str, str]
-    seed: int
-    draw: int
-    girl: bool
-    born: int
-    years: tuple[Year, ...]
-    ends: str
-
-    @property
-    def parting(self) -> Year | None:
-        """The first year in which anything of the child differs, None where nothing ever does."""
-        return next((year for year in self.years if year.parted), None)
+    __slots__ = ()
 
     def text(self) -> str:
-        """The story in plain words."""
-        from experiments.lives.text import told
-
+        """Tell the story in plain words."""
         return told(self)
-
-    def frame(self) -> "pd.DataFrame":
-        """One row a year, world and quantity: year, world, quantity, value (yes and no are 1 and 0), and the
-        same in words. Doses are quantities too, and what earlier doses left."""
-        import pandas as pd
-
-        rows = []
-        for year in self.years:
-            for world, facts, given in zip(self.names, year.facts, year.given, strict=True):
-                quantities = {**facts, **_doses(given)}
-                rows += [
-                    (year.year, world, name, fact.value, fact.words) for name, fact in quantities.items()
-                ]
-        return pd.DataFrame(rows, columns=["year", "world", "quantity", "value", "words"])
-
-
-def _doses(given: Given) -> Facts:
-    found = {
-        f"dose of {help_.name}: {state}": Fact(amount, f"{amount:+.3f}")
-        for help_ in given.help
-        for state, amount in help_.doses.items()
-    }
-    found |= {f"took part in {each.name}": Fact(1.0, "yes") for each in given.help if each.served}
-    left = {
-        f"left of earlier doses: {state}": Fact(x, f"{x:+.3f}") for state, x in (given.left or {}).items()
-    }
-    return found | left
 
 
 def explain_child(

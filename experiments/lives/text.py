@@ -10,8 +10,8 @@ from experiments.lives.programmes import amount_words
 from experiments.text import listing, table
 
 if TYPE_CHECKING:
+    from experiments.lives.life import Life, Year
     from experiments.lives.programmes import Given, Help
-    from experiments.lives.story import LifeStory, Year
 
 WIDTH: Final = 100
 LEAST_DOSE: Final = 0.0005
@@ -25,7 +25,7 @@ _RUNNING: Final = ("sessions missed", "attainment")
 """Quantities of every year, told of a span as a range."""
 
 
-def told(story: "LifeStory") -> str:
+def told(story: "Life") -> str:
     """The whole story."""
     lines = [*_heading(story), ""]
     before: Year | None = None
@@ -46,7 +46,7 @@ def _alike(year: "Year") -> bool:
     return not year.differing and not any(_help(given) for given in year.given)
 
 
-def _heading(story: "LifeStory") -> Iterator[str]:
+def _heading(story: "Life") -> Iterator[str]:
     girl = "A girl" if story.girl else "A boy"
     yield f"Child {story.child}: {girl.lower()} of the school year {story.born}/{(story.born + 1) % 100:02}"
     a, b = story.names
@@ -64,7 +64,7 @@ def _heading(story: "LifeStory") -> Iterator[str]:
     yield from _wrapped(_summary(story))
 
 
-def _summary(story: "LifeStory") -> str:
+def _summary(story: "Life") -> str:
     parting, first = story.parting, next((year for year in story.years if year.differing), None)
     if parting is None:
         return "The two lives are the same to the last bit."
@@ -126,7 +126,7 @@ def _over_time(name: str, facts: Sequence[tuple[int, Fact]]) -> str:
     return f"{name} {', '.join(told_of)}" if told_of else ""
 
 
-def _year(story: "LifeStory", year: "Year", before: "Year | None") -> Iterator[str]:
+def _year(story: "Life", year: "Year", before: "Year | None") -> Iterator[str]:
     a, b = year.facts
     yield f"{year.year}, {stage_words(year.age)}"
     both = [

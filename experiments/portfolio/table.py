@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.goals.words import band_covers
+from experiments.goals.words import interval_note
 from experiments.portfolio.bundle import in_words
 from experiments.portfolio.evaluate import SECURE, Judged
 from experiments.portfolio.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
@@ -45,7 +45,7 @@ def _lines(found: Portfolio) -> Iterator[str]:
         f"of draws in which a bundle gains {100 * GOOD_ENOUGH:.0f}% of the best mean gain within the budget. "
         f"Padlocks: the fewest, of 5, of a programme in it; secure: share of its money on {SECURE} or more."
     )
-    yield band_covers(judge.cells, acting=True)
+    yield interval_note(judge.cells, acting=True)
     yield from notes_on(judge.scenario, judge.numbers.note)
 
 

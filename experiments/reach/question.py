@@ -16,7 +16,7 @@ from experiments.reach.stages import Stage
 from experiments.runs.draws import Cell, Draws, cells_of
 from experiments.runs.ensemble import checked_seeds
 from experiments.text import VALIDATED_TO
-from model.goals.goal_files import Goal, GoalFile, ShareOfBaseline
+from model.goals.goal_files import Goal, GoalFile
 from model.io.errors import InputError
 from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
@@ -50,12 +50,7 @@ class Study:
     @property
     def indicators(self) -> frozenset[str]:
         """What its goals read."""
-        found = {part.indicator for goal in self.goals for part in goal.parts}
-        for goal in self.goals:
-            for part in goal.parts:
-                if isinstance(part.reference, ShareOfBaseline) and part.reference.latent_indicator:
-                    found.add(part.reference.latent_indicator)
-        return frozenset(found)
+        return frozenset(name for goal in self.goals for name, _ in goal.reads)
 
 
 @dataclass(frozen=True, eq=False)

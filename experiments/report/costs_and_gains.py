@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from experiments.reach.findings import ArmFinding, Findings, Gain
+from experiments.reach.findings import ArmAssessment, Findings, Gain
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, facets, plate, strip
 from experiments.report.look.html import Child, Html, el, join
@@ -103,7 +103,7 @@ def gains(findings: Findings) -> Html:
     """Who gains, by group and by ward."""
     if not findings.gains:
         return el("p", "Nothing was compared by ward or group.")
-    parts: list[tuple[ArmFinding, str, Child]] = []
+    parts: list[tuple[ArmAssessment, str, Child]] = []
     for arm in findings.arms:
         inside = [each for each in findings.gains if each.arm == arm.key]
         if inside:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.plotting.palette import LOOKS
-from experiments.reach.findings import ArmFinding, Driver, Findings, Span
+from experiments.reach.findings import ArmAssessment, Driver, Findings
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, absent, plate, strip
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.tables import Field, Table, band, behind
+from experiments.runs.statistics import Span
 from experiments.text import capital, year_words
 
 MOST: Final = 6
@@ -53,12 +54,13 @@ def _by_figure(findings: Findings, found: Sequence[Driver]) -> list[tuple[list[s
             if each.goal in goals
             else None
         )
-        figure = each.goal if part is None else (part.indicator, part.group, part.minus_group, part.year)
+        of_part = part and (part.part.indicator, part.part.group, part.part.minus_group, part.year)
+        figure = of_part or each.goal
         of.setdefault(figure, {}).setdefault(each.goal, []).append(each)
     return [(list(by_goal), next(iter(by_goal.values()))) for by_goal in of.values()]
 
 
-def _card(findings: Findings, arm: ArmFinding, ids: Sequence[str], found: Sequence[Driver]) -> Html:
+def _card(findings: Findings, arm: ArmAssessment, ids: Sequence[str], found: Sequence[Driver]) -> Html:
     """One figure: the programmes that move it most, and how many others there are."""
     strongest = sorted(filter(_moves, found), key=lambda each: -_size(each))[:MOST]
     marks, words = [], []
@@ -87,7 +89,7 @@ def _card(findings: Findings, arm: ArmFinding, ids: Sequence[str], found: Sequen
     )
 
 
-def _called(arm: ArmFinding, programme: str) -> str:
+def _called(arm: ArmAssessment, programme: str) -> str:
     """A programme as readers call it: those of a plan that are named after it, without its name."""
     return capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
 

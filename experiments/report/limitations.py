@@ -166,7 +166,7 @@ def made(findings: Findings, manifest: Made) -> Html:
     kept = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
     return join(
         el("dl", rows, class_="facts"),
-        el("p", "The same command gives the same figures again, to the last digit. ", findings.covers),
+        el("p", "The same command gives the same figures again, to the last digit. ", findings.interval_note),
         el("p", "Everybody in the model is synthetic; no school in it is a real one.", class_="small"),
         el(
             "details",

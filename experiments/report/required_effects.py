@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import Final
 
-from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmFinding, Findings, PartFinding, Required
+from experiments.goals.assessment import PartAssessment
+from experiments.goals.likelihood import count, said
+from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
@@ -94,9 +96,9 @@ def _best(asked: Sequence[Required]) -> str:
     if best is None or of is None:
         return "no run decides it"
     if not best.likelihood.reached:
-        return f"{wording.counted(best.likelihood)} at any factor"
+        return f"{count(best.likelihood)} at any factor"
     cap = "" if of.capped else " and no cap"
-    return f"at best {wording.counted(best.likelihood)}, with {of.kind} {best.factor:g} times as large{cap}"
+    return f"at best {count(best.likelihood)}, with {of.kind} {best.factor:g} times as large{cap}"
 
 
 def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[str]) -> Html:
@@ -199,8 +201,7 @@ def ladder_table(findings: Findings) -> Table:
             wording.arm_label(findings, each.arm),
             ladders.name_of(each),
             f"{rung.factor:g}",
-            wording.words_of(rung.likelihood),
-            wording.counted(rung.likelihood),
+            said(rung.likelihood),
         )
         for each, rung in flat
     )
@@ -211,7 +212,7 @@ def ladder_table(findings: Findings) -> Table:
             "multiplied": each.kind,
             "yearly_cap": each.capped,
             "factor": rung.factor,
-            "words": rung.likelihood.words,
+            "words": rung.likelihood.word,
             "reached": rung.likelihood.reached,
             "runs": rung.likelihood.runs,
             "share": rung.likelihood.share,
@@ -220,7 +221,7 @@ def ladder_table(findings: Findings) -> Table:
         }
         for each, rung in flat
     )
-    heads = ("Goal", "Scenario", "What is multiplied", "Factor", "Likelihood", "Runs")
+    heads = ("Goal", "Scenario", "What is multiplied", "Factor", "How likely")
     return Table("ladder", "the ladder of factors", heads, rows, records)
 
 
@@ -243,7 +244,7 @@ def _ceiling(findings: Findings) -> Html | None:
     return el("div", el("h3", "The ceiling, twice"), el("div", terms, class_="terms"), shown(table))
 
 
-def ceiling_arm(findings: Findings) -> ArmFinding | None:
+def ceiling_arm(findings: Findings) -> ArmAssessment | None:
     """The scenario of the ceiling: the one with a warning."""
     return next((arm for arm in findings.arms if arm.warning), None)
 
@@ -259,8 +260,8 @@ def ceiling_table(findings: Findings) -> Table:
             part = next((each for each in goal.parts if each.label == label), None) if goal else None
             if part is None:
                 continue
-            each = wording.span(part.value, part.unit, wording.gap(part))
-            start = figure(part.observed_start, part.unit, wording.gap(part))
+            each = wording.span(part.value, part.unit, part.gap)
+            start = figure(part.observed_start, part.unit, part.gap)
             if part.counts and goal is not None and not goal.rung:
                 if not goal.counted:
                     minor.add(len(rows))
@@ -282,5 +283,5 @@ def ceiling_table(findings: Findings) -> Table:
     return Table("ceiling", caption, heads, tuple(rows), tuple(records), note=note, minor=frozenset(minor))
 
 
-def _joint(value: float | None, part: PartFinding) -> str:
-    return figure(value, part.unit, wording.gap(part))
+def _joint(value: float | None, part: PartAssessment) -> str:
+    return figure(value, part.unit, part.gap)

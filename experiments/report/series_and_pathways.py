@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from experiments.plotting.palette import GREY, INK, MID_BLUE, NO_TESTS, ORANGE, PALE
-from experiments.reach.findings import ArmFinding, Findings, Pathways, Series
+from experiments.reach.findings import ArmAssessment, Findings, Pathways, Series
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import facets, panels, plate
@@ -12,6 +12,7 @@ from experiments.report.charts.time_series import series_name, series_panel
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line, look_of
 from experiments.report.tables import Field, Table, behind
+from experiments.runs.statistics import Span
 from experiments.text import VALIDATED_TO, year_words
 
 
@@ -21,7 +22,7 @@ def history(findings: Findings) -> Html:
         return el("p", "No indicator was kept by year.")
     first, *others = findings.arms
     against = list(others) or [first]
-    parts: list[tuple[ArmFinding, str, Child]] = []
+    parts: list[tuple[ArmAssessment, str, Child]] = []
     for arm in against:
         keys = list(dict.fromkeys([first.key, arm.key]))
         drawn = [series_panel(series, findings.arms, keys) for series in findings.series]
@@ -103,8 +104,6 @@ def series_table(findings: Findings) -> Table:
 
 
 def _cell(found: tuple[float | None, float | None, float | None] | None, unit: str) -> str:
-    from experiments.reach.findings import Span
-
     mean, low, high = found or (None, None, None)
     if mean is None:
         return "no figure"
@@ -118,7 +117,7 @@ def pathways(findings: Findings) -> Html:
     if not findings.pathways:
         return el("p", "No pathways were counted.")
     first = findings.arms[0].key
-    parts: list[tuple[ArmFinding, str, Child]] = []
+    parts: list[tuple[ArmAssessment, str, Child]] = []
     for arm in findings.arms:
         own = [each for each in findings.pathways if each.arm == arm.key]
         if own:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.goals import likelihood
-from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
+from experiments.goals.assessment import GoalAssessment
+from experiments.goals.likelihood import Likelihood
+from experiments.goals.words import why_undecided
+from experiments.reach.findings import ArmAssessment, Findings
 from experiments.report import words as wording
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
@@ -42,14 +45,14 @@ def answers(findings: Findings) -> Html:
     """One card a scenario: how many goals are likely, and the answer in a sentence."""
     cards = [_card(findings.arms, arm) for arm in findings.arms]
     words = (
-        f"Counted are the goals whose start was published and that the runs can decide. {findings.covers} "
-        "A model for exploring choices, not a forecast."
+        "Counted are the goals whose start was published and that the runs can decide. "
+        f"{findings.interval_note} A model for exploring choices, not a forecast."
     )
     small = el("p", words, class_="small wide")
     return join(el("div", cards, class_="cards"), scale(), small, download(answers_table(findings)))
 
 
-def _card(arms: Sequence[ArmFinding], arm: ArmFinding) -> Html:
+def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
     look = look_of(arms, arm.key)
     big = [el("span", arm.likely, class_="big"), el("span", f" of {arm.checkable}", class_="of")]
     warned = el("p", sentence(arm.warning), class_="warning") if arm.warning else None
@@ -86,20 +89,11 @@ def answers_table(findings: Findings) -> Table:
 def scale() -> Html:
     """The words for likelihood, once, with the share of runs beside each."""
     steps = [
-        el("li", ball((low + high) / 2), el("b", word), el("span", _range(low, high)))
-        for low, high, word in likelihood.SCALE
+        el("li", ball(middle), el("b", word), el("span", runs)) for word, runs, middle in likelihood.scale()
     ]
-    source = el("p", f"{capital(likelihood.SOURCE)}. {likelihood.GAP_RULE}", class_="small")
+    source = el("p", likelihood.RULE, class_="small")
     words = "Runs in 100 that reach a goal. A word never stands without its number."
     return join(plate("What the words mean", words, el("ol", steps, class_="scale"), class_="words"), source)
-
-
-def _range(low: float, high: float) -> str:
-    if low <= 0:
-        return f"up to {100 * high:.0f} in 100"
-    if high >= 1:
-        return f"{100 * low:.0f} or more in 100"
-    return f"{100 * low:.0f} to {100 * high:.0f} in 100"
 
 
 def glance(findings: Findings) -> Html:
@@ -130,7 +124,7 @@ def title_of(findings: Findings, file: str) -> str:
     return f"The vision for {year}" if rungs else f"The {len(goals)} targets for {year}"
 
 
-def _matrix(findings: Findings, goals: Sequence[GoalFinding], caption: str) -> Html:
+def _matrix(findings: Findings, goals: Sequence[GoalAssessment], caption: str) -> Html:
     heads = [el("th", arm.label, scope="col", role="columnheader") for arm in findings.arms]
     head = el("tr", el("th", "Goal", scope="col", role="columnheader"), heads, role="row")
     rows = [_matrix_row(findings, goal) for goal in goals]
@@ -144,7 +138,7 @@ def _matrix(findings: Findings, goals: Sequence[GoalFinding], caption: str) -> H
     )
 
 
-def _matrix_row(findings: Findings, goal: GoalFinding) -> Html:
+def _matrix_row(findings: Findings, goal: GoalAssessment) -> Html:
     name = el("th", el("b", goal.id), " ", goal.title, scope="row", role="rowheader")
     cells = [
         _matrix_cell(arm.label, found.likelihood if (found := wording.same_goal(arm, goal.id)) else None)
@@ -158,10 +152,16 @@ def _matrix_cell(label: str, found: Likelihood | None) -> Html:
         "td",
         el("span", label, class_="on-narrow"),
         ball(found.share if found else None),
-        el("span", capital(wording.words_of(found)), class_="word"),
-        el("span", wording.counted(found) if found else "", class_="count"),
+        words_and_count(found),
         role="cell",
     )
+
+
+def words_and_count(found: Likelihood | None) -> Html:
+    """The word of the scale, where there is one, above the count of runs."""
+    word = likelihood.OPEN if found is None else found.word
+    count = el("span", likelihood.count(found), class_="count") if found else None
+    return join(el("span", capital(word), class_="word") if word else None, count)
 
 
 def likelihood_table(findings: Findings) -> Table:
@@ -176,14 +176,14 @@ def likelihood_table(findings: Findings) -> Table:
             "year": goal.year,
             "scenario": arm.key,
             "counted": goal.counted,
-            "start_is": wording.start_words(goal),
+            "start_is": goal.start_words,
             **_likelihood("", goal.likelihood),
             **_likelihood("latent_", goal.latent),
             "first_year_as_likely_as_not": goal.first_likely,
             "closed_by_composition_alone": goal.composition_only,
             "prior_low": goal.expert[0] if goal.expert else None,
             "prior_high": goal.expert[1] if goal.expert else None,
-            "missing": "; ".join(goal.missing),
+            "missing": why_undecided(goal),
         }
         for arm in findings.arms
         for file, goals in arm.goals.items()
@@ -194,7 +194,7 @@ def likelihood_table(findings: Findings) -> Table:
 
 def _likelihood(name: str, found: Likelihood | None) -> dict[str, Field]:
     return {
-        f"{name}words": found.words if found else "",
+        f"{name}words": found.word if found else "",
         f"{name}reached": found.reached if found else None,
         f"{name}runs": found.runs if found else None,
         f"{name}undecided": found.undecided if found else None,

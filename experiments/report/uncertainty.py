@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from experiments.reach.findings import Findings, Span, Variance
+from experiments.reach.findings import Findings, Variance
 from experiments.report import words as wording
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.tables import Field, Table, behind, shown
+from experiments.runs.statistics import Span
 from experiments.text import capital, listing
 from model.scenario.parts import Switches
 

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from experiments.plotting.palette import INK, WHITE
-from experiments.reach.findings import Findings, GoalFinding, PartFinding
-from experiments.reach.goals import already, started, started_on
+from experiments.goals.assessment import GoalAssessment, PartAssessment, rungs_of
+from experiments.plotting.palette import INK
+from experiments.reach.findings import Findings
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import Line, Mark, plate, strip
 from experiments.report.look.html import Html, el, join
 from experiments.report.look.palette import ball, look_of
-from experiments.report.summary import likelihood_table
+from experiments.report.summary import likelihood_table, words_and_count
 from experiments.report.tables import Table, download, shown
 from experiments.report.words import figure
 from experiments.text import capital, listing, year_words
 
-type Measure = tuple[str, tuple[GoalFinding, ...]]
+type Measure = tuple[str, tuple[GoalAssessment, ...]]
 
 
 def measures(findings: Findings) -> list[Measure]:
@@ -50,7 +50,7 @@ def highest(findings: Findings) -> Table:
     """The highest rung reached as likely as not, by measure and scenario."""
     names = list(dict.fromkeys(name for arm in findings.arms for name in arm.rungs))
     there = [goal for goals in findings.arms[0].goals.values() for goal in goals]
-    start, years = started_on(there), sorted({goal.baseline_year for goal in there if goal.rung})
+    start, years = rungs_of(there, already=True), sorted({goal.baseline_year for goal in there if goal.rung})
     rows = tuple(
         (name, start.get(name) or "none", *(arm.rungs.get(name) or "none" for arm in findings.arms))
         for name in names
@@ -77,26 +77,26 @@ def _never(findings: Findings) -> list[str]:
     return [rung for rung in order if all(rung in each for each in of)]
 
 
-def _decided(findings: Findings, goal: GoalFinding) -> bool:
+def _decided(findings: Findings, goal: GoalAssessment) -> bool:
     """Whether any scenario decides it."""
     each = [wording.same_goal(arm, goal.id) for arm in findings.arms]
     return any(found is not None and found.likelihood is not None for found in each)
 
 
-def _card(findings: Findings, label: str, goals: Sequence[GoalFinding], never: Sequence[str]) -> Html:
+def _card(findings: Findings, label: str, goals: Sequence[GoalAssessment], never: Sequence[str]) -> Html:
     arms, part = findings.arms, goals[0].parts[0]
     marks = []
     for arm in arms:
         found = wording.same_goal(arm, goals[0].id)
         value = found.parts[0].value if found and found.parts else None
-        said = wording.span(value, part.unit, wording.gap(part))
+        said = wording.span(value, part.unit, part.gap)
         low, middle, high = (value.low, value.mean, value.high) if value else (None, None, None)
         marks.append(Mark(arm.label, said, low, middle, high, look_of(arms, arm.key)))
     aims = [(goal, goal.parts[0].aim) for goal in goals]
     known = [(goal, aim.mean) for goal, aim in aims if aim is not None]
-    better = 1 if part.comparison.replace("_", " ") in ("at least", "above") else -1
+    better = part.part.direction
     lines = [Line(value, "aim", 0) for _, value in known]
-    start = started(part)
+    start = part.started
     if start is not None:
         lines.append(Line(start, "start"))
     if known:
@@ -111,27 +111,27 @@ def _card(findings: Findings, label: str, goals: Sequence[GoalFinding], never: S
     )
 
 
-def _rung_words(goals: Sequence[GoalFinding]) -> str:
+def _rung_words(goals: Sequence[GoalAssessment]) -> str:
     return ", ".join(f"{goal.rung} {_aimed(goal.parts[0])}" for goal in goals)
 
 
-def _aimed(part: PartFinding) -> str:
+def _aimed(part: PartAssessment) -> str:
     if part.aim is None:
         return "(no figure published)"
-    return f"{part.comparison.replace('_', ' ')} {figure(part.aim.mean, part.unit, wording.gap(part))}"
+    return f"{part.comparison} {figure(part.aim.mean, part.unit, part.gap)}"
 
 
-def _start(goals: Sequence[GoalFinding], part: PartFinding) -> Html:
-    ring = key_sign(el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5))
+def _start(goals: Sequence[GoalAssessment], part: PartAssessment) -> Html:
+    ring = key_sign(el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5))
     year = goals[0].baseline_year
-    items = [el("li", ring, " ", f"Start {year}: {figure(started(part), part.unit, wording.gap(part))}")]
-    there = [goal.rung for goal in goals if already(goal)]
+    items = [el("li", ring, " ", f"Start {year}: {figure(part.started, part.unit, part.gap)}")]
+    there = [goal.rung for goal in goals if goal.already]
     if there:
         items.append(el("li", f"Already {listing(there)} in {year}: to stay there is no climb."))
     return el("ul", items, class_="key")
 
 
-def _table(findings: Findings, goals: Sequence[GoalFinding], never: Sequence[str]) -> Html:
+def _table(findings: Findings, goals: Sequence[GoalAssessment], never: Sequence[str]) -> Html:
     """Each rung with its figure, and how likely it is under each scenario; those that nothing decides in a
     line, but for those that no measure has (`never`)."""
     sign = key_sign(el("path", d="M0 -7V7", stroke=INK, stroke_width=3))
@@ -150,9 +150,7 @@ def _table(findings: Findings, goals: Sequence[GoalFinding], never: Sequence[str
     return el("div", table if rows else None, el("p", line, class_="small") if undecided else None)
 
 
-def _cell(label: str, goal: GoalFinding | None) -> Html:
+def _cell(label: str, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
-    said = [el("b", capital(wording.words_of(found)))]
-    said += [el("span", wording.counted(found))] if found else []
     name = el("span", label, class_="on-narrow")
-    return el("td", name, ball(found.share if found else None), said)
+    return el("td", name, ball(found.share if found else None), words_and_count(found))

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from experiments.goals.assessment import START_WORDS
-from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood, PartFinding, Span
+from experiments.goals import words as goal_words
+from experiments.goals.assessment import GoalAssessment, PartAssessment
+from experiments.reach.findings import ArmAssessment, Findings
+from experiments.runs.statistics import Span
 from experiments.text import decimals, pounds
 from experiments.text import figure as _figure
 from model.indicators.registry import SMALLEST_SHOWN
@@ -66,42 +68,6 @@ def unit_of_difference(unit: str) -> str:
     return "percentage points" if unit.startswith("%") else unit
 
 
-def words_of(found: Likelihood | None) -> str:
-    """The word on the printed scale."""
-    return found.words if found is not None and found.runs else "cannot be decided"
-
-
-def counted(found: Likelihood | None) -> str:
-    """In how many runs: `9 of 40 runs`; never a percentage of chance."""
-    if found is None or not found.runs:
-        return "no run decides it"
-    if found.runs == 1:
-        return "in the one run" if found.reached else "not in the one run"
-    much = f"{found.reached} of {found.runs} runs"
-    if found.reached in (0, found.runs):
-        much = f"all {found.runs} runs" if found.reached else f"none of {found.runs} runs"
-    return much + (f", {found.undecided} undecided" if found.undecided else "")
-
-
-def in_hundred(share: float) -> str:
-    """A share of runs in whole numbers of a hundred, never none and never all."""
-    whole = round(100 * share)
-    if whole <= 0:
-        return "fewer than 1 in 100"
-    return "more than 99 in 100" if whole >= 100 else f"{whole} in 100"
-
-
-def likelihood_band(found: Likelihood) -> str:
-    """Of a hundred, where nine in ten such shares lie: `12 to 37`; `up to 4` where no run reaches it, `96 or
-    more` where all do."""
-    low, high = (in_hundred(each).removesuffix(" in 100") for each in (found.low, found.high))
-    if low == high:
-        return low
-    if not found.reached:
-        return f"up to {high}"
-    return f"{low} or more" if found.reached == found.runs else f"{low} to {high}"
-
-
 def people(count: float) -> str:
     """Heads, whole; those below ten are not shown."""
     return FEW if abs(count) < SMALLEST_SHOWN else f"{count:,.0f}".replace("-", "−")
@@ -127,23 +93,9 @@ def money(found: Span | None) -> str:
     return said[0] + (f" ({said[1]} to {said[2]})" if found.runs > 1 and found.low != found.high else "")
 
 
-def start_words(goal: GoalFinding) -> str:
-    """Where a goal's start comes from."""
-    return START_WORDS.get(goal.start_status, goal.start_status.replace("_", " "))
-
-
-def gap(part: PartFinding) -> bool:
-    """Whether a part is about the gap between two groups."""
-    return part.minus_group is not None
-
-
-def aim(part: PartFinding) -> str:
+def aim(part: PartAssessment) -> str:
     """`at most 10.2 pts (half of 2017)`."""
-    asked = part.comparison.replace("_", " ")
-    if part.aim is None:
-        return f"{asked} {part.reference}".strip() + " (no figure published)"
-    said = f"{asked} {figure(part.aim.mean, part.unit, gap(part))}"
-    return f"{said} ({part.reference})" if part.reference else said
+    return goal_words.aim(part).replace("-", "−")
 
 
 def group_words(group: str) -> str:
@@ -152,12 +104,12 @@ def group_words(group: str) -> str:
     return name if name != group else GROUPS.get(group, group.replace("_", " "))
 
 
-def goals_of(findings: Findings) -> dict[str, GoalFinding]:
+def goals_of(findings: Findings) -> dict[str, GoalAssessment]:
     """Every goal by its id, as the first arm has it."""
     return {goal.id: goal for goals in findings.arms[0].goals.values() for goal in goals}
 
 
-def same_goal(arm: ArmFinding, id_: str) -> GoalFinding | None:
+def same_goal(arm: ArmAssessment, id_: str) -> GoalAssessment | None:
     """A goal in an arm."""
     return next((goal for goals in arm.goals.values() for goal in goals if goal.id == id_), None)
 

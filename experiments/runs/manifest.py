@@ -2,7 +2,6 @@
 it."""
 
 import functools
-import hashlib
 import json
 import os
 import platform
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from experiments.runs.draws import BEST, Draws
+from experiments.runs.keys import numbers_of, scenario_key
 from model.fingerprint import code_digest, digest_of
 from model.inputs.england import England
-from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io import files
 from model.scenario.scenario import Scenario
@@ -84,7 +83,7 @@ class Manifest:
         numbers = Draws.of(scenario.place) if numbers is None else numbers
         commit, dirty = clone_state(files.root())
         return Manifest(
-            key=cell_key(scenario, numbers),
+            key=scenario_key(scenario, numbers),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             wolsey=version(),
             python=platform.python_version(),
@@ -140,36 +139,6 @@ def version() -> str:
     project = tomllib.loads((files.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared: str = project["version"]
     return declared
-
-
-def numbers_of(scenario: Scenario) -> Parameters:
-    """The numbers of the files that a scenario starts from: the model's, the place's and its own overrides.
-    Raises InputError."""
-    return Parameters.load(place=scenario.place).changed(scenario.parameters)
-
-
-def cell_key(scenario: Scenario, numbers: Draws | None = None) -> str:
-    """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed: what the
-    scenario says, the posterior (that of the place where not given), the numbers of the files, the data of
-    place and England, and the model's code.
-
-    Raises:
-        InputError: the place or its numbers cannot be read.
-    """
-    numbers = Draws.of(scenario.place) if numbers is None else numbers
-    return key_of(
-        scenario.key(),
-        numbers.digest,
-        numbers_of(scenario).digest(),
-        Place.load(scenario.place).digest(),
-        England.load().digest(),
-        code_digest(),
-    )
-
-
-def key_of(*parts: str) -> str:
-    """32 hexadecimal digits of some texts in this order."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def clone_state(root: Path) -> tuple[str | None, bool | None]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import RUNS, Folder
 from experiments.runs.runner import Outcome, Plan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
@@ -33,8 +33,6 @@ KINDS: Final = {
     "design": "csv",
     "manifest": "json",
 }
-RUNS: Final = "runs"
-"""The folder of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Swept:
 
     def folder(self) -> Folder:
         """The folder of its results. Raises InputError where it holds another study's."""
-        return Folder.opened(self.path, self.study.key(), KINDS, (RUNS,))
+        return Folder.opened(self.path, self.study.key(), KINDS)
 
     def kept_in(self, beside: bool) -> str:
         """Where its runs are, as a manifest says it; `beside`: one that lies in the folder of the sweep."""

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from model.agents.gain_columns import GAIN_COLUMNS
 from model.agents.institutions import POSTS, Alliance, Employer, School
 from model.columns.agent import ColumnAgent
 from model.columns.column import Column
 from model.columns.column import column as _c
-from model.state.gains import GAIN_COLUMNS
 
 __all__ = ["KINDS", "POSTS", "Alliance", "Child", "Employer", "Family", "School"]
 

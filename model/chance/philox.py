@@ -19,7 +19,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import compiled, inlined
 
 type Words = NDArray[np.uint32]
 type Ids = NDArray[np.uint32] | NDArray[np.uint64]
@@ -53,7 +53,7 @@ _B1, _B2 = _float32(2.24028511, 1.51077303)
 _B3, _B4, _B5 = _float32(0.34077334, 0.0220861356, 0.000265247681)
 
 
-@compiled()
+@inlined
 def _round(
     a: np.uint32, b: np.uint32, c: np.uint32, d: np.uint32, key0: np.uint32, key1: np.uint32
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
@@ -64,7 +64,7 @@ def _round(
     return left, np.uint32(q), right, np.uint32(p)
 
 
-@compiled()
+@inlined
 def _word(
     seed: np.uint32, key: np.uint32, who: np.uint64, year: np.uint32, alternative: np.uint32
 ) -> np.uint32:
@@ -83,7 +83,7 @@ def _word(
     return a
 
 
-@compiled()
+@inlined
 def words(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Words) -> None:
     """Fill `out` (n,) with the first word of Philox4x32-10 for each of `ids` (n,)."""
     s, k, y, a = np.uint32(seed), np.uint32(key), np.uint32(year), np.uint32(alternative)
@@ -91,14 +91,14 @@ def words(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Words
         out[i] = _word(s, k, np.uint64(ids[i]), y, a)
 
 
-@compiled()
+@inlined
 def _words_of_each(seed: int, key: int, year: int, ids: Ids, alternatives: Words, out: Words) -> None:
     s, k, y = np.uint32(seed), np.uint32(key), np.uint32(year)
     for i in range(ids.shape[0]):
         out[i] = _word(s, k, np.uint64(ids[i]), y, alternatives[i])
 
 
-@compiled()
+@inlined
 def _from_nearer_end(word: np.uint32) -> tuple[np.bool_, np.float32]:
     # Measured from the nearer end, both tails keep all their bits and mirror each other.
     upper = np.int32(word) < np.int32(0)
@@ -106,7 +106,7 @@ def _from_nearer_end(word: np.uint32) -> tuple[np.bool_, np.float32]:
     return upper, (np.float32(near) + _HALF) * (_TWO * _UNIT)
 
 
-@compiled()
+@inlined
 def _split(x: np.float32) -> tuple[np.float32, np.float32]:
     # x > 0 as f and exponent with x = (1 + f) 2**exponent and 1 + f from sqrt(1/2) to sqrt(2)
     bits = np.int32(np.float32(x).view(np.int32) - _SQRT_HALF_BITS)
@@ -114,7 +114,7 @@ def _split(x: np.float32) -> tuple[np.float32, np.float32]:
     return fraction.view(np.float32) - _ONE, np.float32(np.int32(bits >> np.int32(23)))
 
 
-@compiled()
+@inlined
 def _minus_log(f: np.float32, exponent: np.float32) -> np.float32:
     # Sums in pairs: a chain of eight would spend its time waiting for itself.
     square = f * f
@@ -123,14 +123,14 @@ def _minus_log(f: np.float32, exponent: np.float32) -> np.float32:
     return -(f + square * (low + high * (square * square)) + exponent * _LN2)
 
 
-@compiled()
+@inlined
 def uniform_of(word: np.uint32) -> np.float32:
     """u, rounded to float32 but never to 1."""
     u = np.float32(word) * _UNIT + _HALF * _UNIT
     return u if u < _BELOW_ONE else _BELOW_ONE
 
 
-@compiled()
+@inlined
 def normal_of(word: np.uint32) -> np.float32:
     """The standard normal quantile of u; error at most 1e-7 or, beyond 0.2, 5e-7 of its size."""
     upper, y = _from_nearer_end(word)
@@ -143,7 +143,7 @@ def normal_of(word: np.uint32) -> np.float32:
     return z if upper else -z
 
 
-@compiled()
+@inlined
 def gumbel_of(word: np.uint32) -> np.float32:
     """The standard Gumbel quantile of u, -log(-log u); error at most 3e-7 or, beyond 4, 2e-7 of its size."""
     upper, y = _from_nearer_end(word)
@@ -258,7 +258,7 @@ def bernoullis_by_group(
             draws[i] = np.float64(block[i]) + np.float64(0.5) < cuts[groups[i]]
 
 
-@compiled()
+@inlined
 def _gumbels_of_column(
     seed: int, key: int, year: int, ids: Ids, alternatives: Words, start: int, j: int, out: Reals
 ) -> None:

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 import mesa
 
+from model.columns.protocol import TableModel
 from model.columns.table import Column, Table
 from model.io.errors import nearest
-
-if TYPE_CHECKING:
-    from model.columns.mesa_model import ColumnModel
 
 OWN = ("model", "row", "unique_id", "pos")
 """What a handle holds itself; everything else lies in its table."""
@@ -52,7 +50,7 @@ class ColumnAgent(mesa.Agent[Any]):
 
     kind: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
-    model: "ColumnModel"
+    model: TableModel
     unique_id: Any  # an int; to Mesa's annotations it is None
     row: int
 
@@ -73,7 +71,7 @@ class ColumnAgent(mesa.Agent[Any]):
                 )
             setattr(cls, column.name, ColumnAttribute(column.name))
 
-    def __init__(self, model: "ColumnModel", row: int, unique_id: int | None = None) -> None:
+    def __init__(self, model: TableModel, row: int, unique_id: int | None = None) -> None:
         # Not Mesa's __init__, which would register the object and give it a number of its own.
         if unique_id is None:
             table = model.tables[self.kind]
@@ -131,7 +129,7 @@ class ColumnAgent(mesa.Agent[Any]):
     def __hash__(self) -> int:
         return hash((self.kind, self.unique_id))
 
-    def __reduce__(self) -> tuple[type[Self], tuple["ColumnModel", int, int]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[TableModel, int, int]]:
         return type(self), (self.model, self.row, self.unique_id)
 
     def __repr__(self) -> str:

@@ -34,7 +34,7 @@ class ColumnModel(mesa.Model[Any, Any]):
 
     @agents.setter
     def agents(self, agents: Any) -> NoReturn:
-        raise AttributeError("model.agents.agents cannot be set: it is what the model's tables hold")
+        raise AttributeError("model.agents cannot be set: it is what the model's tables hold")
 
     @property
     def agent_types(self) -> list[type]:

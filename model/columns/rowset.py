@@ -3,17 +3,15 @@
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
+from typing import Any, NoReturn, Self, overload
 
 import numpy as np
 from mesa.agentset import AbstractAgentSet
 from numpy.typing import NDArray
 
 from model.columns.agent import ColumnAgent
+from model.columns.protocol import TableModel
 from model.columns.table import Table
-
-if TYPE_CHECKING:
-    from model.columns.mesa_model import ColumnModel
 
 
 class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
@@ -24,7 +22,7 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
     """
 
     def __init__(
-        self, model: "ColumnModel", kinds: Sequence[type[ColumnAgent]], random: Random | None = None
+        self, model: TableModel, kinds: Sequence[type[ColumnAgent]], random: Random | None = None
     ) -> None:
         self.model = model
         self.random = model.random if random is None else random
@@ -186,7 +184,7 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
         self.add(agent)
 
 
-def _number(model: "ColumnModel", agent_type: type[ColumnAgent]) -> int:
+def _number(model: TableModel, agent_type: type[ColumnAgent]) -> int:
     if agent_type not in model.agent_kinds:
         known = ", ".join(kind.__name__ for kind in model.agent_kinds)
         raise ValueError(f"{agent_type.__name__} is none of the model's agent kinds: {known}")

@@ -1,22 +1,19 @@
 """Doses of a year: gathered by child and state, stacked, and added to what a child has."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.delivery.roll import LAST_AGE
+from model.agents.gain_columns import IN_SD, PARTS, STATES
 from model.kernels.dose_totals import give_part
 from model.rules.persistence import LEFT_A_YEAR
 from model.rules.stacking import stack
-from model.state.gains import IN_SD, PARTS, STATES
 from model.state.ledger import Dose
+from model.state.roll import LAST_AGE
+from model.state.state import TownState
 
-if TYPE_CHECKING:
-    from model.town import Town
 
-
-def fade(town: "Town") -> None:
+def fade(town: TownState) -> None:
     """A year on: slow and fast parts fade, passing ones are gone."""
     c = town.children
     rows = town.band(0, LAST_AGE)
@@ -27,7 +24,7 @@ def fade(town: "Town") -> None:
         c.acts_given[rows] = False
 
 
-def give_out(town: "Town") -> None:
+def give_out(town: TownState) -> None:
     """All doses due this year, and what builds up with age."""
     d = town.delivery
     due = [_still_there(town, dose) for dose in d.pending.pop(town.year, [])] + d.due
@@ -39,7 +36,7 @@ def give_out(town: "Town") -> None:
     _build(town)
 
 
-def _still_there(town: "Town", dose: Dose) -> Dose:
+def _still_there(town: TownState, dose: Dose) -> Dose:
     """A dose for those who have not moved away since it was earned."""
     same = town.children.id[dose.rows] == dose.ids
     if same.all():
@@ -47,7 +44,7 @@ def _still_there(town: "Town", dose: Dose) -> Dose:
     return replace(dose, rows=dose.rows[same], ids=dose.ids[same], amounts=dose.amounts[same])
 
 
-def _add(town: "Town", state: str, doses: list[Dose]) -> None:
+def _add(town: TownState, state: str, doses: list[Dose]) -> None:
     c, d, p = town.children, town.delivery, town.parameters.programmes
     rows = np.concatenate([dose.rows for dose in doses])
     # What is asked for, then what of it counts: dose after dose.
@@ -56,7 +53,7 @@ def _add(town: "Town", state: str, doses: list[Dose]) -> None:
     own = [amounts[end - dose.rows.size : end] for dose, end in zip(doses, ends, strict=True)]
     for dose, asked in zip(doses, own, strict=True):
         if dose.book:
-            d.sum_of(town, dose).within(town.year, dose.rows, dose.ids, dose.most, asked)
+            d.sum_of(town.children, dose).within(town.year, dose.rows, dose.ids, dose.most, asked)
     if town.switches.stacking or (town.switches.dose_cap and state in IN_SD):
         weights = p.stacking if town.switches.stacking else np.ones(1)
         cap = p.dose_cap if town.switches.dose_cap and state in IN_SD else np.inf
@@ -68,11 +65,11 @@ def _add(town: "Town", state: str, doses: list[Dose]) -> None:
             if share:
                 give_part(dose.rows, counted, np.float32(share), c.array(d.move(state, part)))
         if dose.book:
-            d.sum_of(town, dose).add(dose.rows, counted, np.array(dose.parts, np.float32))
+            d.sum_of(town.children, dose).add(dose.rows, counted, np.array(dose.parts, np.float32))
         d.doses.append(replace(dose, amounts=counted))
 
 
-def _build(town: "Town") -> None:
+def _build(town: TownState) -> None:
     """Effects that build with age: a part of what was promised each year, from the age at which they
     begin."""
     c, d = town.children, town.delivery

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.institutions import SCHOOL_BLOCK
 from model.chance.luck import decision
-from model.delivery.roll import LAST_AGE, roll_of
 from model.inputs.place_schools import PHASES
 from model.kernels.ordering import lowest, stable_order
 from model.kernels.roll import EAL, FSM, HERE, NEET, POOR, RESIDENT, SEN
-from model.populate import SCHOOL_BLOCK
 from model.population.chances_after_16 import parents_report
 from model.rules import growth
 from model.state.gains import skill_gain, with_gain
 from model.state.ledger import Running
+from model.state.roll import LAST_AGE
+from model.state.state import TownState
 
 if TYPE_CHECKING:
     from model.scenario.programmes import Who
-    from model.town import Town
 
 Rows = NDArray[np.intp]
 B = NDArray[np.bool_]
@@ -35,18 +35,18 @@ def ages_of(running: Running) -> tuple[int, int]:
     return running.use.ages or running.drawn.card.ages
 
 
-def taught_at(town: "Town", rows: Rows) -> NDArray[np.intp]:
+def taught_at(town: TownState, rows: Rows) -> NDArray[np.intp]:
     """Rows of the schools, sixth forms and colleges where these are taught (n,); -1 for none."""
-    return roll_of(town).at(rows)
+    return town.roll().at(rows)
 
 
-def poor(town: "Town", rows: Rows) -> B:
+def poor(town: TownState, rows: Rows) -> B:
     """Who is disadvantaged (n,): free meals in six years; before school, need at home in them; past 16, as it
     was then."""
-    return roll_of(town).poor(rows)
+    return town.roll().poor(rows)
 
 
-def in_wards(town: "Town", who: "Who") -> B:
+def in_wards(town: TownState, who: "Who") -> B:
     """Which wards are served (wards,)."""
     wards = town.world.place.wards
     here = np.ones(len(wards), np.bool_)
@@ -58,7 +58,7 @@ def in_wards(town: "Town", who: "Who") -> B:
     return here
 
 
-def children(town: "Town", running: Running) -> tuple[Rows, int]:
+def children(town: TownState, running: Running) -> tuple[Rows, int]:
     """Rows of the children who may be served this year, in the order of offers, and how many children of the
     ages live or are taught where the programme runs, whatever their need."""
     use, card = running.use, running.drawn.card
@@ -71,9 +71,9 @@ def children(town: "Town", running: Running) -> tuple[Rows, int]:
     if through_schools:
         limits["schools"] = np.zeros(len(town.schools.id) + 1, np.bool_)
         limits["schools"][schools(town, running, use.in_schools)] = True
-    if card.take_up.once:
-        limits["had"] = town.delivery.book(town, "ever", use.name, dtype=np.bool_)
-    rows, count = roll_of(town).pick(town, ages_of(running), everybody, _asked_for(who), **limits)
+    if card.once:
+        limits["had"] = town.delivery.per_child(town.children, "ever", use.name, dtype=np.bool_)
+    rows, count = town.roll().pick(town.children, ages_of(running), everybody, _asked_for(who), **limits)
     if who.lowest is not None:
         by_parents = card.delivered_to == "family"
         seen = parents_report(town, rows) if by_parents else seen_skill(town, rows)
@@ -94,7 +94,7 @@ def _asked_for(who: "Who") -> int:
     return sum(bit for wanted, bit in asked if wanted)
 
 
-def schools(town: "Town", running: Running, number: int | float | None = None) -> Rows:
+def schools(town: TownState, running: Running, number: int | float | None = None) -> Rows:
     """Rows of the schools that a programme runs in, in an order fixed when it first ran.
 
     Args:
@@ -119,13 +119,13 @@ def schools(town: "Town", running: Running, number: int | float | None = None) -
     return chosen
 
 
-def keep_apart(town: "Town", running: Running, chosen: Rows) -> None:
+def keep_apart(town: TownState, running: Running, chosen: Rows) -> None:
     """These schools are the approach's own from now on, if it is tried beside others."""
     if running.use.name in town.delivery.apart and chosen.size:
         town.delivery.own.setdefault(running.use.name, chosen)
 
 
-def _school_queue(town: "Town", running: Running) -> Rows:
+def _school_queue(town: TownState, running: Running) -> Rows:
     s, use = town.schools, running.use
     phases = use.who.phases or running.drawn.card.phases
     here = s.inside.copy()
@@ -142,7 +142,7 @@ def _school_queue(town: "Town", running: Running) -> Rows:
     return rows[np.argsort(draw, kind="stable")]
 
 
-def seen_skill(town: "Town", rows: Rows) -> F:
+def seen_skill(town: TownState, rows: Rows) -> F:
     """Skill as staff see it when they pick those furthest behind (n,), with error."""
     c, r = town.children, town.parameters.programmes.screening
     skill = growth.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], town.world.growth.k)
@@ -152,7 +152,7 @@ def seen_skill(town: "Town", rows: Rows) -> F:
     return seen
 
 
-def _seen_risk(town: "Town", rows: Rows) -> F:
+def _seen_risk(town: TownState, rows: Rows) -> F:
     """Risk of being NEET as those who know a young person see it (n,), log-odds: by score, or before KS4 by
     skill as seen."""
     c, p = town.children, town.parameters.neet
@@ -166,7 +166,7 @@ def _seen_risk(town: "Town", rows: Rows) -> F:
     return risk
 
 
-def _lowest(town: "Town", rows: Rows, value: F, share: float, in_school: bool = True) -> Rows:
+def _lowest(town: TownState, rows: Rows, value: F, share: float, in_school: bool = True) -> Rows:
     """The lowest `share` by `value`: of each year group of a school, or of all."""
     c = town.children
     group = np.zeros(len(rows), np.int64)
@@ -175,10 +175,10 @@ def _lowest(town: "Town", rows: Rows, value: F, share: float, in_school: bool = 
     return rows[lowest(value, group, share)]
 
 
-def _ordered(town: "Town", running: Running, rows: Rows) -> Rows:
+def _ordered(town: TownState, running: Running, rows: Rows) -> Rows:
     """In the order of offers: poorest families first, or as chance has it."""
     c = town.children
     if running.use.order == "need":
         rows = rows[stable_order(town.families.income[c.family[rows]])]
-        return roll_of(town).poor_first(rows)
+        return town.roll().poor_first(rows)
     return rows[stable_order(town.luck.uniform(ORDER, town.year, c.id[rows], running.key))]

@@ -10,15 +10,15 @@ from model.rules import partnership
 from model.scenario.levers import LEVERS
 from model.state.drawn_cards import key_of
 from model.state.ledger import Decided, Running
+from model.state.state import TownState
 
 if TYPE_CHECKING:
     from model.scenario.programmes import Pilot
-    from model.town import Town
 
 EVALUATION = decision("alliance.evaluation_of_a_pilot")
 
 
-def decide(town: "Town") -> None:
+def decide(town: TownState) -> None:
     """Pilots whose years are over are judged: widened, changed or stopped."""
     for pilot in town.scenario.pilots:
         start = min(town.delivery.running[name].use.start for name in pilot.programmes)
@@ -26,7 +26,7 @@ def decide(town: "Town") -> None:
             _judge(town, pilot)
 
 
-def _judge(town: "Town", pilot: "Pilot") -> None:
+def _judge(town: TownState, pilot: "Pilot") -> None:
     d = town.delivery
     served = {name: _served(town, pilot, name) for name in pilot.programmes}
     if not all(served.values()):
@@ -49,7 +49,7 @@ def _judge(town: "Town", pilot: "Pilot") -> None:
     d.decisions.append(Decided(town.year, pilot.name, estimates, float(np.mean(errors)), words))
 
 
-def _served(town: "Town", pilot: "Pilot", name: str) -> int:
+def _served(town: TownState, pilot: "Pilot", name: str) -> int:
     """Most people whom an approach served in a year of the pilot."""
     since = town.year - pilot.years
     return max(
@@ -70,7 +70,7 @@ def true_effect(running: Running, outcome: str) -> float:
     return total
 
 
-def _error(town: "Town", pilot: "Pilot", running: Running, sample: int) -> float:
+def _error(town: TownState, pilot: "Pilot", running: Running, sample: int) -> float:
     p = town.parameters.programmes
     unit = LEVERS[pilot.outcome].unit
     sd = {"SD": p.pilot_sd, "pp": p.absence_spread}.get(unit, p.log_odds_spread)
@@ -80,7 +80,7 @@ def _error(town: "Town", pilot: "Pilot", running: Running, sample: int) -> float
     return partnership.evaluation_error(sample, schools, sd, p.pilot_clusters)
 
 
-def _better(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
+def _better(town: TownState, pilot: "Pilot", estimates: dict[str, float]) -> str:
     best = max(estimates, key=lambda name: estimates[name])
     for name in estimates:
         if name != best:
@@ -89,7 +89,7 @@ def _better(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
     return f"{best} goes on; the others stop"
 
 
-def _by_threshold(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> str:
+def _by_threshold(town: TownState, pilot: "Pilot", estimates: dict[str, float]) -> str:
     d, said = town.delivery, []
     for name, estimate in estimates.items():
         if pilot.widen_above is not None and estimate >= pilot.widen_above:
@@ -107,7 +107,7 @@ def _by_threshold(town: "Town", pilot: "Pilot", estimates: dict[str, float]) -> 
     return "; ".join(said)
 
 
-def _widen(town: "Town", pilot: "Pilot", name: str) -> None:
+def _widen(town: TownState, pilot: "Pilot", name: str) -> None:
     d = town.delivery
     running = d.running[name]
     d.running[name] = Running(pilot.widened(running.use), running.drawn, running.key)

@@ -1,7 +1,5 @@
 """A programme that serves children or families, or the whole town: offer, take-up, fidelity, dose, cost."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,11 +9,8 @@ from model.delivery.eligibility import poor
 from model.population.chances_after_16 import parents_report
 from model.rules import offering, partnership
 from model.state.drawn_cards import DrawnEffect
-from model.state.gains import IN_SD, STATES
 from model.state.ledger import Dose, Running
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 Rows = NDArray[np.intp]
 F = NDArray[np.float32]
@@ -33,7 +28,7 @@ _WARD_IDS = 1 << 24
 """Providers outside schools are told apart by ward, above all ids of schools."""
 
 
-def serve(town: "Town", running: Running) -> None:
+def serve(town: TownState, running: Running) -> None:
     """One year of one programme: who is served, what it costs, and which doses follow."""
     d, use, card, year = town.delivery, running.use, running.drawn.card, town.year
     queue, everybody = eligible.children(town, running)
@@ -43,8 +38,8 @@ def serve(town: "Town", running: Running) -> None:
     rest = queue[anyway:]
     offered, treated = _offer(town, running, rest, count, anyway)
     offered, treated, units = _within_means(town, running, offered, treated)
-    if card.take_up.once:
-        d.book(town, "ever", use.name, dtype=np.bool_)[treated] = True
+    if card.once:
+        d.per_child(town.children, "ever", use.name, dtype=np.bool_)[treated] = True
     if card.delivered_to == "family":
         _ask_parents(town, treated)
     fidelity = _fidelity(town, running, treated)
@@ -69,16 +64,16 @@ def serve(town: "Town", running: Running) -> None:
             _effect(town, running, number, effect, treated, fidelity)
 
 
-def _ask_parents(town: "Town", rows: Rows) -> None:
+def _ask_parents(town: TownState, rows: Rows) -> None:
     """What parents report when support begins, to set against later reports."""
     d = town.delivery
-    since = d.book(town, "supported_since", dtype=np.int16)
+    since = d.per_child(town.children, "supported_since", dtype=np.int16)
     new = rows[since[rows] == 0]
     since[new] = town.year
-    d.book(town, "parents_report")[new] = parents_report(town, new)
+    d.per_child(town.children, "parents_report")[new] = parents_report(town, new)
 
 
-def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
+def _offer(town: TownState, running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
     """(offered, treated) of those not served anyway, in the order of offers."""
     use, year = running.use, town.year
     reach, places = use.reach_in(year), use.places_in(year)
@@ -93,7 +88,7 @@ def _offer(town: "Town", running: Running, queue: Rows, count: int, anyway: int)
     return _until_full(town, running, queue, limit)
 
 
-def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
+def _until_full(town: TownState, running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
     """(asked, got): the queue is asked until `limit` take part, and nobody after the last of them."""
     asked, got, found = 0, [queue[:0]], 0
     for first in range(0, len(queue), _ASKED_AT_ONCE):
@@ -107,16 +102,17 @@ def _until_full(town: "Town", running: Running, queue: Rows, limit: int) -> tupl
     return queue[:asked], np.concatenate(got)
 
 
-def _takes(town: "Town", running: Running, rows: Rows) -> B:
+def _takes(town: TownState, running: Running, rows: Rows) -> B:
     """Who would take part if asked (n,)."""
     draw, chance = take_up(town, running, rows)
     return draw < chance
 
 
-def take_up(town: "Town", running: Running, rows: Rows) -> tuple[F, F]:
+def take_up(town: TownState, running: Running, rows: Rows) -> tuple[F, F]:
     """(draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
     c, f, p, d = town.children, town.families, town.parameters, town.delivery
     use, card = running.use, running.drawn.card.take_up
+    assert card is not None, "schools are asked, not children"
     family = c.family[rows]
     ses = f.ses[family]
     trust = f.trust[family] - np.float32(p.households.trust_on_ses) * ses
@@ -135,19 +131,19 @@ def take_up(town: "Town", running: Running, rows: Rows) -> tuple[F, F]:
     return town.luck.uniform(TAKES, town.year, c.id[rows], running.key), chance
 
 
-def partnership_reach(town: "Town") -> float:
+def partnership_reach(town: TownState) -> float:
     """What the partnership multiplies reach by this year."""
     return _multiplier(town, "reach_multiplier")
 
 
-def _multiplier(town: "Town", lever: str) -> float:
+def _multiplier(town: TownState, lever: str) -> float:
     if not town.switches.alliance:
         return 1.0
     strength = float(town.partnership.strength[0])
     return partnership.multiplier(town.delivery.at_full.get(lever, 1.0), strength)
 
 
-def _stopped(town: "Town", running: Running, rows: Rows) -> B:
+def _stopped(town: TownState, running: Running, rows: Rows) -> B:
     """Who is at a school that has stopped the programme this year (n,)."""
     if running.use.in_schools is None or town.year == running.use.start:
         return np.zeros(len(rows), np.bool_)
@@ -156,7 +152,7 @@ def _stopped(town: "Town", running: Running, rows: Rows) -> B:
     return result
 
 
-def schools_stopped(town: "Town", running: Running) -> B:
+def schools_stopped(town: TownState, running: Running) -> B:
     """Which schools do not go on with the programme this year (S,)."""
     p = town.parameters.programmes
     strength = float(town.partnership.strength[0]) if town.switches.alliance else 0.0
@@ -165,7 +161,9 @@ def schools_stopped(town: "Town", running: Running) -> B:
     return result
 
 
-def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) -> tuple[Rows, Rows, float]:
+def _within_means(
+    town: TownState, running: Running, offered: Rows, treated: Rows
+) -> tuple[Rows, Rows, float]:
     """(offered, treated, units) that the purse pays for; units are those that the cost is per."""
     d, use, unit = town.delivery, running.use, running.drawn.unit_cost
     money = d.money_for(use)
@@ -198,7 +196,7 @@ def _within_means(town: "Town", running: Running, offered: Rows, treated: Rows) 
     return offered, kept, units
 
 
-def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
+def _fidelity(town: TownState, running: Running, rows: Rows) -> F:
     """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
     school, ward = eligible.taught_at(town, rows), town.children.ward[rows].astype(np.intp)
     # One draw for each provider: the schools, then wards from -1, outside the town, on.
@@ -209,16 +207,16 @@ def _fidelity(town: "Town", running: Running, rows: Rows) -> F:
     return fidelity[np.where(school >= 0, school, len(schools) + 1 + ward)]
 
 
-def fidelity_of(town: "Town", draw: F, spread: float) -> F:
+def fidelity_of(town: TownState, draw: F, spread: float) -> F:
     """Fidelity for standard normal draws (n,): mean 1, more where a partnership is strong."""
     more = np.float32(_multiplier(town, "fidelity_multiplier"))
     fidelity: F = np.maximum(np.float32(0), np.float32(1) + np.float32(spread) * draw) * more
     return fidelity
 
 
-def _strengthen(town: "Town", running: Running, runs: bool) -> None:
+def _strengthen(town: TownState, running: Running, runs: bool) -> None:
     for effect in running.drawn.effects:
-        if effect.effect.lever in ("reach_multiplier", "fidelity_multiplier") and runs:
+        if effect.effect.moves.way == "partnership" and runs:
             town.delivery.at_full[effect.effect.lever] = max(0.0, effect.mean)
             town.delivery.held_together = True
 
@@ -226,33 +224,36 @@ def _strengthen(town: "Town", running: Running, runs: bool) -> None:
 # Effects on those served.
 
 
-def _effect(town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F) -> None:
+def _effect(
+    town: TownState, running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F
+) -> None:
     """What one effect does to those served (n,): a dose now or later, a count, or what a family gains."""
     effect, c, f = drawn.effect, town.children, town.families
     if effect.ages is not None:
         age = town.year - c.cohort[rows]
         fits = (age >= effect.ages[0]) & (age <= effect.ages[1])
         rows, fidelity = rows[fits], fidelity[fits]
-    if not rows.size or effect.lever == "beyond":
+    if not rows.size:
         return
     amount: F | np.float32 = np.float32(running.use.amount)
-    if effect.lever == "encounters":
-        given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
-        c.encounters_given[rows] = np.minimum(given, 100)
-    elif effect.lever == "social_action":
-        c.acts_given[rows] |= drawn.mean * running.use.amount > 0
-    elif effect.lever in ("home_learning", "trust"):
-        column = getattr(f, effect.lever)
-        family, first = np.unique(c.family[rows], return_index=True)
-        gained = np.float32(drawn.mean) * amount * fidelity[first]
-        column[family] = np.clip(column[family] + gained, -9, 9)
-    elif effect.lever in ("skill", *STATES):
-        if effect.at_most is not None:
-            amount = _still_counting(town, rows, running.use.amount, effect.at_most)
-        give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
+    match effect.moves.way:
+        case "encounters":
+            given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
+            c.encounters_given[rows] = np.minimum(given, 100)
+        case "social_action":
+            c.acts_given[rows] |= drawn.mean * running.use.amount > 0
+        case "home":
+            column = getattr(f, effect.lever)
+            family, first = np.unique(c.family[rows], return_index=True)
+            gained = np.float32(drawn.mean) * amount * fidelity[first]
+            column[family] = np.clip(column[family] + gained, -9, 9)
+        case "gain":
+            if effect.at_most is not None:
+                amount = _still_counting(town, rows, running.use.amount, effect.at_most)
+            give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
 
 
-def _still_counting(town: "Town", rows: Rows, amount: float, most: float) -> F:
+def _still_counting(town: TownState, rows: Rows, amount: float, most: float) -> F:
     """How many of `amount` encounters lie under the number from which on more make no difference (n,)."""
     c = town.children
     before = c.encounters[rows].astype(np.float32) + c.encounters_given[rows]
@@ -261,7 +262,7 @@ def _still_counting(town: "Town", rows: Rows, amount: float, most: float) -> F:
     return result
 
 
-def effect_on(town: "Town", drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
+def effect_on(town: TownState, drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
     """The effect on each of those served (n,), such that the card's figure holds for whom it is given."""
     group = poor(town, rows) if by_group is None else by_group
     share = float(group.mean()) if len(group) else 0.0
@@ -286,24 +287,30 @@ def sizes_of(drawn: DrawnEffect, share: float) -> tuple[float, float]:
 
 
 def give(
-    town: "Town", running: Running, number: int, drawn: DrawnEffect, rows: Rows, amounts: F, late: bool = True
+    town: TownState,
+    running: Running,
+    number: int,
+    drawn: DrawnEffect,
+    rows: Rows,
+    amounts: F,
+    late: bool = True,
 ) -> None:
     """Hand doses (n,) to the year in which they act; attainment goes to both subjects."""
     d, effect = town.delivery, drawn.effect
     if not rows.size or not amounts.any():
         return
-    states = ("literacy", "numeracy") if effect.lever == "skill" else (effect.lever,)
-    if effect.lever == "skill":
+    states = effect.moves.states
+    if len(states) > 1:
         amounts = amounts * np.float32(town.world.growth.k)
     amounts = amounts.astype(np.float32, copy=False)
     ids, most = town.children.id[rows], most_of(town, drawn)
     for state in states:
         if effect.form == "builds_to_age":
             step = np.float32(1.0 / float(effect.exposure_years or 1))
-            d.book(town, "builds", running.use.name, str(number), state)[rows] += amounts * step
+            d.per_child(town.children, "builds", running.use.name, str(number), state)[rows] += amounts * step
             continue
         # One book for a programme and lever: whoever grows out of one effect's ages into another's keeps it.
-        book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
+        book = f"{running.use.name}.{effect.lever}" if running.drawn.card.adds_up(effect) else ""
         dose = Dose(running.use.name, state, rows, ids, amounts, drawn.parts.shares, book, most)
         if late and effect.lag:
             d.pending.setdefault(town.year + effect.lag, []).append(dose)
@@ -311,14 +318,7 @@ def give(
             d.due.append(dose)
 
 
-def _adds_up(running: Running, drawn: DrawnEffect, state: str) -> bool:
-    """Whether a child may have the same effect year after year, so that its sum needs a limit."""
-    card = running.drawn.card
-    again = card.delivered_to == "school" or not card.take_up.once
-    return again and state in IN_SD and drawn.effect.form != "while_delivered"
-
-
-def most_of(town: "Town", drawn: DrawnEffect) -> float:
+def most_of(town: TownState, drawn: DrawnEffect) -> float:
     """What repeated delivery of an effect adds up to on one child, as a multiple of one year's: by the card,
     else by the rule for all."""
     effect = drawn.effect

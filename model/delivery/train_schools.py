@@ -1,15 +1,12 @@
 """A programme that works through schools: which schools, what practice they come to hold, what it gives their
 pupils, heads and staff."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.luck import decision
 from model.delivery import eligibility as eligible
 from model.delivery.eligibility import poor
-from model.delivery.roll import roll_of
 from model.delivery.serve_children import (
     effect_on,
     fidelity_of,
@@ -19,26 +16,25 @@ from model.delivery.serve_children import (
     sizes_of,
 )
 from model.rules import offering, persistence
+from model.scenario.levers import levers_of
 from model.state.drawn_cards import DrawnEffect
-from model.state.gains import STATES
 from model.state.ledger import Running
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 Rows = NDArray[np.intp]
 F = NDArray[np.float32]
 D = NDArray[np.float64]
 
 FIDELITY = decision("programme.fidelity_of_a_school")
-COUNTED = ("gatsby", "national_leaders")
+COUNTED = levers_of("benchmarks", "leaders")
 """Levers of schools that add up over the years in which a programme runs."""
 LEAST_PRACTICE = 0.005
 """A school that holds less of a programme than this has given it up."""
-SCHOOL_LEVERS = ("leadership", "satisfaction", "applicants", "retention")
+SCHOOL_LEVERS = levers_of("staff")
+"""Levers of schools that hold as far as their practice does."""
 
 
-def train(town: "Town", running: Running) -> None:
+def train(town: TownState, running: Running) -> None:
     """One year of one programme: schools reached, practice changed, money spent. Its effects follow in
     `act_on`."""
     d, use, card, s, year = town.delivery, running.use, running.drawn.card, town.schools, town.year
@@ -72,7 +68,7 @@ def train(town: "Town", running: Running) -> None:
     )
 
 
-def _reached(town: "Town", running: Running, queue: Rows, anyway: int) -> Rows:
+def _reached(town: TownState, running: Running, queue: Rows, anyway: int) -> Rows:
     d, use, year = town.delivery, running.use, town.year
     reach, places = use.reach_in(year), use.places_in(year)
     if use.name in d.own:
@@ -90,7 +86,7 @@ def _reached(town: "Town", running: Running, queue: Rows, anyway: int) -> Rows:
     return chosen
 
 
-def _units(town: "Town", running: Running, reached: Rows) -> D:
+def _units(town: TownState, running: Running, reached: Rows) -> D:
     """Units that the cost is per, by school reached (n,)."""
     s, card, use = town.schools, running.drawn.card, running.use
     match card.cost.per:
@@ -112,14 +108,14 @@ def _units(town: "Town", running: Running, reached: Rows) -> D:
             raise ValueError(f"{use.name}: schools served cannot be paid for by {other}")
 
 
-def _pupils(town: "Town", running: Running, reached: Rows) -> Rows:
+def _pupils(town: TownState, running: Running, reached: Rows) -> Rows:
     """Pupils of these schools, of the ages that the programme is for."""
     in_them = np.zeros(len(town.schools.id) + 1, np.float32)
     in_them[reached] = 1
-    return roll_of(town).pupils(town, eligible.ages_of(running), in_them)[0]
+    return town.roll().pupils(eligible.ages_of(running), in_them)[0]
 
 
-def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
+def _learn(town: TownState, running: Running, reached: Rows, fidelity: F) -> None:
     """Practice newly changed comes on top of what the school holds, as far as there is room for it; delivery
     may be better than routine as well as worse, or the card's mean would not come out."""
     d, name = town.delivery, running.use.name
@@ -136,12 +132,12 @@ def _learn(town: "Town", running: Running, reached: Rows, fidelity: F) -> None:
         count[reached] += running.use.amount * new
 
 
-def _held(town: "Town", running: Running) -> D:
+def _held(town: TownState, running: Running) -> D:
     """Parts of practice that each school holds of a programme, (4, S)."""
     return town.delivery.practice.setdefault(running.use.name, np.zeros((4, len(town.schools.id))))
 
 
-def fade(town: "Town", running: Running) -> None:
+def fade(town: TownState, running: Running) -> None:
     """A year on: practice fades, and leaves with teachers and heads."""
     if running.use.name not in town.delivery.practice:
         return
@@ -155,7 +151,7 @@ def fade(town: "Town", running: Running) -> None:
     held[:, held.sum(axis=0) < LEAST_PRACTICE] = 0.0
 
 
-def act_on(town: "Town", running: Running) -> dict[str, F]:
+def act_on(town: TownState, running: Running) -> dict[str, F]:
     """What a programme's practice does this year: doses to pupils, and to heads and staff (lever: (S,) in the
     lever's unit)."""
     d, name = town.delivery, running.use.name
@@ -174,13 +170,13 @@ def act_on(town: "Town", running: Running) -> dict[str, F]:
             to_schools[drawn.effect.lever] = (drawn.mean * held).astype(np.float32)
         elif drawn.effect.lever in COUNTED and name in d.counts:
             to_schools[drawn.effect.lever] = (drawn.mean * d.counts[name]).astype(np.float32)
-        elif drawn.effect.lever in ("skill", *STATES):
+        elif drawn.effect.moves.way == "gain":
             _teach(town, running, number, drawn, held)
     return to_schools
 
 
-def _teach(town: "Town", running: Running, number: int, drawn: DrawnEffect, held: D) -> None:
-    s, roll = town.schools, roll_of(town)
+def _teach(town: TownState, running: Running, number: int, drawn: DrawnEffect, held: D) -> None:
+    s, roll = town.schools, town.roll()
     weight = held.astype(np.float32)
     if drawn.effect.scaled_by == "novices":
         weight = weight * s.novices
@@ -188,7 +184,11 @@ def _teach(town: "Town", running: Running, number: int, drawn: DrawnEffect, held
         count = town.delivery.counts.get(running.use.name, np.zeros(len(s.id)))
         weight = count.astype(np.float32)
     weight = np.append(weight, np.float32(0))
-    rows, poor_ones = roll.pupils(town, drawn.effect.ages or eligible.ages_of(running), weight)
+    first, last = eligible.ages_of(running)
+    low, high = drawn.effect.ages or (first, last)
+    if max(first, low) > min(last, high):
+        return
+    rows, poor_ones = roll.pupils((max(first, low), min(last, high)), weight)
     if not rows.size:
         return
     if drawn.effect.ratio_by == "school" or drawn.effect.low_attainer_ratio is not None:

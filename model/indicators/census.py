@@ -7,7 +7,7 @@ person, and people are counted in place, so that a figure of all groups costs on
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,7 @@ from model.rules import growth
 from model.rules.households import SIX_YEARS
 from model.rules.national_standard import cut
 from model.state.gains import any_skill, skill_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 type F = NDArray[np.float32]
 type D = NDArray[np.float64]
@@ -77,7 +75,7 @@ class Population:
 class Census:
     """The people of a town at the end of a year, sorted into groups. Made once a year, for that year only."""
 
-    def __init__(self, town: "Town") -> None:
+    def __init__(self, town: TownState) -> None:
         self.town = town
         young, old = town.band(FIRST_AGE, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
         self._start, self._school_start = old.start, young.start
@@ -245,7 +243,7 @@ def _sort(
         out[i] = pattern | ((need[i] & need_years) != 0) * _NEED
 
 
-def _patterns(town: "Town", old: slice, young: slice) -> U1:
+def _patterns(town: TownState, old: slice, young: slice) -> U1:
     """Groups of those past school, as they were in Year 11, and of those at school, who come right after."""
     c, out = town.children, np.empty(young.stop - old.start, np.uint8)
     year_after = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)

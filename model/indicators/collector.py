@@ -2,32 +2,29 @@
 
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import mesa
 
+from model.indicators.record import Record
 from model.indicators.registry import INDICATORS
-
-if TYPE_CHECKING:
-    from model.town import Town
 
 GROUPS: Final = ("all", "disadvantaged", "other")
 """Groups that are collected: "gld" is that of all, "gld, disadvantaged" that of a group."""
 
 
-def collected(town: "Town") -> mesa.DataCollector:
+def collected(record: Record, seed: int, start: int, year: int) -> mesa.DataCollector:
     """The figures of each year lived so far, at the step that ended it, with the town's seed and the year.
     What is missing, or of fewer people than may be shown, is NaN."""
-    record = town.recorded
     reporters: dict[str, Any] = {"seed": "seed", "year": "year"}
     for indicator, group in record.keys:
         if group in GROUPS:
             name = indicator if group == "all" else f"{indicator}, {group}"
             reporters[name] = partial(_figure, indicator, group)
     collector = mesa.DataCollector(model_reporters=reporters)
-    for year in range(town.start + 1, town.year + 1):
-        step = float(year - town.start)
-        collector.collect(SimpleNamespace(time=step, seed=town.seed, year=year, record=record))
+    for each in range(start + 1, year + 1):
+        step = float(each - start)
+        collector.collect(SimpleNamespace(time=step, seed=seed, year=each, record=record))
     return collector
 
 

@@ -129,7 +129,7 @@ def _parents_report(census: Census) -> tuple[float, int]:
     rows = band.start + np.flatnonzero(recent & c.present[band] & c.resident[band])
     if not rows.size:
         return math.nan, 0
-    before = town.delivery.book(town, "parents_report")[rows]
+    before = town.delivery.per_child(town.children, "parents_report")[rows]
     return float((parents_report(town, rows) - before).mean()), len(rows)
 
 

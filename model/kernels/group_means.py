@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import compiled, inlined
 
 type U1 = NDArray[np.uint8]
 type F = NDArray[np.float32]
@@ -22,7 +22,7 @@ _F = 'Array(float32, 1, "C", readonly=True)'
 _MEMBERS = 'Array(float64, 2, "C", readonly=True)'
 
 
-@compiled()
+@inlined
 def _of_groups(total: D, people: NDArray[np.int64], members: D, scale: float, values: F, counts: I4) -> None:
     patterns, groups = members.shape
     sums, number = np.zeros(groups), np.zeros(groups)

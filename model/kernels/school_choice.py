@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import compiled, inlined
 
 F = NDArray[np.float32]
 I1 = NDArray[np.int8]
@@ -41,7 +41,7 @@ _F, _F2, _I2, _I8, _B = (
 _I1, _I4, _I82 = _read("int8"), _read("int32"), _read("int64", 2)
 
 
-@compiled()
+@inlined
 def _km(east: np.float32, north: np.float32, school_east: np.float32, school_north: np.float32) -> np.float32:
     # np.hypot of two float32, in one form that every processor rounds alike.
     x, y = np.float64(np.float32(school_east - east)), np.float64(np.float32(school_north - north))

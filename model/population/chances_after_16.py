@@ -1,7 +1,5 @@
 """Chances of young people that several phases use, read from the town's columns and the parameters."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,9 +7,7 @@ from model.chance.luck import decision
 from model.rules import neet as neet_rule
 from model.rules import routes
 from model.state.gains import gain, with_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 F = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -25,7 +21,7 @@ has started."""
 SDQ = decision("child.parents_report")
 
 
-def parents_report(town: "Town", rows: Rows) -> F:
+def parents_report(town: TownState, rows: Rows) -> F:
     """A parent's report of a child's social and emotional skills in a year (n,), SD, with the error of the
     questionnaire."""
     r = town.parameters.assessment.sdq
@@ -34,20 +30,20 @@ def parents_report(town: "Town", rows: Rows) -> F:
     return seen.astype(np.float32)
 
 
-def scores(town: "Town", rows: Which) -> F:
+def scores(town: TownState, rows: Which) -> F:
     """KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
     scores: F = town.children.ks4[rows]
     return scores
 
 
-def ambition(town: "Town", rows: Which) -> F:
+def ambition(town: TownState, rows: Which) -> F:
     """Aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
     result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
 
 
-def level3_chance(town: "Town", rows: Which) -> F:
+def level3_chance(town: TownState, rows: Which) -> F:
     """Chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
     c, p = town.children, town.parameters.routes
     odds = (
@@ -60,7 +56,7 @@ def level3_chance(town: "Town", rows: Which) -> F:
     return routes.shifted(routes.by_score(scores(town, rows), p.level3), odds)
 
 
-def higher_chance(town: "Town", rows: Which) -> tuple[F, F]:
+def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
     """Chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
     c, p = town.children, town.parameters.routes
     score = scores(town, rows)
@@ -78,7 +74,7 @@ def higher_chance(town: "Town", rows: Which) -> tuple[F, F]:
     )
 
 
-def neet_log_odds(town: "Town", rows: Rows) -> F:
+def neet_log_odds(town: TownState, rows: Rows) -> F:
     """Recorded risk of being NEET relative to England's average young person (n,), log-odds,
     without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes

@@ -4,8 +4,6 @@ Whoever enters in a year is made as of the end of the year before; the year's ph
 everybody alike.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
@@ -16,9 +14,7 @@ from model.kernels import entry as entering
 from model.kernels.rows import rows_present
 from model.rules import households
 from model.rules.adulthood import own_position
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 U4 = NDArray[np.uint32]
 I4 = NDArray[np.int32]
@@ -115,7 +111,7 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
     return (np.uint32(base) + np.arange(first, first + count, dtype=np.uint32)).astype(np.uint32)
 
 
-def present_families(town: "Town", lowest_ward: int = -1) -> NDArray[np.intp]:
+def present_families(town: TownState, lowest_ward: int = -1) -> NDArray[np.intp]:
     """Rows of the families that are present and whose ward is not below the lowest, (n,); -1 is outside."""
     f, n = town.families, town.family_count
     rows = np.empty(n + 1, np.intp)
@@ -123,7 +119,7 @@ def present_families(town: "Town", lowest_ward: int = -1) -> NDArray[np.intp]:
 
 
 def add_families(
-    town: "Town",
+    town: TownState,
     ids: U4,
     year: int,
     *,
@@ -195,7 +191,7 @@ def add_families(
     return rows
 
 
-def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, family: I4, year: int) -> None:
+def add_children(town: TownState, rows: NDArray[np.intp], ids: U4, cohort: I2, family: I4, year: int) -> None:
     """New children in free rows, as of the end of the year before (newborns: as born).
 
     Args:
@@ -206,7 +202,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     c, f, luck, p = town.children, town.families, town.luck, town.parameters
     before = np.maximum(year - 1 - cohort, 0)
     # What a programme gives goes to rows in use, so a row that nobody has had yet is free of it.
-    town.delivery.forget(town, rows[c.entered[rows] > 0])
+    town.delivery.forget(town.children, rows[c.entered[rows] > 0])
     c.reset(FRESH, rows[cohort < year])
     c.reset(FRESH_PAST_16, rows[before >= 16])
     home = family.astype(np.intp)
@@ -248,7 +244,7 @@ def add_children(town: "Town", rows: NDArray[np.intp], ids: U4, cohort: I2, fami
     _past_scores(town, rows, ids, before, mean)
 
 
-def _numbers(town: "Town") -> entering.Numbers:
+def _numbers(town: TownState) -> entering.Numbers:
     p, g = town.parameters.learning, town.world.growth
     return entering.Numbers(
         trait_ses=np.float32(p.trait_ses),
@@ -264,7 +260,7 @@ def _numbers(town: "Town") -> entering.Numbers:
     )
 
 
-def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
+def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
     """KS2 and KS4 scores of those who enter after the stage."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
     for stage, decided, score, reliability in (
@@ -291,7 +287,7 @@ def _past_scores(town: "Town", rows: NDArray[np.intp], ids: U4, before: I2, mean
         )
 
 
-def _past_need(town: "Town", family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
+def _past_need(town: TownState, family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
     """Need of the eight years to the year before entry: the family's passing income run
     backwards (it is reversible)."""
     f, p = town.families, town.parameters.households
@@ -302,7 +298,7 @@ def _past_need(town: "Town", family: NDArray[np.intp], year: int) -> NDArray[np.
     )
 
 
-def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:
+def _qualification(town: TownState, ses: F, draw: F) -> NDArray[np.int8]:
     p = town.parameters.households
     latent = (
         np.float32(p.qualification_on_ses) * ses + np.float32(np.sqrt(1 - p.qualification_on_ses**2)) * draw
@@ -313,7 +309,7 @@ def _qualification(town: "Town", ses: F, draw: F) -> NDArray[np.int8]:
     return result
 
 
-def _from_own_life(town: "Town", parents: NDArray[np.intp], draw: F) -> tuple[F, NDArray[np.int8]]:
+def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple[F, NDArray[np.int8]]:
     c, d = town.children, town.parameters.demography
     ks4 = c.ks4[parents]
     score = np.where(np.isnan(ks4), np.float32(0), ks4)
@@ -331,7 +327,7 @@ def _from_own_life(town: "Town", parents: NDArray[np.intp], draw: F) -> tuple[F,
     return position, held
 
 
-def _ward_by_position(town: "Town", ids: U4, ses: F) -> NDArray[np.intp]:
+def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
     """Ward of a family of given position: as likely as families of that position are to live there."""
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
     utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)

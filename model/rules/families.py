@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import compiled, inlined
 
 F = NDArray[np.float32]
 I8 = NDArray[np.int64]
@@ -171,7 +171,7 @@ _POINTS = 'Array(float32, 2, "A", readonly=True)'
 _PLACES = 'Array(float32, 1, "C", readonly=True)'
 
 
-@compiled()
+@inlined
 def _seat(places: F, guide: I8, point: np.float32) -> int:
     """First of the ascending `places` that is not below a point, as np.searchsorted has it; past the last,
     the first."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiled import Reals, rule
+
 F = NDArray[np.float32]
 D = NDArray[np.float64]
 AGES = 20
@@ -122,10 +124,19 @@ def solve_noise(
     return np.sqrt(rest), np.sqrt(noise)
 
 
-def next_state(state: F, target_now: F, target_next: F, inputs: F, noise: F, persistence: float) -> F:
-    """State of a subject a year on (n,): back to its moving target, plus inputs and noise, SD of skill."""
-    rho = np.float32(persistence)
-    return target_next + rho * (state - target_now) + inputs + noise
+@rule
+def next_state(
+    state: Reals, target_now: Reals, target_next: Reals, inputs: Reals, noise: Reals, persistence: Reals
+) -> Reals:
+    """Return the state of a subject a year on, SD of skill: back to its moving target, plus inputs and
+    noise."""
+    return target_next + persistence * (state - target_now) + inputs + noise
+
+
+@rule
+def beyond_expected(value: Reals, expected: Reals, effect: Reals) -> Reals:
+    """Return what a value adds beyond what is expected for the child's age and group, SD of skill."""
+    return effect * (value - expected)
 
 
 def socio_spread(persistence: float, from_skill: float) -> float:
@@ -133,28 +144,31 @@ def socio_spread(persistence: float, from_skill: float) -> float:
     return float(np.sqrt(max(0.0, 1.0 - persistence**2 - 2.0 * persistence * from_skill * 0.3)))
 
 
+@rule
 def next_socio(
-    socio: F, need: F, need_next: F, skill: F, draw: F, *, persistence: float, gap: float, from_skill: float
-) -> F:
-    """Socio-emotional skill a year on (n,), SD about 1 in England.
+    socio: Reals,
+    mean: Reals,
+    mean_next: Reals,
+    skill: Reals,
+    draw: Reals,
+    persistence: Reals,
+    from_skill: Reals,
+    spread: Reals,
+) -> Reals:
+    """Return socio-emotional skill a year on, SD about 1 in England.
 
     Args:
-        socio, skill: (n,) SD.
-        need, need_next: (n,) weight of need now and a year on.
-        draw: (n,) standard normal.
-        persistence: AR(1) a year.
-        gap: mean of children in need less others, SD (negative).
-        from_skill: gain a year for one SD of skill beyond the group's.
+        socio: SD; mean, mean_next: of the child's group, now and a year on.
+        skill: beyond the group's, SD; from_skill: gain a year for one SD of it.
+        draw: standard normal; spread: its SD (`socio_spread`). persistence: AR(1) a year.
     """
-    spread = socio_spread(persistence, from_skill)
-    mean, mean_next = np.float32(gap) * need, np.float32(gap) * need_next
-    result: F = (
-        mean_next
-        + np.float32(persistence) * (socio - mean)
-        + np.float32(from_skill) * skill
-        + np.float32(spread) * draw
-    )
-    return result
+    return mean_next + persistence * (socio - mean) + from_skill * skill + spread * draw
+
+
+@rule
+def next_aspiration(aspiration: Reals, mean: Reals, draw: Reals, persistence: Reals, spread: Reals) -> Reals:
+    """Return aspiration a year on, SD: AR(1) about `mean`, with a standard normal draw times `spread`."""
+    return mean + persistence * (aspiration - mean) + spread * draw
 
 
 def peer_effect(weak_share: F, per_point: float, years: float) -> F:

@@ -4,14 +4,14 @@ priority."""
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import compiled, inlined
 
 F = NDArray[np.float32]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 
 
-@compiled()
+@inlined
 def _sink(rank: F, turn: I4, who: I4, base: int, i: int, size: int) -> None:
     """Let entry `i` of the heap of `size` from `base` sink to its place: whoever loses a place first is on
     top."""

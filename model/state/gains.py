@@ -1,70 +1,16 @@
-"""What programmes gave a child: how much of it is in force, and the columns that keep it.
-
-A dose leaves a lasting part, a slow and a fast one that fade, and a passing one that ends with the year
-(see :mod:`model.rules.persistence`). Gains lie beside a child's own state and never in it: the state returns
-to its target at a speed that says nothing about how long an effect lasts.
-"""
-
-from typing import TYPE_CHECKING, Final
+"""What programmes gave a child: how much of it is in force (columns: :mod:`model.agents.gain_columns`)."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.columns.column import Column
-from model.columns.column import column as _c
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.agents.gain_columns import PARTS
+from model.state.state import TownState
 
 F = NDArray[np.float32]
 type Which = slice | NDArray[np.intp]
 
-STATES: Final = ("literacy", "numeracy", "socio", "aspiration", "absence", "neet", "level3", "higher", "pay")
-"""Levers that keep a gain with the child."""
-IN_SD: Final = ("literacy", "numeracy", "socio", "aspiration")
-"""Those in SD, to which limits on doses apply; the others have units of their own."""
-PARTS: Final = ("lasting", "slow", "fast", "passing")
 
-_UNITS: Final = {
-    "literacy": ("SD of skill", "literacy"),
-    "numeracy": ("SD of skill", "numeracy"),
-    "socio": ("SD", "socio-emotional skill"),
-    "aspiration": ("SD", "aspiration"),
-    "absence": ("% of sessions", "sessions missed"),
-    "neet": ("log-odds", "risk of being NEET"),
-    "level3": ("log-odds", "chance of level 3"),
-    "higher": ("log-odds", "chance of higher education"),
-    "pay": ("log of pay", "pay"),
-}
-_WORDS: Final = {
-    "lasting": "for good",
-    "slow": "fading slowly",
-    "fast": "fading fast",
-    "passing": "this year only",
-}
-_WRITERS: Final = ("populate", "arrive", "alliance")
-
-GAIN_COLUMNS: Final[tuple[Column, ...]] = (
-    *(
-        _c(
-            f"{state}_{part}",
-            np.float32,
-            unit,
-            -99,
-            99,
-            f"from programmes, {_WORDS[part]}: {words}",
-            *_WRITERS,
-        )
-        for state, (unit, words) in _UNITS.items()
-        for part in PARTS
-    ),
-    _c("encounters_given", np.int8, "count", 0, 127, "employer encounters from programmes", *_WRITERS),
-    _c("acts_given", np.bool_, "yes/no", 0, 1, "social action through a programme this year", *_WRITERS),
-)
-GAIN_NAMES: Final = tuple(column.name for column in GAIN_COLUMNS)
-
-
-def gain(town: "Town", state: str, rows: Which) -> F:
+def gain(town: TownState, state: str, rows: Which) -> F:
     """What programmes add to a state of some children this year (n,), in the state's unit; 0 while nobody has
     any of it."""
     c = town.children
@@ -77,19 +23,19 @@ def gain(town: "Town", state: str, rows: Which) -> F:
     return total
 
 
-def with_gain(town: "Town", state: str, rows: Which) -> F:
+def with_gain(town: TownState, state: str, rows: Which) -> F:
     """A child's own state of that name with what programmes add (n,); untouched, the same numbers to the last
     bit."""
     own: F = getattr(town.children, state)[rows]
     return own + gain(town, state, rows) if state in town.delivery.touched else own
 
 
-def skill_gain(town: "Town", rows: Which) -> F:
+def skill_gain(town: TownState, rows: Which) -> F:
     """What programmes add to composite skill (n,), SD of skill."""
     both = gain(town, "literacy", rows) + gain(town, "numeracy", rows)
     return both * np.float32(0.5 / town.world.growth.k)
 
 
-def any_skill(town: "Town") -> bool:
+def any_skill(town: TownState) -> bool:
     """Whether a programme has moved anybody's literacy or numeracy."""
     return bool({"literacy", "numeracy"} & town.delivery.touched)

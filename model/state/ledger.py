@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents.gain_columns import PARTS
+from model.columns.table import Table
 from model.kernels.dose_totals import Sums
 from model.state.drawn_cards import DrawnCard, drawn_card, key_of, youth_voice
-from model.state.gains import PARTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.delivery.roll import Roll
     from model.inputs.parameters import Parameters
     from model.scenario.programmes import Use
     from model.scenario.scenario import Scenario
-    from model.town import Town
 
 F = NDArray[np.float32]
 U4 = NDArray[np.uint32]
@@ -95,8 +94,7 @@ class Delivery:
     """See the module. `touched` are the states of children that a programme has moved so far, `moved` the
     columns, each with the number of its part; `due` are doses of this year, `pending` those of later years;
     `doses` are what came to count of them. `own` are the schools of an approach that is tried in a pilot, in
-    which no other of the pilot runs; `sums` what repeated delivery has added, by (book, state); `roll` that
-    of the year while its phase lasts."""
+    which no other of the pilot runs; `sums` what repeated delivery has added, by (book, state)."""
 
     acting: bool
     running: dict[str, Running] = field(default_factory=dict)
@@ -122,7 +120,6 @@ class Delivery:
     at_full: dict[str, float] = field(default_factory=dict)
     purse: float = 0.0
     held_together: bool = False
-    roll: "Roll | None" = None
 
     @staticmethod
     def of(scenario: "Scenario", parameters: "Parameters", draw: int) -> "Delivery":
@@ -144,17 +141,17 @@ class Delivery:
         }
         return Delivery(True, running, youth_voice(parameters, draw), apart=apart, waiting=waiting)
 
-    def book(self, town: "Town", *name: str, dtype: Any = np.float32) -> NDArray[Any]:
+    def per_child(self, children: Table, *name: str, dtype: Any = np.float32) -> NDArray[Any]:
         """An array over all rows of children, (capacity,), kept under a name; 0 at first."""
         if name not in self.books:
-            self.books[name] = np.zeros(town.children.capacity, dtype)
+            self.books[name] = np.zeros(children.capacity, dtype)
         return self.books[name]
 
-    def sum_of(self, town: "Town", dose: Dose) -> Sums:
+    def sum_of(self, children: Table, dose: Dose) -> Sums:
         """What a dose's book has added to its state."""
         name = dose.book, dose.state
         if name not in self.sums:
-            self.sums[name] = Sums(town.children.capacity)
+            self.sums[name] = Sums(children.capacity)
         return self.sums[name]
 
     def move(self, state: str, part: int) -> str:
@@ -165,12 +162,12 @@ class Delivery:
         self.moved[column] = part
         return column
 
-    def forget(self, town: "Town", rows: Rows) -> None:
+    def forget(self, children: Table, rows: Rows) -> None:
         """Somebody new has come into these rows: nobody has served them."""
         if not self.acting:
             return
         # What no programme has moved is at nought.
-        town.children.reset((*self.moved, *COUNTS), rows)
+        children.reset((*self.moved, *COUNTS), rows)
         for array in self.books.values():
             array[rows] = 0
 

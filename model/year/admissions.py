@@ -1,8 +1,6 @@
 """Admissions: early education, school places at 5 and 12 by choice and distance, and places
 after 16 by grades."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +10,7 @@ from model.kernels import school_choice as applying
 from model.population.chances_after_16 import LEVEL3, level3_chance, scores
 from model.rules import routes
 from model.rules.matching import deferred_acceptance
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 EARLY = decision("child.early_education")
 TASTE = decision("child.taste_for_school")
@@ -26,7 +22,7 @@ AVOIDED = 20.0
 POST16 = decision("child.taste_for_sixth_form")
 
 
-def admissions(town: "Town") -> None:
+def admissions(town: TownState) -> None:
     """Who goes where this year; then every school's roll and share of free meals."""
     _early_education(town)
     admit(town, 5, town.primaries, town.parameters.schools.per_km_primary)
@@ -38,7 +34,7 @@ def admissions(town: "Town") -> None:
     count_rolls(town)
 
 
-def _early_education(town: "Town") -> None:
+def _early_education(town: TownState) -> None:
     c, p = town.children, town.parameters.schools
     rows = town.band(3, 3)
     share = np.array([p.early_others, p.early_poor], np.float32)
@@ -46,7 +42,7 @@ def _early_education(town: "Town") -> None:
     c.early_education[rows] = town.luck.bernoulli_by_group(EARLY, town.year, c.id[rows], share, poor)
 
 
-def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> None:
+def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -> None:
     """A year group's places: families rank the schools near them, oversubscribed schools take
     siblings, then the nearest.
 
@@ -85,7 +81,7 @@ def admit(town: "Town", age: int, schools: NDArray[np.intp], per_km: float) -> N
     town.first_choices[0 if age == 5 else 1] = first / len(rows)
 
 
-def _weights(town: "Town", per_km: float) -> applying.Weights:
+def _weights(town: TownState, per_km: float) -> applying.Weights:
     """What families weigh; without school choice only distance."""
     p = town.parameters.schools
     results, meals = (p.per_10_points, p.per_10_fsm) if town.switches.school_choice else (0.0, 0.0)
@@ -100,7 +96,7 @@ def _weights(town: "Town", per_km: float) -> applying.Weights:
     )
 
 
-def _sibling_school(town: "Town", rows: NDArray[np.intp], age: int) -> NDArray[np.int16]:
+def _sibling_school(town: TownState, rows: NDArray[np.intp], age: int) -> NDArray[np.int16]:
     """School that a child's family already uses in the phase, -1 for none (n,)."""
     c = town.children
     older = town.band(age + 1, age + 4)
@@ -125,7 +121,7 @@ def _fallback(
 
 
 def _reach(
-    town: "Town",
+    town: TownState,
     schools: NDArray[np.intp],
     got: NDArray[np.int32],
     places: NDArray[np.int32],
@@ -138,7 +134,7 @@ def _reach(
     s.reach[schools] = np.where(full[schools], furthest[schools], np.float32(FAR))
 
 
-def _special_schools(town: "Town", band: slice) -> None:
+def _special_schools(town: TownState, band: slice) -> None:
     c = town.children
     rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] == 2))
     if rows.size:
@@ -146,7 +142,7 @@ def _special_schools(town: "Town", band: slice) -> None:
         c.school[rows] = town.specials[(pick * len(town.specials)).astype(np.intp)]
 
 
-def _to_junior(town: "Town") -> None:
+def _to_junior(town: TownState) -> None:
     """From infant to junior school at 8."""
     c, s = town.children, town.schools
     rows = town.band(8, 8)
@@ -155,7 +151,7 @@ def _to_junior(town: "Town") -> None:
     c.school[rows] = np.where(onward >= 0, onward, school)
 
 
-def _in_year(town: "Town") -> None:
+def _in_year(town: TownState) -> None:
     """Children who moved in during their school years go to the nearest school with room in their year group.
 
     Where none has room they go to the nearest: fair access lets a school pass its number for a
@@ -193,13 +189,13 @@ def _in_year(town: "Town") -> None:
         )
 
 
-def _leave_school(town: "Town") -> None:
+def _leave_school(town: TownState) -> None:
     c = town.children
     rows = town.band(17, 17)
     c.school[rows] = -1
 
 
-def _after_16(town: "Town") -> None:
+def _after_16(town: TownState) -> None:
     """Places on level 3 programmes go to those who seek them, by grades; the college takes
     whoever finds none elsewhere."""
     c, s, p = town.children, town.schools, town.parameters.routes
@@ -232,7 +228,7 @@ def _after_16(town: "Town") -> None:
     c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)
 
 
-def count_rolls(town: "Town") -> None:
+def count_rolls(town: TownState) -> None:
     """Pupils on roll and their share with free meals, by school."""
     c, s = town.children, town.schools
     rows = town.band(5, 16)

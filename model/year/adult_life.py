@@ -1,6 +1,6 @@
 """Adult life: social action, moving away, work and pay to 32."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,10 @@ from model.chance.luck import decision
 from model.rules import adulthood as rule
 from model.rules import routes
 from model.state.gains import gain
+from model.state.state import TownState
 
 F = NDArray[np.float32]
 
-if TYPE_CHECKING:
-    from model.town import Town
 
 ACTS = decision("child.social_action")
 LEAVES = decision("adult.moves_away")
@@ -26,7 +25,7 @@ MOVED_BY = 27
 """Age at which the published shares of movers were counted; graduates move from 22 on, others from 19."""
 
 
-def social_action(town: "Town") -> None:
+def social_action(town: TownState) -> None:
     """Regular youth social action at 11 to 19."""
     c, p = town.children, town.parameters.routes
     for first, last, share in ((11, 13, p.social_action_11_13), (14, 19, p.social_action_14_19)):
@@ -37,7 +36,7 @@ def social_action(town: "Town") -> None:
         c.social_action[rows] = acts | c.acts_given[rows]
 
 
-def move(town: "Town") -> None:
+def move(town: TownState) -> None:
     """Young adults leave the area for good or come back; those at university count as resident
     until they leave."""
     if not town.switches.migration:
@@ -57,7 +56,7 @@ def move(town: "Town") -> None:
     c.resident[settled[back]] = True
 
 
-def work(town: "Town") -> None:
+def work(town: TownState) -> None:
     """Work, earnings and national rank of those aged 25 to 30."""
     c, p, luck, year = town.children, town.parameters.adulthood, town.luck, town.year
     rows = town.band(25, 30)

@@ -12,12 +12,11 @@ from model.delivery import doses as dosing
 from model.delivery import pilots as piloting
 from model.delivery import serve_children as serving
 from model.delivery import train_schools as training
-from model.delivery.roll import Roll
 from model.rules import partnership
+from model.state.state import TownState
 
 if TYPE_CHECKING:
     from model.state.ledger import Running
-    from model.town import Town
 
 F = NDArray[np.float32]
 
@@ -26,39 +25,38 @@ GIVEN = decision("school.gatsby_given")
 BENCHMARKS = 8
 
 
-def alliance(town: "Town") -> None:
+def alliance(town: TownState) -> None:
     """Programmes and acts of the year, in the order of spending: pilots judged, people and schools served,
     doses given, the partnership stronger or weaker."""
     held = _benchmarks(town)
     if not town.delivery.acting:
         town.schools.gatsby[:] = held
         return
-    town.delivery.roll = Roll.of(town)
-    _open_purse(town)
-    dosing.fade(town)
-    piloting.decide(town)
-    to_schools = acting.act(town)
-    for running in list(town.delivery.running.values()):
-        through_schools = running.drawn.practice is not None
-        if through_schools:
-            training.fade(town, running)
-        if _runs(town, running):
-            (training.train if through_schools else serving.serve)(town, running)
-        if through_schools:
-            for lever, values in training.act_on(town, running).items():
-                to_schools[lever] = to_schools.get(lever, np.float32(0)) + values
-    dosing.give_out(town)
-    _hand_to_schools(town, held, to_schools)
-    _close_purse(town)
-    town.delivery.roll = None
+    with town.roll_held():
+        _open_purse(town)
+        dosing.fade(town)
+        piloting.decide(town)
+        to_schools = acting.act(town)
+        for running in list(town.delivery.running.values()):
+            through_schools = running.drawn.practice is not None
+            if through_schools:
+                training.fade(town, running)
+            if _runs(town, running):
+                (training.train if through_schools else serving.serve)(town, running)
+            if through_schools:
+                for lever, values in training.act_on(town, running).items():
+                    to_schools[lever] = to_schools.get(lever, np.float32(0)) + values
+        dosing.give_out(town)
+        _hand_to_schools(town, held, to_schools)
+        _close_purse(town)
 
 
-def _runs(town: "Town", running: "Running") -> bool:
+def _runs(town: TownState, running: "Running") -> bool:
     d, use = town.delivery, running.use
     return use.runs_in(town.year) and use.name not in d.stopped and use.name not in d.waiting
 
 
-def _benchmarks(town: "Town") -> NDArray[np.int8]:
+def _benchmarks(town: TownState) -> NDArray[np.int8]:
     """Gatsby benchmarks that schools hold without programmes (S,): England's mean of the year."""
     s = town.schools
     share = np.float32(town.facts.gatsby / BENCHMARKS)
@@ -68,7 +66,7 @@ def _benchmarks(town: "Town") -> NDArray[np.int8]:
     return np.where(town.has_careers, count, np.int8(0))
 
 
-def _hand_to_schools(town: "Town", held: NDArray[np.int8], values: dict[str, F]) -> None:
+def _hand_to_schools(town: TownState, held: NDArray[np.int8], values: dict[str, F]) -> None:
     """What programmes and acts do to schools, into the columns that other phases read."""
     s = town.schools
     nothing = np.zeros(len(s.id), np.float32)
@@ -86,7 +84,7 @@ def _hand_to_schools(town: "Town", held: NDArray[np.int8], values: dict[str, F])
     town.delivery.counts["leaders"] = leaders.astype(np.float64)
 
 
-def _open_purse(town: "Town") -> None:
+def _open_purse(town: TownState) -> None:
     d, plan = town.delivery, town.scenario.alliance
     new = plan.budget_in(town.year) * town.world.scale
     d.purse = new + (d.purse if plan.carry_over else 0.0)
@@ -94,7 +92,7 @@ def _open_purse(town: "Town") -> None:
     town.partnership.budget[:] = d.purse if np.isfinite(d.purse) else 0.0
 
 
-def _close_purse(town: "Town") -> None:
+def _close_purse(town: TownState) -> None:
     d, a, p = town.delivery, town.partnership, town.parameters.programmes
     a.spent[:] = sum(d.spent(town.year).values())
     a.budget[:] = max(0.0, d.purse) if np.isfinite(d.purse) else 0.0

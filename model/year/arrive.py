@@ -1,7 +1,5 @@
 """Arrive: births, families who move in and out, and pupils from outside who use the town's schools."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,9 +15,7 @@ from model.population.people import (
     present_families,
 )
 from model.rules import families as rule
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 type Ids = NDArray[np.uint32]
 type Rows = NDArray[np.intp]
@@ -40,7 +36,7 @@ APART = 3
 """Years between brothers and sisters who arrive together."""
 
 
-def arrive(town: "Town") -> None:
+def arrive(town: TownState) -> None:
     """Births and moves of the year; places in the tables are found for everybody who enters."""
     _end_of_childhood(town)
     living = _living(town)
@@ -50,12 +46,12 @@ def arrive(town: "Town") -> None:
     _count_families(town)
 
 
-def _living(town: "Town") -> Rows:
+def _living(town: TownState) -> Rows:
     """Rows of the families who live in the town (n,)."""
     return present_families(town, lowest_ward=0)
 
 
-def _end_of_childhood(town: "Town") -> None:
+def _end_of_childhood(town: TownState) -> None:
     """People past 32 are followed no longer; pupils from outside leave with their phase."""
     c = town.children
     c.present[: town.band(33, 99).stop] = False
@@ -65,7 +61,7 @@ def _end_of_childhood(town: "Town") -> None:
         _free(town, gone)
 
 
-def _free(town: "Town", rows: Rows) -> None:
+def _free(town: TownState, rows: Rows) -> None:
     c = town.children
     c.id[rows] = 0
     c.present[rows] = False
@@ -74,7 +70,7 @@ def _free(town: "Town", rows: Rows) -> None:
     c.school[rows] = -1
 
 
-def _move_out(town: "Town", living: Rows) -> Rows:
+def _move_out(town: TownState, living: Rows) -> Rows:
     """Of the `living`, families leave with their children, and the others are given back; those over 16 go on
     being followed, as people who moved away."""
     c, f, d = town.children, town.families, town.parameters.demography
@@ -103,7 +99,7 @@ def _move_out(town: "Town", living: Rows) -> Rows:
     return staying[:stay]
 
 
-def _enter(town: "Town", living: Rows) -> None:
+def _enter(town: TownState, living: Rows) -> None:
     """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents
     are is chosen by score."""
     newborn, born_to, parents = _newborns(town, living)
@@ -135,7 +131,7 @@ def _enter(town: "Town", living: Rows) -> None:
     add_children(town, town.free_rows(cohort), ids, cohort, family, town.year)
 
 
-def _newborns(town: "Town", living: Rows) -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
+def _newborns(town: TownState, living: Rows) -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
     """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is
     none, so a newborn with neither is the first of a family that did not grow up here."""
     year = town.year
@@ -152,7 +148,7 @@ def _newborns(town: "Town", living: Rows) -> tuple[Ids, NDArray[np.int32], NDArr
     return ids, family, parents
 
 
-def _families_with_another(town: "Town", living: Rows, newborns: Ids) -> NDArray[np.int32]:
+def _families_with_another(town: TownState, living: Rows, newborns: Ids) -> NDArray[np.int32]:
     """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
     a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
@@ -166,7 +162,7 @@ def _families_with_another(town: "Town", living: Rows, newborns: Ids) -> NDArray
     return result
 
 
-def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
+def _young_parents(town: TownState, newborns: Ids) -> NDArray[np.int32]:
     """Young people who grew up here and become parents of the first k of these newborns, (k,) rows of
     children; none with the loop switched off."""
     c, d, year = town.children, town.parameters.demography, town.year
@@ -199,14 +195,14 @@ def _young_parents(town: "Town", newborns: Ids) -> NDArray[np.int32]:
     return result
 
 
-def _paired(town: "Town", names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
+def _paired(town: TownState, names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
     """Positions of the chosen candidates, one for each newborn in the newborns' order (n,)."""
     chosen = rule.best_scores(score, len(newborns))
     points = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS)).T
     return rule.pair_newborns(chosen, points, town.luck.uniform(PLACE, town.year, newborns))
 
 
-def _arrivals(town: "Town") -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
+def _arrivals(town: TownState) -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
     """Arrivals of the year by age: (ids, cohorts, position of an arrival three years younger
     whose family they share, or -1)."""
     by_age, year = town.world.flows.arrivals[town.year - town.start], town.year
@@ -224,7 +220,7 @@ def _arrivals(town: "Town") -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
     return ids, (year - age).astype(np.int16), np.where(joins, first[younger] + number, -1)
 
 
-def _pupils_from_outside(town: "Town") -> tuple[Ids, NDArray[np.int16]]:
+def _pupils_from_outside(town: TownState) -> tuple[Ids, NDArray[np.int16]]:
     """Non-resident children who start at a primary or a secondary school of the town: (ids, cohorts)."""
     ids, cohorts = [], []
     for age in (INFLOW_PRIMARY, INFLOW_SECONDARY):
@@ -234,7 +230,7 @@ def _pupils_from_outside(town: "Town") -> tuple[Ids, NDArray[np.int16]]:
     return np.concatenate(ids), np.concatenate(cohorts)
 
 
-def _count_families(town: "Town") -> None:
+def _count_families(town: TownState) -> None:
     """A family is present as long as a child under 19 lives in it."""
     c, n = town.children, town.family_count
     rows = town.band(0, 18)

@@ -1,7 +1,5 @@
 """Assessment: the foundation stage profile at 5, phonics at 6, key stages 1, 2 and 4 at 7, 11 and 16."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from model.chance.luck import decision
@@ -9,9 +7,7 @@ from model.rules import growth
 from model.rules.households import within_six_years
 from model.rules.national_standard import cut, observed_score
 from model.state.gains import any_skill, skill_gain, with_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 ERRORS = {name: decision(f"child.{name}_error") for name in ("eyfsp", "phonics", "ks1", "ks2", "ks4")}
 KS1_UNTIL = 2023
@@ -19,7 +15,7 @@ RESULTS_YEARS = 3
 """Leaving cohorts over which families see a school's results, as performance tables show them."""
 
 
-def assessment(town: "Town") -> None:
+def assessment(town: TownState) -> None:
     """Scores of the year, and what is fixed at 16: school, free meals, family's rank, residence."""
     for name, age in (("eyfsp", 5), ("ks2", 11), ("ks4", 16)):
         _score(town, name, age, "composite")
@@ -30,7 +26,7 @@ def assessment(town: "Town") -> None:
     _results(town)
 
 
-def _score(town: "Town", name: str, age: int, subject: str) -> None:
+def _score(town: TownState, name: str, age: int, subject: str) -> None:
     c = town.children
     rows = town.band(age, age)
     if subject == "composite":
@@ -44,7 +40,7 @@ def _score(town: "Town", name: str, age: int, subject: str) -> None:
     getattr(c, name)[rows] = observed_score(skill, error, reliability)
 
 
-def _at_16(town: "Town") -> None:
+def _at_16(town: TownState) -> None:
     c = town.children
     rows = town.band(16, 16)
     c.ks4_school[rows] = c.school[rows]
@@ -56,7 +52,7 @@ def _at_16(town: "Town") -> None:
     c.english_maths[rows] = c.ks4[rows] > cut(town.national("em_grade4"))
 
 
-def _results(town: "Town") -> None:
+def _results(town: TownState) -> None:
     """Each school's mean score of leavers, as families see it: each year moves it by one cohort's part."""
     c, s = town.children, town.schools
     n = len(s.id)

@@ -1,16 +1,12 @@
 """Employers: the careers network, encounters with pupils, and places that are gone once taken."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.luck import decision
 from model.population.chances_after_16 import scores
 from model.rules.matching import applications, deferred_acceptance
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 Rows = NDArray[np.intp]
 JOINS = decision("employer.joins_network")
@@ -20,7 +16,7 @@ APPLIES = decision("child.employers_applied_to")
 APPLICATIONS = 4
 
 
-def meet_pupils(town: "Town") -> None:
+def meet_pupils(town: TownState) -> None:
     """Employers join their neighbours' network or leave it; its size sets how many pupils of
     12-18 meet an employer."""
     e, c, p, year = town.employers, town.children, town.parameters.employers, town.year
@@ -41,7 +37,7 @@ def meet_pupils(town: "Town") -> None:
     c.encounters[rows] = np.minimum(c.encounters[rows] + met, 100)
 
 
-def take_apprenticeships(town: "Town", rows: Rows) -> Rows:
+def take_apprenticeships(town: TownState, rows: Rows) -> Rows:
     """Rows of those who get a place: applicants above the threshold, best scores first, while places last."""
     e = town.employers
     return _take(
@@ -49,7 +45,7 @@ def take_apprenticeships(town: "Town", rows: Rows) -> Rows:
     )
 
 
-def take_jobs(town: "Town", rows: Rows) -> Rows:
+def take_jobs(town: TownState, rows: Rows) -> Rows:
     """Rows of those who get an entry job; the others look on."""
     e = town.employers
     return _take(
@@ -62,7 +58,7 @@ def take_jobs(town: "Town", rows: Rows) -> Rows:
 
 
 def _take(
-    town: "Town",
+    town: TownState,
     rows: Rows,
     left: NDArray[np.int16],
     taken: NDArray[np.int16],

@@ -1,19 +1,15 @@
 """Households: income moves, need and free meals follow, trust spreads a little."""
 
-from typing import TYPE_CHECKING
-
 from model.chance.luck import decision
 from model.population.people import present_families
 from model.rules import households as rule
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 INCOME = decision("family.income_this_year")
 TRUST = decision("family.trust_this_year")
 
 
-def households(town: "Town") -> None:
+def households(town: TownState) -> None:
     """Families' income and need of the year; children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = present_families(town)
@@ -44,7 +40,7 @@ def households(town: "Town") -> None:
         )
 
 
-def _free_meals(town: "Town") -> None:
+def _free_meals(town: TownState) -> None:
     """Need is the family's; free meals are the pupil's: need, or the transitional protection of
     those who had them."""
     c, p = town.children, town.parameters.households

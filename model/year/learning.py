@@ -1,7 +1,5 @@
 """Learning: skill grows towards its targets, with home, school, teacher, peers, absence and income."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,9 +7,7 @@ from model.chance.luck import decision
 from model.kernels import growth as growing
 from model.rules import growth as rule
 from model.state.gains import any_skill, skill_gain, with_gain
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 F = NDArray[np.float32]
 COMMON = decision("child.learning")
@@ -23,7 +19,7 @@ WEAK = -1.645
 """Skill that a twentieth of England stays under, SD."""
 
 
-def learning(town: "Town") -> None:
+def learning(town: TownState) -> None:
     """A year of growth from age 1 to 18: literacy, numeracy, socio-emotional skill, aspiration."""
     c, p, g, year = town.children, town.parameters.learning, town.world.growth, town.year
     rows = town.band(1, 18)
@@ -35,42 +31,41 @@ def learning(town: "Town") -> None:
     beyond = np.empty_like(skill)
     growing.grow_subjects(
         year,
-        c.cohort[rows],
-        c.need_history[rows],
-        c.eal[rows],
-        c.girl[rows],
-        skill,
-        _inputs(town, rows, skill),
-        town.world.targets(year - 1),
-        town.world.targets(year),
-        k * g.noise.astype(np.float32),
-        common,
-        apart,
-        np.float32(g.difference_noise),
-        np.float32(p.girls_literacy),
-        np.float32(p.girls_numeracy),
-        k,
-        k * np.float32(town.facts.area_shock),
-        np.float32(p.persistence),
+        growing.Growing(
+            c.cohort[rows],
+            c.need_history[rows],
+            c.eal[rows],
+            c.girl[rows],
+            skill,
+            _inputs(town, rows, skill),
+        ),
+        growing.Targets(town.world.targets(year - 1), town.world.targets(year)),
+        growing.Noise(
+            k * g.noise.astype(np.float32),
+            common,
+            apart,
+            g.difference_noise,
+            k * np.float32(town.facts.area_shock),
+        ),
+        growing.Subjects(p.girls_literacy, p.girls_numeracy, g.k, p.persistence),
         c.literacy[rows],
         c.numeracy[rows],
         beyond,
     )
     _language(town)
+    spread = rule.socio_spread(p.socio_persistence, p.skill_to_socio)
     growing.grow_socio(
         c.need_history[rows],
         town.facts.usual_socio,
         beyond,
         draw,
-        np.float32(p.socio_persistence),
-        np.float32(p.skill_to_socio),
-        np.float32(rule.socio_spread(p.socio_persistence, p.skill_to_socio)),
+        growing.Socio(p.socio_persistence, p.skill_to_socio, spread),
         c.socio[rows],
     )
     _aspiration(town, skill, rows)
 
 
-def _language(town: "Town") -> None:
+def _language(town: TownState) -> None:
     """Home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
     c, p, h = town.children, town.parameters.learning, town.parameters.households
     f, rows = town.families, town.band(2, 5)
@@ -78,44 +73,40 @@ def _language(town: "Town") -> None:
         c.family[rows],
         f.home_learning,
         f.ses,
-        np.float32(h.home_on_ses),
-        np.float32(p.home_effect / rule.phase_years(p.persistence, 4)),
+        h.home_on_ses,
+        p.home_effect / rule.phase_years(p.persistence, 4),
         c.literacy[rows],
     )
 
 
-def _inputs(town: "Town", rows: slice, skill: F) -> F:
+def _inputs(town: TownState, rows: slice, skill: F) -> F:
     """School, teachers, classmates, absence, socio-emotional skill, and income at home beyond
     England's means (n,)."""
     c, f, p, year = town.children, town.families, town.parameters.learning, town.year
     poor, others = town.world.mean_income(year)
-    per_income = np.float32(p.income_effect * p.income_pounds * (1 - p.persistence))
+    per_income = p.income_effect * p.income_pounds * (1 - p.persistence)
     inputs = np.empty_like(skill)
-    growing.year_inputs(
-        year,
+    pupils = growing.Pupils(
         c.cohort[rows],
         c.school[rows],
         c.need_history[rows],
         c.family[rows],
         c.absence[rows],
         with_gain(town, "socio", rows),
+    )
+    growing.year_inputs(
+        year,
+        pupils,
         _by_school(town, rows, skill),
-        town.world.absence_means(year),
-        town.facts.usual_socio,
-        np.float32(p.absence_effect),
-        np.float32(p.socio_to_skill),
-        f.income,
-        f.need,
-        np.float32(poor),
-        np.float32(others),
-        per_income,
-        np.float32(town.world.growth.k),
+        growing.Usual(town.world.absence_means(year), town.facts.usual_socio, poor, others),
+        growing.Homes(f.income, f.need),
+        growing.Inputs(p.absence_effect, p.socio_to_skill, per_income, town.world.growth.k),
         inputs,
     )
     return inputs
 
 
-def _by_school(town: "Town", rows: slice, skill: F) -> F:
+def _by_school(town: TownState, rows: slice, skill: F) -> F:
     """What school, teachers and classmates add at each age, (schools, 17), SD of skill a year."""
     c, s, p, sp = town.children, town.schools, town.parameters.learning, town.parameters.schools
     n = len(s.id)
@@ -138,7 +129,7 @@ def _by_school(town: "Town", rows: slice, skill: F) -> F:
     return result
 
 
-def _aspiration(town: "Town", skill: F, rows: slice) -> None:
+def _aspiration(town: TownState, skill: F, rows: slice) -> None:
     """Aspiration from 11 on follows skill and family position."""
     c, p = town.children, town.parameters.learning
     old = town.band(11, 18)
@@ -149,9 +140,6 @@ def _aspiration(town: "Town", skill: F, rows: slice) -> None:
         town.families.ses,
         skill[: old.stop - rows.start],
         town.luck.normal(HOPE, town.year, c.id[old]),
-        np.float32(p.aspiration_on_skill),
-        np.float32(p.aspiration_on_ses),
-        np.float32(rho),
-        np.float32(rest * np.sqrt(1 - rho**2)),
+        growing.Aspiration(p.aspiration_on_skill, p.aspiration_on_ses, rho, rest * np.sqrt(1 - rho**2)),
         c.aspiration[old],
     )

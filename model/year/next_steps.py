@@ -1,7 +1,5 @@
 """Next steps: routes after 16, qualifications by 19, higher education, NEET, and adult life to 32."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +8,8 @@ from model.population.chances_after_16 import LEVEL3, higher_chance, level3_chan
 from model.rules import neet as neet_rule
 from model.rules import routes
 from model.rules.national_standard import cut
+from model.state.state import TownState
 from model.year import adult_life, employers
-
-if TYPE_CHECKING:
-    from model.town import Town
 
 F = NDArray[np.float32]
 B = NDArray[np.bool_]
@@ -38,7 +34,7 @@ SAFE = np.isin(np.arange(len(routes.ROUTES)), (routes.SIXTH_FORM, routes.COLLEGE
 """Routes of which nobody is NEET, (routes,)."""
 
 
-def next_steps(town: "Town") -> None:
+def next_steps(town: TownState) -> None:
     """The year of everybody past 16, cohort by cohort, and the employers whom they meet."""
     employers.meet_pupils(town)
     _at_17(town)
@@ -52,14 +48,14 @@ def next_steps(town: "Town") -> None:
     adult_life.work(town)
 
 
-def _cohort(town: "Town", age: int) -> tuple[slice, B]:
+def _cohort(town: TownState, age: int) -> tuple[slice, B]:
     """Rows of an age, and which of them (n,) are people who are followed. Draws and chances are of the whole
     band, for a band costs no copy; what is written is theirs alone."""
     c, band = town.children, town.band(age, age)
     return band, c.followed[band] & c.present[band]
 
 
-def _at_17(town: "Town") -> None:
+def _at_17(town: TownState) -> None:
     """The year after KS4: who has no level 3 place finds an apprenticeship, work or a college
     course; who sustains it."""
     c, p, luck, year = town.children, town.parameters.routes, town.luck, town.year
@@ -97,13 +93,13 @@ def _at_17(town: "Town") -> None:
     route[terms == 7] = routes.NONE
 
 
-def _unseen(town: "Town", band: slice) -> F:
+def _unseen(town: TownState, band: slice) -> F:
     """England's share whose activity was not captured, by disadvantage (n,)."""
     other, poor = (town.national("ks4_not_captured", group) / 100 for group in ("other", "disadvantaged"))
     return np.where(town.children.disadvantaged_at_16[band], np.float32(poor), np.float32(other))
 
 
-def _at_18(town: "Town") -> None:
+def _at_18(town: TownState) -> None:
     """Who stays on a level 3 programme for its second year is a KS5 leaver next summer."""
     c, p = town.children, town.parameters.routes
     band, here = _cohort(town, 18)
@@ -114,7 +110,7 @@ def _at_18(town: "Town") -> None:
     route[on & ~stays] = routes.COLLEGE_2
 
 
-def _at_19(town: "Town") -> None:
+def _at_19(town: TownState) -> None:
     """Qualifications by 19, where KS5 leavers go, and what the others do."""
     c, p, luck = town.children, town.parameters.routes, town.luck
     band, here = _cohort(town, 19)
@@ -140,7 +136,7 @@ def _at_19(town: "Town") -> None:
     _after_ks5(town, band, here)
 
 
-def _english_and_maths(town: "Town", band: slice, here: B) -> None:
+def _english_and_maths(town: TownState, band: slice, here: B) -> None:
     c, p = town.children, town.parameters.routes
     at_16 = town.national("em_grade4", year=town.year - 3)
     by_19 = town.national("level2_em_by_19")
@@ -151,7 +147,7 @@ def _english_and_maths(town: "Town", band: slice, here: B) -> None:
     c.english_maths[band] |= later
 
 
-def _apprentices_at_19(town: "Town", band: slice, here: B, enters: B) -> None:
+def _apprentices_at_19(town: TownState, band: slice, here: B, enters: B) -> None:
     c, p = town.children, town.parameters.routes
     wish = (1 - p.early_apprentice) * routes.by_score(scores(town, band), p.apprentice)
     seeks = town.luck.uniform(APPRENTICE, 19, c.id[band]) < wish / np.float32(p.not_at_university)
@@ -162,7 +158,7 @@ def _apprentices_at_19(town: "Town", band: slice, here: B, enters: B) -> None:
     employers.take_jobs(town, band.start + np.flatnonzero(lives_here & (c.route[band] == routes.JOB)))
 
 
-def _after_ks5(town: "Town", band: slice, here: B) -> None:
+def _after_ks5(town: TownState, band: slice, here: B) -> None:
     c, p, luck = town.children, town.parameters.routes, town.luck
     r = band.start + np.flatnonzero(here & c.ks5[band])
     ids = c.id[r]
@@ -173,14 +169,14 @@ def _after_ks5(town: "Town", band: slice, here: B) -> None:
     c.sustained_18[r] = ~(by_lost < lost) & ~(by_unseen < np.float32(p.ks5_unseen))
 
 
-def _at_20(town: "Town") -> None:
+def _at_20(town: TownState) -> None:
     """Those who waited a year enter higher education."""
     c = town.children
     band, here = _cohort(town, 20)
     c.route[band][here & (c.he[band] > 0)] = routes.UNIVERSITY
 
 
-def _graduate(town: "Town") -> None:
+def _graduate(town: TownState) -> None:
     """Degrees after three years, at 22 or, after a gap year, at 23."""
     c, p = town.children, town.parameters.routes
     for age, waited in ((22, False), (23, True)):
@@ -192,7 +188,7 @@ def _graduate(town: "Town") -> None:
         c.route[band][done] = routes.JOB
 
 
-def _neet(town: "Town") -> None:
+def _neet(town: TownState) -> None:
     """Three terms of NEET at 18 to 24, for those neither on a level 3 course, apprentices nor
     at university."""
     c, p, luck, year = town.children, town.parameters.neet, town.luck, town.year

@@ -1,16 +1,12 @@
 """Staffrooms: teachers and heads leave, schools compete for one local pool, value added follows."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from model.chance.luck import decision
 from model.rules import staffing as rule
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.state.state import TownState
 
 LEAVES = decision("teacher.leaves_teaching")
 MOVES = decision("teacher.changes_school")
@@ -25,7 +21,7 @@ EARLY_YEARS = 2
 """Completed years under which a teacher counts as new to the profession."""
 
 
-def staffrooms(town: "Town") -> None:
+def staffrooms(town: TownState) -> None:
     """The summer's turnover, and what the new staff adds. Without staffing feedback, value
     added keeps to the residual."""
     left = _turnover(town)
@@ -35,7 +31,7 @@ def staffrooms(town: "Town") -> None:
     _value_added(town)
 
 
-def _turnover(town: "Town") -> NDArray[np.bool_]:
+def _turnover(town: TownState) -> NDArray[np.bool_]:
     """Who left a post last summer: (P,) True where the post was vacated; experience of the
     others grows by a year."""
     t, s, p, year = town.posts, town.schools, town.parameters.staffing, town.year
@@ -62,7 +58,7 @@ def _turnover(town: "Town") -> NDArray[np.bool_]:
     return np.asarray(out | move)
 
 
-def _hiring(town: "Town", left: NDArray[np.bool_]) -> None:
+def _hiring(town: TownState, left: NDArray[np.bool_]) -> None:
     """Vacant posts compete for applicants; what stays vacant is advertised again next year."""
     t, s, p, year = town.posts, town.schools, town.parameters.staffing, town.year
     vacant = np.flatnonzero(t.experience < 0)
@@ -85,7 +81,7 @@ def _hiring(town: "Town", left: NDArray[np.bool_]) -> None:
     t.began[hired] = year - t.experience[hired].astype(np.int16)
 
 
-def _heads(town: "Town") -> None:
+def _heads(town: TownState) -> None:
     s, p, year = town.schools, town.parameters.staffing, town.year
     new = town.luck.bernoulli(HEAD_LEAVES, year, s.id, p.head_leaving)
     s.leadership[:] = np.where(new, town.luck.normal(HEAD, year, s.id), s.leadership)
@@ -96,7 +92,7 @@ def _heads(town: "Town") -> None:
     s.satisfaction[:] = mood + s.satisfaction_given
 
 
-def _tally(town: "Town", left: NDArray[np.bool_]) -> None:
+def _tally(town: TownState, left: NDArray[np.bool_]) -> None:
     """Shares of the staff by school."""
     t, s, year = town.posts, town.schools, town.year
     n = len(s.id)
@@ -111,7 +107,7 @@ def _tally(town: "Town", left: NDArray[np.bool_]) -> None:
     s.vacancies[:] = np.bincount(t.school[t.experience < 0], minlength=n)
 
 
-def _value_added(town: "Town") -> None:
+def _value_added(town: TownState) -> None:
     """Head, staff, turnover and the rest, together with the published spread of school effects."""
     t, s, p, q = town.posts, town.schools, town.parameters.schools, town.parameters.staffing
     secondary = town.is_secondary

@@ -9,7 +9,6 @@ import pytest
 from benchmarks import run as bench
 from benchmarks.objects import STATES, ObjectTown, Pupil, pupils_of
 from benchmarks.pairs import bench_pairs, told_pairs
-from model.rules import absence, growth
 from model.scenario.scenario import Scenario
 from model.town import Town
 
@@ -33,21 +32,6 @@ def test_objects_and_columns_agree(small: None) -> None:
         mean = found["means"][name]
         assert abs(mean["columns"] - mean["objects"]) < 5 * mean["error"]
         assert mean["error"] > 0
-
-
-def test_the_rules_of_one_child_are_those_of_the_columns() -> None:
-    from benchmarks import objects as one
-
-    a = np.array([0.7], np.float32)
-    missed = absence.sessions_missed(a * 5, a, a, a, trait_sd=0.5, illness_sd=0.3, per_socio=-0.1, level=1.1)
-    assert one.sessions_missed(3.5, 0.7, 0.7, 0.7, 0.5, 0.3, -0.1, 1.1) == pytest.approx(missed[0], rel=1e-5)
-    b, c, d, e = (np.array([x], np.float32) for x in (0.1, 0.2, 0.4, 0.3))
-    assert one.composite(0.1, 0.2, 0.4, 0.9) == pytest.approx(growth.composite(b, c, d, 0.9)[0])
-    grown = growth.next_state(b, c, d, e, a, 0.8)
-    assert one.next_state(0.1, 0.2, 0.4, 0.3, 0.7, 0.8) == pytest.approx(grown[0])
-    assert one.effect_on_skill(7.0, 5.0, -0.01) == pytest.approx(
-        absence.effect_on_skill(np.float32(7.0) * a / a, a / a * 5, -0.01)[0], rel=1e-5
-    )
 
 
 def test_objects_are_ordinary_mesa_agents() -> None:

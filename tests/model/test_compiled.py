@@ -2,33 +2,30 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from model.chance import philox
-from model.chance.philox import normal_of
-from model.compiled import compiled
+from model.compiled import F4, F8, OutF4, OutF8, Real, Reals, compiled, inlined, rule
 
 ROOT = Path(__file__).resolve().parents[2]
 
-type Reals = NDArray[np.float32]
 
-
-@compiled()
+@inlined
 def _product_and_sum(a: np.float32, b: np.float32, c: np.float32) -> np.float32:
     return a * b + c
 
 
-@compiled('void(Array(float32, 1, "C", readonly=True), float32[::1], float32[::1], float32[::1])')
-def _products_and_sums(a: Reals, b: Reals, c: Reals, out: Reals) -> None:
+@compiled
+def _products_and_sums(a: F4, b: F4, c: F4, out: OutF4) -> None:
     for i in range(a.shape[0]):
         out[i] = _product_and_sum(a[i], b[i], c[i])
 
 
-@compiled("void(float64[::1], float64[::1])")
-def _quotients(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+@compiled
+def _quotients(a: OutF8, b: F8) -> None:
     for i in range(a.shape[0]):
         a[i] = a[i] / b[i]
 
@@ -49,18 +46,90 @@ def test_dividing_by_zero_is_numpys() -> None:
     np.testing.assert_array_equal(a, [np.inf, -np.inf, np.nan])
 
 
-def test_a_helper_of_another_module_is_refused_by_name_and_by_module() -> None:
-    def by_name(word: np.uint32) -> np.float32:
-        return normal_of(word)
-
+def test_a_rule_is_imported_by_name() -> None:
     def by_module(word: np.uint32) -> np.float32:
         return philox.normal_of(word)
 
-    for function in (by_name, by_module):
-        with pytest.raises(
-            ImportError, match=r"uses the compiled function model\.philox\.normal_of: keep a kernel"
-        ):
-            compiled("float32(uint32)")(function)
+    with pytest.raises(ImportError, match=r"uses model\.chance\.philox\.normal_of: a kernel imports what it"):
+        compiled("float32(uint32)")(by_module)
+
+
+def test_more_arguments_than_anybody_can_tell_apart_are_refused() -> None:
+    def many(a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int, i: int) -> int:
+        return a
+
+    with pytest.raises(TypeError, match=r"many takes 9 arguments; a kernel takes at most 8"):
+        compiled(many)
+
+
+class Straight(NamedTuple):
+    """A slope, an offset, and where to read."""
+
+    slope: Real
+    offset: Real
+    at: F4
+
+
+@rule
+def _on_a_line(x: Reals, slope: Reals, offset: Reals) -> Reals:
+    return offset + slope * np.where(x > 0, x, np.float32(0))
+
+
+@compiled
+def _lines(line: Straight, twice: bool, out: OutF4) -> None:
+    for i in range(out.shape[0]):
+        out[i] = _on_a_line(line.at[i], line.slope, line.offset)
+        if twice:
+            out[i] = _on_a_line(out[i], line.slope, line.offset)
+
+
+@pytest.mark.parametrize("writeable", [True, False])
+def test_a_rule_is_the_same_in_a_kernel_and_on_arrays(writeable: bool) -> None:
+    x = np.random.default_rng(2).normal(size=1001).astype(np.float32)
+    x.flags.writeable = writeable
+    out = np.empty_like(x)
+    _lines(Straight(0.3, 0.7, x), True, out)
+    plain = _on_a_line(_on_a_line(x, np.float32(0.3), np.float32(0.7)), np.float32(0.3), np.float32(0.7))
+    assert (out == plain).all()
+    assert x.flags.writeable is writeable
+    assert _on_a_line(-1.0, 2.0, 5.0) == 5.0
+
+
+def test_an_annotation_that_no_kernel_can_have_is_refused() -> None:
+    @compiled
+    def wrong(a: dict[str, int]) -> int:
+        return len(a)
+
+    with pytest.raises(TypeError, match="is no type of a kernel's argument"):
+        wrong({})
+
+
+RULES = "from model.compiled import rule\n\n@rule\ndef step(x):\n    return x + {}\n"
+USER = """
+from model.compiled import compiled
+from rules import step
+
+@compiled
+def take(x: float) -> float:
+    return step(x)
+"""
+
+
+def test_a_kept_kernel_is_renewed_when_a_rule_in_another_file_changes(tmp_path: Path) -> None:
+    code = "import sys; sys.path[0:0] = sys.argv[1:]; import user; print(user.take(1.0))"
+    (tmp_path / "user.py").write_text(USER)
+    said = []
+    for number in ("10", "200"):
+        (tmp_path / "rules.py").write_text(RULES.format(number))
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", code, str(tmp_path), str(ROOT)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(done.stdout.strip())
+    assert said == ["11.0", "201.0"]
+    assert list(tmp_path.rglob("*.nbi"))
 
 
 def test_nothing_is_compiled_before_it_is_called() -> None:
@@ -73,7 +142,7 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
 
 
 KERNELS = """
-from model.compiled import compiled
+from model.compiled import F4, F8, OutF4, OutF8, Real, Reals, compiled, inlined, rule
 
 @compiled("float64(float64)")
 def half(x):

@@ -117,6 +117,24 @@ PLANNED: list[tuple[str, tuple[str, ...]]] = [
         ('acts[0].lever = "entryjobs"', "is not a lever", "did you mean 'entry_jobs'"),
     ),
     (
+        "[cards.language_groups]\neffects = [ "
+        '{ lever = "leadership", mean = 1, sd = 0, unit = "SD", form = "while_delivered" } ]',
+        (
+            'cards.language_groups.effects[0].lever = "leadership"',
+            'is moved by no programme with delivered_to = "child"',
+            'allowed: delivered_to = "school" or an act',
+        ),
+    ),
+    (
+        '[[acts]]\ntitle = "t"\norganisation = "employers"\nstart = 2024\nlever = "entry_jobs"\namount = 4\n'
+        "ages = [5, 11]",
+        ("acts[0].ages = [5, 11]", "does nothing to entry_jobs, which is of no age"),
+    ),
+    (
+        GROUPS + "reach = 0.1\nages = [17, 18]",
+        ("programmes[0].ages = [17, 18]", "are in no school of these kinds; allowed: primary 5 to 11"),
+    ),
+    (
         "[cards.language_groups]\ncosts = 4",
         ("cards.language_groups.costs = 4", "is not a known key", "did you mean 'cost'"),
     ),
@@ -137,6 +155,18 @@ def test_a_plan_with_a_fault_is_refused(
         assert word in faults
     assert not (tmp_path / "out").exists()
     assert wolsey_run("check", path)[::2] == (1, faults)
+
+
+def test_a_card_with_a_lever_that_it_cannot_move_is_refused(wolsey_run: Run, tmp_path: Path) -> None:
+    text = (ROOT / "scenarios" / "programmes" / "life_skills.toml").read_text()
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace('lever = "socio"', 'lever = "gatsby"', 1))
+    assert wolsey_run("check", path) == (
+        1,
+        "",
+        f'wolsey: {path}: effects[0].lever = "gatsby": is moved by no programme with delivered_to = "child"; '
+        'allowed: delivered_to = "school" or an act\n',
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from experiments.runs.storage import locked
 from experiments.text import listing
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import shown
 
 POSTERIOR: Final = "posterior.parquet"
 USUAL: Final = Plan()

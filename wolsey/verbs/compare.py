@@ -1,9 +1,7 @@
 """The verb `compare`: inputs checked, pairs made or found, tables, picture and files written and printed."""
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -15,24 +13,16 @@ from experiments.compare.headlines import chosen_years
 from experiments.compare.table import plain, print_rich
 from experiments.goals.assessment import goal_files
 from experiments.lives.spillover import spillover
-from experiments.runs.draws import Cell, cells_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
-from experiments.runs.paired import Arms, Pair, Wanted, Way, checked_effects, checked_pair_seeds, live_pairs
-from experiments.runs.progress import bar
+from experiments.runs.draws import cells_of
+from experiments.runs.manifest import SHORT, command_line
+from experiments.runs.paired import Arms, checked_effects, checked_pair_seeds
 from experiments.runs.report_folder import Folder
+from experiments.runs.runner import ensembles
 from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
-from wolsey.verbs.run import (
-    BATCH,
-    chosen_draws,
-    chosen_scenario,
-    chosen_seeds,
-    file_name,
-    shown,
-    tell,
-    told_when_cut_short,
-)
+from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.run import chosen_draws, chosen_scenario, chosen_seeds, file_name
 
 USUAL_DRAWS = 20
 """More than of a run: a difference is small beside what its parts do."""
@@ -44,7 +34,7 @@ KINDS = {
     "picture": "png",
     "manifest": "json",
 }
-"""What a folder of comparisons holds, besides a folder of runs for each way that an arm is lived."""
+"""What a folder of comparisons holds, besides the runs themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +84,22 @@ def compare_scenarios(options: Options) -> None:
     goal_files(arms.b)
     arms.check_worlds()
     command = command_line()
-    manifest = arms.manifest(seeds, discount, command, draws)
-    folder = Folder.opened(chosen_folder(options, arms), arms.key, KINDS, tuple(Way))
-    lived = {way: Folder.opened(folder.path / way, arms.key_of_way(way)) for way in arms.ways}
-    made = {way: replace(manifest.a if way.of_a else manifest.b, key=lived[way].key) for way in arms.ways}
+    folder = Folder.opened(chosen_folder(options, arms), arms.key, KINDS)
+    plan = arms.plan(cells_of(draws, seeds))
     tell(arms.numbers)
-    pairs = finished(folder.path, lived, arms, cells_of(draws, seeds), options.workers, made)
-    comparison = Comparison.of(arms, pairs, discount, command)
-    written = report(folder, comparison)
+    with opened(folder.runs) as store:
+        make_all(plan, store, f"{arms.a.name} and {arms.b.name}, to {arms.b.until}", options.workers)
+        comparison = Comparison.of(arms, ensembles(plan, store), discount, command)
+        written = folder.report(
+            {
+                "manifest": comparison.manifest.as_json(indent=2).encode(),
+                "differences": differences(comparison),
+                "pairs": each_pair(comparison),
+                "costs": costs_csv(comparison),
+                "value": value_csv(comparison),
+                "picture": picture(comparison),
+            }
+        )
     spilt = spillover(arms, seeds[0]) if comparison.acting and arms.shared else None
     if options.as_json:
         found = document(comparison, options.years, written)
@@ -140,64 +138,3 @@ def chosen_folder(options: Options, arms: Arms) -> Path:
 def results_folder() -> Path:
     """Where the results of this verb are kept, unless the user says another folder."""
     return files.root() / "results" / "compare"
-
-
-def finished(
-    path: Path,
-    folders: Mapping[Way, Folder],
-    arms: Arms,
-    cells: Sequence[Cell],
-    workers: int | None,
-    manifests: Mapping[Way, Manifest],
-) -> list[Pair]:
-    """The pairs of these cells: the lives that the folders hold, and the others made and added to them."""
-    found = {way: folder.lives() for way, folder in folders.items()}
-    lacking = {cell: tuple(way for way in folders if cell not in found[way]) for cell in cells}
-    wanted = [Wanted(cell.seed, ways, cell.draw) for cell, ways in lacking.items() if ways]
-    waiting: list[Pair] = []
-
-    def whole() -> int:
-        return sum(all(cell in found[way] for way in folders) for cell in cells)
-
-    def keep() -> None:
-        for way, folder in folders.items():
-            lives = [pair.lives[way] for pair in waiting if way in pair.lives]
-            if lives:
-                folder.add(lives, manifests[way])
-        waiting.clear()
-
-    if wanted:
-        try:
-            with (
-                told_when_cut_short(whole, len(cells), path, "pair"),
-                bar(f"{arms.a.name} and {arms.b.name}, to {arms.b.until}") as progress,
-                closing(live_pairs(arms, wanted, workers, progress)) as coming,
-            ):
-                for pair in coming:
-                    for way, life in pair.lives.items():
-                        found[way][pair.cell] = life
-                    waiting.append(pair)
-                    if len(waiting) >= BATCH:
-                        keep()
-        finally:
-            keep()
-    return [Pair(cell.seed, {way: found[way][cell] for way in folders}, cell.draw) for cell in cells]
-
-
-def report(folder: Folder, comparison: Comparison) -> Mapping[str, str]:
-    """Writes all files of a report under the next free number; returns their paths by kind."""
-    contents = {
-        "differences": differences(comparison),
-        "pairs": each_pair(comparison),
-        "costs": costs_csv(comparison),
-        "value": value_csv(comparison),
-        "picture": picture(comparison),
-        "manifest": comparison.manifest.as_json(indent=2).encode(),
-    }
-    number = folder.next_report()
-    # The manifest first: what lies beside it says then what made it, however far the rest came.
-    first = {"manifest": contents.pop("manifest")}
-    return {
-        kind: str(folder.write(kind, number, KINDS[kind], content))
-        for kind, content in (first | contents).items()
-    }

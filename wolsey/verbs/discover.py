@@ -16,14 +16,15 @@ from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
 from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
+from experiments.runs.keys import key_of
+from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
 from experiments.text import as_json as as_json_has_it
 from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown, tell
+from wolsey.verbs.making import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -84,13 +85,13 @@ def discover_conditions(options: Options) -> None:
     )
     manifest = manifest_of(swept, asked, numbers, options)
     folder = Folder.opened(chosen_folder(options, swept, manifest.key), manifest.key, KINDS)
-    remarks = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
-    written = report(folder, found, asked, manifest, remarks)
+    notes = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
+    written = report(folder, found, asked, manifest, notes)
     if options.as_json:
         content = document(found, asked, undecided, missing, written, manifest)
         print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    print(plain(found, asked.words, undecided, remarks))
+    print(plain(found, asked.words, undecided, notes))
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
@@ -141,7 +142,7 @@ def report(
     found: Discovery,
     asked: Question,
     manifest: AskedManifest,
-    remarks: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> Mapping[str, str]:
     """Writes all files under the next free number; returns their paths by kind."""
     table = pa.Table.from_pandas(frame(found), preserve_index=False)
@@ -149,10 +150,9 @@ def report(
         "manifest": manifest.as_json(indent=2).encode(),
         "boxes": pd.DataFrame(rows(found)).to_csv(index=False).encode(),
         "cases": parquet(table, manifest),
-        "picture": picture(found, asked.words, manifest, remarks),
+        "picture": picture(found, asked.words, manifest, notes),
     }
-    number = folder.next_report()
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)
 
 
 def document(

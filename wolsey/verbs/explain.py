@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from experiments.goals.assessment import COMPARISONS, START_WORDS, checked_goals, reference_in_words
+from experiments.goals.assessment import START_WORDS, checked_goals, reference_in_words
 from experiments.text import figure, table
 from model.agents.agents import KINDS, POSTS
 from model.columns.table import Column
@@ -229,4 +229,4 @@ def _aim(part: Part, goal: Goal) -> str:
     if isinstance(reference, FixedNumber):
         unit = INDICATORS[part.indicator].unit
         words = figure(reference.value, unit, part.minus_group is not None)
-    return f"{COMPARISONS[part.comparison]} {words}"
+    return f"{part.comparison.replace('_', ' ')} {words}"

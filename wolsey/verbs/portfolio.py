@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,27 +17,23 @@ from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
 from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
-from experiments.runs.processes import SeedError, checked_workers, processors
+from experiments.runs.draws import Draws
+from experiments.runs.keys import key_of
+from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
 from experiments.runs.report_folder import Folder, parquet
-from experiments.runs.scheduler import LostError
-from experiments.runs.storage import NotWrittenError
-from experiments.runs.store import Store
 from experiments.runs.time_estimate import life
-from experiments.runs.worker import VersionError
 from experiments.text import as_json as as_json_has_it
 from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
+from wolsey.verbs.making import opened, shown, tell, told_when_stopped
 from wolsey.verbs.run import Options as RunOptions
-from wolsey.verbs.run import chosen_scenario, file_name, shown, tell
+from wolsey.verbs.run import chosen_scenario, file_name
 
 KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
-RUNS = "runs"
-"""The folder of the store, beside the reports."""
 INDICATOR, GROUP = "level3_by_19", "disadvantaged"
 """Whose gain counts where nothing is said: what schooling, guidance and a way in come to at 19."""
 
@@ -89,12 +85,13 @@ def search_portfolio(options: Options) -> None:
     cells, fresh = cells_for(numbers, options.draws, options.seeds)
     manifest = manifest_of(scenario, numbers, options)
     path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
-    folder = Folder.opened(path, manifest.key, KINDS, (RUNS,))
+    folder = Folder.opened(path, manifest.key, KINDS)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
-    with Store.opened(folder.path / RUNS) as store:
+    with opened(folder.runs) as store:
         judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
-        found = _searched(judge, fresh, options, store)
+        with told_when_stopped(store):
+            found = portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
         written = report(folder, found, manifest)
     if options.as_json:
         content = document(found, manifest, written)
@@ -114,22 +111,6 @@ def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None
         file=sys.stderr,
         flush=True,
     )
-
-
-def _searched(judge: Judge, fresh: Sequence[Cell], options: Options, store: Store) -> Portfolio:
-    """The search, with what it leaves said on standard error where it is cut short."""
-    try:
-        return portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
-    except (SeedError, NotWrittenError, LostError, VersionError) as error:
-        print(f"wolsey: {error}. {_left(store)}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {_left(store)}", file=sys.stderr)
-        raise
-
-
-def _left(store: Store) -> str:
-    return f"{len(store.keys())} runs are finished and kept; the same command again goes on from there."
 
 
 def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedManifest:
@@ -156,8 +137,7 @@ def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping
         "tried": parquet(pa.Table.from_pandas(table, preserve_index=False), manifest),
         "picture": picture(found, manifest),
     }
-    number = folder.next_report()
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)
 
 
 def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, str]) -> dict[str, Any]:

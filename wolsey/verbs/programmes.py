@@ -6,10 +6,9 @@ from typing import Final
 from experiments.text import table
 from model.io.errors import unknown
 from model.rules.persistence import FAST, SLOW, Parts, left
-from model.scenario.card_parts import Cost, Effect, Grade, Practice, UsualProvision
+from model.scenario.card_parts import Cost, Effect, Grade, Practice, TakeUp, UsualProvision
 from model.scenario.cards import Card, card_names, load_card
 from model.scenario.levers import LEVERS
-from wolsey.verbs.explain import pairs
 
 WIDTH: Final = 100
 """Characters of a line of running text."""
@@ -77,8 +76,6 @@ def programme(name: str | None = None) -> str:
     if not name.endswith(".toml") and name not in card_names():
         raise unknown("a programme", name, card_names())
     card = load_card(name)
-    once = "; each child once" if card.take_up.once else "; again each year"
-    tilt = f"; {card.take_up.tilt:+g} in log-odds for one SD of family position" if card.take_up.tilt else ""
     rows = [
         ("served", f"{_SERVED[card.delivered_to]}, {ages_in_words(card.ages)}"),
         ("schools", ", ".join(card.phases) or "of any kind"),
@@ -86,7 +83,7 @@ def programme(name: str | None = None) -> str:
         ("grade", f"{card.grade}: {GRADES[card.grade]}"),
         ("cost", cost(card.cost) + _note(card.cost.note)),
         ("reach", f"{_share_range(card.reach.low, card.reach.high)}: {card.reach.words}"),
-        ("take-up", f"{card.take_up.rate:.0%} of those offered{tilt}{once}{_note(card.take_up.note)}"),
+        *([("take-up", _take_up(card.take_up))] if card.take_up is not None else []),
         ("in England", _usual(card.usual_provision)),
     ]
     if card.practice is not None:
@@ -100,7 +97,7 @@ def programme(name: str | None = None) -> str:
         "Effects",
         *(_effect(card, effect) for effect in card.effects),
         "",
-        pairs(rows),
+        *table(rows, indent="  "),
     ]
     return "\n".join(parts)
 
@@ -169,7 +166,7 @@ def _effect(card: Card, effect: Effect) -> str:
         ("grade", f"{effect.grade}: {GRADES[effect.grade]}"),
     ]
     lever = LEVERS[effect.lever]
-    return f"  {lever.name} ({lever.words})\n{textwrap.indent(pairs(rows), '  ')}"
+    return f"  {lever.name} ({lever.words})\n{'\n'.join(table(rows, indent='    '))}"
 
 
 def _lasting(card: Card, effect: Effect) -> str:
@@ -208,6 +205,12 @@ def _practice(one: Practice) -> str:
         lasts = _fading(one.parts(), one.keep1, one.keep5)
     follows = "; leaves with the staff who leave" if one.follows_staff else ""
     return f"{one.implements:.0%} of routine delivery; {lasts}{follows}{_note(one.note)}"
+
+
+def _take_up(one: TakeUp) -> str:
+    once = "; each child once" if one.once else "; again each year"
+    tilt = f"; {one.tilt:+g} in log-odds for one SD of family position" if one.tilt else ""
+    return f"{one.rate:.0%} of those offered{tilt}{once}{_note(one.note)}"
 
 
 def _usual(usual: UsualProvision | None) -> str:

@@ -24,7 +24,7 @@ from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.run import shown, tell
+from wolsey.verbs.making import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -229,6 +229,4 @@ def report(
     returns their paths by kind."""
     manifest = runs.manifest.as_json(indent=2).encode()
     contents = {"manifest": manifest, **tables(found, runs.manifest), **pictures(told, about)}
-    number = folder.next_report()
-    # The manifest first: what lies beside it says then what made it, however far the rest came.
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)

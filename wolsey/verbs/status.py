@@ -14,7 +14,7 @@ from experiments.studies.study_file import studies
 from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown
+from wolsey.verbs.making import shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 
 

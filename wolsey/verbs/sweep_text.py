@@ -1,12 +1,11 @@
 """What a sweep, and how it stands, is told as."""
 
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.runs.runner import Outcome
-from experiments.runs.store import Failure, by_reason
+from experiments.runs.store import SHOWN_REASONS, by_reason
 from experiments.studies.folder import Standing
 from experiments.studies.study import Study
 from experiments.text import between, counted, magnitude, notes_on, table
@@ -14,7 +13,6 @@ from experiments.text import between, counted, magnitude, notes_on, table
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN_REASONS: Final = 5
 COVERS: Final = (
     "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was\n"
     "observed, and luck. What the model leaves out is in no band. A difference is of the same draw and luck."
@@ -93,11 +91,3 @@ def standing_told(study: Study, found: Standing, where: str, command: str, time:
     if found.finished < found.wanted:
         lines.append(f"  {'go on' if found.finished else 'begin'} with {command}: {time}")
     return "\n".join(lines)
-
-
-def failures_told(failed: Sequence[Failure]) -> str:
-    """Runs that broke off, by reason, in a line."""
-    reasons = by_reason(failed)
-    more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""
-    told = "; ".join(reasons[:SHOWN_REASONS])
-    return f"{counted(len(failed), 'run')} broke off and are in no figure: {told}{more}"

@@ -38,7 +38,7 @@ from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.run import kept_in_words, shown
+from wolsey.verbs.making import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,6 @@ KINDS: Final = {
 """What a folder of validations holds, besides the folder of finished lives."""
 PICTURES: Final = {"numbers": "identifiability"}
 """Pictures whose file has another name, for there is a table of the same."""
-LIVES: Final = "lives"
 WIDTH: Final = 110
 
 
@@ -109,7 +108,7 @@ def validate_place(options: Options) -> None:
     scenario = checked_scenario(setting)
     key = validate.key_of(posterior, setting)
     path = results_folder() / f"{options.place}-{key[:SHORT]}" if options.out is None else options.out
-    folder = Folder.opened(path, key, KINDS, (LIVES,))
+    folder = Folder.opened(path, key, KINDS)
     warning = posterior.warning(base)
     if warning:
         print(f"wolsey: WARNING: {warning}", file=sys.stderr)
@@ -117,7 +116,7 @@ def validate_place(options: Options) -> None:
     seeds = sorted({life.seed for life in lives})
     made = Manifest.of(scenario, seeds, command_line(), (BEST, *draws), Draws(options.place, posterior))
     manifest = replace(made, key=key, note=warning)
-    found = lived(lives, Store(folder.path / LIVES, key), options.workers)
+    found = lived(lives, Store(folder.runs, key), options.workers)
     rows = table(found, options.place, facts_of(posterior)["luck_sd"])
     result = Validation(scores(rows), numbers, found, posterior, manifest, warning)
     written = report(folder, result)
@@ -166,7 +165,10 @@ def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
     """
 
     def left() -> str:
-        return kept_in_words(len(store.found(lives)), len(lives), store.folder, "run")
+        kept = (
+            f"{len(store.found(lives))} of {len(lives)} runs are finished and kept in {shown(store.folder)}"
+        )
+        return f"{kept}; the same command again makes the others."
 
     try:
         yield
@@ -194,8 +196,7 @@ def report(folder: Folder, result: Validation) -> Mapping[str, str]:
         **{PICTURES.get(name, name): image for name, image in images.items()},
         "validate": whole.encode(),
     }
-    number = folder.next_report()
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)
 
 
 def shipped(result: Validation) -> Path:

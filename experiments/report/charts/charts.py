@@ -8,7 +8,7 @@ from typing import Final
 
 from experiments.plotting.axes import Scale, around, tick_words, ticks
 from experiments.plotting.palette import GREY, GROUND, INK, PALE_BLUE, WHITE, Look
-from experiments.reach.findings import ArmFinding, Findings
+from experiments.reach.findings import ArmAssessment, Findings
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import shape
 
@@ -61,7 +61,7 @@ def panels(*inside: Child, class_: str = "") -> Html:
     return el("div", inside, class_=f"panels {class_}".strip())
 
 
-def facets(parts: Sequence[tuple[ArmFinding, str, Child]]) -> Html:
+def facets(parts: Sequence[tuple[ArmAssessment, str, Child]]) -> Html:
     """A part for each of some scenarios, with its head: all are there; on a screen with the page's script one
     at a time, first that of the last scenario that promises no more than evidence does."""
     made = [

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from experiments.goals.likelihood import count
 from experiments.plotting.axes import Scale
 from experiments.plotting.palette import BLUES, GREY, INK, ORANGES, PALE, RULE, Look
 from experiments.reach.findings import FIRST_RUNG, LADDER, LAST_RUNG, Required
 from experiments.report.charts.charts import picture
 from experiments.report.look.html import Html, Value, el
 from experiments.report.look.palette import shape
-from experiments.report.words import counted
 
 WIDE, HIGH = 360, 228
 LEFT, RIGHT, TOP, BOTTOM = 40, 344, 14, 182
@@ -48,7 +48,7 @@ def ladder(goal: str, asked: Sequence[Required]) -> Html:
 
 def _steps(asked: Required) -> str:
     rungs = [rung for rung in asked.rungs if rung.factor in LADDER]
-    return ", ".join(f"{rung.factor:g} times {counted(rung.likelihood)}" for rung in rungs)
+    return ", ".join(f"{rung.factor:g} times {count(rung.likelihood)}" for rung in rungs)
 
 
 def _ground(x: Scale, y: Scale) -> Iterator[Html]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.plotting.palette import BLUE, GREY, INK, LOOKS, RULE, RUST, WHITE, Look
-from experiments.reach.findings import ArmFinding
+from experiments.reach.findings import ArmAssessment
 from experiments.report.look.html import Html, Value, el, join, raw
 
 _SHAPES: Final = {
@@ -17,7 +17,7 @@ _SHAPES: Final = {
 }
 
 
-def look_of(arms: Sequence[ArmFinding], key: str) -> Look:
+def look_of(arms: Sequence[ArmAssessment], key: str) -> Look:
     """The look of an arm by its place among the arms."""
     place = next((at for at, arm in enumerate(arms) if arm.key == key), 0)
     return LOOKS[place % len(LOOKS)]

@@ -21,10 +21,9 @@ from experiments.compare.differences import Comparison, compare
 from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
-from experiments.compare.words import covers, heads
+from experiments.compare.words import heads, interval_note
 from experiments.plotting import style
-from experiments.runs.ensemble import live
-from experiments.runs.paired import Arms, Pair, Way
+from experiments.runs.paired import Arms, Way
 from experiments.text import signed
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
@@ -83,11 +82,11 @@ def test_effects_not_drawn_are_not_known(pairs_by_hand: Any, scenario: Scenario)
     row = row_of(found, *GLD)
     assert row["chance_sd"] == pytest.approx(np.sqrt(0.5))
     assert math.isnan(row["effects_sd"])
-    assert "chance only, with the effects of programmes at their means" in covers(found)
+    assert "chance only, with the effects of programmes at their means" in interval_note(found)
     idle = type(pairs_by_hand)(scenario, scenario.changed({"england.path": {"gld": 0.1}}))
     nothing = idle({GLD: (60.0, 61.0)}, {GLD: (61.0, 63.0)}, {GLD: (0.0, 0.0)})
     assert row_of(nothing, *GLD)["effects_sd"] == 0.0
-    assert "neither scenario has a programme" in covers(nothing)
+    assert "It covers chance only, and leaves out that the numbers and structure" in interval_note(nothing)
 
 
 def test_one_pair_has_no_band(pairs_by_hand: Any) -> None:
@@ -95,7 +94,7 @@ def test_one_pair_has_no_band(pairs_by_hand: Any) -> None:
     row = row_of(found, *GLD)
     assert row["difference"] == 1.0
     assert np.isnan([row[name] for name in ("low", "high", "chance_sd", "effects_sd")]).all()
-    assert "One pair: no band." in covers(found)
+    assert "One pair: no band." in interval_note(found)
     one = found.difference(*GLD)
     assert one is not None
     assert math.isnan(one.low)
@@ -164,10 +163,11 @@ def test_arms_of_other_seeds_are_no_pairs(by_hand: Any) -> None:
         Arrays.of(by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)}))
 
 
-def test_a_comparison_needs_all_lives(scenario: Scenario, acting: Scenario) -> None:
+def test_a_comparison_needs_all_lives(scenario: Scenario, acting: Scenario, by_hand: Any) -> None:
     arms = Arms.of(scenario, acting)
-    with pytest.raises(ValueError, match="seed 0 was not lived as b-means"):
-        Comparison.of(arms, [Pair(0, {Way.A_MEANS: live(scenario.changed(until=1999), 0)})])
+    two, one = by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)})
+    with pytest.raises(ValueError, match="not all pairs were lived as b-means"):
+        Comparison.of(arms, {Way.A_MEANS: two, Way.B_MEANS: one, Way.B_DRAWN: two})
 
 
 def test_pairs_are_the_differences_one_by_one(comparison: Comparison) -> None:
@@ -278,7 +278,7 @@ def test_plain_text_says_everything(comparison: Comparison) -> None:
         "Value for money",
         "Who gained",
         "wards",
-        "Band: 5th to 95th percentile of 3 pairs; it covers chance and the effects of programmes",
+        "Band: 5th to 95th percentile of 3 pairs with one set of numbers. It covers chance and effects",
         "Estimate: no comparable results were published",
     ):
         assert words in text
@@ -303,7 +303,7 @@ def test_a_terminal_gets_all_of_it(comparison: Comparison, width: int) -> None:
     print_rich(comparison, Console(file=out, width=width, force_terminal=True, color_system=None))
     told = out.getvalue()
     assert "…" not in told
-    for word in " ".join([comparison.a.title, *covers(comparison).split()]).split():
+    for word in " ".join([comparison.a.title, *interval_note(comparison).split()]).split():
         assert word in told
     for word in ("Headline", "wards", "encounters", "Value"):
         assert word in told

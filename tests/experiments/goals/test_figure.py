@@ -10,8 +10,9 @@ from PIL import Image
 from experiments.goals import figure as figures
 from experiments.goals.figure import groups_of, observed, picture
 from experiments.plotting import style, time_series
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario
 

@@ -13,9 +13,9 @@ from experiments.portfolio.portfolio import Standing, cells_for, picked, portfol
 from experiments.portfolio.search import greedy, opening, search
 from experiments.portfolio.table import plain, rows
 from experiments.runs.draws import Cell, Draws
-from experiments.runs.processes import Progress, SeedError
+from experiments.runs.processes import Progress
 from experiments.runs.runner import Outcome
-from experiments.runs.store import Failure, Store
+from experiments.runs.store import BrokenOffError, Failure, Store
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -263,5 +263,8 @@ def test_a_run_that_breaks_off_ends_the_search(
 ) -> None:
     broken = Outcome(1, 0, 0, (Failure("k", "0", 1, 0, "ValueError: no"),))
     monkeypatch.setattr("experiments.portfolio.evaluate.carry_out", lambda *a, **k: broken)
-    with Store.opened(tmp_path) as store, pytest.raises(SeedError, match="draw 1, seed 0: ValueError: no"):
+    with (
+        Store.opened(tmp_path) as store,
+        pytest.raises(BrokenOffError, match="draw 1, seed 0: ValueError: no"),
+    ):
         the_judge(plan, numbers, store)([(1.0, 0.0)])

@@ -40,9 +40,9 @@ def test_no_town_outlives_its_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -
     towns: weakref.WeakSet[Town] = weakref.WeakSet()
     left: list[int] = []
 
-    def watched(town: Town, cell: Cell) -> Life:
+    def watched(town: Town, cell: Cell, arm: str) -> Life:
         towns.add(town)
-        return life_of(town, cell)
+        return life_of(town, cell, arm)
 
     def tidied() -> None:
         pool.tidy()

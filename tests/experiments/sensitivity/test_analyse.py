@@ -11,14 +11,9 @@ from numpy.typing import NDArray
 from SALib.analyze import morris as salib_morris
 from SALib.test_functions import Ishigami, Sobol_G
 
-from experiments.sensitivity.analyse import (
-    Sensitivity,
-    Space,
-    analyse,
-    indices_frame,
-    of_response,
-    settling_frame,
-)
+from experiments.sensitivity.analyse import Sensitivity, Space, analyse, of_response
+
+from experiments.sensitivity.analyse import indices_frame, settling_frame  # isort: skip
 from experiments.sensitivity.morris_sobol import morris, sobol
 from experiments.sensitivity.regression import regression
 from experiments.sensitivity.samples import kept, responses

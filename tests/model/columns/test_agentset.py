@@ -37,7 +37,7 @@ def both(town: Pasture) -> tuple[ColumnAgentSet[Sheep], Any]:
     table, model = town.tables["sheep"], mesa.Model[Any, Any](rng=3)
     for row in table.rows_present():
         OrdinarySheep(model, table.age[row].item(), table.wool[row].item(), table.flock[row].item())
-    return ColumnAgentSet(town, (Sheep,), random=Random(3)), model.agents.agents
+    return ColumnAgentSet(town, (Sheep,), random=Random(3)), model.agents
 
 
 def ids(agents: Any) -> list[int]:

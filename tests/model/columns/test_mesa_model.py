@@ -60,7 +60,7 @@ def test_what_would_leave_an_agent_out_of_the_tables_is_refused() -> None:
         town.deregister_agent(Sheep(town, 0))
     with pytest.raises(TypeError, match="the agents cannot be removed"):
         town.remove_all_agents()
-    with pytest.raises(AttributeError, match=r"model.agents.agents cannot be set"):
+    with pytest.raises(AttributeError, match=r"model.agents cannot be set"):
         town.agents = []
     with pytest.raises(TypeError, match="Confused: two agent kinds have the same name: sheep, sheep"):
         type("Confused", (ColumnModel,), {"agent_kinds": (Sheep, Sheep)})

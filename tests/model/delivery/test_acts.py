@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.agents.gain_columns import GAIN_NAMES
 from model.delivery.acts import shared_out
 from model.scenario.levers import LEVERS
 from model.scenario.scenario import Scenario
-from model.state.gains import GAIN_NAMES, gain, skill_gain
+from model.state.gains import gain, skill_gain
 from model.town import Town
 from tests.model.arms import MONEY, differences, lived, past, plan, without
 

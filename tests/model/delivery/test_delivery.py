@@ -227,7 +227,7 @@ def test_family_centres_help_the_disadvantaged_six_times_as_much() -> None:
     scenario = plan({"card": "family_centres", "start": 2018, "end": 2018}, scale=0.2, **EXACT)
     town = lived(scenario, 2018)
     band = town.band(0, 4)
-    promised = town.delivery.book(town, "builds", "family_centres", "0", "literacy")[band]
+    promised = town.delivery.per_child(town.children, "builds", "family_centres", "0", "literacy")[band]
     rows = band.start + np.flatnonzero(promised)
     group, k = poor(town, rows), town.world.growth.k
     np.testing.assert_allclose(promised[promised > 0][group], 0.12 / 5 * k, rtol=1e-5)

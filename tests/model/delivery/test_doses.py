@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from model.agents.gain_columns import GAIN_NAMES
 from model.rules.persistence import left, parts_of
 from model.scenario.scenario import Scenario
-from model.state.gains import GAIN_NAMES, gain, skill_gain
+from model.state.gains import gain, skill_gain
 from model.town import Town
 from tests.model.arms import EXACT, Rows, card, effect, lived, past, plan, rows_of, school_card
 

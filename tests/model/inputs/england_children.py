@@ -137,13 +137,13 @@ class Children:
         weight = self._weight(year)
         self.socio = growth.next_socio(
             self.socio,
-            weight,
-            weight,
+            mean := np.float32(p.socio_gap) * weight,
+            mean,
             skill - after.astype(np.float32),
             self.normal(),
-            persistence=p.socio_persistence,
-            gap=p.socio_gap,
-            from_skill=p.skill_to_socio,
+            p.socio_persistence,
+            p.skill_to_socio,
+            growth.socio_spread(p.socio_persistence, p.skill_to_socio),
         )
 
     def _income(self, year: int) -> D:
@@ -172,17 +172,12 @@ class Children:
     def _absence(self, age: int, year: int, beyond: F) -> F:
         a: Any = self.p.attendance
         mean = self.world.absence_mean(year, np.full(self.n, age), self.poor)
-        missed = absence.sessions_missed(
-            mean,
-            self.absence_trait,
-            self.normal(),
-            beyond.astype(np.float32),
-            trait_sd=a.trait_sd,
-            illness_sd=a.illness_sd,
-            per_socio=a.per_socio,
-            level=1.0,
+        spreads = a.trait_sd, a.illness_sd, a.per_socio
+        log = absence.log_missed(
+            self.absence_trait, self.normal(), beyond.astype(np.float32), *spreads, absence.log_mean(*spreads)
         )
-        return absence.effect_on_skill(missed, mean, self.p.learning.absence_effect)
+        missed = absence.sessions_missed(mean, log)
+        return np.asarray(absence.effect_on_skill(missed, mean, self.p.learning.absence_effect), np.float32)
 
     def _described(self) -> tuple[float, ...]:
         skill, ever = self.skill, (self.history & households.SIX_YEARS) > 0

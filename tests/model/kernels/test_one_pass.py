@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from model.kernels import growth as growing
 from model.kernels import school_choice as applying
+from model.kernels.absence import Pupils, Spreads, absence_terms
 from model.rules import absence, choice, growth, households, matching, neet, routes
 
 F = NDArray[np.float32]
@@ -40,11 +41,16 @@ def test_a_school_year_and_home() -> None:
     got = np.empty(N, np.float32)
     a, s, i, k, poor, others = (np.float32(x) for x in (-0.01, 0.05, 0.03, 0.94, -0.8, 0.3))
     growing.year_inputs(
-        YEAR, COHORT, SCHOOL, HISTORY, FAMILY, missed, socio, by_school, usual, expected, a, s, income, need,
-        poor, others, i, k, got,
-    )  # fmt: skip
+        YEAR,
+        growing.Pupils(COHORT, SCHOOL, HISTORY, FAMILY, missed, socio),
+        by_school,
+        growing.Usual(usual, expected, poor, others),
+        growing.Homes(income, need),
+        growing.Inputs(a, s, i, k),
+        got,
+    )
     mean = usual[(AGE >= 12).astype(np.intp), HISTORY & 1]
-    total = by_school[SCHOOL, np.minimum(AGE, 16)] + absence.effect_on_skill(missed, mean, float(a))
+    total = by_school[SCHOOL, np.minimum(AGE, 16)] + absence.effect_on_skill(missed, mean, a)
     total = total + s * (socio - expected[SIX])
     home = i * (income - np.where(need, poor, others))
     plain = k * (np.where(AT, total, np.float32(0)) + np.where(FAMILY >= 0, home[FAMILY], np.float32(0)))
@@ -67,9 +73,15 @@ def test_growth_of_subjects_and_socio_emotional_skill() -> None:
     d, gl, gn, k, shock, rho = (np.float32(x) for x in (0.2, 0.3, -0.1, 0.94, 0.05, 0.9))
     new_literacy, new_numeracy, beyond = literacy.copy(), numeracy.copy(), np.empty(N, np.float32)
     growing.grow_subjects(
-        YEAR, COHORT, HISTORY, eal, girl, skill, inputs, before, after, noise, common, apart, d, gl, gn, k,
-        shock, rho, new_literacy, new_numeracy, beyond,
-    )  # fmt: skip
+        YEAR,
+        growing.Growing(COHORT, HISTORY, eal, girl, skill, inputs),
+        growing.Targets(before, after),
+        growing.Noise(noise, common, apart, d, shock),
+        growing.Subjects(gl, gn, k, rho),
+        new_literacy,
+        new_numeracy,
+        beyond,
+    )
     side = np.where(girl, np.float32(0.5), np.float32(-0.5))
     now, then = before[AGE - 1, SIX, eal.astype(np.intp)], after[AGE, SIX, eal.astype(np.intp)]
     shared, own = noise[AGE - 1] * common, d * apart
@@ -77,7 +89,7 @@ def test_growth_of_subjects_and_socio_emotional_skill() -> None:
         (new_literacy, literacy, side * gl, shared + own),
         (new_numeracy, numeracy, side * gn, shared - own),
     ):
-        plain = growth.next_state(state, k * now + lead, k * then + lead, inputs + shock, extra, float(rho))
+        plain = growth.next_state(state, k * now + lead, k * then + lead, inputs + shock, extra, rho)
         assert same(got, plain)
     assert same(beyond, skill - then)
 
@@ -85,20 +97,21 @@ def test_growth_of_subjects_and_socio_emotional_skill() -> None:
     spread = np.float32(growth.socio_spread(0.8, 0.1))
     grown = socio.copy()
     growing.grow_socio(
-        HISTORY, np.float32(gap) * weight, beyond, draw, np.float32(0.8), np.float32(0.1), spread, grown
+        HISTORY, np.float32(gap) * weight, beyond, draw, growing.Socio(0.8, 0.1, spread), grown
     )
-    plain = growth.next_socio(
-        socio, weight[SIX], weight[SIX], beyond, draw, persistence=0.8, gap=gap, from_skill=0.1
-    )
+    mean = np.float32(gap) * weight[SIX]
+    plain = growth.next_socio(socio, mean, mean, beyond, draw, 0.8, 0.1, spread)
     assert same(grown, plain)
 
 
 def test_absence() -> None:
     trait, illness, socio, usual, expected = reals(), reals(), reals(), np.abs(reals(2, 2)) + 1, reals(64)
-    spreads = {"trait_sd": 0.6, "illness_sd": 0.4, "per_socio": -0.1, "level": 1.1}
-    got = absence.absence_of(YEAR, COHORT, HISTORY, trait, illness, socio, usual, expected, **spreads)
-    mean = usual[(AGE >= 12).astype(np.intp), HISTORY & 1]
-    assert same(got, absence.sessions_missed(mean, trait, illness, socio - expected[SIX], **spreads))
+    spreads = 0.6, 0.4, -0.1, absence.log_mean(0.6, 0.4, -0.1)
+    mean, log = np.empty((2, N), np.float32)
+    pupils = Pupils(COHORT, HISTORY, trait, illness, socio)
+    absence_terms(YEAR, pupils, usual, expected, Spreads(*spreads, 1.1), mean, log)
+    assert same(mean, usual[(AGE >= 12).astype(np.intp), HISTORY & 1] * np.float32(1.1))
+    assert same(log, absence.log_missed(trait, illness, socio - expected[SIX], *spreads))
 
 
 @pytest.mark.parametrize("siblings_first", [True, False])

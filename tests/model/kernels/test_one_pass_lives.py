@@ -94,7 +94,7 @@ def test_home_and_aspiration() -> None:
     assert same(literacy, plain)
     mean = a * skill + b * ses[FAMILY]
     plain = mean + c * (aspiration - mean) + d * draw
-    growing.grow_aspiration(FAMILY, ses, skill, draw, a, b, c, d, aspiration)
+    growing.grow_aspiration(FAMILY, ses, skill, draw, growing.Aspiration(a, b, c, d), aspiration)
     assert same(aspiration, plain)
 
 

@@ -14,8 +14,10 @@ from tests.model.rules.arrays import F, f, normal
 
 
 def missed(mean: F, trait: F, illness: F, socio: F, **changes: float) -> F:
-    numbers = {"trait_sd": 0.5, "illness_sd": 0.4, "per_socio": -0.2, "level": 1.0}
-    return rule.sessions_missed(mean, trait, illness, socio, **{**numbers, **changes})
+    numbers = {"trait_sd": 0.5, "illness_sd": 0.4, "per_socio": -0.2} | changes
+    level = numbers.pop("level", 1.0)
+    log = rule.log_missed(trait, illness, socio, mean=rule.log_mean(**numbers), **numbers)
+    return rule.sessions_missed(mean * np.float32(level), log)
 
 
 def test_means_of_the_two_groups_by_hand() -> None:
@@ -53,7 +55,7 @@ def test_englands_absence_comes_back(phase: str) -> None:
     ratio = {"primary": p.fsm_ratio_primary, "secondary": p.fsm_ratio_secondary}[phase]
     others, poor = rule.group_means(published, ratio, p.need_share)
     in_need = np.random.default_rng(1).random(n) < p.need_share
-    got = rule.sessions_missed(
+    got = missed(
         np.where(in_need, np.float32(poor), np.float32(others)),
         normal(2, n),
         normal(3, n),
@@ -61,7 +63,6 @@ def test_englands_absence_comes_back(phase: str) -> None:
         trait_sd=p.trait_sd,
         illness_sd=p.illness_sd,
         per_socio=p.per_socio,
-        level=1.0,
     )
     sd = published * math.sqrt(math.exp(p.trait_sd**2 + p.illness_sd**2 + p.per_socio**2) - 1)
     assert got.mean(dtype=np.float64) == pytest.approx(published, abs=5 * sd / math.sqrt(n))
@@ -74,17 +75,3 @@ def test_effect_on_skill_counts_what_is_beyond_englands_mean_of_the_group() -> N
     # Five points more than usual: 5 * -0.012 = -0.06; two fewer: +0.024.
     got = rule.effect_on_skill(f(9, 2, 4), f(4, 4, 4), -0.012)
     np.testing.assert_allclose(got, [-0.06, 0.024, 0.0], atol=1e-7)
-
-
-def test_a_town_s_pupils_miss_what_the_plain_rule_says() -> None:
-    n, year, rng = 500, 2017, np.random.default_rng(1)
-    cohort = rng.integers(year - 16, year - 4, n).astype(np.int16)
-    history = rng.integers(0, 256, n).astype(np.uint8)
-    trait, illness, socio, expected = normal(5, n), normal(6, n), normal(7, n), normal(8, 64)
-    usual = np.array([[3.5, 6.0], [4.8, 9.2]], np.float32)
-    numbers = {"trait_sd": 0.55, "illness_sd": 0.7, "per_socio": -0.15, "level": 1.03}
-    got = rule.absence_of(year, cohort, history, trait, illness, socio, usual, expected, **numbers)
-    # Primary pupils are up to eleven; who is in need this year has the lowest bit set.
-    mean = np.array([usual[int(year - c > 11), int(h) % 2] for c, h in zip(cohort, history, strict=True)])
-    plain = rule.sessions_missed(mean, trait, illness, socio - expected[history % 64], **numbers)
-    np.testing.assert_allclose(got, plain, rtol=1e-6)

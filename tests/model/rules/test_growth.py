@@ -172,18 +172,18 @@ def test_a_state_on_its_target_stays_on_it_and_another_comes_back_to_it() -> Non
 
 def test_a_year_of_socio_emotional_skill_by_hand() -> None:
     # In need, mean -0.5: -0.5 + 0.6 * (0.5 + 0.5) + 0.8 * 1 = 0.9; skill does nothing here.
-    got = rule.next_socio(f(0.5), f(1), f(1), f(2), f(1), persistence=0.6, gap=-0.5, from_skill=0.0)
+    got = rule.next_socio(f(0.5), f(-0.5), f(-0.5), f(2), f(1), 0.6, 0.0, rule.socio_spread(0.6, 0.0))
     np.testing.assert_allclose(got, [0.9], rtol=1e-6)
     # Coming to need: 0 -> -0.5 in mean, 0.6 of the 0.5 that it lay above the old mean, 0.1 * 2 from skill.
-    got = rule.next_socio(f(0.5), f(0), f(1), f(2), f(0), persistence=0.6, gap=-0.5, from_skill=0.1)
+    got = rule.next_socio(f(0.5), f(0), f(-0.5), f(2), f(0), 0.6, 0.1, rule.socio_spread(0.6, 0.1))
     np.testing.assert_allclose(got, [-0.5 + 0.3 + 0.2], atol=1e-6)
 
 
 def test_socio_emotional_skill_keeps_sd_near_1() -> None:
-    n, p = 100_000, {"persistence": 0.8, "gap": -0.35, "from_skill": 0.03}
+    n, spread = 100_000, rule.socio_spread(0.8, 0.03)
     none, skill, socio = np.zeros(n, np.float32), normal(20, n), normal(21, n)
     for year in range(15):
-        socio = rule.next_socio(socio, none, none, skill, normal(22 + year, n), **p)
+        socio = rule.next_socio(socio, none, none, skill, normal(22 + year, n), 0.8, 0.03, spread)
     assert socio.std() == pytest.approx(1.0, abs=0.03)
 
 

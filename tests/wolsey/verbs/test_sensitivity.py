@@ -210,7 +210,7 @@ def test_runs_that_are_kept_elsewhere(
     wolsey_run: Command, study: Path, sweep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study_folder, "results_folder", lambda: tmp_path / "sweep")
-    runs = str(sweep / study_folder.RUNS)
+    runs = str(sweep / "runs")
     code, told, _ = wolsey_run("sensitivity", study, "--runs", runs, "--out", tmp_path / "out")
     assert code == 0
     assert "3 of 3 trajectories, all whole." in told

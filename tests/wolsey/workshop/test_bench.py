@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks import workshop as bench
 from benchmarks import workshop_page as bench_page
-from benchmarks.workshop import Served
+from benchmarks import workshop_server as server_bench
+from benchmarks.workshop_server import Served
 from tests.browser import chromium
 from tests.waiting import LONGEST
 
@@ -25,7 +26,7 @@ def test_a_page_is_measured(
     live: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Served(os.getpid(), int(live.address.rsplit(":", 1)[1]), time.perf_counter())
-    monkeypatch.setattr(bench, "PATIENCE", 0.0)  # this process has always something to do
+    monkeypatch.setattr(server_bench, "PATIENCE", 0.0)  # this process has always something to do
     monkeypatch.setattr(bench_page, "MOVES", 1)
     monkeypatch.setattr(bench_page, "SESSIONS", 2)
     with bench_page.running(chromium()) as browser:
@@ -56,12 +57,12 @@ def test_without_a_browser_it_says_so_and_measures_the_rest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bench, "BROWSERS", ("no-such-browser",))
-    monkeypatch.setattr(bench, "PATIENCE", LONGEST)
-    with bench.browsing() as measure, bench.served(0.02) as server:
+    monkeypatch.setattr(server_bench, "PATIENCE", LONGEST)
+    with bench.browsing() as measure, server_bench.served(0.02) as server:
         assert measure is None
         family = bench.without_page(server)
     assert len(family) >= 4
-    assert bench.left(family) == 0
+    assert server_bench.left(family) == 0
     told = capsys.readouterr().out
     assert "what a page shows is not measured" in told
     found = rows(told)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.runs.draws import BEST, Cell, Draws, cells_of
 from model.scenario.scenario import Scenario
+from wolsey.workshop.doing_nothing import Nothing
 from wolsey.workshop.engine import tasks as lives
-from wolsey.workshop.engine.doing_nothing import Nothing
 from wolsey.workshop.engine.in_flight import Exploring, Under, all_done, last, steps, until_done
 from wolsey.workshop.engine.recent import Recent
 from wolsey.workshop.engine.workers import Crew, StoppedError
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.delivered import Found, Lived
-from wolsey.workshop.view.difference import averages, difference
+from wolsey.workshop.view.difference import CheckedPlans, averages, difference
 from wolsey.workshop.view.sentence import changes, look_sentence
 from wolsey.workshop.view.summary import summary
 
@@ -48,14 +48,6 @@ class Size:
     found: Recent[str, Found]
 
 
-@dataclass(frozen=True, eq=False)
-class Checked:
-    """What a check found: each plan for the page, and of two the first less the second."""
-
-    plans: tuple[Json, ...]
-    difference: Json | None
-
-
 class Runs:
     """All work of a server.
 
@@ -72,7 +64,7 @@ class Runs:
         self.small = Size(settings.look_scale, first, (), 0, True, Recent(settings.plans))
         self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
         self._summaries: Recent[str, Json] = Recent(settings.plans)
-        self._checks: Recent[str, Checked] = Recent(settings.checks)
+        self._checks: Recent[str, CheckedPlans] = Recent(settings.checks)
         self._nothing_checked: Recent[str, Found] = Recent(settings.nothings)
         self._told: Recent[str, Any] = Recent(settings.stories)
         self._note: str | None = None
@@ -238,7 +230,7 @@ class Runs:
 
     # Plans, checked.
 
-    def checked(self, plans: Sequence[Plan]) -> Checked | None:
+    def checked(self, plans: Sequence[Plan]) -> CheckedPlans | None:
         """What a check of these plans found, where it is kept."""
         return self._checks.get(self._check_key(plans))
 
@@ -315,11 +307,13 @@ class Runs:
         )
 
 
-def _checked(plans: Sequence[Plan], found: Sequence[Found], against: Sequence[Found], note: str) -> Checked:
+def _checked(
+    plans: Sequence[Plan], found: Sequence[Found], against: Sequence[Found], note: str
+) -> CheckedPlans:
     """What is told of checked plans, each with doing nothing after its past."""
     summaries = tuple(
         {**summary(plan, each, nothing, len(each.delivered), checked=True), "note": note}
         for plan, each, nothing in zip(plans, found, against, strict=False)
     )
     first, *second = [each.ensemble for each in found[: len(plans)]]
-    return Checked(summaries, difference(second[0], first) if second else None)
+    return CheckedPlans(summaries, difference(second[0], first) if second else None)

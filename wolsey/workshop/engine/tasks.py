@@ -17,11 +17,11 @@ import numpy as np
 from experiments.runs import processes as pool
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Life, life_of
-from experiments.runs.paired import BRANCH_YEAR
+from experiments.runs.worker import BRANCH_YEAR
 from model.scenario.scenario import Scenario
-from wolsey.workshop.engine.kept import kept_keys
 from wolsey.workshop.engine.recent import Recent
 from wolsey.workshop.engine.snapshot import Packed, Which
+from wolsey.workshop.kept import kept_keys
 from wolsey.workshop.view.delivered import Delivered, Lived
 
 if TYPE_CHECKING:

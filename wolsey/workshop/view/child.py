@@ -8,15 +8,15 @@ from experiments.lives.facts import stage_words
 from experiments.text import listing
 
 if TYPE_CHECKING:
+    from experiments.lives.life import Life, Year
     from experiments.lives.programmes import Given
-    from experiments.lives.story import LifeStory, Year
 
 PLANS: Final = ("plan A", "plan B")
 _DULL: Final = ("no", "none", "0")
 """Words of facts that are not worth a line while both lives have them."""
 
 
-def told(story: "LifeStory") -> dict[str, Any]:
+def told(story: "Life") -> dict[str, Any]:
     """The story by year: what both lives share, what differs, what programmes gave, and why they part. Years
     that are alike follow one another as one span."""
     return {
@@ -32,7 +32,7 @@ def _school_year(first: int) -> str:
     return f"{first}/{(first + 1) % 100:02}"
 
 
-def _summary(story: "LifeStory") -> str:
+def _summary(story: "Life") -> str:
     parting = story.parting
     if parting is None:
         return "Both lives are the same."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from experiments.goals import likelihood
 from experiments.plotting.palette import BLUES, NEUTRAL, ORANGES
 from experiments.report.charts.charts import panels
 from experiments.report.charts.time_series import Box, Chart, Path
@@ -20,11 +21,10 @@ from experiments.text import VALIDATED_TO, capital, decimals, listing, rounded
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
-from wolsey.workshop.engine.jobs import Checked
 from wolsey.workshop.levers import Lever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.view import likelihood as likely
+from wolsey.workshop.view.difference import CheckedPlans
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, evidence, observed
 
@@ -46,7 +46,7 @@ class _One:
     found: dict[str, Any]
 
 
-def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: Draws) -> str:
+def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbers: Draws) -> str:
     """The report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
     names = ("Plan A", "Plan B") if len(plans) > 1 else ("This plan",)
     all_ = [_One(*each) for each in zip(names, plans, found.plans, strict=True)]
@@ -60,7 +60,7 @@ def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: D
         [_lead(each) for each in all_],
         panels(_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")),
     ]
-    scale = [[row["word"], row["runs"]] for row in likely.scale_words()]
+    scale = [[word, runs] for word, runs, _ in likelihood.scale()]
     left_out = [
         el("p", "A model for exploring choices, not a forecast. It leaves out:"),
         el("ul", [el("li", each) for each in LEFT_OUT]),
@@ -73,7 +73,8 @@ def report(plans: Sequence[Plan], found: Checked, settings: Settings, numbers: D
                 [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))]),
         Section("years", "Over the years", _figures(all_)),
         Section("words", "How the words for likelihood are used",
-                wide("One scale, for every count of runs", ["Word", "Of 100 runs"], scale)),
+                [wide("One scale, for every count of runs", ["Word", "Of 100 runs"], scale),
+                 el("p", likelihood.RULE)]),
         Section("leaves-out", "What this is, and what it leaves out", left_out),
         Section("made", "What made this report",
                 [el("p", _made(all_, settings, numbers), class_="note"), state]),
@@ -160,7 +161,7 @@ def _goals(all_: Sequence[_One], at: int) -> Html:
     for together in zip(*measures, strict=True):
         rows += _measure(together, never)
     first = files[0]
-    caption = f"{first['title']}. Average of the runs, in brackets where 8 in 10 of them lie"
+    caption = f"{first['title']}. Average of the runs, in brackets where 9 in 10 of them lie"
     notes = ["These aims are this project's own reading."] if first["own"] else []
     if any(measure["assumed"] for measure in measures[0]):
         notes.append("~ starts from an assumed figure: shown, never counted.")
@@ -179,7 +180,7 @@ def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iter
     for place, verdict in enumerate(one["verdicts"]):
         verdicts = [_verdict(each, place) for each in together]
         rung = f"{verdict['rung']}: " if verdict["rung"] else ""
-        if rung and all(each["verdicts"][place]["said"] == likely.OPEN for each in together):
+        if rung and all(not each["verdicts"][place]["decided"] for each in together):
             never[verdict["rung"]] = None
             continue
         row = [title, "all together" if several else rung + _aim(one["parts"][0], place)]
@@ -222,7 +223,7 @@ def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
     paths += [Path.of(name, years, {"mean": means}, NEUTRAL, name) for name, means in nothing.items()]
     seen = {int(year): figure for year, figure in observed(place, DRAWN, group) if years[0] <= year}
     title = f"{INDICATORS[DRAWN].short}: {GROUP_WORDS[group].lower()}"
-    words = f"{title}. Average and where 8 runs in 10 lie" + (
+    words = f"{title}. Average and where 9 runs in 10 lie" + (
         "; grey, dash and dot: doing nothing" if nothing else ""
     )
     words += "; dots: published." if seen else "."
@@ -255,7 +256,7 @@ def _figures(all_: Sequence[_One]) -> Html:
                 figures = {"mean": means, "low": means, "high": means}
                 words = f"{what}, {nothing.lower().replace('nothing', 'doing nothing')}"
                 rows.append([words, *_cells(name, figures, years, YEARS, band=False)])
-    caption = f"Average of the runs (where 8 in 10 lie); after {VALIDATED_TO} a conditional scenario"
+    caption = f"Average of the runs (where 9 in 10 lie); after {VALIDATED_TO} a conditional scenario"
     return wide(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
 
 
@@ -274,7 +275,7 @@ def _cells(
 
     for at in map(years.index, asked):
         mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
-        span = f" ({number(low)} to {number(high)})" if band else ""
+        span = f" ({number(low)} to {number(high)})" if band and low is not None else ""
         yield "" if mean is None else f"{number(mean)}{span}"
 
 
@@ -289,7 +290,7 @@ def _difference(found: dict[str, Any]) -> Section:
         for group in ("all", "disadvantaged", GAP)
         if group in groups
     ]
-    caption = "Plan A less plan B, run by run: average, in brackets where 8 pairs of runs in 10 lie"
+    caption = "Plan A less plan B, run by run: average, in brackets where 9 pairs of runs in 10 lie"
     words = "The same children with the same luck live under both plans: nothing else differs."
     table = wide(caption, ["Of children", *(str(year) for year in asked)], rows, numbers_from=1)
     return Section("changes", "What plan A changes against plan B", [el("p", words), table])
@@ -306,8 +307,7 @@ def _made(all_: Sequence[_One], settings: Settings, numbers: Draws) -> str:
     return (
         f"Wolsey {version()}, code {code_digest()[:12]}, posterior {numbers.digest[:12]}, "
         f"{settings.check_draws} draws of it and {settings.check_seeds} seeds each, plans {keys}. "
-        "Bands here hold 8 runs in 10: chance, parameters and effects. They leave out that the "
-        f"structure of the model, and the future, may be other.{size}{note}"
+        f"{all_[0].found['band']}{size}{note}"
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from experiments.compare.arrays import GAPS
+from experiments.goals import likelihood
 from experiments.text import VALIDATED_TO
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
@@ -11,12 +12,11 @@ from model.inputs.place import Place
 from model.inputs.place_schools import PHASES
 from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
-from wolsey.workshop.engine.kept import GROUPS, MAPPED, SERIES
+from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
 from wolsey.workshop.levers import EVIDENCE, Lever, cards_of, levers, padlock_words, values_of
 from wolsey.workshop.plans import VERSION, Plan
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.view import likelihood as likely
-from wolsey.workshop.view.figures import GAP
+from wolsey.workshop.view.figures import BAND_FROM, GAP
 from wolsey.workshop.view.summary import DRAWN, FIRST_MAPPED, digits_of
 
 A_CLAIM: Final = "a claim"
@@ -65,8 +65,9 @@ def town_facts(settings: Settings, start: Plan) -> dict[str, Any]:
         "scenarios": [_scenario(name) for name in levers().scenarios],
         "stages": [list(stage) for stage in STAGES],
         "destinations": list(DESTINATIONS),
-        "scaleOfWords": likely.scale_words(),
-        "exploring": likely.EXPLORING,
+        "bandFrom": BAND_FROM,
+        "scaleOfWords": [{"word": word, "runs": runs} for word, runs, _ in likelihood.scale()],
+        "exploring": likelihood.RULE,
         "evidence": list(EVIDENCE),
         "leftOut": list(LEFT_OUT),
     }

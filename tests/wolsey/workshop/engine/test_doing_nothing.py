@@ -7,7 +7,7 @@ import pytest
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble, life_of
 from model.scenario.scenario import Scenario
-from wolsey.workshop.engine.doing_nothing import Nothing, does_nothing
+from wolsey.workshop.doing_nothing import Nothing, does_nothing
 from wolsey.workshop.levers import levers, planned
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.view.sentence import changes

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.workshop import alive
+from benchmarks.workshop_server import alive
 from calibration.posterior import Posterior
 from experiments.runs.draws import Draws
 from wolsey.workshop.engine import tasks as lives

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from benchmarks.workshop import alive, memory, processes
+from benchmarks.workshop_server import alive, memory, processes
 from calibration.posterior import Posterior
 from experiments.runs.draws import Draws
 from model.io.errors import InputError

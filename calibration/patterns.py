@@ -34,7 +34,7 @@ NEW_PROFILE: Final = 2022
 """First year of the reformed foundation stage profile."""
 YEARS_TO_KNOW: Final = 10
 """Years of the survival curve of teachers."""
-_DATA: Final = Path(__file__).resolve().parents[1] / "observations"
+_DATA: Final = Path(__file__).resolve().parent / "observations"
 _SUSTAINED_TERMS: Final = 0b011
 """Autumn and winter."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from calibration.observe import load_observations
-from calibration.validation.patterns import PATTERNS, figures, ks2_bands
+from calibration.patterns import PATTERNS, figures, ks2_bands
 from model.inputs.england import England
 from model.scenario.scenario import Scenario
 from model.town import Town

@@ -1,16 +1,16 @@
 """The roll of a year: what programmes ask of children, sorted out once for all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.columns.table import Table
 from model.kernels import roll as rolls
 from model.rules.households import SIX_YEARS
-
-if TYPE_CHECKING:
-    from model.town import Town
+from model.world.flows import END, FIRST
 
 Rows = NDArray[np.intp]
 B = NDArray[np.bool_]
@@ -25,23 +25,35 @@ LAST_TERM: Final = np.uint8(4)
 _ALL: Final = np.zeros(0, np.bool_)
 
 
+def cohort_rows(starts: Sequence[int], year: int, first_age: int, last_age: int) -> slice:
+    """Return the rows of the children of these ages in a year, where each birth cohort's rows start at
+    `starts`: one slice, in the order of cohorts."""
+    low = max(year - last_age, FIRST) - FIRST
+    high = min(year - first_age, END) - FIRST
+    if high < low:
+        return slice(0, 0)
+    return slice(starts[low], starts[high + 1])
+
+
 @dataclass(frozen=True)
 class Roll:
     """Traits of the town's children to 32 (bits of `model.kernels.roll`) and where each is taught, by row of
-    the table from `start` on; they hold until the year's next phase."""
+    the table from `start` on; they hold until the year's next phase. `starts` are the cohorts' first rows."""
 
+    year: int
+    starts: Sequence[int]
     start: int
     traits: NDArray[np.uint8]
     taught: NDArray[np.int16]
 
     @staticmethod
-    def of(town: "Town") -> "Roll":
-        """That of a year, once everybody has a place."""
-        c, band = town.children, town.band(0, LAST_AGE)
+    def of(c: Table, year: int, starts: Sequence[int]) -> "Roll":
+        """Make that of a year from the table of children, once everybody has a place."""
+        band = cohort_rows(starts, year, 0, LAST_AGE)
         size = band.stop - band.start
         traits, taught = np.empty(size, np.uint8), np.empty(size, np.int16)
         rolls.sort_out(
-            town.year,
+            year,
             *AT_SCHOOL,
             LAST_TAUGHT,
             c.cohort[band],
@@ -62,7 +74,7 @@ class Roll:
             traits,
             taught,
         )
-        return Roll(band.start, traits, taught)
+        return Roll(year, starts, band.start, traits, taught)
 
     def at(self, rows: Rows) -> NDArray[np.intp]:
         """Rows of the schools, sixth forms and colleges where children are taught (n,); -1 for none."""
@@ -82,7 +94,7 @@ class Roll:
 
     def pick(
         self,
-        town: "Town",
+        children: Table,
         ages: tuple[int, int],
         everybody: int,
         whom: int,
@@ -92,13 +104,13 @@ class Roll:
     ) -> tuple[Rows, int]:
         """Rows of the children of these ages who have all traits of `whom`, and how many have those of
         `everybody`; see `model.kernels.roll.pick`. `had` is by row of the whole table."""
-        band, here = self._band(town, ages)
+        band, here = self._band(ages)
         out = np.empty(band.stop - band.start, np.intp)
         own = had[band] if had.size else had
         found, count = rolls.pick(
             band.start,
             self.traits[here],
-            town.children.ward[band],
+            children.ward[band],
             self.taught[here],
             own,
             everybody,
@@ -109,10 +121,10 @@ class Roll:
         )
         return out[:found], count
 
-    def pupils(self, town: "Town", ages: tuple[int, int], weight: F) -> tuple[Rows, int]:
+    def pupils(self, ages: tuple[int, int], weight: F) -> tuple[Rows, int]:
         """Rows of the children of these ages who are taught where the weight, (schools + 1,) with 0 as the
         last, is above 0; and how many of them are disadvantaged."""
-        band, here = self._band(town, ages)
+        band, here = self._band(ages)
         out = np.empty(band.stop - band.start, np.intp)
         found, poor = rolls.pupils(band.start, self.traits[here], self.taught[here], weight, out)
         return out[:found], poor
@@ -124,13 +136,6 @@ class Roll:
         rolls.by_school(rows, self.start, self.traits, self.taught, table, out)
         return out
 
-    def _band(self, town: "Town", ages: tuple[int, int]) -> tuple[slice, slice]:
-        band = town.band(*ages)
+    def _band(self, ages: tuple[int, int]) -> tuple[slice, slice]:
+        band = cohort_rows(self.starts, self.year, *ages)
         return band, slice(band.start - self.start, band.stop - self.start)
-
-
-def roll_of(town: "Town") -> Roll:
-    """The roll that the phase `alliance` keeps while it lasts; another time one that is made for the
-    asker."""
-    kept = town.delivery.roll
-    return Roll.of(town) if kept is None else kept

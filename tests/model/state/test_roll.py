@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.delivery.roll import LAST_AGE, Roll, roll_of
 from model.kernels import roll as rolls
 from model.rules.households import within_six_years
 from model.scenario.scenario import Scenario
+from model.state.roll import LAST_AGE, Roll
 from model.town import Town
 
 
@@ -17,11 +17,11 @@ def town() -> Town:
 
 @pytest.fixture(scope="module")
 def roll(town: Town) -> Roll:
-    return roll_of(town)
+    return town.roll()
 
 
 def test_no_roll_outlasts_its_phase(town: Town) -> None:
-    assert town.delivery.roll is None
+    assert town._roll is None
 
 
 def test_traits_and_schools_are_those_of_the_columns(town: Town, roll: Roll) -> None:
@@ -52,7 +52,7 @@ def test_picked_are_those_with_all_that_is_asked_for(town: Town, roll: Roll) -> 
     schools = np.append(np.arange(len(town.schools.id)) % 3 > 0, False)
     had = np.arange(c.capacity) % 5 == 0
     everybody = rolls.HERE | rolls.RESIDENT
-    rows, count = roll.pick(town, ages, everybody, rolls.POOR, wards, schools, had)
+    rows, count = roll.pick(town.children, ages, everybody, rolls.POOR, wards, schools, had)
     here = band.start + np.flatnonzero(c.present[band] & c.resident[band])
     here = here[wards[c.ward[here]] & schools[c.school[here]]]
     assert count == len(here) > 0
@@ -63,7 +63,7 @@ def test_picked_are_those_with_all_that_is_asked_for(town: Town, roll: Roll) -> 
 def test_pupils_and_what_their_group_has_at_their_school(town: Town, roll: Roll) -> None:
     c, band = town.children, town.band(5, 11)
     weight = np.append((np.arange(len(town.schools.id)) % 2).astype(np.float32), np.float32(0))
-    rows, poor = roll.pupils(town, (5, 11), weight)
+    rows, poor = roll.pupils((5, 11), weight)
     present = band.start + np.flatnonzero(c.present[band])
     np.testing.assert_array_equal(rows, present[weight[c.school[present]] > 0])
     assert poor == roll.poor(rows).sum()

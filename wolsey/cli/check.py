@@ -1,0 +1,31 @@
+"""The verb `check`."""
+
+from typing import Annotated
+
+import typer
+
+from wolsey.cli.app import EXIT_FAILED, app
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Scenarios, goal files, programme cards, folders of places."),
+    ],
+) -> None:
+    """Check scenarios, goal files, programme cards and places; run nothing.
+
+    Says for each what it is, or what is wrong with it: where in the file, the value, what is allowed, the
+    nearest spelling. Exit code 1 where one has a fault, 2 where one is not there.
+
+    \b
+    Examples:
+      wolsey check scenarios/baseline.toml
+      wolsey check scenarios/goals/vision_2048.toml model/places/ipswich
+      wolsey check scenarios/programmes/language_groups.toml
+    """
+    from wolsey.verbs.check import check_files
+
+    if not check_files(files):
+        raise typer.Exit(EXIT_FAILED)
