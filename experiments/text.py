@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
 
 VALIDATED_TO: Final = 2032
 """Nothing can validate what the model says of later years."""
@@ -126,6 +129,38 @@ def table(
     if rule and lines:
         lines.insert(1, indent + "-" * (sum(widths) + 2 * (columns - 1)))
     return lines
+
+
+def rich_table(
+    first: str,
+    columns: Sequence[tuple[str, int, bool]],
+    rows: Iterable[tuple[int, str, str, Sequence[str]]],
+    width: int,
+    headed: bool = True,
+) -> "RichTable":
+    """Lay out rows for a terminal of colours, where nothing is cut but wrapped.
+
+    Args:
+        first: head of the first column, which takes the room that is left.
+        columns: head and width of the others, and whether they are aligned right.
+        rows: level by which the first cell is indented, that cell, its style, and the other cells.
+        width: of the whole, letters. headed: whether the heads are shown.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(
+        box=SIMPLE_HEAD if headed else None, padding=(0, 1, 0, 0), show_edge=False, show_header=headed,
+        header_style="bold", width=width,
+    )  # fmt: skip
+    made.add_column(first, ratio=1, overflow="fold")
+    for head, wide, to_right in columns:
+        made.add_column(head, justify="right" if to_right else "left", width=wide, overflow="fold")
+    for level, what, style, cells in rows:
+        made.add_row(Padding(Text(what, style), (0, 0, 0, 2 * level)), *(Text(cell) for cell in cells))
+    return made
 
 
 def as_json(value: Any) -> Any:

@@ -14,6 +14,7 @@ from experiments.text import (
     capital,
     figure,
     is_conditional,
+    rich_table,
     signed,
     town_size,
     year_words,
@@ -23,7 +24,6 @@ from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 NARROWEST: Final = 112
 """Columns that the tables need; on a narrower terminal the plain form is printed."""
@@ -130,41 +130,23 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         console.print(text, markup=False, highlight=False, style="dim")
 
 
+COLUMNS: Final = (
+    ("year", 11, True), ("without", 9, True), ("with", 9, True), ("difference", 10, True), ("band", 16, True),
+    ("SD of", 13, False), ("better in", 14, False),
+)  # fmt: skip
+
+
 def _print_figures(lines: Sequence[Line], console: "Console") -> None:
     """Figures under one line of headings; what has no figure stands across the columns."""
-    console.print(_figures((), console.width, headed=True), highlight=False)
+    width = min(console.width, WIDEST)
+    console.print(rich_table("figure", COLUMNS, (), width), highlight=False)
     for alone, together in groupby(lines, key=lambda line: line.finding is None):
-        if not alone:
-            console.print(_figures(tuple(together), console.width), highlight=False)
+        if alone:
+            for line in together:
+                console.print(line.what, markup=False, highlight=False)
             continue
-        for line in together:
-            console.print(line.what, markup=False, highlight=False)
-
-
-def _figures(lines: Sequence[Line], width: int, headed: bool = False) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=SIMPLE_HEAD if headed else None,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        show_header=headed,
-        header_style="bold",
-        width=min(width, WIDEST),
-    )
-    table.add_column("figure", ratio=1, overflow="fold")
-    for name, columns in (("year", 11), ("without", 9), ("with", 9), ("difference", 10), ("band", 16)):
-        table.add_column(name, justify="right", width=columns, overflow="fold")
-    table.add_column("SD of", width=13, overflow="fold")
-    table.add_column("better in", width=14, overflow="fold")
-    for line in lines:
-        if line.finding is not None:
-            what = Padding(Text(line.what), (0, 0, 0, 2 * line.level))
-            table.add_row(what, *(Text(cell) for cell in _cells(line.finding)))
-    return table
+        rows = [(each.level, each.what, "", [*_cells(each.finding)]) for each in together if each.finding]
+        console.print(rich_table("figure", COLUMNS, rows, width, headed=False), highlight=False)
 
 
 def _cells(each: Finding) -> Iterator[str]:

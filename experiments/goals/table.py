@@ -14,7 +14,7 @@ from experiments.goals.assessment import (
 )
 from experiments.goals.likelihood import Likelihood, said
 from experiments.runs.draws import Cell
-from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, town_size
+from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
 from model.inputs.place import Place
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
@@ -188,30 +188,16 @@ def print_rich(above: Sequence[str], found: Sequence[Assessment], console: "Cons
 
 
 def _print_block(lines: Sequence[Row], usual: tuple[int, int], console: "Console") -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        header_style="bold",
-        width=min(console.width, 120),
-    )
-    table.add_column("goal", ratio=1, overflow="fold")
-    for year, width in zip(usual, (9, 9), strict=True):
-        table.add_column(str(year), justify="right", width=width, overflow="fold")
-    table.add_column("band", justify="right", width=13, overflow="fold")
-    table.add_column("aim", width=18, overflow="fold")
-    table.add_column("how likely", width=15, overflow="fold")
-    for line in lines:
-        what = Padding(Text(_with_years(line, usual), STYLES[line.level]), (0, 0, 0, 2 * line.level))
-        reached = line.reached.removeprefix("reached in ")
-        cells = (line.start, line.stands, line.band, line.aim, reached)
-        table.add_row(what, *(Text(cell) for cell in cells))
-    console.print(table, highlight=False)
+    years = [(str(year), 9, True) for year in usual]
+    columns = [*years, ("band", 13, True), ("aim", 18, False), ("how likely", 15, False)]
+    rows = (
+        (
+            line.level, _with_years(line, usual), STYLES[line.level],
+            (line.start, line.stands, line.band, line.aim, line.reached.removeprefix("reached in ")),
+        )
+        for line in lines
+    )  # fmt: skip
+    console.print(rich_table("goal", columns, rows, min(console.width, 120)), highlight=False)
 
 
 def _with_years(line: Row, usual: tuple[int, int]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from experiments.report.look.html import Child, Html, el
+from experiments.report.look.html import Child, Html, el, join, render
 
 BRIEF: Final = 8
 """Rows of a table that is not broken on paper."""
@@ -65,42 +65,14 @@ def download(table: Table, named: bool = True) -> Html:
 
 
 def shown(table: Table) -> Html:
-    """The table on the page, with its download. On a narrow screen each row becomes a block; the roles keep
-    it a table for those who hear it."""
-    heads = [
-        el("th", head, scope="col", role="columnheader", class_=_kind(at, table))
-        for at, head in enumerate(table.heads)
-    ]
-    rows = [
-        el(
-            "tr",
-            el("th", row[0], scope="row", role="rowheader"),
-            [
-                el(
-                    "td",
-                    cell,
-                    class_=_kind(at, table),
-                    data_head=table.heads[at],
-                )
-                for at, cell in enumerate(row[1:], 1)
-            ],
-            role="row",
-            class_="minor" if position in table.minor else None,
-        )
-        for position, row in enumerate(table.rows)
-    ]
-    made = el(
-        "table",
-        el("caption", table.caption),
-        el("thead", el("tr", heads, role="row"), role="rowgroup"),
-        el("tbody", rows, role="rowgroup"),
-        role="table",
-        class_="brief" if len(rows) - len(table.minor) <= BRIEF else None,
+    """The table on the page, with its download."""
+    return render(
+        "table.html.j2",
+        table=table,
+        rows=[[join(cell) for cell in row] for row in table.rows],
+        brief=len(table.rows) - len(table.minor) <= BRIEF,
+        download=download(table, named=False),
     )
-    note = el("p", table.note, class_="small") if table.note else None
-    rest = f"The other {len(table.minor)} rows, of goals on an assumed start, stand in {table.name}.csv."
-    on_paper = el("p", rest, class_="small on-paper") if table.minor else None
-    return el("div", made, note, on_paper, download(table, named=False), class_="table")
 
 
 def wide(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers_from: int = 99) -> Html:
@@ -114,10 +86,6 @@ def behind(table: Table) -> Html:
     if not table.records:
         return Html("")
     return el("details", el("summary", f"The figures: {table.caption}"), shown(table), class_="behind")
-
-
-def _kind(column: int, table: Table) -> str | None:
-    return "number" if column >= table.numbers_from else None
 
 
 def band(name: str, found: object) -> dict[str, Field]:

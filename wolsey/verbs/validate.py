@@ -5,9 +5,7 @@ import json
 import math
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +36,7 @@ from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import ended, print_json, print_written, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,11 +121,10 @@ def validate_place(options: Options) -> None:
     if options.ship:
         shipped(result)
     if options.as_json:
-        print(json.dumps(document(result, written), ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(document(result, written))
         return
     print("\n".join(lines(result)))
-    names = ", ".join(Path(each).name for each in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    print_written(folder, written)
 
 
 def checked_scenario(setting: Setting) -> Scenario:
@@ -148,21 +145,6 @@ def lived(lives: Sequence[Life], store: Store, workers: int | None) -> Predictiv
     found = store.found(lives)
     if all(life.name in found for life in lives):
         return validate.together(lives, found)
-    with (
-        told_when_stopped(lives, store),
-        bar(f"{lives[0].setting.place}, to {lives[0].setting.until}") as progress,
-        processes(workers) as executor,
-    ):
-        return validate.predictive(lives, store, executor, progress)
-
-
-@contextmanager
-def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
-    """Says on standard error what a validation that was cut short leaves.
-
-    Raises:
-        SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it.
-    """
 
     def left() -> str:
         kept = (
@@ -170,15 +152,12 @@ def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
         )
         return f"{kept}; the same command again makes the others."
 
-    try:
-        yield
-    except BrokenProcessPool:
-        told = "a worker died, perhaps for want of memory; try fewer with --workers"
-        print(f"wolsey: {told}. {left()}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {left()}", file=sys.stderr)
-        raise
+    with (
+        ended(left),
+        bar(f"{lives[0].setting.place}, to {lives[0].setting.until}") as progress,
+        processes(workers) as executor,
+    ):
+        return validate.predictive(lives, store, executor, progress)
 
 
 def report(folder: Folder, result: Validation) -> Mapping[str, str]:

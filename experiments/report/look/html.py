@@ -1,7 +1,12 @@
 """HTML and SVG from Python: every text is escaped unless it is markup already."""
 
+import functools
 import html
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 type Child = str | int | float | Iterable["Child"] | None
 type Value = str | int | float | bool | None
@@ -34,6 +39,19 @@ def join(*children: Child) -> Html:
 def raw(text: str) -> Html:
     """A text that is markup and safe already."""
     return Html(text)
+
+
+def render(template: str, **values: object) -> Html:
+    """Fill in a template of this folder: every text is escaped unless it is markup already."""
+    return raw(_environment().get_template(template).render(values))
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("experiments.report", "look")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=False)
 
 
 def _said(child: Child) -> str:

@@ -5,14 +5,10 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experiments.plotting import palette
-from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.look.palette import patterns
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from experiments.report.look.html import Child, Html, el, join, raw, render
 
 COLOURS: Final = {
     "ink": palette.INK,
@@ -26,6 +22,13 @@ COLOURS: Final = {
     "blush": palette.BLUSH,
 }
 """The palette as the style sheets name it."""
+HATCHES: Final = (
+    ("later", "rule", 1, 8, 45),
+    ("notyet", "rust", 2, 6, -45),
+    ("chance", "ink", 1.5, 5, 0),
+    ("effects", "white", 2, 6, 45),
+)
+"""Patterns that charts fill areas with: name, colour, width of a line, distance of two, and turn, degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,19 @@ def page(
     if script:
         digest = base64.b64encode(hashlib.sha256(run.encode()).digest()).decode()
         policy.append(f"script-src 'sha256-{digest}'")
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            title=title,
-            policy="; ".join([*policy, "form-action 'none'"]),
-            colours=COLOURS,
-            style=raw("".join(style)),
-            banner=banner,
-            patterns=patterns(),
-            kind=kind,
-            opening=join(opening),
-            sections=[replace(each, inside=join(each.inside)) for each in sections],
-            contents=contents,
-            script=raw(run),
-        )
+    return render(
+        "page.html.j2",
+        title=title,
+        policy="; ".join([*policy, "form-action 'none'"]),
+        colours=COLOURS,
+        hatches=HATCHES,
+        style=raw("".join(style)),
+        banner=banner,
+        kind=kind,
+        opening=join(opening),
+        sections=[replace(each, inside=join(each.inside)) for each in sections],
+        contents=contents,
+        script=raw(run),
     )
 
 
@@ -94,14 +94,6 @@ def image(png: bytes, words: str, caption: Child = None, name: str = "") -> Html
 def folded(head: str, *inside: Child) -> Html:
     """Return a part that is opened by its head."""
     return el("details", el("summary", head), *inside)
-
-
-@functools.cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("experiments.report", "look")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from experiments.plotting.palette import BLUE, GREY, INK, LOOKS, RULE, RUST, WHITE, Look
+from experiments.plotting.palette import BLUE, GREY, LOOKS, WHITE, Look
 from experiments.reach.findings import ArmAssessment
 from experiments.report.look.html import Html, Value, el, join, raw
 
@@ -56,31 +56,6 @@ def _inline(inside: Html, box: str, width: str) -> Html:
         height="1em",
         aria_hidden="true",
         focusable="false",
-    )
-
-
-def patterns() -> Html:
-    """What all charts fill areas with, once a page."""
-    hatch = (
-        ("later", RULE, 1, 8, 45),
-        ("notyet", RUST, 2, 6, -45),
-        ("chance", INK, 1.5, 5, 0),
-        ("effects", WHITE, 2, 6, 45),
-    )
-    made = [
-        el(
-            "pattern",
-            el("path", d=f"M0 0V{size}", stroke=colour, stroke_width=width),
-            id=f"hatch-{name}",
-            width=size,
-            height=size,
-            patternUnits="userSpaceOnUse",
-            patternTransform=f"rotate({turn})",
-        )
-        for name, colour, width, size, turn in hatch
-    ]
-    return el(
-        "svg", el("defs", made), class_="defs", width=0, height=0, aria_hidden="true", focusable="false"
     )
 
 
