@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.compare import words
 from experiments.compare.differences import WHO_GAINED, Comparison
-from experiments.compare.headlines import Finding, Target, chosen_years, headlines, targets
+from experiments.compare.headlines import PairedFigure, Target, chosen_years, headlines, targets
+from experiments.goals.likelihood import said
 from experiments.text import capital, listing, pounds, signed, year_words
 from model.indicators.registry import INDICATORS
 from model.scenario.usual_provision import usual_provision_note
@@ -22,11 +23,11 @@ MOST_WARDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a block: a figure with its difference, or a sentence alone (`finding` None)."""
+    """A line of a block: a figure with its difference, or a sentence alone (`paired` None)."""
 
     level: int
     what: str
-    finding: Finding | None = None
+    paired: PairedFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,10 @@ def _targets(found: Sequence[Target]) -> Iterator[Line]:
                 new.append(figure)
         if not new and not target.decided:
             continue
-        name = f"{target.goal.id} {target.goal.rung or target.goal.title}"
-        yield Line(0, f"{name}{_reached(target)}")
+        likely = f": {said(target.a.likelihood)} without; {said(target.b.likelihood)} with"
+        name = f"{target.a.id} {target.a.rung or target.a.title}"
+        yield Line(0, name + (likely if target.decided else ""))
         yield from (Line(1, figure.what, figure) for figure in new)
-
-
-def _reached(target: Target) -> str:
-    if not target.decided:
-        return ""
-    if target.runs == 1:
-        said = ["reached" if each else "not reached" for each in (target.reached_a, target.reached_b)]
-        return f": {said[0]} without, {said[1]} with"
-    return f": reached in {target.reached_a} of {target.runs} runs without, {target.reached_b} with"
 
 
 def _costs(comparison: Comparison) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.compare import words
 from experiments.compare.differences import Comparison
-from experiments.compare.headlines import Finding, Target, headlines, targets
+from experiments.compare.headlines import PairedFigure, Target, headlines, targets
 from experiments.runs.report_folder import parquet
 from experiments.text import as_json, is_conditional
 
@@ -63,7 +63,7 @@ def document(
             {"file": file.name, "title": file.title, "goals": [_target(each) for each in file.targets]}
             for file in targets(comparison)
         ],
-        "headlines": [_finding(each) for each in headlines(comparison, years)],
+        "headlines": [_paired(each) for each in headlines(comparison, years)],
         "costs": comparison.costs().to_dict("records"),
         "value": comparison.value().to_dict("records"),
         "who_gained": comparison.who_gained().to_dict("records"),
@@ -76,27 +76,27 @@ def document(
 
 def _target(target: Target) -> dict[str, Any]:
     return {
-        "id": target.goal.id,
-        "title": target.goal.title,
-        "rung": target.goal.rung,
-        "counted": target.goal.counted and target.decided,
-        "runs": target.runs,
-        "reached_a": target.reached_a if target.decided else None,
-        "reached_b": target.reached_b if target.decided else None,
-        "figures": [_finding(each) for each in target.figures],
+        "id": target.a.id,
+        "title": target.a.title,
+        "rung": target.a.rung,
+        "counted": target.a.counted and target.decided,
+        "runs": target.a.runs,
+        "reached_a": target.a.reached if target.decided else None,
+        "reached_b": target.b.reached if target.decided else None,
+        "figures": [_paired(each) for each in target.figures],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    found = finding.found
+def _paired(paired: PairedFigure) -> dict[str, Any]:
+    found = paired.found
     return {
-        "what": finding.what,
-        "indicator": finding.indicator,
-        "group": finding.group,
-        "minus_group": finding.minus_group,
-        "unit": finding.unit,
-        "year": finding.year,
-        "conditional": is_conditional(finding.year),
+        "what": paired.what,
+        "indicator": paired.indicator,
+        "group": paired.group,
+        "minus_group": paired.minus_group,
+        "unit": paired.unit,
+        "year": paired.year,
+        "conditional": is_conditional(paired.year),
         "latent": found.latent,
         "a": found.a,
         "b": found.b,

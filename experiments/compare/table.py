@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
 from experiments.compare.differences import Comparison
-from experiments.compare.headlines import Finding
+from experiments.compare.headlines import PairedFigure
 from experiments.text import (
-    CONDITIONAL,
     CONDITIONAL_NOTE,
     capital,
     figure,
@@ -84,9 +83,9 @@ def _split(comparison: Comparison) -> str:
 
 def sentence(line: Line) -> str:
     """A line as plain text."""
-    if line.finding is None:
+    if line.paired is None:
         return f"{'  ' * (line.level + 1)}{line.what}"
-    each = line.finding
+    each = line.paired
     if each.found.alike == each.found.runs:
         pairs = "" if each.found.runs == 1 else " in any pair"
         parts = [f"no difference{pairs}", f"{figure(each.found.a, each.unit, each.gap)} in both"]
@@ -121,7 +120,7 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         console.print(text, markup=False, highlight=False, style="bold")
     for block in blocks(comparison, years):
         console.print(f"\n{block.title}", markup=False, highlight=False, style="bold")
-        if any(line.finding for line in block.lines):
+        if any(line.paired for line in block.lines):
             _print_figures(block.lines, console)
         else:
             for line in block.lines:
@@ -140,18 +139,18 @@ def _print_figures(lines: Sequence[Line], console: "Console") -> None:
     """Figures under one line of headings; what has no figure stands across the columns."""
     width = min(console.width, WIDEST)
     console.print(rich_table("figure", COLUMNS, (), width), highlight=False)
-    for alone, together in groupby(lines, key=lambda line: line.finding is None):
+    for alone, together in groupby(lines, key=lambda line: line.paired is None):
         if alone:
             for line in together:
                 console.print(line.what, markup=False, highlight=False)
             continue
-        rows = [(each.level, each.what, "", [*_cells(each.finding)]) for each in together if each.finding]
+        rows = [(each.level, each.what, "", [*_cells(each.paired)]) for each in together if each.paired]
         console.print(rich_table("figure", COLUMNS, rows, width, headed=False), highlight=False)
 
 
-def _cells(each: Finding) -> Iterator[str]:
+def _cells(each: PairedFigure) -> Iterator[str]:
     found, unit = each.found, each.unit
-    marks = CONDITIONAL.split() if is_conditional(each.year) else []
+    marks = CONDITIONAL_NOTE.split() if is_conditional(each.year) else []
     marks += [words.ESTIMATE] if found.latent else []
     yield "\n".join([str(each.year), *marks])
     yield figure(found.a, unit, each.gap)

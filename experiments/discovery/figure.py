@@ -11,8 +11,7 @@ from experiments.discovery.box import Axis, Box
 from experiments.discovery.discover import Discovery
 from experiments.plotting.palette import BLUE, GREY, ORANGE, PALE
 from experiments.plotting.style import dress, maker, runs_of, sheet
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.runs.manifest import SHORT, AskedManifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from experiments.goals import words
-from experiments.goals.assessment import (
-    Assessment,
-    GoalAssessment,
-    PartAssessment,
-)
+from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment
 from experiments.goals.likelihood import Likelihood, said
 from experiments.runs.draws import Cell
 from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
@@ -87,7 +83,7 @@ def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[Row]:
 
 
 def _reached(found: Likelihood | None) -> str:
-    """`reached in 19 of 20 runs`; `likely (130 of 200 runs)`."""
+    """`reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
     bare = found is not None and found.runs > 1 and not found.word
     return f"reached in {said(found)}" if bare else said(found)
 

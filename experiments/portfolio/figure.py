@@ -11,8 +11,7 @@ from experiments.plotting.style import dress, maker, runs_of, sheet
 from experiments.portfolio.evaluate import Judged
 from experiments.portfolio.portfolio import Portfolio
 from experiments.runs import statistics as arrays
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.runs.manifest import SHORT, AskedManifest
 from experiments.text import notes_on, pounds
 
 if TYPE_CHECKING:
@@ -57,13 +56,13 @@ def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
 
 def _costs(axes: "Axes", found: Portfolio) -> None:
     dress(axes, "Cost and gain (blue: frontier, orange: chosen)")
-    for standing in found.tried:
-        x, y = _at(standing.judged)
-        colour = BLUE if standing.frontier else GREY
-        face = colour if standing.feasible else "white"
-        axes.plot(x, y, "o", mfc=face, mec=colour, markersize=5 if standing.frontier else 3.5, alpha=0.8)
+    for bundle in found.tried:
+        x, y = _at(bundle.judged)
+        colour = BLUE if bundle.frontier else GREY
+        face = colour if bundle.feasible else "white"
+        axes.plot(x, y, "o", mfc=face, mec=colour, markersize=5 if bundle.frontier else 3.5, alpha=0.8)
     for number, choice in enumerate(found.choices, 1):
-        x, y = _at(choice.standing.judged)
+        x, y = _at(choice.bundle.judged)
         axes.plot(x, y, "s", mfc="none", mec=ORANGE, markersize=9)
         axes.annotate(str(number), (x, y), xytext=(6, 4), textcoords="offset points", fontsize=8)
     axes.axvline(found.budget / 1e3, color=GREY, linewidth=0.8, linestyle=":")
@@ -81,7 +80,7 @@ def _again(axes: "Axes", found: Portfolio) -> None:
     dress(axes, "The chosen, in the search (blue) and again (orange)")
     names = []
     for row, choice in enumerate(found.choices):
-        for judged, shift, colour in ((choice.standing.judged, 0.14, BLUE), (choice.again, -0.14, ORANGE)):
+        for judged, shift, colour in ((choice.bundle.judged, 0.14, BLUE), (choice.again, -0.14, ORANGE)):
             low, high = (float(each) for each in arrays.band(judged.gain))
             if np.isfinite(low):
                 axes.plot([low, high], [-row + shift] * 2, color=colour, linewidth=1.5)
@@ -97,8 +96,8 @@ def _made_of(axes: "Axes", found: Portfolio) -> None:
     dress(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
     front = found.frontier
     for row in range(len(found.judge.candidates)):
-        for column, standing in enumerate(front):
-            level = standing.judged.levels[row]
+        for column, bundle in enumerate(front):
+            level = bundle.judged.levels[row]
             axes.bar(column, 0.8, bottom=-row - 0.4, width=0.8, color=PALE)
             axes.bar(column, 0.8 * level, bottom=-row - 0.4, width=0.8, color=BLUE)
     names = [
@@ -106,7 +105,7 @@ def _made_of(axes: "Axes", found: Portfolio) -> None:
         for each in found.judge.candidates
     ]
     axes.set_yticks([-row for row in range(len(names))], names, fontsize=7)
-    costs = [f"£{standing.judged.cost.mean() / 1e3:,.0f}k" for standing in front]
+    costs = [f"£{bundle.judged.cost.mean() / 1e3:,.0f}k" for bundle in front]
     axes.set_xticks(range(len(front)), costs, fontsize=7, rotation=45 if len(front) > 12 else 0)
     box = axes.get_position()
     axes.set_position((box.x0 + 0.12, box.y0, box.width - 0.12, box.height))

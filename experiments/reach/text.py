@@ -123,5 +123,7 @@ def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
 
 
 def cell(goal: GoalAssessment) -> str:
-    """`likely (62 of 100 runs)`, `19 of 20 runs (c)`."""
-    return said(goal.likelihood) + (" (c)" if goal.composition_only else "")
+    """`likely, 62 of 100`, `19 of 20 runs (c)`."""
+    text = said(goal.likelihood)
+    worded = goal.likelihood is not None and goal.likelihood.word
+    return (text.replace(" runs", "") if worded else text) + (" (c)" if goal.composition_only else "")

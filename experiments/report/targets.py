@@ -71,7 +71,7 @@ def _chance(arm: ArmAssessment, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
     words: Child = said(found)
     if found is not None and found.runs > 1:
-        words = join(words, el("span", f", {bounds(found)} in 100", class_="unit"))
+        words = join(words, el("span", f" ({bounds(found)})", class_="unit"))
     return el(
         "li",
         ball(found.share if found else None),

@@ -20,7 +20,7 @@ from experiments.runs.runner import ensembles
 from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
-from wolsey.verbs.making import make_all, opened, print_json, print_written, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 from wolsey.verbs.run import chosen_draws, chosen_scenario, chosen_seeds, file_name
 
 USUAL_DRAWS = 20
@@ -112,7 +112,7 @@ def compare_scenarios(options: Options) -> None:
         print(plain(comparison, options.years))
     if spilt is not None:
         print(f"\n{spilt.words}")
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def chosen_discount(per_cent: float | None) -> float:

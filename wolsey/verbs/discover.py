@@ -13,16 +13,15 @@ from experiments.discovery.cases import Question, asking, cases_of, question, wi
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.report_folder import Folder, parquet
 from experiments.studies.folder import Swept, swept_study
 from experiments.text import as_json, notes_on
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import print_json, print_written, tell
+from wolsey.verbs.making import print_json, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -90,7 +89,7 @@ def discover_conditions(options: Options) -> None:
         print_json(content)
         return
     print(plain(found, asked.words, undecided, notes))
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple[pd.DataFrame, int]:

@@ -134,6 +134,12 @@ def _announce(plan: Plan, store: Store, workers: int) -> None:
         )
 
 
+def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
+    """Says on standard output where the files of a report are."""
+    names = ", ".join(Path(path).name for path in written.values())
+    print(f"\nWritten to {shown(folder.path)}: {names}")
+
+
 def tell(numbers: Draws) -> None:
     """Says on standard error what a reader must know about the numbers before anything is run with them."""
     if numbers.note:
@@ -149,9 +155,3 @@ def shown(path: Path) -> str:
 def print_json(content: object) -> None:
     """Print a document on standard output; figures that there are none of are null."""
     print(json.dumps(as_json(content), ensure_ascii=False, indent=2, allow_nan=False))
-
-
-def print_written(folder: Folder, written: Mapping[str, str]) -> None:
-    """Print where a report was written."""
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")

@@ -15,10 +15,9 @@ from experiments.portfolio.figure import picture
 from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
 from experiments.runs.report_folder import Folder, parquet
@@ -27,7 +26,7 @@ from experiments.text import as_json, counted
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, print_json, print_written, tell, told_when_stopped
+from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
 from wolsey.verbs.run import Options as RunOptions
 from wolsey.verbs.run import chosen_scenario, file_name
 
@@ -96,7 +95,7 @@ def search_portfolio(options: Options) -> None:
         print_json(content)
         return
     print(plain(found))
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:

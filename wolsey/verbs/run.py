@@ -19,7 +19,7 @@ from experiments.runs.runner import Plan, ensembles, jobs_of
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import make_all, opened, print_json, print_written, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 
 USUAL_DRAWS, USUAL_SEEDS = 10, 2
 SEEDS_OF_ONE = 10
@@ -81,7 +81,7 @@ def run_scenario(options: Options) -> None:
         print_rich(above, assessments, console)
     else:
         print(plain(above, assessments))
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def chosen_scenario(options: Options) -> Scenario:

@@ -23,7 +23,7 @@ from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import print_json, print_written, shown, tell
+from wolsey.verbs.making import print_json, shown, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def tell_sensitivity(options: Options) -> None:
         return
     print("\n".join([*heading(runs), ""]))
     print(plain(told, titles))
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def check_outcomes(study: Study, asked: Sequence[str]) -> None:

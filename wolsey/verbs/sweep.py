@@ -20,7 +20,7 @@ from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
-from wolsey.verbs.making import make, opened, print_json, print_written, tell
+from wolsey.verbs.making import make, opened, print_json, tell, tell_written
 from wolsey.verbs.sweep_text import sweep_told
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def sweep_study(options: Options) -> bool:
         print_json(document(swept, outcome, table, manifest, written))
     else:
         print(sweep_told(study, outcome, table, numbers.note))
-        print_written(folder, written)
+        tell_written(folder, written)
     if outcome.failed:
         print(f"wolsey: {failures_told(outcome.failed)}; they are in no figure", file=sys.stderr)
     return outcome.whole

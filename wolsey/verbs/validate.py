@@ -36,7 +36,7 @@ from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import ended, print_json, print_written, shown
+from wolsey.verbs.making import ended, print_json, shown, tell_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ def validate_place(options: Options) -> None:
         print_json(document(result, written))
         return
     print("\n".join(lines(result)))
-    print_written(folder, written)
+    tell_written(folder, written)
 
 
 def checked_scenario(setting: Setting) -> Scenario:

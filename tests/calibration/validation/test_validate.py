@@ -123,7 +123,7 @@ def test_a_life_says_what_the_fit_saw_and_reads_patterns_in_their_year(posterior
     asked = [each for each in predict.observations(setting) if each.layer == "local"]
     assert said.shape == (len(asked),)
     short = replace(life, setting=Setting(scale=0.05))
-    fitted = predict.figures(predict.Task(short.setting, life.values, "local", life.seed, life.effects))
+    fitted = predict.figures(predict.Task(short.setting, life.values, "local", life.seed, life.draw))
     np.testing.assert_array_equal(said[[each.role == "fit" for each in asked]], fitted)
     assert np.isfinite(said[[each.role == "held_out" for each in asked]]).all()
 
@@ -133,8 +133,8 @@ def test_each_draw_has_a_town_of_its_own(posterior: Posterior) -> None:
     lives = validate.all_lives(posterior, setting, [2, 9, 20, *range(10, 17)])
     towns = [life.seed for life in lives if life.layer == "local"]
     assert len(set(towns)) == len(towns) == 10 + 4
-    assert {life.effects for life in lives if life.draw == 9} == {posterior.effects_draw(9)}
-    assert {life.effects for life in lives if life.draw == validate.BEST} == {0}
+    assert {life.draw for life in lives if life.of == 9} == {posterior.effects_draw(9)}
+    assert {life.draw for life in lives if life.of == validate.BEST} == {0}
 
 
 def test_draws_are_spread_over_the_posterior(posterior: Posterior) -> None:

@@ -5,12 +5,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from experiments.goals import words
-from experiments.goals.assessment import (
-    Assessment,
-    GoalAssessment,
-    PartAssessment,
-    likely_of,
-)
+from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
 from experiments.goals.likelihood import said
 from experiments.runs.statistics import Span
 from experiments.text import decimals, figure
