@@ -155,29 +155,22 @@ def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
 
 def gains_table(findings: Findings) -> Table:
     """Who gains, for the file."""
-    rows = tuple(
-        (
-            each.title,
-            wording.arm_label(findings, each.arm),
-            capital(wording.group_words(each.group)),
-            year_words(each.year),
-            wording.signed(each.difference, each.unit),
-            "" if each.benefit is None else f"{100 * each.benefit:.0f}",
-        )
-        for each in findings.gains
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
+    return Table.of(
+        "gains",
+        "who gains, by ward and group",
+        findings.gains,
         {
-            "scenario": each.arm,
-            "indicator": each.indicator,
-            "title": each.title,
-            "unit": each.unit,
-            "group": each.group,
-            "year": each.year,
-            **band("difference", each.difference),
-            "better_share": each.benefit,
-        }
-        for each in findings.gains
+            "Indicator": lambda gain: gain.title,
+            "Scenario": lambda gain: wording.arm_label(findings, gain.arm),
+            "Group or ward": lambda gain: capital(wording.group_words(gain.group)),
+            "Year": lambda gain: year_words(gain.year),
+            "Difference": lambda gain: wording.signed(gain.difference, gain.unit),
+            "Better in, runs of 100": _better,
+        },
+        "scenario=arm indicator title unit group year difference* better_share=benefit",
+        4,
     )
-    heads = ("Indicator", "Scenario", "Group or ward", "Year", "Difference", "Better in, runs of 100")
-    return Table("gains", "who gains, by ward and group", heads, rows, records, 4)
+
+
+def _better(gain: Gain) -> str:
+    return "" if gain.benefit is None else f"{100 * gain.benefit:.0f}"

@@ -10,10 +10,10 @@ from typing import Any, Final
 from experiments.plotting.palette import BLUE, TINT, WHITE
 from experiments.reach.findings import Assumption, Findings
 from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.tables import Field, Table, behind
+from experiments.report.tables import Table, behind, records_of
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
-from experiments.text import capital, listing
+from experiments.text import capital, listing, typeset
 
 PADLOCKS: Final = 5
 LOCKS: Final = re.compile(r"([0-5])(?:\s*(?:to|-|–)\s*([0-5]))?\s*(?:/\s*5|of 5|padlock)")
@@ -36,40 +36,27 @@ def scores(findings: Findings) -> Html:
 
 def scores_table(findings: Findings) -> Table:
     """The score card."""
-    rows = tuple(
-        (
-            row.name,
-            str(row.n),
-            row.within_50,
-            row.within_90,
-            _skill(row.skill_last_year),
-            _skill(row.skill_england),
-            row.words,
-        )
-        for row in findings.scores
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
+    return Table.of(
+        "scores",
+        "How well it foretold what it had not seen",
+        findings.scores,
         {
-            "name": row.name,
-            "figures": row.n,
-            "within_50": row.within_50,
-            "within_90": row.within_90,
-            "skill_to_last_year": row.skill_last_year,
-            "skill_to_england": row.skill_england,
-            "words": row.words,
-        }
-        for row in findings.scores
+            "Held out": lambda row: row.name,
+            "Figures": lambda row: str(row.n),
+            "Within the 50% band": lambda row: row.within_50,
+            "Within the 90% band": lambda row: row.within_90,
+            "Skill against last year’s value": lambda row: _skill(row.skill_last_year),
+            "Skill against England’s trend": lambda row: _skill(row.skill_england),
+            "In words": lambda row: row.words,
+        },
+        "name figures=n within_50 within_90 skill_to_last_year=skill_last_year "
+        "skill_to_england=skill_england words",
+        note="Skill: 1 is perfect, 0 as good as the simpler forecast, below 0 worse.",
     )
-    heads = (
-        "Held out", "Figures", "Within the 50% band", "Within the 90% band",
-        "Skill against last year’s value", "Skill against England’s trend", "In words",
-    )  # fmt: skip
-    note = "Skill: 1 is perfect, 0 as good as the simpler forecast, below 0 worse."
-    return Table("scores", "How well it foretold what it had not seen", heads, rows, records, note=note)
 
 
 def _skill(value: float | None) -> str:
-    return "not applicable" if value is None else f"{value:+.2f}".replace("-", "−")
+    return "not applicable" if value is None else typeset(f"{value:+.2f}")
 
 
 def assumptions(findings: Findings) -> Html:
@@ -117,17 +104,8 @@ def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
 
 def assumptions_table(findings: Findings) -> Table:
     """The assumptions."""
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "kind": each.kind,
-            "name": each.name,
-            "words": each.words,
-            "grade": each.grade,
-            "source": each.source,
-        }
-        for each in findings.assumptions
-    )
     heads = ("Assumption", "In words", "Evidence", "Source")
+    records = records_of(findings.assumptions, "kind name words grade source")
     return Table("assumptions", "all that the answer leans on", heads, _rows(findings.assumptions), records)
 
 

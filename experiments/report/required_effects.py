@@ -12,7 +12,7 @@ from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
-from experiments.report.tables import Field, Table, behind, shown
+from experiments.report.tables import Field, Table, behind, records_of, shown
 from experiments.report.words import figure
 from experiments.text import capital, sentence
 
@@ -163,20 +163,13 @@ def required_table(findings: Findings) -> Table:
         beside = "; ".join(dict.fromkeys(each.beside for each in inside if each.beside))
         cells = [of.get(pair, "not asked") for pair in kinds]
         rows.append((wording.goal_name(findings, goal), wording.arm_label(findings, arm), *cells, beside))
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": each.factor,
-            "factor_low": each.low,
-            "factor_high": each.high,
-            "bisected": each.refined,
-            "said": factor(each),
-            "beside_trials": each.beside,
-        }
-        for each in findings.required
+    fields = (
+        "goal scenario=arm multiplied=kind yearly_cap=capped factor factor_low=low factor_high=high "
+        "bisected=refined"
+    )
+    records = tuple(
+        found | {"said": factor(each), "beside_trials": each.beside}
+        for each, found in zip(findings.required, records_of(findings.required, fields), strict=True)
     )
     heads = (
         "Goal",

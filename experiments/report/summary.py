@@ -12,7 +12,7 @@ from experiments.report import words as wording
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
-from experiments.report.tables import Field, Table, download
+from experiments.report.tables import Field, Table, download, records_of
 from experiments.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
@@ -70,20 +70,11 @@ def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
 
 def answers_table(findings: Findings) -> Table:
     """The answers as a table."""
-    records: list[dict[str, Field]] = [
-        {
-            "scenario": arm.key,
-            "label": arm.label,
-            "title": arm.title,
-            "question": arm.question,
-            "answer": arm.answer,
-            "goals_likely": arm.likely,
-            "goals_that_can_be_checked": arm.checkable,
-            "warning": arm.warning,
-        }
-        for arm in findings.arms
-    ]
-    return Table("answers", "the answers", (), (), tuple(records))
+    fields = (
+        "scenario=key label title question answer goals_likely=likely goals_that_can_be_checked=checkable "
+        "warning"
+    )
+    return Table("answers", "the answers", (), (), records_of(findings.arms, fields))
 
 
 def scale() -> Html:

@@ -7,7 +7,7 @@ from experiments.report import words as wording
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.tables import Field, Table, behind, shown
+from experiments.report.tables import Field, Table, behind, records_of, shown
 from experiments.runs.statistics import Span
 from experiments.text import capital, listing
 from model.scenario.parts import Switches
@@ -111,27 +111,16 @@ def _shifts(found: Variance) -> str:
 
 def variance_table(findings: Findings) -> Table:
     """The parts of each variance."""
-    rows = tuple(
-        (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "figure": each.label,
-            "unit": each.unit,
-            "year": each.year,
-            "chance": each.chance,
-            "parameters": each.parameters,
-            "effects": each.effects,
-            "structure": each.structure,
-        }
-        for each in findings.variances
-    )
-    heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))
     note = "Where the effects of programmes are not computed, they are in the share of the parameters."
     if all(each.effects is not None for each in findings.variances):
         note = ""
+    rows = tuple(
+        (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
+    )
+    records = records_of(
+        findings.variances, "goal scenario=arm figure=label unit year chance parameters effects structure"
+    )
+    heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))
     return Table("variance", "where the uncertainty comes from", heads, rows, records, 2, note)
 
 
