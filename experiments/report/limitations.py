@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from experiments.plotting.palette import BLUE, TINT, WHITE
 from experiments.reach.findings import Assumption, Findings
+from experiments.records import records as records_from
 from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.tables import Table, behind, records_of
+from experiments.report.tables import Table, behind
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
 from experiments.text import capital, listing, typeset
@@ -105,7 +106,7 @@ def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
 def assumptions_table(findings: Findings) -> Table:
     """The assumptions."""
     heads = ("Assumption", "In words", "Evidence", "Source")
-    records = records_of(findings.assumptions, "kind name words grade source")
+    records = records_from(findings.assumptions, "kind name words grade source")
     return Table("assumptions", "all that the answer leans on", heads, _rows(findings.assumptions), records)
 
 

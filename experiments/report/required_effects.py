@@ -7,12 +7,13 @@ from typing import Final
 from experiments.goals.assessment import PartAssessment
 from experiments.goals.likelihood import count, said
 from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
-from experiments.report.tables import Field, Table, behind, records_of, shown
+from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
 from experiments.text import capital, sentence
 
@@ -169,7 +170,7 @@ def required_table(findings: Findings) -> Table:
     )
     records = tuple(
         found | {"said": factor(each), "beside_trials": each.beside}
-        for each, found in zip(findings.required, records_of(findings.required, fields), strict=True)
+        for each, found in zip(findings.required, records_from(findings.required, fields), strict=True)
     )
     heads = (
         "Goal",

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
+from experiments.records import records
 from experiments.report.look.html import Child, Html, el, join, render
 
 BRIEF: Final = 8
@@ -41,9 +42,9 @@ class Table:
         note: str = "",
     ) -> "Table":
         """Make a table with a row for each thing that was found: `columns` say by head how the page shows it,
-        `fields` what the file holds of it (see `records_of`)."""
+        `fields` what the file holds of it (see `records`)."""
         rows = tuple(tuple(say(each) for say in columns.values()) for each in found)
-        return Table(name, caption, tuple(columns), rows, records_of(found, fields), numbers_from, note)
+        return Table(name, caption, tuple(columns), rows, records(found, fields), numbers_from, note)
 
     def as_csv(self) -> str:
         """The records as CSV: a head, then a line each; empty where there are none."""
@@ -54,29 +55,6 @@ class Table:
         writer.writeheader()
         writer.writerows({name: _field(value) for name, value in each.items()} for each in self.records)
         return out.getvalue()
-
-
-def records_of(found: Iterable[object], fields: str) -> tuple[dict[str, Field], ...]:
-    """Return a row of the file for each thing that was found.
-
-    Args:
-        fields: names of the fields, each an attribute, or `name=attribute` where that is called otherwise
-            (`share=likelihood.share`, empty where a step before its end is None); `name*` holds a span as
-            name, name_low and name_high.
-    """
-    paths: dict[str, str] = {}
-    for field in fields.split():
-        name, _, path = field.removesuffix("*").partition("=")
-        paths[name] = path or name
-        if field.endswith("*"):
-            paths |= {name: f"{name}.mean", f"{name}_low": f"{name}.low", f"{name}_high": f"{name}.high"}
-    return tuple({name: _at(each, path) for name, path in paths.items()} for each in found)
-
-
-def _at(each: Any, path: str) -> Any:
-    for step in path.split("."):
-        each = None if each is None else getattr(each, step)
-    return each
 
 
 def _field(value: Field) -> str:

@@ -7,13 +7,14 @@ from experiments.goals.assessment import GoalAssessment, PartAssessment
 from experiments.goals.likelihood import bounds, in_hundred, said
 from experiments.goals.words import why_undecided
 from experiments.reach.findings import ArmAssessment, Findings
+from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
-from experiments.report.tables import Field, Table, band, shown
+from experiments.report.tables import Field, Table, shown
 from experiments.report.words import figure
 from experiments.text import capital, listing
 
@@ -144,22 +145,11 @@ def _record(arm: ArmAssessment, file: str, goal: GoalAssessment, part: PartAsses
         "goal": goal.id,
         "part": part.label,
         "scenario": arm.key,
-        "indicator": part.part.indicator,
-        "group": part.part.group,
-        "minus_group": part.part.minus_group,
-        "unit": part.unit,
-        "counts": part.counts,
+        **record(part.part, "indicator group minus_group"),
+        **record(part, "unit counts"),
         "baseline_year": goal.baseline_year,
-        "observed_start": part.observed_start,
-        **band("start", part.start),
-        "year": part.year,
-        **band("value", part.value),
-        "comparison": part.comparison,
-        "reference": part.reference,
-        **band("aim", part.aim),
-        **band("distance", part.distance),
-        "england": part.england,
-        "composition": part.composition,
+        **record(part, "observed_start start* year value* comparison reference aim* distance*"),
+        **record(part, "england composition"),
     }
 
 

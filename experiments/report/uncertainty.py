@@ -3,11 +3,12 @@
 from typing import Final
 
 from experiments.reach.findings import Findings, Variance
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.tables import Field, Table, behind, records_of, shown
+from experiments.report.tables import Field, Table, behind, shown
 from experiments.runs.statistics import Span
 from experiments.text import capital, listing
 from model.scenario.parts import Switches
@@ -117,7 +118,7 @@ def variance_table(findings: Findings) -> Table:
     rows = tuple(
         (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
     )
-    records = records_of(
+    records = records_from(
         findings.variances, "goal scenario=arm figure=label unit year chance parameters effects structure"
     )
     heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))

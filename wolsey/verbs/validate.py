@@ -21,11 +21,13 @@ from calibration.validation.score import table
 from calibration.validation.score_card import Scores, scores
 from calibration.validation.shipped import Validated
 from calibration.validation.validate import BEST, Life, Predictive, Store
+from experiments.records import records
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import bar
 from experiments.runs.report_folder import Folder, parquet
+from experiments.text import as_json
 from experiments.text import table as text_table
 from experiments.validation import text as words
 from experiments.validation.figure import pictures
@@ -277,23 +279,8 @@ def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:
             "series_error": card.series_error,
             "series": dict(card.series),
         },
-        "coverage": [
-            {"pool": each.pool, "n": each.n, "in50": each.in50, "in90": each.in90, "good": each.good}
-            for each in card.coverage
-        ],
-        "skill": [
-            {
-                "pool": each.pool,
-                "against": each.against,
-                "n": each.n,
-                "model": each.model,
-                "naive": each.other,
-                "skill": each.skill if math.isfinite(each.skill) else None,
-                "closer": each.closer,
-                "lost": each.lost,
-            }
-            for each in card.skill
-        ],
+        "coverage": list(records(card.coverage, "pool n in50 in90 good")),
+        "skill": as_json(records(card.skill, "pool against n model naive=other skill closer lost")),
         "figures": _records(card.rows),
         "numbers": _records(result.numbers),
         "weakest": facts_of(result.posterior)["weakest"],

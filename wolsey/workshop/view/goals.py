@@ -7,6 +7,7 @@ from typing import Any, Literal
 from experiments.goals import words
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
 from experiments.goals.likelihood import said
+from experiments.records import record
 from experiments.runs.statistics import Span
 from experiments.text import decimals, figure
 from model.indicators.registry import INDICATORS
@@ -64,14 +65,8 @@ def _measure(rungs: Sequence[GoalAssessment]) -> dict[str, Any]:
 
 def _verdict(goal: GoalAssessment) -> dict[str, Any]:
     return {
-        "rung": goal.rung,
+        **record(goal, "rung reached undecided decided counted=checkable likely already"),
         "said": said(goal.likelihood),
-        "reached": goal.reached,
-        "undecided": goal.undecided,
-        "decided": goal.decided,
-        "counted": goal.checkable,
-        "likely": goal.likely,
-        "already": goal.already,
     }
 
 
