@@ -7,7 +7,6 @@ import pytest
 from scipy.special import expit, logit
 
 from model.rules import staffing as rule
-from model.year import staffrooms
 from tests.model.arms import past, plan
 
 NUMBERS = {"staffing.unfilled": 0.2, "staffing.unfilled_deprived": 1.5}
