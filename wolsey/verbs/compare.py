@@ -1,12 +1,12 @@
 """The verb `compare`: inputs checked, pairs made or found, tables, picture and files written and printed."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from experiments.compare.differences import DISCOUNT, Comparison, checked_discount
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, checked_discount
 from experiments.compare.export import costs_csv, differences, document, each_pair, value_csv
 from experiments.compare.figure import picture
 from experiments.compare.headlines import chosen_years
@@ -21,7 +21,7 @@ from experiments.runs.runner import ensembles
 from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
-from wolsey.verbs.making import make_all, opened, tell, tell_written
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 from wolsey.verbs.run import chosen_draws, chosen_scenario, chosen_seeds, file_name
 
 USUAL_DRAWS = 20
@@ -104,7 +104,7 @@ def compare_scenarios(options: Options) -> None:
     if options.as_json:
         found = document(comparison, options.years, written)
         found["spillover"] = None if spilt is None or not spilt.people else asdict(spilt)
-        print(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(found)
         return
     console = Console()
     if console.is_terminal:

@@ -20,7 +20,7 @@ from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
-from wolsey.verbs.making import make, opened, tell, tell_written
+from wolsey.verbs.making import make, opened, print_json, tell, tell_written
 from wolsey.verbs.sweep_text import sweep_told
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def sweep_study(options: Options) -> bool:
         table = summary(study, outcomes)
         written = report(folder, study, outcomes, table, manifest)
     if options.as_json:
-        print(json.dumps(document(swept, outcome, table, manifest, written), ensure_ascii=False, indent=2))
+        print_json(document(swept, outcome, table, manifest, written))
     else:
         print(sweep_told(study, outcome, table, numbers.note))
         tell_written(folder, written)

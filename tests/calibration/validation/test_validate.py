@@ -19,15 +19,15 @@ from calibration.fit import Problem
 from calibration.observe import Observation, load_observations
 from calibration.posterior import Posterior
 from calibration.predict import Setting
-from calibration.validation import figure as validate_figures
 from calibration.validation import validate
-from calibration.validation.figure import pictures
 from calibration.validation.naive import LAST_VALUE, TREND, naive
-from calibration.validation.page import page
 from calibration.validation.score import Forecast, forecast, table, town_luck
 from calibration.validation.score_card import Coverage, Scores, Skill, scores
 from calibration.validation.validate import Life, Predictive, Store
-from calibration.validation.words import verdict
+from experiments.plotting import style
+from experiments.validation.figure import pictures
+from experiments.validation.page import page
+from experiments.validation.text import combination, verdict
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -341,7 +341,7 @@ def test_the_weakest_combination_is_found(posterior: Posterior) -> None:
     parts = dict(map(tuple, weakest[0]["parts"]))
     assert sorted(parts) == sorted(posterior.manifest["fit"]["numbers"][3:5])
     assert sum(parts.values()) == pytest.approx(0)
-    assert identify.in_words([("a", 0.7), ("b", -0.7)]) == "a +0.70, b \N{MINUS SIGN}0.70"
+    assert combination([("a", 0.7), ("b", -0.7)]) == "a +0.70, b \N{MINUS SIGN}0.70"
 
 
 def test_profiles_are_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,7 +379,7 @@ class Reader(HTMLParser):
 def test_the_page_is_whole_and_says_losses_first(
     found: Predictive, posterior: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validate_figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
     numbers = identify.informed(posterior, Parameters.load(place="ipswich"))
     kept = identify.facts_of(posterior)
     bad = worse(found)

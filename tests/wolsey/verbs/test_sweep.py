@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from experiments.runs import worker as batches
 from experiments.runs.draws import Cell
 from experiments.runs.ensemble import Life, life_of
@@ -299,7 +299,7 @@ def test_runs_kept_elsewhere_are_found_again(study: Path, wolsey_run: Run) -> No
 
 
 def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
     code, out, error = wolsey_run("report", "small.toml", "--sweep", "out", "--out", "told")
     assert (code, error) == (0, "")
     assert out == ("The report: told/report.html\nBeside it: manifest.json, summary.csv, factors.csv\n")
