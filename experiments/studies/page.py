@@ -13,6 +13,7 @@ from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
 from experiments.studies.folder import Standing, StudyManifest
 from experiments.studies.study import Study
+from experiments.studies.summary import INTERVAL_NOTE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +34,6 @@ img{max-width:100%;min-width:36rem;height:auto;display:block}
 figure{margin:1rem 0}figcaption,.small{font-size:.85rem;color:#505a5f}
 """
 SHOWN_REASONS: Final = 10
-COVERS: Final = (
-    "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was "
-    "observed, and luck. In tables by factor it holds nine in ten draws. What the model leaves out is in no "
-    "band. A difference is of the same draw and the same luck."
-)
 
 
 def page(
@@ -57,7 +53,7 @@ def page(
         *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         *(el("p", each) for each in study.idle),
-        el("p", COVERS, class_="small"),
+        el("p", f"{INTERVAL_NOTE} In tables by factor it holds nine in ten draws.", class_="small"),
     ]
     for asked in study.asked:
         mine, by = (frame[frame["outcome"] == asked.label] for frame in (summary, factors))

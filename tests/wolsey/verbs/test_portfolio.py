@@ -42,7 +42,7 @@ def test_it_searches_writes_and_goes_on(plan: Path, wolsey_run: Run, tmp_path: P
     assert "Goals: T9, T1." in out
     assert "greedy" in out
     assert "padlocks at the weakest" in out
-    assert "Band: chance, parameters and effects" in out
+    assert "It covers chance, parameters and effects" in out
     names = {each.name for each in (tmp_path / "found").iterdir()}
     assert names == {"bundles.csv", "tried.parquet", "picture.png", "manifest.json", "runs"}
     table = pd.read_csv(tmp_path / "found" / "bundles.csv")
