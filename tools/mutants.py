@@ -6,32 +6,45 @@
 
 Mutants are drawn by seed over all places in the folders, each in a copy of the tree that is thrown away; the
 tree itself is never touched. For each the tests of its module and the frozen small towns run, and where these
-pass all tests that import the module or stand in its folder. Prints a line a mutant and, at the end, those
-that survived. Exit code 1 if any did.
+pass all tests that import the module or stand in its folder, and those of whole towns. Prints a line a mutant
+and, at the end, those that survived. Exit code 1 if any did.
 """
 
 import argparse
 import ast
+import importlib
 import os
 import random
 import re
+import resource
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = tuple(f"model/{name}" for name in ("rules", "year", "delivery", "population", "kernels", "state"))
 GOLDEN = "tests/model/test_golden_town.py"
 """Frozen small towns, which run for every mutant."""
-PATIENCE = 240
-"""Seconds for one run of tests."""
+TOWNS = ("test_every_lever", "test_town_")
+"""What else runs for every mutant that these let pass."""
+PATIENCE = (60, 300)
+"""Seconds of processor time for the first tests of a mutant, and for the others."""
 NOT_COPIED = (".git", ".venv", "results", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+
+OPTIONS = ("-qx", "--no-header", "--noconftest", "-p", "no:cacheprovider", "-m", "not serial")
+"""Of pytest; what `tests/conftest.py` brings is for other folders than tests/model, and costs seconds."""
+LIBRARIES = ("numpy", "scipy.stats", "numba", "pandas", "pydantic", "mesa")
+"""Loaded once for all mutants."""
 
 SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -178,7 +191,7 @@ def mutated(source: str, number: int) -> str:
 
 
 def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
-    """Files of tests for a module: its own, the small towns, and what else imports it, if that is needed."""
+    """Files of tests for a module: its own and the frozen towns, then all others that may see it."""
     module = path.removesuffix(".py").replace("/", ".")
     package, _, name = module.rpartition(".")
     wanted = re.compile(rf"from {re.escape(module)} import|from {re.escape(package)} import .*\b{name}\b")
@@ -187,38 +200,55 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     more = [file for file in files if file not in own and wanted.search(file.read_text())]
     folder = [file for file in files if file.parent.name == package.rpartition(".")[2] and file not in own]
     first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
-    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *folder])]
+    towns = [file for file in files if file.name.startswith(TOWNS)]
+    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *folder, *towns])]
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
 
-def run_tests(tests: list[str], root: Path) -> tuple[str, float]:
-    """What the tests of a copy of the tree say ("passed", or what failed first), and how long they took."""
-    began = time.monotonic()
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-qx",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not serial",
-    ]
+def run_tests(tests: list[str], root: Path, patience: int) -> tuple[str, float]:
+    """What the tests of a copy of the tree say ("passed", or what failed first), and the processor time.
+
+    They run in a fork of this process, which holds the libraries already and nothing of the model."""
+    told, child = root.parent / "told", os.fork()
+    if not child:
+        _be_pytest([*OPTIONS, *tests], root, told, patience)
+    _, status, usage = os.wait4(child, 0)
+    spent = usage.ru_utime + usage.ru_stime
+    if os.WIFSIGNALED(status):
+        return "took too long" if os.WTERMSIG(status) == signal.SIGXCPU else "crashed", spent
+    text = told.read_text(errors="replace")
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", text, re.MULTILINE)
+    return "passed" if status == 0 else failed[1] if failed else text[-200:], spent
+
+
+class NoShrinking:
+    """Hypothesis stops at the first example that fails, however slow it was."""
+
+    def pytest_configure(self) -> None:
+        """Choose the profile."""
+        from hypothesis import HealthCheck, Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        ignored = [HealthCheck.too_slow]
+        settings.register_profile("mutants", deadline=None, suppress_health_check=ignored, phases=phases)
+        settings.load_profile("mutants")
+
+
+def _be_pytest(arguments: list[str], root: Path, told: Path, patience: int) -> NoReturn:
+    """Run pytest in this process, a child, and end it."""
     try:
-        done = subprocess.run(
-            [*command, *tests],
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": str(root)},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        return "took too long", time.monotonic() - began
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    said = failed[1] if failed else (done.stdout + done.stderr)[-200:]
-    return "passed" if done.returncode == 0 else said, time.monotonic() - began
+        resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 10))
+        os.chdir(root)
+        with told.open("w") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        sys.path[0] = os.environ["PYTHONPATH"] = str(root)
+        code = int(pytest.main(arguments, plugins=[NoShrinking()]))
+        sys.stdout.flush()
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    os._exit(code)
 
 
 @contextmanager
@@ -244,16 +274,14 @@ def changed(mutant: Mutant, root: Path) -> Iterator[None]:
 
 
 def try_one(mutant: Mutant, root: Path) -> tuple[str, float]:
-    """The first test that notices a mutant, or "" if none does; and seconds spent."""
-    spent, hangs = 0.0, True
+    """The first test that notices a mutant, or "" if none does; and the processor time."""
+    spent = 0.0
     with changed(mutant, root):
-        for tests in tests_of(mutant.path, root):
-            said, seconds = run_tests(tests, root) if tests else ("passed", 0.0)
+        for tests, patience in zip(tests_of(mutant.path, root), PATIENCE, strict=True):
+            said, seconds = run_tests(tests, root, patience) if tests else ("passed", 0.0)
             spent += seconds
-            # The first tests are quick, so that one which takes too long hangs; the others may just be slow.
-            if said != "passed" and (hangs or said != "took too long"):
+            if said != "passed":
                 return said, spent
-            hangs = False
     return "", spent
 
 
@@ -283,12 +311,17 @@ def main() -> int:
     parser.add_argument("--in", dest="folders", nargs="+", default=list(FOLDERS), help="folders or files")
     parser.add_argument("--only", nargs="+", metavar="FILE:LINE", help="all mutants of these lines")
     arguments = parser.parse_args()
+    # A process with threads cannot be forked safely, and these libraries start some.
+    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+    for library in LIBRARIES:
+        importlib.import_module(library)
     survived: list[Mutant] = []
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "tree"
         shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
-        said, _ = run_tests([GOLDEN], root)
+        said, _ = run_tests([GOLDEN], root, PATIENCE[1])
         if said != "passed":
             print(f"the tests fail without a mutant: {said}")
             return 2

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.compare import words
-from experiments.compare.costs import pounds
 from experiments.compare.differences import WHO_GAINED, Comparison
 from experiments.compare.headlines import PairedFigure, Target, chosen_years, headlines, targets
 from experiments.goals.likelihood import said
-from experiments.goals.words import listing
+from experiments.text import capital, listing, pounds, signed, year_words
 from model.indicators.registry import INDICATORS
 from model.scenario.usual_provision import usual_provision_note
 
@@ -132,7 +131,7 @@ def _value(comparison: Comparison) -> Iterator[Line]:
     for row in comparison.value().to_dict("records"):
         among = "" if row["group"] == "all" else f", {row['group']} only"
         extra = words.heads(row["extra"], row["extra_low"], row["extra_high"])
-        yield Line(0, f"{words.capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
+        yield Line(0, f"{capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
 
 
 def _who_gained(comparison: Comparison, years: Sequence[int]) -> Iterator[Line]:
@@ -152,7 +151,7 @@ def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
             continue
         unit, direction = INDICATORS[indicator].unit, INDICATORS[indicator].direction
         parts = [
-            f"{name} {words.signed(rows[group]['difference'], unit)}"
+            f"{name} {signed(rows[group]['difference'], unit)}"
             + _bracketed(words.band(rows[group]["low"], rows[group]["high"], unit))
             for group, name in (("disadvantaged", "disadvantaged"), ("other", "others"))
             if group in rows
@@ -160,7 +159,7 @@ def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
         wards = [row for group, row in rows.items() if group.startswith("ward:")]
         if wards:
             parts.append(_wards(wards, unit, direction))
-        yield Line(0, f"{INDICATORS[indicator].title}, {words.year_in_words(year)}: {'; '.join(parts)}")
+        yield Line(0, f"{INDICATORS[indicator].title}, {year_words(year)}: {'; '.join(parts)}")
 
 
 def _wards(rows: Sequence[dict[Any, Any]], unit: str, direction: int) -> str:
@@ -179,7 +178,7 @@ def _wards(rows: Sequence[dict[Any, Any]], unit: str, direction: int) -> str:
 
 def _ward_list(rows: Sequence[dict[Any, Any]], unit: str) -> str:
     return listing(
-        [f"{row['group'].removeprefix('ward:')} {words.signed(row['difference'], unit)}" for row in rows]
+        [f"{row['group'].removeprefix('ward:')} {signed(row['difference'], unit)}" for row in rows]
     )
 
 

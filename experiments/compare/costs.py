@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.runs import statistics as paired
 from experiments.runs.statistics import HIGH, LOW
+from experiments.text import pounds
 from model.indicators.record import FUNDER, PROGRAMME
 from model.indicators.registry import INDICATORS
 from model.state.ledger import FUNDERS
@@ -217,15 +218,3 @@ def price(spent: D, extra: D) -> Price:
         return unsaid(f"at least {pounds(cheapest)}; no upper bound: {why}")
     middle = float(spent.mean() / extra.mean())
     return Price(middle, cheapest, dearest, f"{pounds(middle)} ({pounds(cheapest)} to {pounds(dearest)})")
-
-
-def pounds(amount: float) -> str:
-    """An amount for people: `£480`, `£12,300`, `£1.23m`."""
-    size = abs(amount)
-    if size >= 999_500:
-        digits = f"{size / 1e6:.2f}m" if size < 99_995_000 else f"{size / 1e6:,.0f}m"
-    elif size >= 10_000:
-        digits = f"{round(size, -2):,.0f}"
-    else:
-        digits = f"{size:,.0f}"
-    return f"{'-' if amount < 0 and digits != '0' else ''}£{digits}"

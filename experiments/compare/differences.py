@@ -27,7 +27,7 @@ from experiments.runs.manifest import PairManifest
 from experiments.runs.paired import Arms, Effects, Way, checked_pair_seeds
 from experiments.runs.processes import Progress
 from experiments.runs.runner import made
-from model.indicators.registry import INDICATORS
+from model.indicators.registry import INDICATORS, shown
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -38,9 +38,7 @@ DISCOUNT: Final = 0.035
 """A year: HM Treasury, Green Book, for the first thirty years."""
 MOST_DISCOUNT: Final = 0.2
 
-WHO_GAINED: Final = (
-    "gld", "ks2_rwm", "attainment8", "persistent_absence_secondary", "neet_16_17", "he_by_19",
-)  # fmt: skip
+WHO_GAINED: Final = shown("wards")
 """The indicators by which wards are set side by side: those that are recorded by ward."""
 
 type Lived = Literal["drawn", "means"]

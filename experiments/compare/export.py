@@ -1,6 +1,5 @@
 """A comparison for programs: one JSON document, and the files of differences, pairs and costs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +7,9 @@ from typing import Any
 from experiments.compare import words
 from experiments.compare.differences import Comparison
 from experiments.compare.headlines import PairedFigure, Target, headlines, targets
+from experiments.records import record
 from experiments.runs.report_folder import parquet
+from experiments.text import as_json, is_conditional
 
 
 def differences(comparison: Comparison) -> bytes:
@@ -70,54 +71,24 @@ def document(
         "files": dict(written or {}),
         "manifest": asdict(comparison.manifest),
     }
-    told: dict[str, Any] = plain(found)
+    told: dict[str, Any] = as_json(found)
     return told
 
 
 def _target(target: Target) -> dict[str, Any]:
-    return {
-        "id": target.a.id,
-        "title": target.a.title,
-        "rung": target.a.rung,
-        "counted": target.a.counted and target.decided,
-        "runs": target.a.runs,
-        "reached_a": target.a.reached if target.decided else None,
-        "reached_b": target.b.reached if target.decided else None,
+    decided = target.decided
+    return record(target.a, "id title rung counted runs") | {
+        "counted": target.a.counted and decided,
+        "reached_a": target.a.reached if decided else None,
+        "reached_b": target.b.reached if decided else None,
         "figures": [_paired(each) for each in target.figures],
     }
 
 
 def _paired(paired: PairedFigure) -> dict[str, Any]:
-    found = paired.found
+    figures = "latent a b difference low high chance_sd parameters_sd effects_sd better alike pairs=runs"
     return {
-        "what": paired.what,
-        "indicator": paired.indicator,
-        "group": paired.group,
-        "minus_group": paired.minus_group,
-        "unit": paired.unit,
-        "year": paired.year,
-        "conditional": words.is_conditional(paired.year),
-        "latent": found.latent,
-        "a": found.a,
-        "b": found.b,
-        "difference": found.difference,
-        "low": found.low,
-        "high": found.high,
-        "chance_sd": found.chance_sd,
-        "parameters_sd": found.parameters_sd,
-        "effects_sd": found.effects_sd,
-        "better": found.better,
-        "alike": found.alike,
-        "pairs": found.runs,
+        **record(paired, "what indicator group minus_group unit year"),
+        "conditional": is_conditional(paired.year),
+        **record(paired.found, figures),
     }
-
-
-def plain(value: Any) -> Any:
-    """The same without what JSON has no word for: NaN becomes null, NumPy's numbers Python's."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -7,14 +7,11 @@ from typing import Final
 from experiments.compare.differences import Comparison, Difference
 from experiments.goals.assessment import Assessment, GoalAssessment, goals
 from model.goals.goal_files import Goal, Part
-from model.indicators.registry import FIRST_RECORDED, INDICATORS
+from model.indicators.registry import FIRST_RECORDED, INDICATORS, shown
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
-HEADLINES: Final = (
-    "gld", "ks2_rwm", "attainment8_mainstream", "progress8_mainstream", "absence_secondary",
-    "persistent_absence_secondary", "neet_16_17", "ks4_sustained", "level3_by_19", "he_by_19",
-)  # fmt: skip
+HEADLINES: Final = shown("headlines")
 HEADLINE_GROUPS: Final = ("disadvantaged", "other", "gap")
 GROUP_WORDS: Final = {
     "all": "all",

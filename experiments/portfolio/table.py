@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.compare.costs import pounds
-from experiments.discovery.words import percent
-from experiments.goals.table import notes_on
 from experiments.goals.words import interval_note
 from experiments.portfolio.bundle import in_words
 from experiments.portfolio.evaluate import SECURE, Judged
 from experiments.portfolio.portfolio import GOOD_ENOUGH, BundleAssessment, Choice, Portfolio
 from experiments.runs import statistics as arrays
+from experiments.text import notes_on, percent, pounds
 
 
 def plain(found: Portfolio) -> str:

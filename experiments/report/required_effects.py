@@ -7,6 +7,7 @@ from typing import Final
 from experiments.goals.assessment import PartAssessment
 from experiments.goals.likelihood import count, said
 from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
@@ -14,6 +15,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
+from experiments.text import capital, sentence
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
 EACH: Final = "Every programme at its own 90th percentile"
@@ -76,7 +78,7 @@ def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
             el("li", wording.goal_name(findings, id_), el("span", f": {_best(each)}", class_="small"))
             for id_, each in never.items()
         ]
-        head = f"{wording.capital(NEVER)}, of effects or of reach"
+        head = f"{capital(NEVER)}, of effects or of reach"
         made += [el("h4", head), el("ul", lines, class_="plain")]
     return made
 
@@ -110,7 +112,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el(
             "li",
             key_line(ladders.look_of(each), hollow=not each.capped),
-            el("span", wording.capital(ladders.name_of(each)), class_="arm"),
+            el("span", capital(ladders.name_of(each)), class_="arm"),
             el("span", factor(each), class_="said"),
         )
         for each in ordered
@@ -121,7 +123,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el("h4", title),
         drawn,
         el("ul", items, class_="chances"),
-        [el("p", wording.sentence(text), class_="small") for text in beside],
+        [el("p", sentence(text), class_="small") for text in beside],
         class_="goal",
     )
 
@@ -162,25 +164,18 @@ def required_table(findings: Findings) -> Table:
         beside = "; ".join(dict.fromkeys(each.beside for each in inside if each.beside))
         cells = [of.get(pair, "not asked") for pair in kinds]
         rows.append((wording.goal_name(findings, goal), wording.arm_label(findings, arm), *cells, beside))
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": each.factor,
-            "factor_low": each.low,
-            "factor_high": each.high,
-            "bisected": each.refined,
-            "said": factor(each),
-            "beside_trials": each.beside,
-        }
-        for each in findings.required
+    fields = (
+        "goal scenario=arm multiplied=kind yearly_cap=capped factor factor_low=low factor_high=high "
+        "bisected=refined"
+    )
+    records = tuple(
+        found | {"said": factor(each), "beside_trials": each.beside}
+        for each, found in zip(findings.required, records_from(findings.required, fields), strict=True)
     )
     heads = (
         "Goal",
         "Scenario",
-        *(wording.capital(ladders.KINDS[pair][0]) for pair in kinds),
+        *(capital(ladders.KINDS[pair][0]) for pair in kinds),
         "Beside what trials found",
     )
     refined = "Between two rungs by interpolation" + (

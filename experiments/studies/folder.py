@@ -10,12 +10,12 @@ The newest manifest says how many draws and seeds were asked for.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import SHORT, Manifest
+from experiments.runs.manifest import SHORT, AsJson, Manifest
 from experiments.runs.report_folder import RUNS, Folder
 from experiments.runs.runner import Outcome, Plan
 from experiments.runs.store import Failure, Store
@@ -36,7 +36,7 @@ KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class StudyManifest:
+class StudyManifest(AsJson):
     """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
     points, draws and seeds, how many different runs were finished, how many broke off, where they are kept
     (a folder, an address, or RUNS for that beside the manifest), the key of each arm, and the manifest of
@@ -77,10 +77,6 @@ class StudyManifest:
                 for name, scenario in study.scenarios.items()
             },
         )
-
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
 
 
 @dataclass(frozen=True)

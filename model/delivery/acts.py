@@ -60,12 +60,11 @@ def _one(town: TownState, one: "Act", to_schools: dict[str, F]) -> None:
             d.held_together = True
         case "leaders":
             # So many people in the town, not in each of its schools.
-            share = shared_out(places, np.where(town.is_secondary & s.inside, s.roll, 0))
-            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + share.astype(np.float32)
+            share = shared_out(places, np.where(town.is_secondary & s.inside, s.roll, 0)).astype(np.float32)
+            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + share
         case "staff" | "benchmarks":
-            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + np.where(
-                s.inside, np.float32(one.amount), np.float32(0)
-            )
+            each = np.where(s.inside, np.float32(one.amount), np.float32(0))
+            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + each
         case "gain":
             _dose(town, one, lever.states)
 

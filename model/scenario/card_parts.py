@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from model.io.errors import InputError, unknown
+from model.io.schema import LISTED, Checked
 from model.rules.persistence import Parts, parts_of
+from model.scenario.by_year import OLDEST, Share
 from model.scenario.levers import ACTS, LEVERS, Form, Lever, Route, Unit
 
 type Per = Literal[
@@ -13,29 +15,15 @@ type Per = Literal[
 ]
 type Grade = Literal["A", "B", "C", "D", "J"]
 
-YOUNGEST, OLDEST = 0, 32
-"""Academic ages that a card may name: year less birth cohort."""
-
 _FADING = ("keep1", "keep5")
 _BUILDING = ("builds_from", "builds_to", "exposure_years")
 _ACTING = ACTS["gain"].keys
 """Keys of an effect that some levers do not read."""
 
 
-def as_tuple(value: object) -> object:
-    """Lists as tuples, as TOML writes lists; all else as it is."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-class Checked(BaseModel):
-    """A frozen table without other keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST)]
-Ages = Annotated[tuple[Age, Age], BeforeValidator(as_tuple)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Age = Annotated[int, Field(ge=0, le=OLDEST)]
+Ages = Annotated[tuple[Age, Age], LISTED]
+"""First and last academic age (year less birth cohort), in order."""
 
 
 class Effect(Checked):
@@ -182,8 +170,8 @@ class UsualProvision(Checked):
     """The share of the eligible (all children of the card's ages, or all schools) that England serves anyway:
     straight lines between years, 0 before the first, the last one held."""
 
-    years: Annotated[tuple[int, ...], BeforeValidator(as_tuple), Field(min_length=1)]
-    shares: Annotated[tuple[Share, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+    years: Annotated[tuple[int, ...], LISTED, Field(min_length=1)]
+    shares: Annotated[tuple[Share, ...], LISTED, Field(min_length=1)]
     grade: Grade = "J"
     note: str = ""
 

@@ -7,15 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from model.inputs.place_schools import TAUGHT
 from model.io import files
 from model.io.errors import InputError, unknown
+from model.io.schema import LISTED, Checked
 from model.io.toml import first_fault, load_toml
 from model.scenario.card_parts import (
     Ages,
-    Checked,
     Cost,
     Effect,
     Grade,
@@ -24,7 +24,6 @@ from model.scenario.card_parts import (
     Reach,
     TakeUp,
     UsualProvision,
-    as_tuple,
     check_ages,
     check_range,
 )
@@ -66,16 +65,14 @@ class Card(Checked):
         description="Who is served: cost and reach count these."
     )
     ages: Ages = Field(description="Academic ages of the children served, first and last.")
-    phases: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(
+    phases: Annotated[tuple[str, ...], LISTED] = Field(
         default=(), description="Kinds of school that it is for; empty: all."
     )
     padlocks: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(ge=0, le=5)]], BeforeValidator(as_tuple)
+        tuple[Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(ge=0, le=5)]], LISTED
     ] = Field(description="Security of the evidence, lowest and highest, of five.")
     grade: Grade = Field(description="How well its figures are known.")
-    rests_on: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(
-        default=(), description="Rows of the evidence."
-    )
+    rests_on: Annotated[tuple[str, ...], LISTED] = Field(default=(), description="Rows of the evidence.")
     source: str = Field(min_length=1, description="Where the figures come from.")
     cost: Cost
     reach: Reach
@@ -84,7 +81,7 @@ class Card(Checked):
     )
     usual_provision: UsualProvision | None = None
     practice: Practice | None = None
-    effects: Annotated[tuple[Effect, ...], BeforeValidator(as_tuple)] = Field(min_length=1)
+    effects: Annotated[tuple[Effect, ...], LISTED] = Field(min_length=1)
     _name: str = PrivateAttr("")
 
     @property

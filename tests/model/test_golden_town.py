@@ -14,6 +14,7 @@ import pytest
 
 from model.scenario.scenario import Scenario
 from model.town import Town
+from tests.model.arms import past
 
 CASES = Path(__file__).parent.parent / "cases"
 FILE = CASES / "golden_town.json"
@@ -57,7 +58,8 @@ def columns(town: Town) -> Numbers:
 def acting(name: str) -> dict[str, Numbers]:
     """The columns of a town of a twentieth under a scenario, by year."""
     years = ACTING[name]
-    town = Town(Scenario.load(name).changed(scale=0.05, until=max(years)), seed=20)
+    scenario = Scenario.load(name).changed(scale=0.05)
+    town = past(scenario, seed=20).branch(scenario)
     return {str(year): columns(town.run(year)) for year in years}
 
 

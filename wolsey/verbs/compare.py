@@ -1,6 +1,5 @@
 """The verb `compare`: inputs checked, pairs made or found, tables, picture and files written and printed."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from experiments.runs.runner import ensembles
 from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
-from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 from wolsey.verbs.run import chosen_draws, chosen_scenario, chosen_seeds, file_name
 
 USUAL_DRAWS = 20
@@ -104,7 +103,7 @@ def compare_scenarios(options: Options) -> None:
     if options.as_json:
         found = document(comparison, options.years, written)
         found["spillover"] = None if spilt is None or not spilt.people else asdict(spilt)
-        print(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(found)
         return
     console = Console()
     if console.is_terminal:
@@ -113,8 +112,7 @@ def compare_scenarios(options: Options) -> None:
         print(plain(comparison, options.years))
     if spilt is not None:
         print(f"\n{spilt.words}")
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def chosen_discount(per_cent: float | None) -> float:

@@ -1,6 +1,5 @@
 """The verb `portfolio`: bundles of programmes searched under a budget, tables, picture and files written."""
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,26 +9,24 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
-from experiments.goals.table import counted
 from experiments.portfolio.bundle import candidates
 from experiments.portfolio.evaluate import Judge, Measure, chosen_goals
 from experiments.portfolio.figure import picture
 from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
 from experiments.runs.report_folder import Folder, parquet
 from experiments.runs.time_estimate import life
+from experiments.text import as_json, counted
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, shown, tell, told_when_stopped
+from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
 from wolsey.verbs.run import Options as RunOptions
 from wolsey.verbs.run import chosen_scenario, file_name
 
@@ -95,11 +92,10 @@ def search_portfolio(options: Options) -> None:
         written = report(folder, found, manifest)
     if options.as_json:
         content = document(found, manifest, written)
-        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(content)
         return
     print(plain(found))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:
@@ -151,7 +147,7 @@ def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, st
         "cells_again": [list(cell) for cell in found.fresh],
         "candidates": [asdict(each) for each in found.judge.candidates],
         "frontier": [list(each.judged.levels) for each in found.frontier],
-        "bundles": as_json_has_it(rows(found)),
+        "bundles": as_json(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.posterior import Posterior
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.export import goal_document
-from experiments.goals.words import listing
 from experiments.reach.answer import answered
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.question import Question, check_place
@@ -24,10 +22,11 @@ from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.report_folder import RUNS
+from experiments.text import VALIDATED_TO, listing
 from model.io import files
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, shown, told_when_stopped
+from wolsey.verbs.making import opened, print_json, shown, told_when_stopped
 
 USUAL_DRAWS: Final = 50
 USUAL_SEEDS: Final = 2
@@ -84,7 +83,7 @@ def reach_goals(options: Options) -> None:
     manifest = ReachManifest.of(question, found.full, command_line())
     written = write(folder, found, manifest)
     if options.as_json:
-        print(json.dumps(document(found, manifest, written), ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(document(found, manifest, written))
         return
     print("\n".join(lines(found)))
     if not found.full:

@@ -1,6 +1,5 @@
 """The verb `run`: inputs checked, runs made or found, table, picture and manifest written and printed."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from experiments.runs.runner import Plan, ensembles, jobs_of
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 
 USUAL_DRAWS, USUAL_SEEDS = 10, 2
 SEEDS_OF_ONE = 10
@@ -74,7 +73,7 @@ def run_scenario(options: Options) -> None:
             }
         )
     if options.as_json:
-        print(json.dumps(document(assessments, manifest, written), ensure_ascii=False, indent=2))
+        print_json(document(assessments, manifest, written))
         return
     console = Console()
     above = heading(scenario, ensemble.cells)
@@ -82,8 +81,7 @@ def run_scenario(options: Options) -> None:
         print_rich(above, assessments, console)
     else:
         print(plain(above, assessments))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def chosen_scenario(options: Options) -> Scenario:

@@ -1,6 +1,5 @@
 """The verb `sensitivity`: a finished sweep read, what drives its outcomes told, drawn and written."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
-from experiments.goals.figure import maker
-from experiments.goals.table import notes_on
+from experiments.plotting.style import maker
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
@@ -21,10 +19,11 @@ from experiments.sensitivity.page import About
 from experiments.sensitivity.text import Titles, plain
 from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
 from experiments.studies.study import Study
+from experiments.text import notes_on
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import print_json, shown, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -92,13 +91,11 @@ def tell_sensitivity(options: Options) -> None:
     titles = Titles(runs.study.against or "")
     written = report(folder, found, told, About(runs.study.title, titles, runs.manifest, foot(runs)), runs)
     if options.as_json:
-        print(
-            json.dumps(document(found, facts(runs), written), ensure_ascii=False, indent=2, allow_nan=False)
-        )
+        print_json(document(found, facts(runs), written))
         return
     print("\n".join([*heading(runs), ""]))
     print(plain(told, titles))
-    print(f"\nWritten to {shown(folder.path)}: {', '.join(Path(each).name for each in written.values())}")
+    tell_written(folder, written)
 
 
 def check_outcomes(study: Study, asked: Sequence[str]) -> None:

@@ -1,20 +1,19 @@
 """The verb `status`: how far a sweep is, and what else its folder holds. It writes nothing."""
 
-import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.goals.table import counted
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
 from experiments.runs.time_estimate import roughly
 from experiments.studies.folder import Standing, Swept, results_folder, standing, swept_study
 from experiments.studies.study_file import studies
+from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import print_json, shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 
 
@@ -61,7 +60,7 @@ def show_status(options: Options) -> None:
     else:
         found = [of(swept, command_of("sweep", swept.study.name, None, None)) for swept in _by_name()]
     if options.as_json:
-        print(json.dumps([each.as_json() for each in found], ensure_ascii=False, indent=2))
+        print_json([each.as_json() for each in found])
         return
     lines = [each.told() for each in found]
     if options.study is None:

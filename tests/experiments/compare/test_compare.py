@@ -21,9 +21,10 @@ from experiments.compare.differences import Comparison, compare
 from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
-from experiments.compare.words import heads, interval_note, signed
-from experiments.goals import figure as figures
+from experiments.compare.words import heads, interval_note
+from experiments.plotting import style
 from experiments.runs.paired import Arms, Way
+from experiments.text import signed
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -34,7 +35,7 @@ ABSENCE = ("absence_secondary", "all", 2017)
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few dots, so that drawing is quick."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 40)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 40)
 
 
 def row_of(comparison: Comparison, indicator: str, group: str, year: int) -> dict[Any, Any]:
@@ -288,7 +289,7 @@ def test_plain_text_says_everything(comparison: Comparison) -> None:
 def test_years_after_the_validated_ones_are_marked(scenario: Scenario, acting: Scenario) -> None:
     found = compare(scenario, acting, [0], until=2033, effects="means", workers=1)
     text = found.table([2021, 2033])
-    assert "2033, conditional scenario: " in text
+    assert "2033 (conditional scenario): " in text
     assert "After 2032 this is a conditional scenario" in text
     assert "reached without; " in text
     told = {each["year"]: each["conditional"] for each in document(found, [2021, 2033])["headlines"]}

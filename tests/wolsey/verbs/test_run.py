@@ -191,7 +191,7 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
     code, told, _ = wolsey_run("run", "baseline", "--draws", 2, *small)
     assert code == 0
     assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
-    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior" in told
+    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
     assert made == [cell.luck for cell in cells_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
     assert made[4:] == [Cell(3, 1).luck]
@@ -243,7 +243,7 @@ def test_a_posterior_of_another_model_is_said_before_the_run(
     assert "was made by another version of the model" in told
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     command = [
         sys.executable,

@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from experiments.goals.assessment import Assessment, GoalAssessment, goals
-from experiments.goals.words import listing
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import listing
+from experiments.text import sentence as sentence_of
 from model.io.schema import LAST_YEAR
 from wolsey.workshop.levers import levers
 from wolsey.workshop.view.figures import BAND_FROM, GAP, figures
@@ -115,7 +116,7 @@ def about(does_nothing: bool) -> str:
     """What the sentence is held against, and over which years."""
     years, last = f"averages of {YEARS[0]} to {YEARS[-1]}", levers().first_year - 1
     if does_nothing:
-        return f"{years[:1].upper()}{years[1:]}."
+        return sentence_of(years)
     return (
         f"Doing nothing: the same past up to {last}, after it no programme and no act; the same children "
         f"with the same luck, {years}. Pounds of 2017."

@@ -199,8 +199,8 @@ def test_what_is_left_of_the_money_is_what_the_runs_left(client: Any, numbers: D
     costs = lines(client, "/api/plan", {"plan": {"base": "cradle_to_career"}})[-1]["costs"]
     scenario, left = Plan.of({"base": "cradle_to_career"}).scenario(0.05), []
     for draw in numbers.chosen(EXPLORE):
-        trunk = numbers.town(scenario, Cell(draw, 0), effects=0).run(2017)
-        left.append(trunk.branch(scenario, draw=numbers.effects(draw)).run().delivery.purse)
+        past = numbers.town(scenario, Cell(draw, 0), effects=0).run(2017)
+        left.append(past.branch(scenario, draw=numbers.effects(draw)).run().delivery.purse)
     assert costs["left"] == pytest.approx(sum(left) / len(left) / 0.05 / 23, abs=2)
     assert costs["others"][0]["partnership"]
     assert not any(costs["levers"].values())
