@@ -12,17 +12,13 @@ from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
 from experiments.studies.folder import Standing, StudyManifest
 from experiments.studies.study import Study
+from experiments.studies.summary import INTERVAL_NOTE
 from experiments.text import between, counted, magnitude, notes_on
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN_REASONS: Final = 10
-COVERS: Final = (
-    "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was "
-    "observed, and luck. In tables by factor it holds nine in ten draws. What the model leaves out is in no "
-    "band. A difference is of the same draw and the same luck."
-)
 
 
 def page(
@@ -42,7 +38,7 @@ def page(
         *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         *(el("p", each) for each in study.idle),
-        el("p", COVERS, class_="small"),
+        el("p", f"{INTERVAL_NOTE} In tables by factor it holds nine in ten draws.", class_="small"),
     ]
     sections = []
     for number, asked in enumerate(study.asked, 1):

@@ -2,21 +2,17 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from experiments.runs.runner import Outcome
 from experiments.runs.store import SHOWN_REASONS, by_reason
 from experiments.studies.folder import Standing
 from experiments.studies.study import Study
+from experiments.studies.summary import INTERVAL_NOTE
 from experiments.text import between, counted, magnitude, notes_on, table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COVERS: Final = (
-    "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was\n"
-    "observed, and luck. What the model leaves out is in no band. A difference is of the same draw and luck."
-)
 
 
 def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: str) -> str:
@@ -32,7 +28,7 @@ def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: st
         f"{len(outcome.failed)} broke off",
     ]
     lines += [*notes_on(next(iter(study.scenarios.values())), note), *study.idle]
-    return "\n".join([*lines, "", *tabled(study, summary), "", COVERS])
+    return "\n".join([*lines, "", *tabled(study, summary), "", INTERVAL_NOTE])
 
 
 def tabled(study: Study, summary: "pd.DataFrame") -> list[str]:

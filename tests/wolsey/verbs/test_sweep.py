@@ -96,7 +96,7 @@ def test_a_sweep_from_file_to_table(study: Path, wolsey_run: Run) -> None:
     ]
     assert [line.split()[0] for line in lines if line.startswith("  ")][1:] == ["baseline", "mine", "mine"]
     assert any(line.startswith("  mine less baseline") for line in lines)
-    assert "A band holds nine in ten runs of a point" in out
+    assert "Band: 5th to 95th percentile of the runs of a point" in out
     assert lines[-1] == (
         "Written to out: manifest.json, outcomes.parquet, summary.csv, points.csv, design.csv"
     )
