@@ -7,7 +7,6 @@ import pytest
 from scipy.special import expit, logit
 
 from model.rules import staffing as rule
-from model.year import staffrooms
 from tests.model.arms import past, plan
 
 NUMBERS = {"staffing.unfilled": 0.2, "staffing.unfilled_deprived": 1.5}
@@ -25,7 +24,7 @@ def test_as_many_posts_are_filled_as_the_odds_of_each_say(monkeypatch: pytest.Mo
         return filled(appeal, draw, pool)
 
     filled = rule.filled
-    monkeypatch.setattr(staffrooms.rule, "filled", watched)
+    monkeypatch.setattr(rule, "filled", watched)
     for phase in town.phases():
         if phase == "admissions":
             before = town.schools.satisfaction.copy()
