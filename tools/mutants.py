@@ -199,6 +199,7 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     own = [file for file in files if file.name == f"test_{name}.py"]
     more = [file for file in files if file not in own and wanted.search(file.read_text())]
     towns = [file for file in files if file.name.startswith(TOWNS)]
+    first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
     rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *towns])]
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
