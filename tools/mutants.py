@@ -6,7 +6,7 @@
 
 Mutants are drawn by seed over all places in the folders, each in a copy of the tree that is thrown away; the
 tree itself is never touched. For each the tests of its module and the frozen small towns run, and where these
-pass all tests that import the module or stand in its folder, and those of whole towns. Prints a line a mutant
+pass all tests that import the module, and those of whole towns. Prints a line a mutant
 and, at the end, those that survived. Exit code 1 if any did.
 """
 
@@ -198,10 +198,9 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     files = sorted((root / "tests" / "model").rglob("test_*.py"))
     own = [file for file in files if file.name == f"test_{name}.py"]
     more = [file for file in files if file not in own and wanted.search(file.read_text())]
-    folder = [file for file in files if file.parent.name == package.rpartition(".")[2] and file not in own]
-    first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
     towns = [file for file in files if file.name.startswith(TOWNS)]
-    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *folder, *towns])]
+    first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
+    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *towns])]
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
 
@@ -255,22 +254,23 @@ def _be_pytest(arguments: list[str], root: Path, told: Path, patience: int) -> N
 def changed(mutant: Mutant, root: Path) -> Iterator[None]:
     """The copy of the tree with a mutant in it; then as it was, its compiled kernels too."""
     path = root / mutant.path
-    cache, kept, source = path.parent / "__pycache__", root.parent / "cache", path.read_text()
-    compiled = "@compiled" in source and cache.exists()
-    if compiled:
-        shutil.copytree(cache, kept)
-    times = path.stat()
+    source, times = path.read_text(), path.stat()
+    # A rule becomes part of kernels in other files, whose compiled code is renewed too.
+    caches = [*(root / "model").rglob("__pycache__")] if "model.compiled" in source else []
+    for number, cache in enumerate(caches):
+        shutil.copytree(cache, root.parent / "caches" / str(number))
+    pyc = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
     path.write_text(mutated(source, mutant.number))
-    (cache / f"{path.stem}.{sys.implementation.cache_tag}.pyc").unlink(missing_ok=True)
+    pyc.unlink(missing_ok=True)
     try:
         yield
     finally:
         path.write_text(source)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-        (cache / f"{path.stem}.{sys.implementation.cache_tag}.pyc").unlink(missing_ok=True)
-        if compiled:
+        pyc.unlink(missing_ok=True)
+        for number, cache in enumerate(caches):
             shutil.rmtree(cache)
-            shutil.move(kept, cache)
+            shutil.move(root.parent / "caches" / str(number), cache)
 
 
 def try_one(mutant: Mutant, root: Path) -> tuple[str, float]:
