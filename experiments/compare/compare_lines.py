@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.compare import words
-from experiments.compare.differences import WHO_GAINED, Comparison
+from experiments.compare import costs, words
+from experiments.compare.differences import WHO_GAINED, Differences
 from experiments.compare.headlines import PairedFigure, Target, chosen_years, headlines, targets
 from experiments.goals.likelihood import said
 from experiments.text import capital, listing, pounds, signed, year_words
@@ -38,7 +38,7 @@ class Block:
     lines: tuple[Line, ...]
 
 
-def blocks(comparison: Comparison, years: Sequence[int] = ()) -> list[Block]:
+def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
     """Everything that is said, in order: targets, headline figures, costs, value for money, who gained.
     Raises InputError for a year that was not lived."""
     chosen_years(comparison.b, years)
@@ -80,8 +80,8 @@ def _targets(found: Sequence[Target]) -> Iterator[Line]:
         yield from (Line(1, figure.what, figure) for figure in new)
 
 
-def _costs(comparison: Comparison) -> Iterator[Line]:
-    table = comparison.costs()
+def _costs(comparison: Differences) -> Iterator[Line]:
+    table = costs.costs(comparison)
     if not table[["undiscounted", "served"]].any(axis=None):
         yield Line(0, "Neither arm spent more than the other: there is no programme to cost.")
         return
@@ -92,7 +92,7 @@ def _costs(comparison: Comparison) -> Iterator[Line]:
         yield Line(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}{why}")
 
 
-def _why_nobody(comparison: Comparison, row: dict[Any, Any]) -> str:
+def _why_nobody(comparison: Differences, row: dict[Any, Any]) -> str:
     """Say of a programme that served nobody that England serves as many anyway; empty otherwise."""
     if row["of"] != "programme" or row["served"]:
         return ""
@@ -127,14 +127,14 @@ def _cost(row: dict[Any, Any]) -> str:
     return "; ".join(parts)
 
 
-def _value(comparison: Comparison) -> Iterator[Line]:
-    for row in comparison.value().to_dict("records"):
+def _value(comparison: Differences) -> Iterator[Line]:
+    for row in costs.value(comparison).to_dict("records"):
         among = "" if row["group"] == "all" else f", {row['group']} only"
         extra = words.heads(row["extra"], row["extra_low"], row["extra_high"])
         yield Line(0, f"{capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
 
 
-def _who_gained(comparison: Comparison, years: Sequence[int]) -> Iterator[Line]:
+def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[Line]:
     """Of the years of the headline figures those in which wards were recorded; else the last one."""
     frame = comparison.who_gained()
     wards = frame[frame.group.astype(str).str.startswith("ward:")]

@@ -4,44 +4,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from experiments.compare import words
-from experiments.compare.differences import Comparison
+from experiments.compare import costs, words
+from experiments.compare.differences import Differences
 from experiments.compare.headlines import PairedFigure, Target, headlines, targets
 from experiments.records import record
 from experiments.runs.report_folder import parquet
 from experiments.text import as_json, is_conditional
 
 
-def differences(comparison: Comparison) -> bytes:
-    """`Comparison.frame` as a Parquet file, with the manifest in its metadata."""
+def differences(comparison: Differences) -> bytes:
+    """`Differences.frame` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.frame(), comparison)
 
 
-def each_pair(comparison: Comparison) -> bytes:
-    """`Comparison.pairs` as a Parquet file, with the manifest in its metadata."""
+def each_pair(comparison: Differences) -> bytes:
+    """`Differences.pairs` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.pairs(), comparison)
 
 
-def _parquet(frame: Any, comparison: Comparison) -> bytes:
+def _parquet(frame: Any, comparison: Differences) -> bytes:
     import pyarrow as pa
 
     return parquet(pa.Table.from_pandas(frame, preserve_index=False), comparison.manifest)
 
 
-def costs_csv(comparison: Comparison) -> bytes:
-    """`Comparison.costs` as CSV, missing figures empty."""
-    text: str = comparison.costs().to_csv(index=False, lineterminator="\n")
+def costs_csv(comparison: Differences) -> bytes:
+    """`Differences.costs` as CSV, missing figures empty."""
+    text: str = costs.costs(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
-def value_csv(comparison: Comparison) -> bytes:
-    """`Comparison.value` as CSV, missing figures empty."""
-    text: str = comparison.value().to_csv(index=False, lineterminator="\n")
+def value_csv(comparison: Differences) -> bytes:
+    """`Differences.value` as CSV, missing figures empty."""
+    text: str = costs.value(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
 def document(
-    comparison: Comparison, years: Sequence[int] = (), written: Mapping[str, str] | None = None
+    comparison: Differences, years: Sequence[int] = (), written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """What a comparison found: what `json.dumps` takes. Missing figures are null. `written` names the files
     that hold the rest.
@@ -65,8 +65,8 @@ def document(
             for file in targets(comparison)
         ],
         "headlines": [_paired(each) for each in headlines(comparison, years)],
-        "costs": comparison.costs().to_dict("records"),
-        "value": comparison.value().to_dict("records"),
+        "costs": costs.costs(comparison).to_dict("records"),
+        "value": costs.value(comparison).to_dict("records"),
         "who_gained": comparison.who_gained().to_dict("records"),
         "files": dict(written or {}),
         "manifest": asdict(comparison.manifest),

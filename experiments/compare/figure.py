@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from experiments.compare import words
-from experiments.compare.differences import Comparison
+from experiments.compare import costs, words
+from experiments.compare.differences import Differences
 from experiments.plotting.palette import GREY, INK
 from experiments.plotting.style import maker, runs_of, sheet
 from experiments.plotting.time_series import Path, panel
@@ -30,7 +30,7 @@ TITLE_WIDTH: Final = 42
 """Letters a line."""
 
 
-def picture(comparison: Comparison) -> bytes:
+def picture(comparison: Differences) -> bytes:
     """Return the picture as a PNG of A4 size, with the manifest in its metadata. Raises InputError where the
     place cannot be read."""
 
@@ -51,7 +51,7 @@ def picture(comparison: Comparison) -> bytes:
     )
 
 
-def _panel(axes: "Axes", indicator: str, comparison: Comparison) -> None:
+def _panel(axes: "Axes", indicator: str, comparison: Differences) -> None:
     ensemble = comparison.ensemble("b")
     paths = [
         Path(group, path, ensemble.latent[0][:, ensemble.keys.index((indicator, group))])
@@ -77,7 +77,7 @@ def _unit(indicator: str) -> str:
     return f"{unit}; {'above' if of.direction > 0 else 'below'} 0 is better"
 
 
-def _caption(comparison: Comparison) -> Iterator[str]:
+def _caption(comparison: Differences) -> Iterator[str]:
     yield (
         f"Lines: the first less the second, mean of {words.pairs_in_words(comparison.cells)} with the "
         "same children and the same luck."
@@ -91,8 +91,8 @@ def _caption(comparison: Comparison) -> Iterator[str]:
     yield from town_size(comparison.b)
 
 
-def _footer(comparison: Comparison) -> Iterator[str]:
-    spent = comparison.costs().iloc[0]
+def _footer(comparison: Differences) -> Iterator[str]:
+    spent = costs.costs(comparison).iloc[0]
     if spent["undiscounted"]:
         money = words.money_band(spent["undiscounted"], spent["undiscounted_low"], spent["undiscounted_high"])
         yield f"Cost: {money}, discounted {pounds(spent['discounted'])}; {words.cost_basis(comparison)}."

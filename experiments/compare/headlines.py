@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.compare.differences import Comparison, Difference
+from experiments.compare.differences import Difference, Differences
 from experiments.goals.assessment import Assessment, GoalAssessment, goals
 from model.goals.goal_files import Goal, Part
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, shown
@@ -83,7 +83,7 @@ def chosen_years(scenario: Scenario, years: Sequence[int] = ()) -> tuple[int, ..
     return tuple(year for year in USUAL_YEARS if year <= until) or (until,)
 
 
-def headlines(comparison: Comparison, years: Sequence[int] = ()) -> list[PairedFigure]:
+def headlines(comparison: Differences, years: Sequence[int] = ()) -> list[PairedFigure]:
     """The headline indicators, for the disadvantaged, the others and the gap, in these years. Raises
     InputError for a year that was not lived."""
     chosen = chosen_years(comparison.b, years)
@@ -98,14 +98,14 @@ def headlines(comparison: Comparison, years: Sequence[int] = ()) -> list[PairedF
     return found
 
 
-def targets(comparison: Comparison) -> list[TargetFile]:
+def targets(comparison: Differences) -> list[TargetFile]:
     """The goals of the scenarios, in the order of their files: those with a figure in both arms. Raises
     InputError where a goal file cannot be read."""
     arms = [goals(comparison.ensemble(arm)) for arm in ("a", "b")]
     return [_file(comparison, a, b) for a, b in zip(*arms, strict=True)]
 
 
-def _file(comparison: Comparison, a: Assessment, b: Assessment) -> TargetFile:
+def _file(comparison: Differences, a: Assessment, b: Assessment) -> TargetFile:
     found = []
     for without, with_it in zip(a.goals, b.goals, strict=True):
         figures = tuple(_figures(comparison, without.goal))
@@ -114,7 +114,7 @@ def _file(comparison: Comparison, a: Assessment, b: Assessment) -> TargetFile:
     return TargetFile(a.file.name, a.file.title, tuple(found))
 
 
-def _figures(comparison: Comparison, goal: Goal) -> Iterator[PairedFigure]:
+def _figures(comparison: Differences, goal: Goal) -> Iterator[PairedFigure]:
     for part in goal.parts:
         year = goal.year_of(part)
         difference = comparison.difference(part.indicator, part.group, year, part.minus_group, part.direction)

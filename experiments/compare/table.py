@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
-from experiments.compare.differences import Comparison
+from experiments.compare.differences import Differences
 from experiments.compare.headlines import PairedFigure
 from experiments.text import (
     CONDITIONAL_NOTE,
@@ -29,7 +29,7 @@ NARROWEST: Final = 112
 WIDEST: Final = 132
 
 
-def heading(comparison: Comparison) -> list[str]:
+def heading(comparison: Differences) -> list[str]:
     """What stands above the tables: both scenarios, place, years, pairs, and the size of a town that is not
     its own."""
     a, b = comparison.a, comparison.b
@@ -46,7 +46,7 @@ def _named(scenario: Scenario) -> str:
     return f"{scenario.title} ({scenario.name})" if scenario.name else scenario.title
 
 
-def notes(comparison: Comparison) -> list[str]:
+def notes(comparison: Differences) -> list[str]:
     """What a reader must know about the figures."""
     lines = [words.interval_note(comparison)]
     lines += [comparison.note] if comparison.note else []
@@ -65,7 +65,7 @@ def notes(comparison: Comparison) -> list[str]:
     return lines
 
 
-def _split(comparison: Comparison) -> str:
+def _split(comparison: Differences) -> str:
     """What the SDs of single pairs are."""
     drawn = comparison.lived == "drawn"
     if len(comparison.draws) == 1:
@@ -101,7 +101,7 @@ def sentence(line: Line) -> str:
     return f"{'  ' * (line.level + 1)}{line.what}, {year_words(each.year)}{mark}: {said}"
 
 
-def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
+def plain(comparison: Differences, years: Sequence[int] = ()) -> str:
     """Everything as plain text, one statement a line, never cut. Raises InputError for a year that was not
     lived."""
     lines = heading(comparison)
@@ -110,7 +110,7 @@ def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
     return "\n".join([*lines, "", *notes(comparison)])
 
 
-def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] = ()) -> None:
+def print_rich(comparison: Differences, console: "Console", years: Sequence[int] = ()) -> None:
     """Prints everything on a terminal, or its plain form where that is narrow. Nothing is cut, only
     wrapped. Raises InputError for a year that was not lived."""
     if console.width < NARROWEST:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.compare.costs import BASE_YEAR
-from experiments.compare.differences import Comparison, Difference
+from experiments.compare.differences import Difference, Differences
 from experiments.goals import words as goal_words
 from experiments.goals.words import drawn, draws_in
 from experiments.runs.draws import Cell
@@ -59,7 +59,7 @@ def pairs_in_words(cells: Sequence[Cell]) -> str:
     return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")
 
 
-def interval_note(comparison: Comparison) -> str:
+def interval_note(comparison: Differences) -> str:
     """Say what the band of a difference covers."""
     drawn_along = comparison.lived == "drawn"
     return goal_words.interval_note(
@@ -67,7 +67,7 @@ def interval_note(comparison: Comparison) -> str:
     )
 
 
-def cost_basis(comparison: Comparison) -> str:
+def cost_basis(comparison: Differences) -> str:
     """In which pounds costs are, over which years."""
     rate = f"{100 * comparison.discount:g}% a year"
     return (

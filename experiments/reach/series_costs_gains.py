@@ -8,7 +8,8 @@ import numpy as np
 
 from experiments.compare import costs
 from experiments.compare.arrays import benefit
-from experiments.compare.differences import DISCOUNT, WHO_GAINED, Comparison
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, WHO_GAINED
 from experiments.goals.runs import Runs
 from experiments.reach.findings import Gain, Money, Pathways, Series
 from experiments.runs.draws import Draws

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.compare.differences import DISCOUNT, Comparison, checked_discount
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, checked_discount
 from experiments.compare.export import costs_csv, differences, document, each_pair, value_csv
 from experiments.compare.figure import picture
 from experiments.compare.headlines import chosen_years

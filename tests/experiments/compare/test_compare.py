@@ -17,7 +17,7 @@ from PIL import Image
 from rich.console import Console
 
 from experiments.compare.arrays import Arrays, benefit
-from experiments.compare.differences import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.compare.comparison import Comparison
 from experiments.compare.costs import extra_successes, price
-from experiments.compare.differences import Comparison
 from experiments.text import pounds
 from model.scenario.scenario import Scenario
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.compare.differences import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from experiments.goals.assessment import goals
 from experiments.goals.likelihood import said
 from experiments.runs.draws import Cell, Draws
