@@ -82,6 +82,13 @@ def pounds(amount: float) -> str:
     return f"{'-' if amount < 0 and digits != '0' else ''}£{digits}"
 
 
+def rough_pounds(amount: float) -> str:
+    """Format an amount of money, not negative, where two digits will do: `£1.9m`, `£410,000`."""
+    if amount >= 995_000:
+        return f"£{amount / 1e6:.1f}m"
+    return f"£{amount:,.0f}" if amount < 1000 else f"£{round(amount, -2 if amount < 10_000 else -3):,.0f}"
+
+
 def counted(number: int, what: str) -> str:
     """Format a count of things: `1 run`, `2 runs`, `3 processes`."""
     plural = f"{what}es" if what.endswith("s") else f"{what}s"

@@ -7,6 +7,7 @@ from typing import Final
 from experiments.goals.assessment import PartAssessment
 from experiments.goals.likelihood import count, said
 from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
+from experiments.records import record
 from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
@@ -199,22 +200,10 @@ def ladder_table(findings: Findings) -> Table:
         )
         for each, rung in flat
     )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": rung.factor,
-            "words": rung.likelihood.word,
-            "reached": rung.likelihood.reached,
-            "runs": rung.likelihood.runs,
-            "share": rung.likelihood.share,
-            "share_low": rung.likelihood.low,
-            "share_high": rung.likelihood.high,
-        }
-        for each, rung in flat
-    )
+    asked = "goal scenario=arm multiplied=kind yearly_cap=capped"
+    reached = "factor words=likelihood.word reached=likelihood.reached runs=likelihood.runs"
+    shares = "share=likelihood.share share_low=likelihood.low share_high=likelihood.high"
+    records = tuple(record(each, asked) | record(rung, f"{reached} {shares}") for each, rung in flat)
     heads = ("Goal", "Scenario", "What is multiplied", "Factor", "How likely")
     return Table("ladder", "the ladder of factors", heads, rows, records)
 

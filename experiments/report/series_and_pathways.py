@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from experiments.plotting.palette import GREY, INK, MID_BLUE, NO_TESTS, ORANGE, PALE
 from experiments.reach.findings import ArmAssessment, Findings, Pathways, Series
+from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import facets, panels, plate
@@ -79,10 +80,7 @@ def series_table(findings: Findings) -> Table:
             }
             records += [
                 {
-                    "indicator": series.indicator,
-                    "group": series.group,
-                    "title": series.title,
-                    "unit": series.unit,
+                    **record(series, "indicator group title unit"),
                     "year": year,
                     "scenario": key,
                     "mean": mean,

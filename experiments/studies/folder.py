@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, AsJson, Manifest
-from experiments.runs.report_folder import RUNS, Folder
+from experiments.runs.report_folder import RUNS, Folder, results_folder
 from experiments.runs.runner import Outcome, Plan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
@@ -128,7 +128,7 @@ def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | N
         InputError: the study or the manifest of its last sweep cannot be read.
     """
     study = Study.load(name_or_path)
-    path = out or results_folder() / f"{study.name}-{study.key()[:SHORT]}"
+    path = out or results_folder("sweep") / f"{study.name}-{study.key()[:SHORT]}"
     last = last_manifest(path, study.key())
     if last is not None:
         draws = max(study.file.draws, len(last["draws"]))
@@ -158,11 +158,6 @@ def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
             "is no manifest of a sweep, or is damaged", where=files.shown_path(numbered[-1])
         ) from None
     return content if content["key"] == key else None
-
-
-def results_folder() -> Path:
-    """Where sweeps are kept, unless the user says another folder."""
-    return files.root() / "results" / "sweep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from calibration.sampling import Sample
 from experiments.runs.manifest import SHORT
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import in_words
+from experiments.runs.report_folder import results_folder
 from experiments.runs.storage import locked
 from experiments.text import listing, table
-from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs.making import ended, shown
 
@@ -92,7 +92,7 @@ def calibrate_place(options: Options) -> bool:
         checked_workers(options.workers)
     with ExitStack() as held:
         with processes(options.workers) as executor:
-            folder = results_folder() if options.out is None else options.out
+            folder = options.out or results_folder("calibrate")
             try:
                 campaign = Campaign(setting, executor, folder, plan)
                 if options.out is None:
@@ -125,11 +125,6 @@ def check_figures(campaign: Campaign) -> None:
     if missing:
         why = f"is too small a town: it has no figure for {listing(missing)}"
         raise InputError(why, at="--scale", value=campaign.setting.scale)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "calibrate"
 
 
 def drawn(campaign: Campaign, fitted: Fitted, sample: Sample, posterior: Posterior, ship: bool) -> bool:

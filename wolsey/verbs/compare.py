@@ -16,9 +16,8 @@ from experiments.lives.spillover import spillover
 from experiments.runs.draws import cells_of
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.paired import Arms, checked_effects, checked_pair_seeds
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import ensembles
-from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
 from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
@@ -75,8 +74,9 @@ def compare_scenarios(options: Options) -> None:
         SystemExit: a run broke off (1); the runs finished before it are kept.
         KeyboardInterrupt: the user stopped it; the finished runs are kept, and it says how many.
     """
-    first, second = options.of_arm(options.a), options.of_arm(options.b)
-    arms = Arms.of(chosen_scenario(first), chosen_scenario(second), checked_effects(options.effects))
+    first = options.of_arm(options.a)
+    a, b = (chosen_scenario(each, options.until, options.scale) for each in (options.a, options.b))
+    arms = Arms.of(a, b, checked_effects(options.effects))
     seeds, discount = chosen_seeds(first), chosen_discount(options.discount)
     draws = chosen_draws(first, arms.numbers)
     checked_pair_seeds(arms, seeds, draws[0])
@@ -84,7 +84,11 @@ def compare_scenarios(options: Options) -> None:
     goal_files(arms.b)
     arms.check_worlds()
     command = command_line()
-    folder = Folder.opened(chosen_folder(options, arms), arms.key, KINDS)
+    path = (
+        options.out
+        or results_folder("compare") / f"{file_name(arms.a)}-vs-{file_name(arms.b)}-{arms.key[:SHORT]}"
+    )
+    folder = Folder.opened(path, arms.key, KINDS)
     plan = arms.plan(cells_of(draws, seeds))
     tell(arms.numbers)
     with opened(folder.runs) as store:
@@ -125,15 +129,3 @@ def chosen_discount(per_cent: float | None) -> float:
     except InputError:
         problem = "must be between 0 and 20, per cent a year"
         raise InputError(problem, at="--discount", value=per_cent) from None
-
-
-def chosen_folder(options: Options, arms: Arms) -> Path:
-    """Where the results go."""
-    if options.out is not None:
-        return options.out
-    return results_folder() / f"{file_name(arms.a)}-vs-{file_name(arms.b)}-{arms.key[:SHORT]}"
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "compare"

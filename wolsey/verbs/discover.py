@@ -16,10 +16,9 @@ from experiments.discovery.table import frame, plain, rows
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
 from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.studies.folder import Swept, swept_study
 from experiments.text import as_json, notes_on
-from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs.making import print_json, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
@@ -81,7 +80,8 @@ def discover_conditions(options: Options) -> None:
         cases, asked.verb, None if options.density is None else options.density / 100, options.halves
     )
     manifest = manifest_of(swept, asked, numbers, options)
-    folder = Folder.opened(chosen_folder(options, swept, manifest.key), manifest.key, KINDS)
+    path = options.out or results_folder("discover") / f"{swept.study.name}-{manifest.key[:SHORT]}"
+    folder = Folder.opened(path, manifest.key, KINDS)
     notes = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
     written = report(folder, found, asked, manifest, notes)
     if options.as_json:
@@ -119,18 +119,6 @@ def manifest_of(swept: Swept, asked: Question, numbers: Draws, options: Options)
     said = {"study": study.name, "question": asked.words, "density": options.density}
     said |= {"drawn": options.drawn, "halves": options.halves}
     return AskedManifest(key_of(runs.key, study.key()), said, runs)
-
-
-def chosen_folder(options: Options, swept: Swept, key: str) -> Path:
-    """Where the results go."""
-    if options.out is not None:
-        return options.out
-    return results_folder() / f"{swept.study.name}-{key[:SHORT]}"
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "discover"
 
 
 def report(

@@ -20,14 +20,12 @@ from experiments.runs.keys import key_of
 from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.runs.time_estimate import life
 from experiments.text import as_json, counted
-from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
-from wolsey.verbs.run import Options as RunOptions
 from wolsey.verbs.run import chosen_scenario, file_name
 
 KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
@@ -74,14 +72,14 @@ def search_portfolio(options: Options) -> None:
     # False for what is no number too.
     if not 0 < options.budget < float("inf"):
         raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
-    scenario = chosen_scenario(RunOptions(options.scenario, until=options.until, scale=options.scale))
+    scenario = chosen_scenario(options.scenario, options.until, options.scale)
     able = candidates(scenario, options.programmes)
     aims = chosen_goals(scenario, able, options.goals)
     measure = Measure.of(scenario, options.indicator, options.group, options.year)
     numbers = Draws.of(scenario.place)
     cells, fresh = cells_for(numbers, options.draws, options.seeds)
     manifest = manifest_of(scenario, numbers, options)
-    path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
+    path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
@@ -117,11 +115,6 @@ def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedMa
     without = ("scenario", "workers", "out", "as_json", "until", "scale")
     asked = {name: value for name, value in asdict(options).items() if name not in without}
     return AskedManifest(key_of(runs.key, "portfolio"), asked, runs)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "portfolio"
 
 
 def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping[str, str]:

@@ -21,12 +21,12 @@ from experiments.runs.ensemble import checked_count
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
-from experiments.runs.report_folder import RUNS
+from experiments.runs.report_folder import RUNS, results_folder
 from experiments.text import VALIDATED_TO, listing
 from model.io import files
 from model.io.errors import InputError, unknown
-from model.scenario.scenario import Scenario
 from wolsey.verbs.making import opened, print_json, shown, told_when_stopped
+from wolsey.verbs.run import chosen_scenario
 
 USUAL_DRAWS: Final = 50
 USUAL_SEEDS: Final = 2
@@ -67,7 +67,7 @@ def reach_goals(options: Options) -> None:
     if options.workers is not None:
         checked_workers(options.workers)
     question = asked(options)
-    path = options.out or results_folder() / f"{options.place}-{key(question)[:SHORT]}"
+    path = options.out or results_folder("reach") / f"{options.place}-{key(question)[:SHORT]}"
     folder = checked_folder(path)
     if question.banner:
         print(f"wolsey: {question.banner}", file=sys.stderr)
@@ -106,7 +106,7 @@ def asked(options: Options) -> Question:
     for name, count in (("--draws", options.draws), ("--seeds", options.seeds)):
         if count is not None and count < 1:
             raise InputError("must be at least 1", at=name, value=count)
-    scenarios = [_scenario(name, options) for name in chosen_scenarios(options)]
+    scenarios = [chosen_scenario(name, options.until, options.scale) for name in chosen_scenarios(options)]
     check_place(options.place, scenarios)
     numbers = numbers_of(options)
     draws = options.draws if options.draws is not None else (1 if options.uncalibrated else USUAL_DRAWS)
@@ -150,22 +150,6 @@ def numbers_of(options: Options) -> Draws:
             value=options.place,
         )
     return Draws.of(options.place)
-
-
-def _scenario(name: str, options: Options) -> Scenario:
-    scenario = Scenario.load(name)
-    for option, value in (("until", options.until), ("scale", options.scale)):
-        if value is not None:
-            try:
-                scenario = scenario.changed({option: value})
-            except InputError as error:
-                raise error.inside(f"--{option}") from None
-    return scenario
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "reach"
 
 
 def whole_command(options: Options) -> str:

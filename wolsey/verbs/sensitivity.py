@@ -10,7 +10,7 @@ from experiments.discovery.cases import no_outcome
 from experiments.plotting.style import maker
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import Outcome
 from experiments.sensitivity.analyse import Sensitivity, Space, analyse
 from experiments.sensitivity.export import document, tables
@@ -20,7 +20,6 @@ from experiments.sensitivity.text import Titles, plain
 from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
 from experiments.studies.study import Study
 from experiments.text import notes_on
-from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import print_json, shown, tell, tell_written
@@ -79,7 +78,7 @@ def tell_sensitivity(options: Options) -> None:
     swept = swept_study(options.study, options.sweep, options.runs)
     space = Space.of(swept.study.factors, swept.study.design)
     check_outcomes(swept.study, options.outcomes)
-    path = options.out or results_folder() / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
+    path = options.out or results_folder("sensitivity") / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
     runs = finished(swept, options)
     folder = Folder.opened(path, runs.study.key(), KINDS)
     if runs.missing:
@@ -153,11 +152,6 @@ def in_order(found: Sequence[Sensitivity], study: Study) -> list[Sensitivity]:
         found,
         key=lambda each: (outcomes.index(each.response.outcome), scenarios.index(each.response.scenario)),
     )
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "sensitivity"
 
 
 def heading(runs: Runs) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
+from experiments.runs.report_folder import results_folder
 from experiments.runs.time_estimate import roughly
-from experiments.studies.folder import Standing, Swept, results_folder, standing, swept_study
+from experiments.studies.folder import Standing, Swept, standing, swept_study
 from experiments.studies.study_file import studies
 from experiments.text import counted
 from model.io import files
@@ -90,7 +91,7 @@ def _by_name() -> list[Swept]:
 def _not_by_name(known: Collection[Path]) -> list[str]:
     """A line of the folders that no study by name has: of one by its file, or of one that was changed
     since."""
-    there = results_folder().glob("*/") if results_folder().is_dir() else ()
+    there = results_folder("sweep").glob("*/") if results_folder("sweep").is_dir() else ()
     others = [shown(path) for path in sorted(there) if path not in known]
     if not others:
         return []

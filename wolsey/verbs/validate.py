@@ -26,7 +26,7 @@ from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import bar
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.text import as_json
 from experiments.text import table as text_table
 from experiments.validation import text as words
@@ -35,7 +35,6 @@ from experiments.validation.page import page
 from experiments.validation.text import Table
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
-from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import ended, print_json, shown, tell_written
@@ -107,7 +106,7 @@ def validate_place(options: Options) -> None:
     setting = validate.setting_of(posterior, options.scale)
     scenario = checked_scenario(setting)
     key = validate.key_of(posterior, setting)
-    path = results_folder() / f"{options.place}-{key[:SHORT]}" if options.out is None else options.out
+    path = options.out or results_folder("validate") / f"{options.place}-{key[:SHORT]}"
     folder = Folder.opened(path, key, KINDS)
     warning = posterior.warning(base)
     if warning:
@@ -135,11 +134,6 @@ def checked_scenario(setting: Setting) -> Scenario:
         return scenario_of(setting, "local")
     except InputError as error:
         raise error.inside("--scale") from None
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "validate"
 
 
 def lived(lives: Sequence[Life], store: Store, workers: int | None) -> Predictive:

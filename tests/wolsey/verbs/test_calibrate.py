@@ -50,7 +50,7 @@ def workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workers:
     monkeypatch.setattr(recovery, "FOLDER", tmp_path / "recovery")
     monkeypatch.setattr(sampling, "can_be", lambda problem, z: True)
     monkeypatch.setattr(posterior, "probe", lambda scenario, parameters: "as it is")
-    monkeypatch.setattr(wolsey.verbs.calibrate, "results_folder", lambda: tmp_path / "results")
+    monkeypatch.setattr(wolsey.verbs.calibrate, "results_folder", lambda verb: tmp_path / "results")
     (tmp_path / "posteriors").mkdir()
     return found
 

@@ -15,6 +15,7 @@ import pytest
 
 import wolsey.verbs.run
 from calibration import posterior
+from experiments.runs import report_folder
 from experiments.runs.draws import Cell, Draws, cells_of
 from experiments.runs.store import Store
 from model.io import files
@@ -102,13 +103,13 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) 
 def test_results_go_where_they_belong(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda: tmp_path / "results" / "run")
+    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda verb: tmp_path / "results" / verb)
     assert wolsey_run("run", "baseline", "--seeds", 1, *SMALL)[0] == 0
     (folder,) = (tmp_path / "results" / "run").iterdir()
     key = json.loads((folder / "manifest.json").read_text())["key"]
     assert folder.name == f"baseline-{key[:12]}"
     monkeypatch.undo()
-    assert wolsey.verbs.run.results_folder() == ROOT / "results" / "run"
+    assert report_folder.results_folder("run") == ROOT / "results" / "run"
 
 
 def test_a_users_own_file_is_run(wolsey_run: Run, mine: Make, tmp_path: Path) -> None:

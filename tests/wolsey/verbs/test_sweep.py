@@ -167,7 +167,7 @@ def test_status_without_a_study_lists_what_was_swept(
     from experiments.studies import folder as study_folder
 
     for module in (study_folder, sweep_status):
-        monkeypatch.setattr(module, "results_folder", lambda: tmp_path / "results")
+        monkeypatch.setattr(module, "results_folder", lambda verb: tmp_path / "results")
     code, out, _ = wolsey_run("status")
     assert (code, out.split(".")[0]) == (0, "No study has been swept yet")
     assert "reach_by_budget" in out

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from experiments.compare.arrays import GAPS
 from experiments.goals import likelihood
+from experiments.records import record
 from experiments.text import VALIDATED_TO
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
@@ -101,11 +102,7 @@ def _wards(place: Place) -> list[dict[str, Any]]:
 def _indicator(name: str) -> dict[str, Any]:
     one = INDICATORS[name]
     return {
-        "title": INDICATORS[name].short,
-        "full": one.title,
-        "of": one.denominator,
-        "unit": one.unit,
-        "direction": one.direction,
+        **record(one, "title=short full=title of=denominator unit direction"),
         "digits": digits_of(name),
         "percent": one.unit.startswith("%"),
     }
@@ -148,14 +145,7 @@ def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     alone."""
     locks = _padlocks(lever, scenario)
     return {
-        "name": lever.name,
-        "verb": lever.verb,
-        "words": lever.words,
-        "low": lever.low,
-        "high": lever.high,
-        "step": lever.step,
-        "more": lever.more,
-        "money": lever.money,
+        **record(lever, "name verb words low high step more money"),
         "claim": bool(lever.acts),
         "padlocks": [min(locks), max(locks)] if locks else None,
         "evidence": evidence(lever, scenario),
