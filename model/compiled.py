@@ -60,6 +60,7 @@ type I8 = Annotated[NDArray[np.int64], _Layout(np.int64)]
 type I8x2 = Annotated[NDArray[np.int64], _Layout(np.int64, 2)]
 type U1 = Annotated[NDArray[np.uint8], _Layout(np.uint8)]
 type U4 = Annotated[NDArray[np.uint32], _Layout(np.uint32)]
+type U4x2 = Annotated[NDArray[np.uint32], _Layout(np.uint32, 2)]
 type B = Annotated[NDArray[np.bool_], _Layout(np.bool_)]
 """Arrays that a kernel reads, by kind, bytes and dimensions: F4x2 is float32 of two dimensions."""
 
