@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from experiments.runs.ensemble import Life
     from experiments.runs.runner import Plan
     from experiments.studies.study import Study
+    from model.scenario.scenario import Scenario
 
 CELLS: Final = 400
 WORKERS: Final = 2
 SMALL, SHORT = 0.05, 2022
 """Size of the towns of the two sides that are compared, and their last year."""
 FEW, MANY = 200, 2000
-MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 60.0, 5.0, 2.0
+MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 65.0, 5.0, 2.0
 """What is to be reached."""
 
 
@@ -67,11 +68,19 @@ def plan_of(cells: int, scale: float, until: int = 2048) -> "Plan":
 
 def cell_seconds() -> float:
     """Seconds of a life at full size, the faster of two."""
-    from experiments.runs.ensemble import live
     from model.scenario.scenario import Scenario
 
     scenario = Scenario.load("baseline")
     return min(_seconds(lambda seed=seed: live(scenario, seed)) for seed in range(3))
+
+
+def live(scenario: "Scenario", seed: int, draw: int = 0) -> "Life":
+    """One run, in this process."""
+    from experiments.runs.draws import Cell, Draws
+    from experiments.runs.ensemble import life_of
+
+    cell = Cell(draw, seed)
+    return life_of(Draws.of(scenario.place).town(scenario, cell).run(), cell)
 
 
 def overhead() -> dict[str, float]:
@@ -114,11 +123,11 @@ def _bare_life(cell: Any) -> None:
 def memory(cells: int, lives: Sequence["Life"]) -> float:
     """Megabytes that the parent of a sweep of so many cells holds at most, in a process of its own. Workers
     are pretended: they give the lives of a batch of full size again and again, under the keys asked for."""
-    from experiments.runs import run_file as batchfile
+    from experiments.runs import run_file
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lives.parquet"
-        path.write_bytes(batchfile.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {}))
+        path.write_bytes(run_file.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {}))
         command = [sys.executable, "-m", "benchmarks.sweep", "--memory", str(cells), str(path)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return float(done.stdout)
@@ -132,7 +141,7 @@ class Pretended(Executor):
 
     def submit(self, _: Any, /, *arguments: Any, **named: Any) -> "Future[Any]":
         """A batch, finished at once."""
-        from experiments.runs import run_file as batchfile
+        from experiments.runs import run_file
         from experiments.runs.worker import Finished
 
         runs = arguments[0].runs
@@ -141,16 +150,16 @@ class Pretended(Executor):
             for run, life in zip(runs, self._lives, strict=False)
         ]
         future: Future[Any] = Future()
-        future.set_result(Finished(tuple(run.key for run in runs), batchfile.packed(lives, {}), {}))
+        future.set_result(Finished(tuple(run.key for run in runs), run_file.packed(lives, {}), {}))
         return future
 
 
 def _memory_here(cells: int, path: Path) -> float:
-    from experiments.runs import run_file as batchfile
+    from experiments.runs import run_file
     from experiments.runs.runner import carry_out
     from experiments.runs.store import Store
 
-    executor = Pretended([life for _, life in batchfile.unpacked(path.read_bytes())])
+    executor = Pretended([life for _, life in run_file.unpacked(path.read_bytes())])
     with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
         outcome = carry_out(plan_of(cells, 1.0), store, workers=WORKERS, executor=executor)
         assert outcome.made == cells
@@ -169,14 +178,13 @@ def _most_held() -> float:
 
 def batch() -> tuple[list["Life"], float]:
     """A batch of sixteen lives at full size, and kB a cell of its file."""
-    from experiments.runs import run_file as batchfile
-    from experiments.runs.ensemble import live
+    from experiments.runs import run_file
     from experiments.runs.worker import MOST
     from model.scenario.scenario import Scenario
 
     scenario = Scenario.load("baseline")
     lives = [live(scenario, seed, draw) for draw in (1, 2) for seed in range(MOST // 2)]
-    content = batchfile.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {})
+    content = run_file.packed([(f"{i:032x}", life) for i, life in enumerate(lives)], {})
     return lives, len(content) / len(lives) / 1000
 
 

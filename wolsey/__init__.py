@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.compare.differences import Comparison, compare
+    from experiments.compare.comparison import Comparison, compare
     from experiments.goals.assessment import goals
     from experiments.lives.story import LifeStory, explain_child
-    from experiments.runs.ensemble import Ensemble, run
+    from experiments.runs.ensemble import Ensemble
+    from experiments.runs.runner import run
     from experiments.studies.folder import Swept, swept_study
     from experiments.studies.study import Study
     from model.goals.goal_files import GoalFile
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "experiments.compare.differences",
+    "Comparison": "experiments.compare.comparison",
     "England": "model.inputs.england",
     "Ensemble": "experiments.runs.ensemble",
     "GoalFile": "model.goals.goal_files",
@@ -67,10 +68,10 @@ _HOMES = {
     "Study": "experiments.studies.study",
     "Swept": "experiments.studies.folder",
     "Town": "model.town",
-    "compare": "experiments.compare.differences",
+    "compare": "experiments.compare.comparison",
     "explain_child": "experiments.lives.story",
     "goals": "experiments.goals.assessment",
-    "run": "experiments.runs.ensemble",
+    "run": "experiments.runs.runner",
     "swept_study": "experiments.studies.folder",
 }
 

@@ -1,17 +1,19 @@
-"""How the goals stand over many runs: where the town starts, where it gets to, and in how many runs that is
-enough."""
+"""Goals assessed over runs: where the town starts, where it gets to, and in how many runs that is enough."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from experiments.runs import statistics as arrays
-from experiments.runs.draws import Cell
+from experiments.goals.likelihood import EVEN, Likelihood, likelihood
+from experiments.goals.runs import Runs
+from experiments.runs import statistics
+from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble
-from experiments.runs.statistics import HIGH, LOW
+from experiments.runs.statistics import D, Span, span
+from model.goals.decision import PartDecision, by_need, by_skill, composed, england_figure, holds
 from model.goals.goal_files import (
     Baseline,
     DistrictBestTenth,
@@ -24,18 +26,12 @@ from model.goals.goal_files import (
     ShareOfBaseline,
     check_names,
 )
-from model.goals.goals import Districts, Figures, GoalResult, PartResult, evaluate
-from model.indicators.record import references
 from model.indicators.registry import INDICATORS, known_groups
 from model.inputs.england import England
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from model.world.world import World
-
-VALIDATED_TO: Final = 2032
-"""Nothing can validate what the model says of later years."""
 
 START_WORDS: Final = {
     "published": "published start",
@@ -43,61 +39,65 @@ START_WORDS: Final = {
     "suffolk_proxy": "start as in Suffolk",
     "prior_only": "assumed start",
 }
-COMPARISONS: Final = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
-
-
-def stands(comparison: str, ahead: float) -> bool:
-    """Tell whether a figure that is so far above its aim is where a comparison in words wants it."""
-    match comparison:
-        case "at least":
-            return ahead >= 0
-        case "at most":
-            return ahead <= 0
-        case "above":
-            return ahead > 0
-        case _:
-            return ahead < 0
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A figure over runs: its mean, and the 5th and 95th percentile of those runs that have it (`runs` of
-    them)."""
+class _Assessed:
+    """What is assessed over `runs` runs; `likelihood` None where no run decides it, `missing` what they lack
+    then."""
 
-    mean: float
-    low: float
-    high: float
     runs: int
+    likelihood: Likelihood | None
+    missing: tuple[str, ...]
 
-    @staticmethod
-    def of(figures: Sequence[float | None]) -> "Band | None":
-        """The band of these figures, None where every run lacks it."""
-        known = [figure for figure in figures if figure is not None]
-        if not known:
-            return None
-        low, high = np.percentile(known, [LOW, HIGH])
-        return Band(float(np.mean(known)), float(low), float(high), len(known))
+    @property
+    def reached(self) -> int:
+        """The number of runs that reach it."""
+        return self.likelihood.reached if self.likelihood else 0
+
+    @property
+    def undecided(self) -> int:
+        """The number of runs that cannot decide it."""
+        return self.likelihood.undecided if self.likelihood else self.runs
 
 
 @dataclass(frozen=True, slots=True)
-class PartStanding:
-    """How one part stands: figures in `unit`, a gap as group minus other group. `published` is the town's
-    published figure of the baseline year, None where there is none. `chance_sd` and `draws_sd` are the SD of
-    its value within draws and between them (see `Ensemble.spread`), None where that cannot be told."""
+class PartAssessment(_Assessed):
+    """One part of a goal: figures in `unit`, a gap as group minus other group; None: no such figure.
+
+    `observed_start` is the town's published figure of the baseline year, `england` England's of the part's
+    year. `distance` is how far the figure is from the aim, positive where short of it. `chance_sd` and
+    `draws_sd` are the SD of the figure within draws and between them (see `Ensemble.spread`).
+    `composition` says that a gap closed only because other children count as disadvantaged.
+    """
 
     part: Part
     year: int
-    unit: str
-    published: float | None
-    start: Band | None
-    value: Band | None
-    aim: Band | None
     reference: str
-    reached: int
-    undecided: int
-    missing: tuple[str, ...]
-    chance_sd: float | None = None
-    draws_sd: float | None = None
+    observed_start: float | None
+    start: Span | None
+    value: Span | None
+    aim: Span | None
+    distance: Span | None
+    england: float | None
+    chance_sd: float | None
+    draws_sd: float | None
+    composition: bool
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.part.label
+
+    @property
+    def unit(self) -> str:
+        """The unit of its figures."""
+        return INDICATORS[self.part.indicator].unit
+
+    @property
+    def counts(self) -> bool:
+        """Whether it decides the goal, or is only shown."""
+        return self.part.counts
 
     @property
     def gap(self) -> bool:
@@ -107,52 +107,99 @@ class PartStanding:
     @property
     def comparison(self) -> str:
         """The comparison in words: at least, at most, above, below."""
-        return COMPARISONS[self.part.comparison]
+        return self.part.comparison.replace("_", " ")
 
     @property
     def started(self) -> float | None:
-        """Return where it starts: as published, else as the model has it."""
-        if self.published is not None:
-            return self.published
+        """Where it starts: as published, else as the model has it."""
+        if self.observed_start is not None:
+            return self.observed_start
         return self.start.mean if self.start else None
+
+    @property
+    def already(self) -> bool:
+        """Whether the town stood where it wants it when it started."""
+        start, aim = self.started, self.aim
+        return start is not None and aim is not None and holds(self.part.comparison, start, aim.mean) == 1
 
 
 @dataclass(frozen=True, slots=True)
-class GoalStanding:
-    """How one goal stands over `runs` runs: in how many it is reached, and in how many that cannot be
-    decided. `reached_latent` is the number by the skill behind the figure, None where no part asks for it."""
+class GoalAssessment(_Assessed):
+    """One goal. `latent` is the likelihood by the skill behind the figure, None where no part asks for it;
+    `composition_only` says that it is reached only because other children count as disadvantaged.
+
+    The rest is for `wolsey reach` alone: `first_likely` is the first year from 2018 on in which it is as
+    likely as not, None where never; `expert` the likelihood that evidence without a model suggests (a prior,
+    by hand), None where nobody gave one.
+    """
 
     goal: Goal
-    parts: tuple[PartStanding, ...]
-    runs: int
-    reached: int
-    undecided: int
-    missing: tuple[str, ...]
-    reached_latent: int | None
+    parts: tuple[PartAssessment, ...]
+    latent: Likelihood | None
+    composition_only: bool
+    first_likely: int | None = None
+    expert: tuple[float, float] | None = None
+
+    @property
+    def id(self) -> str:
+        """What it is called for short."""
+        return self.goal.id
+
+    @property
+    def title(self) -> str:
+        """What it is called in full."""
+        return self.goal.title
+
+    @property
+    def section(self) -> str:
+        """The part of its file in which it stands."""
+        return self.goal.section
+
+    @property
+    def rung(self) -> str:
+        """The rung of its measure, empty where it is none."""
+        return self.goal.rung
+
+    @property
+    def year(self) -> int:
+        """The year by which it is to be reached."""
+        return self.goal.year
+
+    @property
+    def baseline_year(self) -> int:
+        """The year in which it starts."""
+        return self.goal.baseline_year
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is not on an assumed start, and has something to be compared with."""
+        return self.goal.counted
 
     @property
     def decided(self) -> bool:
         """Whether at least one run decides it."""
-        return self.undecided < self.runs
+        return self.likelihood is not None
 
     @property
     def checkable(self) -> bool:
         """Whether it is one of the goals that can be checked: on a published start, and decided."""
-        return self.goal.counted and self.decided
+        return self.counted and self.decided
 
     @property
     def likely(self) -> bool:
-        """Whether more than half of the runs reach it."""
-        return 2 * self.reached > self.runs
+        """Whether it is more likely than not."""
+        return self.likelihood is not None and self.likelihood.likely
+
+    @property
+    def even(self) -> bool:
+        """Whether it is at least as likely as not."""
+        return self.likelihood is not None and self.likelihood.share >= EVEN
 
     @property
     def already(self) -> bool:
-        """Tell whether the town stood where the goal wants it when it started: all that counts of it."""
-        known = [(each, each.started) for each in self.parts if each.part.counts]
-        return bool(known) and all(
-            start is not None and each.aim is not None and stands(each.comparison, start - each.aim.mean)
-            for each, start in known
-        )
+        """Whether the town stood where the goal wants it when it started: all that counts of it."""
+        counting = [each for each in self.parts if each.counts]
+        return bool(counting) and all(each.already for each in counting)
 
     @property
     def start_words(self) -> str:
@@ -161,13 +208,12 @@ class GoalStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class FileStanding:
-    """How the goals of one file stand over these runs. `acting`: whether a programme or an act is in them;
-    `note`: what a reader must know about the numbers."""
+class Assessment:
+    """The goals of one file over these runs. `acting`: whether a programme or an act is in them; `note`: what
+    a reader must know about the numbers."""
 
-    name: str
     file: GoalFile
-    goals: tuple[GoalStanding, ...]
+    goals: tuple[GoalAssessment, ...]
     cells: tuple[Cell, ...]
     acting: bool = False
     note: str = ""
@@ -178,29 +224,48 @@ class FileStanding:
         return len(self.cells)
 
     @property
-    def can_be_checked(self) -> tuple[GoalStanding, ...]:
+    def can_be_checked(self) -> tuple[GoalAssessment, ...]:
         """The goals on a published start that the runs decide."""
         return tuple(goal for goal in self.goals if goal.checkable)
 
     @property
-    def on_assumed_start(self) -> tuple[GoalStanding, ...]:
+    def on_assumed_start(self) -> tuple[GoalAssessment, ...]:
         """The goals that the runs decide, but whose start nobody published: shown, never counted."""
         return tuple(goal for goal in self.goals if goal.decided and not goal.checkable)
 
     @property
-    def cannot_be_decided(self) -> tuple[GoalStanding, ...]:
+    def cannot_be_decided(self) -> tuple[GoalAssessment, ...]:
         """The goals that no run decides, because a figure is missing."""
         return tuple(goal for goal in self.goals if not goal.decided)
 
     @property
     def headline(self) -> str:
         """The result in one sentence."""
-        able = self.can_be_checked
+        likely, able = likely_of(self.goals)
         if not able:
             return "None of these goals can be checked against published figures."
-        reached = sum(goal.likely for goal in able)
         most = "the one run made" if self.runs == 1 else f"more than half of the {self.runs} runs"
-        return f"{reached} of the {len(able)} that can be checked: reached in {most}."
+        most += " that decide it" if any(goal.undecided for goal in self.can_be_checked) else ""
+        return f"{likely} of the {able} that can be checked: reached in {most}."
+
+
+def likely_of(goals: Sequence[GoalAssessment]) -> tuple[int, int]:
+    """Count the goals that can be checked and are more likely than not, and those that can be checked."""
+    able = [goal for goal in goals if goal.checkable]
+    return sum(goal.likely for goal in able), len(able)
+
+
+def rungs_of(goals: Sequence[GoalAssessment], already: bool = False) -> dict[str, str]:
+    """Find the highest rung that is as likely as not (or on which the town stood `already` when it started),
+    by measure, empty for none: measures are goals on rungs whose first deciding part is of the same figure,
+    in the order of their file, from the lowest rung to the highest."""
+    found: dict[str, str] = {}
+    for goal in goals:
+        if goal.rung:
+            label = goal.goal.deciding.label
+            stands = goal.already if already else goal.even
+            found[label] = goal.rung if stands else found.get(label, "")
+    return found
 
 
 def checked_goals(name_or_path: str | Path) -> GoalFile:
@@ -230,75 +295,70 @@ def goal_files(scenario: Scenario) -> list[GoalFile]:
     return [checked_goals(name) for name in scenario.goals]
 
 
-def goals(ensemble: Ensemble, files: Sequence[GoalFile] | None = None) -> tuple[FileStanding, ...]:
-    """How the goals of the scenario, or of these `files`, stand over the runs of an ensemble.
+def goals(
+    ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: Draws | None = None
+) -> tuple[Assessment, ...]:
+    """Assess the goals of the scenario, or of these `files`, over the runs of an ensemble. With `numbers`,
+    draws of them that are copies of each other count as one.
 
     Raises:
         InputError: a goal file cannot be read, or names an indicator or a group that is not recorded.
     """
-    world = World.of(ensemble.scenario)
-    if files is None:
-        files = goal_files(ensemble.scenario)
-    return tuple(_file(file, ensemble, world) for file in files)
+    runs = Runs.of(ensemble, numbers)
+    return tuple(assess(file, runs) for file in (goal_files(ensemble.scenario) if files is None else files))
 
 
-def _file(file: GoalFile, ensemble: Ensemble, world: World) -> FileStanding:
-    figures = [ensemble.figures(position) for position in range(len(ensemble.cells))]
-    draws = [cell.draw for cell in ensemble.cells]
-    england, district = compared_with(world)
-    standings = []
-    for goal in file.goals:
-        results = [evaluate(goal, figure, england, district) for figure in figures]
-        standings.append(_goal(goal, results, world.place, draws))
-    acting = ensemble.scenario.acting
-    return FileStanding(file.name, file, tuple(standings), ensemble.cells, acting, ensemble.note)
+def assess(file: GoalFile, runs: Runs) -> Assessment:
+    """Assess the goals of a file over runs."""
+    ensemble = runs.ensemble
+    assessed = tuple(assess_goal(goal, runs) for goal in file.goals)
+    return Assessment(file, assessed, ensemble.cells, ensemble.scenario.acting, ensemble.note)
 
 
-def compared_with(world: World) -> tuple[Figures, Districts]:
-    """England's and the districts' figures, by which goals are decided."""
-    return references(world)
-
-
-def _goal(goal: Goal, results: Sequence[GoalResult], place: Place, draws: Sequence[int]) -> GoalStanding:
-    latent = [result.reached_latent for result in results]
-    of_parts = zip(*(result.parts for result in results), strict=True)
-    parts = [_part(goal, each, place, draws) for each in of_parts]
-    return GoalStanding(
-        goal,
-        tuple(parts),
-        runs=len(results),
-        reached=sum(result.reached is True for result in results),
-        undecided=sum(result.reached is None for result in results),
-        missing=tuple(dict.fromkeys(what for result in results for what in result.missing)),
-        reached_latent=None if all(each is None for each in latent) else sum(each is True for each in latent),
+def assess_goal(goal: Goal, runs: Runs) -> GoalAssessment:
+    """Assess one goal over runs."""
+    found, skill = runs.decide(goal), by_skill(goal)
+    need = runs.decide(by_need(goal, runs.ensemble.keys))
+    parts = tuple(_part(goal, mine, its, runs) for mine, its in zip(found.parts, need.parts, strict=True))
+    return GoalAssessment(
+        runs=len(found.reached),
+        likelihood=likelihood(found.reached, runs.clusters, runs.draws),
+        missing=tuple(dict.fromkeys(what for each in parts if each.counts for what in each.missing)),
+        goal=goal,
+        parts=parts,
+        latent=None if skill is None else likelihood(runs.decide(skill).reached, runs.clusters, runs.draws),
+        composition_only=_by_composition(found.reached, need.reached),
     )
 
 
-def _part(goal: Goal, results: Sequence[PartResult], place: Place, draws: Sequence[int]) -> PartStanding:
-    part = results[0].part
-    values = [np.nan if result.value is None else result.value for result in results]
-    split = arrays.nested(np.array(values, np.float64), draws)
-    chance, between = (None if np.isnan(each) else float(np.sqrt(each)) for each in split)
-    return PartStanding(
-        part,
-        year=results[0].year,
-        unit=units()[part.indicator],
-        published=published(place, part, goal.baseline_year),
-        start=Band.of([result.start for result in results]),
-        value=Band.of([result.value for result in results]),
-        aim=Band.of([result.aim for result in results]),
+def _part(goal: Goal, found: PartDecision, need: PartDecision, runs: Runs) -> PartAssessment:
+    part, draws = found.part, [cell.draw for cell in runs.ensemble.cells]
+    chance, between = (
+        None if np.isnan(each) else float(np.sqrt(each)) for each in statistics.nested(found.value, draws)
+    )
+    return PartAssessment(
+        runs=len(found.reached),
+        likelihood=likelihood(found.reached, runs.clusters, runs.draws),
+        missing=found.missing,
+        part=part,
+        year=found.year,
         reference=reference_in_words(part, goal.baseline_year),
-        reached=sum(result.reached is True for result in results),
-        undecided=sum(result.reached is None for result in results),
-        missing=tuple(dict.fromkeys(what for result in results for what in result.missing)),
+        observed_start=published(runs.place, part, goal.baseline_year),
+        start=span(found.start),
+        value=span(found.value),
+        aim=span(found.aim),
+        distance=span(part.direction * (found.aim - found.value)),
+        england=england_figure(part, found.year, runs.sources.england),
         chance_sd=chance,
         draws_sd=between,
+        composition=composed(part) and _by_composition(found.reached, need.reached),
     )
 
 
-def units() -> Mapping[str, str]:
-    """The unit of each indicator."""
-    return {name: indicator.unit for name, indicator in INDICATORS.items()}
+def _by_composition(reached: D, by_need: D) -> bool:
+    """Whether most runs that reach it would not, had nobody else come to count as disadvantaged."""
+    good = reached == 1
+    return bool(good.any()) and 2 * int((by_need[good] == 0).sum()) > int(good.sum())
 
 
 def published(place: Place, part: Part, year: int) -> float | None:

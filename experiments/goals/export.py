@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from experiments.goals.assessment import FileStanding, GoalStanding, PartStanding
-from experiments.goals.words import band_covers, why_undecided
+from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
+from experiments.goals.likelihood import Likelihood
+from experiments.goals.words import interval_note, why_undecided
+from experiments.records import record
 from experiments.runs.manifest import Manifest
 
 
 def document(
-    standings: Sequence[FileStanding], manifest: Manifest, written: Mapping[str, str] | None = None
+    assessments: Sequence[Assessment], manifest: Manifest, written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """How the goals stand, in figures: what `json.dumps` takes. Missing figures are null. `written` names the
     files that hold the rest."""
@@ -22,76 +24,65 @@ def document(
         "key": manifest.key,
         "draws": list(manifest.draws),
         "seeds": list(manifest.seeds),
-        "band": next((band_covers(each.cells, each.acting) for each in standings), ""),
+        "band": next((interval_note(each.cells, each.acting) for each in assessments), ""),
         "note": manifest.note,
-        "goal_files": [_file(standing) for standing in standings],
+        "goal_files": [_file(each) for each in assessments],
         "files": dict(written or {}),
         "manifest": asdict(manifest),
     }
 
 
-def _file(standing: FileStanding) -> dict[str, Any]:
-    able = standing.can_be_checked
+def _file(found: Assessment) -> dict[str, Any]:
+    likely, able = likely_of(found.goals)
     return {
-        "file": standing.name,
-        "title": standing.file.title,
-        "own_reading": standing.file.own_reading,
-        "headline": standing.headline,
-        "can_be_checked": len(able),
-        "likely_of_those": sum(goal.likely for goal in able),
-        "goals": [_goal(goal) for goal in standing.goals],
+        "file": found.file.name,
+        "title": found.file.title,
+        "own_reading": found.file.own_reading,
+        "headline": found.headline,
+        "can_be_checked": able,
+        "likely_of_those": likely,
+        "goals": [goal_document(goal) for goal in found.goals],
     }
 
 
-def _goal(standing: GoalStanding) -> dict[str, Any]:
-    goal = standing.goal
+def goal_document(goal: GoalAssessment) -> dict[str, Any]:
+    """How one goal stands, in figures: what `json.dumps` takes."""
     return {
-        "id": goal.id,
-        "title": goal.title,
-        "section": goal.section,
-        "rung": goal.rung,
-        "counted": standing.checkable,
-        "start_is": goal.baseline_status,
-        "runs": standing.runs,
-        "reached": standing.reached,
-        "reached_by_latent_skill": standing.reached_latent,
-        "undecided": standing.undecided,
-        "why_undecided": why_undecided(standing) or None,
-        "parts": [_part(part, goal.baseline_year) for part in standing.parts],
+        **record(goal, "id title section rung counted=checkable start_is=goal.baseline_status runs reached"),
+        **record(goal, "reached_by_latent_skill=latent.reached undecided"),
+        "likelihood": _likelihood(goal.likelihood),
+        "likelihood_by_latent_skill": _likelihood(goal.latent),
+        "first_year_as_likely_as_not": goal.first_likely,
+        "closed_by_composition_alone": goal.composition_only,
+        "prior": goal.expert,
+        "why_undecided": why_undecided(goal) or None,
+        "parts": [_part(part, goal.baseline_year) for part in goal.parts],
     }
 
 
-def _part(part: PartStanding, baseline_year: int) -> dict[str, Any]:
-    of = part.part
+def _likelihood(found: Likelihood | None) -> dict[str, Any] | None:
+    """Share of runs, its interval and its word, null for too few runs."""
+    if found is None:
+        return None
+    return {"share": found.share, "low": found.low, "high": found.high, "word": found.word or None}
+
+
+def _part(part: PartAssessment, baseline_year: int) -> dict[str, Any]:
+    spans = {"start": part.start, "stands": part.value, "aim": part.aim, "distance": part.distance}
     return {
-        "label": of.label,
-        "counts": of.counts,
-        "indicator": of.indicator,
-        "group": of.group,
-        "minus_group": of.minus_group,
-        "basis": of.basis,
-        "unit": part.unit,
+        **record(part.part, "label counts indicator group minus_group basis comparison"),
+        **record(part, "unit published_start=observed_start year chance_sd draws_sd england"),
+        **record(part, "closed_by_composition=composition reached undecided"),
         "baseline_year": baseline_year,
-        "published_start": part.published,
-        "start": asdict(part.start) if part.start else None,
-        "year": part.year,
-        "stands": asdict(part.value) if part.value else None,
-        "chance_sd": part.chance_sd,
-        "draws_sd": part.draws_sd,
-        "comparison": of.comparison,
-        "aim": asdict(part.aim) if part.aim else None,
         "aim_is": part.reference or None,
-        "reached": part.reached,
-        "undecided": part.undecided,
+        **{name: asdict(span) if span else None for name, span in spans.items()},
         "missing": list(part.missing),
     }
 
 
-def as_csv(standings: Sequence[FileStanding]) -> str:
+def as_csv(assessments: Sequence[Assessment]) -> str:
     """One row a part of a goal: figures in the indicator's unit, empty where missing."""
-    rows = [
-        _row(standing, goal, part) for standing in standings for goal in standing.goals for part in goal.parts
-    ]
+    rows = [_row(found, goal, part) for found in assessments for goal in found.goals for part in goal.parts]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
@@ -99,39 +90,19 @@ def as_csv(standings: Sequence[FileStanding]) -> str:
     return out.getvalue()
 
 
-def _row(standing: FileStanding, goal: GoalStanding, part: PartStanding) -> dict[str, object]:
-    whole, value = goal.goal, part.value
+def _row(found: Assessment, goal: GoalAssessment, part: PartAssessment) -> dict[str, object]:
     return {
-        "file": standing.name,
-        "goal": whole.id,
-        "title": whole.title,
-        "section": whole.section,
-        "rung": whole.rung,
-        "counted": goal.checkable,
-        "start_is": whole.baseline_status,
-        "goal_reached": goal.reached,
-        "goal_undecided": goal.undecided,
-        "goal_reached_by_latent_skill": goal.reached_latent,
-        "runs": goal.runs,
-        "part": part.part.label,
-        "part_counts": part.part.counts,
-        "part_reached": part.reached,
-        "part_undecided": part.undecided,
-        "indicator": part.part.indicator,
-        "group": part.part.group,
-        "minus_group": part.part.minus_group,
+        "file": found.file.name,
+        **record(goal, "goal=id title section rung counted=checkable start_is=goal.baseline_status"),
+        **record(goal, "goal_reached=reached goal_undecided=undecided"),
+        **record(goal, "goal_reached_by_latent_skill=latent.reached runs"),
+        **record(part, "part=part.label part_counts=part.counts"),
+        **record(part, "part_reached=reached part_undecided=undecided"),
+        **record(part.part, "indicator group minus_group"),
         "unit": part.unit,
-        "baseline_year": whole.baseline_year,
-        "published_start": part.published,
-        "start": part.start and part.start.mean,
-        "year": part.year,
-        "stands": value and value.mean,
-        "low": value and value.low,
-        "high": value and value.high,
-        "chance_sd": part.chance_sd,
-        "draws_sd": part.draws_sd,
-        "comparison": part.part.comparison,
-        "aim": part.aim and part.aim.mean,
-        "aim_is": part.reference,
+        "baseline_year": goal.baseline_year,
+        **record(part, "published_start=observed_start start=start.mean year stands=value.mean"),
+        **record(part, "low=value.low high=value.high chance_sd draws_sd comparison=part.comparison"),
+        **record(part, "aim=aim.mean aim_is=reference"),
         "missing": "; ".join(part.missing),
     }

@@ -1,4 +1,8 @@
-"""How likely something is, in numbers and in the words of one scale.
+"""Say how likely something is: one count, one interval and one scale of words, for command line, report and
+page.
+
+Fewer than WORDED runs have a count alone, "19 of 20 runs"; from then on the word of the scale stands before
+the count. Both are of the runs that decide.
 
 A run reaches a goal or it does not. Runs of one draw of the posterior are not independent of each other,
 and two draws may be copies of one set of numbers; so what counts as a replicate is a set of numbers: runs of
@@ -17,6 +21,7 @@ clusters allow.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -24,23 +29,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from experiments.reach.findings import Likelihood
-
 type D = NDArray[np.float64]
 
 EVEN: Final = 0.5
 """As likely as not."""
 TAIL: Final = 0.05
 """Left out on either side of an interval: nine in ten such shares lie in it."""
-ENOUGH: Final = 10.0
-"""Replicates from which a share is put into words."""
-TOO_FEW: Final = "too few runs to say"
+WORDED: Final = 100
+"""Runs from which a share is put into a word: fewer cannot tell one word from the next."""
+OPEN: Final = "cannot be decided"
 _ROUNDING: Final = 1e-24
 """A spread of clusters no larger than this is none but for rounding."""
-SOURCE: Final = (
-    "the scale that UK government analysts use (the probability yardstick of the Professional Head of "
-    "Intelligence Assessment)"
-)
 
 SCALE: Final = (
     (0.0, 0.05, "remote chance"),
@@ -53,41 +52,82 @@ SCALE: Final = (
 )
 """The yardstick, from its lowest to its highest share. It leaves gaps on purpose: a share in a gap has the
 word of the nearer end, in the middle of a gap that of the higher."""
-GAP_RULE: Final = "A share between two ranges of the scale has the word of the nearer one."
+RULE: Final = (
+    "The scale is that of UK government analysts (the probability yardstick of the Professional Head of "
+    "Intelligence Assessment). A share between two ranges has the word of the nearer one. Fewer than "
+    f"{WORDED} runs are for exploring: then there are counts alone, and no words."
+)
 
 UPPER: Final = tuple((low[1] + high[0]) / 2 for low, high in pairwise(SCALE))
 """Where each word but the last ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """In how many of the runs that decide it (`runs`) something comes about (`reached`), that share, and the
+    interval in which nine in ten such shares lie (`low`, `high`)."""
+
+    reached: int
+    runs: int
+    undecided: int
+    share: float
+    low: float
+    high: float
+
+    @property
+    def word(self) -> str:
+        """The word of the scale; empty for fewer than WORDED runs."""
+        return word(self.share) if self.runs >= WORDED else ""
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is more likely than not."""
+        return self.share > EVEN
+
+
 def word(share: float) -> str:
-    """The word of the scale for a share, 0 to 1. Raises ValueError for what is none."""
+    """Return the word of the scale for a share, 0 to 1. Raises ValueError for what is none."""
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"{share} is no share")
     # A share that is a middle but for rounding counts as one.
     return SCALE[int(np.searchsorted(UPPER, share + 1e-9, side="right"))][2]
 
 
+def scale() -> list[tuple[str, str, float]]:
+    """The scale as a table: each word, the runs in 100 that it stands for in words, and their middle, a
+    share."""
+    rows = []
+    for low, high, name in SCALE:
+        between = f"{100 * low:.0f} to {100 * high:.0f} in 100"
+        ends = {0.0: f"up to {100 * high:.0f} in 100"}.get(low, between)
+        rows.append((name, f"{100 * low:.0f} or more in 100" if high >= 1 else ends, (low + high) / 2))
+    return rows
+
+
+def share(reached: D, draws: Sequence[int]) -> float:
+    """Average over draws the share of their runs that reach something, a draw counting once however many of
+    its runs decide: `reached` (S,) 1 or 0, NaN where undecided; NaN where no run decides."""
+    known = np.isfinite(reached)
+    _, of = np.unique(np.asarray(draws)[known], return_inverse=True)
+    each = np.bincount(of, reached[known]) / np.bincount(of)
+    return float(each.mean()) if len(each) else float("nan")
+
+
 def likelihood(reached: D, clusters: Sequence[int], draws: Sequence[int]) -> Likelihood | None:
-    """How likely it is, by runs (S,): `reached` 1 or 0, NaN where that cannot be decided; `clusters` says
+    """Say how likely it is, by runs (S,): `reached` 1 or 0, NaN where that cannot be decided; `clusters` says
     which runs are of one set of numbers, `draws` of one draw of them. None where no run decides it."""
     known = np.isfinite(reached)
     runs = int(known.sum())
     if not runs:
         return None
-    x = reached[known]
+    x, p = reached[known], share(reached, draws)
     _, of = np.unique(np.asarray(clusters)[known], return_inverse=True)
     _, draw = np.unique(np.asarray(draws)[known], return_inverse=True)
-    # A draw counts once, however many of its runs decide.
     weight = 1.0 / np.bincount(draw)[draw]
     weight /= weight.sum()
-    # Where all agree the share is none or all, to the last bit: nothing is left that could pass for a spread.
-    share = float(x[0]) if (x == x[0]).all() else float(weight @ x)
     w = np.bincount(of, weight)
-    p = np.bincount(of, weight * x) / w
-    n = replicates(share, w, p, runs)
-    low, high = interval(share, n)
-    words = word(share) if n >= ENOUGH else TOO_FEW
-    return Likelihood(int(x.sum()), runs, len(reached) - runs, share, low, high, words)
+    n = replicates(p, w, np.bincount(of, weight * x) / w, runs)
+    return Likelihood(int(x.sum()), runs, len(reached) - runs, p, *interval(p, n))
 
 
 def replicates(share: float, weights: D, shares: D, runs: int) -> float:
@@ -107,35 +147,38 @@ def interval(share: float, n: float) -> tuple[float, float]:
     return float(betaincinv(a, b, TAIL)), float(betaincinv(a, b, 1.0 - TAIL))
 
 
-def number(found: Likelihood) -> str:
-    """The number for a reader: `62 of 100 runs`, `none of 100 runs`, `all 100 runs`; a count, which claims no
-    more than was run."""
-    if found.reached == 0:
-        return f"none of {found.runs} runs"
-    if found.reached == found.runs:
-        return f"all {found.runs} runs"
-    return f"{found.reached} of {found.runs} runs"
-
-
-def per_cent(share: float) -> str:
-    """A share that is neither none nor all: `under 1%`, `62%`, `over 99%`."""
-    if share < 0.01:
-        return "under 1%"
-    return "over 99%" if share > 0.99 else f"{100 * share:.0f}%"
+def count(found: Likelihood) -> str:
+    """Say in how many of the runs that decide it: `62 of 100 runs`, `none of 20 runs`, `all 20 runs, 3
+    undecided`; `reached` or `not reached` for one run."""
+    if found.runs == 1:
+        much = "reached" if found.reached else "not reached"
+    else:
+        ends = {0: f"none of {found.runs} runs", found.runs: f"all {found.runs} runs"}
+        much = ends.get(found.reached, f"{found.reached} of {found.runs} runs")
+    return much + (f", {found.undecided} undecided" if found.undecided else "")
 
 
 def said(found: Likelihood | None) -> str:
-    """Words and number together: `likely (62 of 100 runs; 48% to 74%)`; `remote chance (none of 100 runs; up
-    to 4%)`."""
+    """Say how likely: `19 of 20 runs`; from WORDED runs on `likely, 130 of 200 runs`."""
     if found is None:
-        return "cannot be decided"
-    return f"{found.words} ({number(found)}; {bounds(found)})"
+        return OPEN
+    return f"{found.word}, {count(found)}" if found.word else count(found)
+
+
+def in_hundred(share: float) -> str:
+    """Say a share in whole numbers of a hundred, never none and never all."""
+    whole = round(100 * share)
+    if whole <= 0:
+        return "fewer than 1 in 100"
+    return "more than 99 in 100" if whole >= 100 else f"{whole} in 100"
 
 
 def bounds(found: Likelihood) -> str:
-    """The interval in words: `48% to 74%`, `up to 4%` where no run reaches it, `94% or more` where all do."""
-    if found.reached == 0:
-        return f"up to {per_cent(found.high)}"
-    if found.reached == found.runs:
-        return f"{per_cent(found.low)} or more"
-    return f"{per_cent(found.low)} to {per_cent(found.high)}"
+    """Say the interval, of a hundred runs: `12 to 37`; `up to 4` where no run reaches it, `96 or more` where
+    all do."""
+    low, high = (in_hundred(each).removesuffix(" in 100") for each in (found.low, found.high))
+    if low == high:
+        return low
+    if not found.reached:
+        return f"up to {high}"
+    return f"{low} or more" if found.reached == found.runs else f"{low} to {high}"

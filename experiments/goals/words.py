@@ -3,48 +3,21 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from experiments.goals.assessment import Band, GoalStanding, PartStanding
+from experiments.goals.assessment import GoalAssessment, PartAssessment
 from experiments.runs.draws import Cell
+from experiments.runs.statistics import Span
+from experiments.text import figure, listing
 from model.goals.goal_files import Baseline, NotAvailable, ShareOfBaseline
 
-NO_FIGURE = "no figure"
 
-
-def decimals(unit: str) -> int:
-    """Digits behind the point with which figures of a unit are shown."""
-    return 1 if unit.startswith("%") or unit == "points" else 2
-
-
-def figure(value: float | None, unit: str, gap: bool = False) -> str:
-    """A figure with its unit: `57.1%`, a gap between two shares `20.4 pts`, others as a bare number."""
-    if value is None:
-        return NO_FIGURE
-    number = f"{value:.{decimals(unit)}f}"
-    if float(number) == 0:
-        number = number.lstrip("-")
-    if not unit.startswith("%"):
-        return number
-    return f"{number} pts" if gap else f"{number}%"
-
-
-def band(found: Band | None, unit: str) -> str:
+def band(found: Span | None, unit: str) -> str:
     """`57.0 to 62.1`: where nine in ten runs lie; empty for one run."""
     if found is None or found.runs < 2:
         return ""
     return " to ".join(figure(value, unit).removesuffix("%") for value in (found.low, found.high))
 
 
-def runs(reached: int, undecided: int, of: int) -> str:
-    """In how many runs something is reached."""
-    if of == undecided:
-        return "cannot be decided"
-    if of == 1:
-        return "reached" if reached else "not reached"
-    words = {0: f"none of {of} runs", of: f"all {of} runs"}.get(reached, f"{reached} of {of} runs")
-    return f"reached in {words}" + (f", {undecided} undecided" if undecided else "")
-
-
-def aim(part: PartStanding, of_rung: bool = False) -> str:
+def aim(part: PartAssessment, of_rung: bool = False) -> str:
     """What a part aims at: `at most 10.2 pts (half of 2017)`. A rung's own name says already which share it
     is."""
     if isinstance(part.part.reference, NotAvailable):
@@ -56,41 +29,35 @@ def aim(part: PartStanding, of_rung: bool = False) -> str:
     return f"{number} ({part.reference})" if part.reference and not said else number
 
 
-def why_undecided(standing: GoalStanding) -> str:
-    """Which figure a goal lacks, in a reader's words."""
+def why_undecided(goal: GoalAssessment) -> str:
+    """Say which figure a goal lacks, in a reader's words; empty where it lacks none."""
     reasons: list[str] = []
-    for part in standing.parts:
-        if not part.part.counts or not part.missing:
-            continue
+    for part in goal.parts:
         reference = part.part.reference
+        if not part.counts or not part.missing:
+            continue
         if isinstance(reference, NotAvailable):
             reasons.append(reference.why)
             continue
-        years = []
-        if isinstance(reference, Baseline | ShareOfBaseline) and part.start is None:
-            years.append(standing.goal.baseline_year)
-        if part.value is None:
-            years.append(part.year)
-        if years:
-            reasons.append(
-                f"the model gives no figure of the town for {listing([str(year) for year in years])}"
-            )
-        elif part.aim is None:
+        needed = [(part.value, part.year)]
+        if isinstance(reference, Baseline | ShareOfBaseline):
+            needed.insert(0, (part.start, goal.baseline_year))
+        years = [str(year) for found, year in needed if found is None]
+        some = [str(year) for found, year in needed if found is not None and found.runs < part.runs]
+        if years or some:
+            who = "the model gives" if years else "some runs give"
+            reasons.append(f"{who} no figure of the town for {listing(years or some)}")
+        elif part.undecided:
             reasons.append(f"no figure for {part.reference}")
     return "; ".join(dict.fromkeys(reasons))
 
 
-def listing(words: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
-
-
-def covered(cells: Sequence[Cell], acting: bool) -> str:
-    """What a band over these runs covers; `acting`: whether there are programmes, whose effects are drawn
-    along with the numbers."""
-    if len(draws_in(cells)) == 1:
-        return "chance only"
-    return "chance, parameters and effects" if acting else "chance and parameters"
+def covered(cells: Sequence[Cell], acting: bool, effects_drawn: bool | None = None) -> str:
+    """`chance, parameters and effects`: what an interval over these runs covers (see `interval_note`)."""
+    many = len(draws_in(cells)) > 1
+    effects = acting and (many if effects_drawn is None else effects_drawn)
+    more = [*(["parameters"] if many else []), *(["effects"] if effects else [])]
+    return listing(["chance", *more]) if more else "chance only"
 
 
 def draws_in(cells: Sequence[Cell]) -> list[int]:
@@ -98,18 +65,37 @@ def draws_in(cells: Sequence[Cell]) -> list[int]:
     return list(dict.fromkeys(cell.draw for cell in cells))
 
 
-def band_covers(cells: Sequence[Cell], acting: bool = False) -> str:
-    """What a band over these runs covers, and what it leaves out."""
+def interval_note(
+    cells: Sequence[Cell],
+    acting: bool = False,
+    *,
+    effects_drawn: bool | None = None,
+    what: str = "run",
+    sets: int = 0,
+) -> str:
+    """Say what an interval over these runs covers, and what it leaves out.
+
+    Args:
+        acting: whether there are programmes. effects_drawn: whether their effects are drawn and not at their
+            means; by default where the numbers are drawn.
+        what: a run, or a pair of runs.
+        sets: of how many different sets of numbers the draws are, where that is known.
+    """
     if len(cells) == 1:
-        return "One run: no band. Chance alone moves every figure; --seeds 10 shows by how much."
-    draws, out = len(draws_in(cells)), "structure of the model, and the future,"
+        return f"One {what}: no band. Chance alone moves every figure; --seeds 10 shows by how much."
+    draws = len(draws_in(cells))
     if draws == 1:
-        over, out = f"{len(cells)} seeds with one set of numbers", f"numbers, effects and {out}"
+        over = f"{len(cells)} {what}s with one set of numbers"
     else:
-        over = f"{len(cells)} runs: {drawn(cells)}"
+        copies = f"; {sets} different sets of numbers" if 0 < sets < draws else ""
+        over = f"{len(cells)} {what}s ({drawn(cells)}{copies})"
+    covers = covered(cells, acting, effects_drawn)
+    means = acting and not covers.endswith("effects")
+    out = [*(["numbers"] if draws == 1 else []), *(["effects"] if means else []), "structure of the model"]
     return (
-        f"Band: {covered(cells, acting)}, over {over} (5th to 95th percentile). It leaves out that the {out} "
-        "may be other."
+        f"Band: 5th to 95th percentile of {over}. It covers {covers}"
+        f"{', with the effects of programmes at their means' if means else ''}, and leaves out that the "
+        f"{listing(out)}, and the future, may be other."
     )
 
 
@@ -120,7 +106,7 @@ def drawn(cells: Sequence[Cell]) -> str:
     return f"{draws} draws of the posterior, {each} seed{'s' if each > 1 else ''} each"
 
 
-def split(parts: Iterable[PartStanding], cells: Sequence[Cell], acting: bool) -> str:
+def split(parts: Iterable[PartAssessment], cells: Sequence[Cell], acting: bool) -> str:
     """How much of the variance of these figures is chance; empty where the runs have one draw, or where none
     of the figures varies."""
     if len(draws_in(cells)) == 1:

@@ -10,7 +10,8 @@ from scipy.special import ndtr
 
 from experiments.lives.programmes import for_the_town
 from experiments.lives.story import arms_of
-from experiments.runs.paired import BRANCH_YEAR, Arms
+from experiments.runs.paired import Arms
+from experiments.runs.worker import BRANCH_YEAR
 from model.scenario.scenario import Scenario
 from model.town import Town
 

@@ -13,13 +13,7 @@ from model.scenario.levers import LEVERS
 if TYPE_CHECKING:
     from model.town import Town
 
-UNITS: Final = {
-    "absence": "points",
-    "neet": "in log-odds",
-    "level3": "in log-odds",
-    "higher": "in log-odds",
-    "pay": "in the log of pay",
-}
+UNITS: Final = {"SD": "SD", "pp": "points", "log-odds": "in log-odds", "ln": "in the log of pay"}
 WORDS: Final = {
     "socio": "social and emotional skills",
     "neet": "risk of being out of education and work",
@@ -83,7 +77,7 @@ def for_the_town(town: "Town", name: str) -> bool:
 def amount_words(state: str, amount: float) -> str:
     """`numeracy +0.052 SD`."""
     digits = 2 if state == "absence" else 3
-    return f"{WORDS.get(state, state)} {amount:+.{digits}f} {UNITS.get(state, 'SD')}"
+    return f"{WORDS.get(state, state)} {amount:+.{digits}f} {UNITS[LEVERS[state].unit]}"
 
 
 def _title_and_how(town: "Town", row: int, name: str, served: bool) -> tuple[str, bool, str]:
@@ -92,7 +86,7 @@ def _title_and_how(town: "Town", row: int, name: str, served: bool) -> tuple[str
         return name, True, "an act of an organisation"
     card = running.drawn.card
     levers = [LEVERS[each.effect.lever] for each in running.drawn.effects]
-    aims = [lever.words.split(",")[0] for lever in levers if lever.name not in (*STATES, "skill")]
+    aims = [lever.words.split(",")[0] for lever in levers if lever.way != "gain"]
     on = f"; it acts on {', '.join(dict.fromkeys(aims))}" if aims else ""
     if card.delivered_to == "school":
         return card.title, served, f"reached the school{on}" if served else "what the school still does of it"

@@ -18,7 +18,8 @@ from experiments.lives.programmes import Given, given_to
 from experiments.lives.reasons import Reasons
 from experiments.lives.text import told
 from experiments.runs.ensemble import checked_seeds
-from experiments.runs.paired import BRANCH_YEAR, Arms
+from experiments.runs.paired import Arms
+from experiments.runs.worker import BRANCH_YEAR
 from model.io.errors import InputError, listed
 from model.scenario.scenario import Scenario
 from model.town import Town

@@ -1,7 +1,7 @@
 """What a bundle does, on paired cells: the same draws of the numbers and the same luck for every bundle."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,21 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.compare.costs import SPENT
-from experiments.goals.assessment import compared_with, goal_files
+from experiments.goals.assessment import goal_files
+from experiments.goals.runs import Runs
 from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothing
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble
-from experiments.runs.processes import Progress, SeedError
-from experiments.runs.runner import Plan, carry_out, jobs_of
-from experiments.runs.store import Store
+from experiments.runs.processes import Progress
+from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
+from experiments.runs.store import BrokenOffError, Store
 from model.goals.goal_files import Goal
-from model.goals.goals import evaluate
 from model.indicators.record import PROGRAMME
 from model.indicators.registry import INDICATORS, known_groups
 from model.io.errors import InputError, unknown
 from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
-from model.world.world import World
 
 type D = NDArray[np.float64]
 type Told = Callable[[str], AbstractContextManager[Progress]]
@@ -137,7 +136,7 @@ class Judge:
     _without: list[Ensemble] = field(default_factory=list)
 
     def __call__(self, wanted: Sequence[Levels], words: str = "bundles") -> list[Judged]:
-        """These bundles, judged. Raises InputError, or SeedError where a run broke off twice."""
+        """These bundles, judged. Raises InputError, or BrokenOffError where runs broke off twice."""
         empty = nothing(self.candidates)
         fresh = [each for each in dict.fromkeys((empty, *wanted)) if each not in self._known]
         if fresh:
@@ -153,22 +152,12 @@ class Judge:
             str(i): bundle(self.scenario, named(levels, self.candidates)) for i, levels in enumerate(wanted)
         }
         plan = Plan(arms, jobs_of(arms, self.cells), self.numbers)
-        if self.told is None:
-            outcome = carry_out(plan, self.store, workers=self.workers)
-        else:
-            with self.told(words) as progress:
-                outcome = carry_out(plan, self.store, workers=self.workers, progress=progress)
-        for failure in outcome.failed:
-            raise SeedError(Cell(failure.draw, failure.seed), failure.reason)
-        lives = self.store.lives(list(plan.keys.values()))
-        return {
-            levels: Ensemble.of(
-                arms[str(i)],
-                [lives[key] for job, key in plan.keys.items() if job.arm == str(i)],
-                self.numbers.note,
-            )
-            for i, levels in enumerate(wanted)
-        }
+        with nullcontext() if self.told is None else self.told(words) as progress:
+            outcome = carry_out(plan, self.store, workers=self.workers, progress=progress)
+        if outcome.failed:
+            raise BrokenOffError(outcome.failed)
+        found = ensembles(plan, self.store)
+        return {levels: found[str(i)] for i, levels in enumerate(wanted)}
 
     def _judged(self, levels: Levels, ensemble: Ensemble) -> Judged:
         (without,) = self._without
@@ -193,12 +182,8 @@ class Judge:
 
     def _reached(self, ensemble: Ensemble) -> NDArray[np.bool_]:
         """Which goals each run reaches (S, G); one that a run cannot decide is not reached."""
-        england, district = compared_with(World.of(self.scenario))
-        runs = [ensemble.figures(position) for position in range(len(ensemble.cells))]
-        return np.array(
-            [[evaluate(goal, run, england, district).reached is True for goal in self.goals] for run in runs],
-            np.bool_,
-        ).reshape(len(runs), len(self.goals))
+        runs = Runs.of(ensemble)
+        return np.stack([runs.decide(goal).reached == 1 for goal in self.goals], axis=1)
 
     def _money(self, ensemble: Ensemble, group: str) -> D:
         """Pounds a year of each run (S,), from the first candidate's first year on, at the town's own

@@ -16,19 +16,23 @@ from typing import Final
 import numpy as np
 
 from calibration.validation import shipped as validated
-from experiments.goals.over_runs import Runs
+from experiments.goals.assessment import likely_of, rungs_of
+from experiments.goals.runs import Runs
+from experiments.goals.words import interval_note
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import series_costs_gains as reach_show
-from experiments.reach.findings import ArmFinding, Findings
-from experiments.reach.goals import goals_of, likely_of, rungs_of, towards
+from experiments.reach.findings import ArmAssessment, Findings
+from experiments.reach.goals import goals_of
 from experiments.reach.limitations import CANNOT, assumptions, scores
 from experiments.reach.question import Question
 from experiments.reach.reader import ROUNDS, Reader
 from experiments.reach.scenarios import Arm
-from experiments.reach.stages import Stage, joined, live
-from experiments.reach.text import answer, covers
+from experiments.reach.stages import Stage, joined
+from experiments.reach.text import answer
 from experiments.runs.processes import Progress
-from experiments.runs.store import Failure, Store
+from experiments.runs.runner import carry_out
+from experiments.runs.store import BrokenOffError, Store
+from experiments.text import notes_on
 from model.goals.goal_files import GoalFile
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -39,14 +43,6 @@ BEST_OF: Final = 90.0
 
 type Watch = Callable[[str], AbstractContextManager[Progress | None]]
 """Gives, for what is being made in words, whom to tell how far it is."""
-
-
-class BrokenOffError(RuntimeError):
-    """Runs broke off; `failed` says which and why. Those that were finished are kept."""
-
-    def __init__(self, failed: Sequence[Failure]) -> None:
-        super().__init__(f"{len(failed)} runs broke off; the first: {failed[0]}")
-        self.failed = tuple(failed)
 
 
 def make(
@@ -108,7 +104,7 @@ def _made(
     question: Question, stage: Stage, store: Store, words: str, workers: int | None, watch: Watch
 ) -> None:
     with watch(words) as progress:
-        outcome = live(stage, question.numbers, store, workers, progress)
+        outcome = carry_out(stage.plan(question.numbers), store, workers=workers, progress=progress)
     if outcome.failed:
         raise BrokenOffError(outcome.failed)
 
@@ -131,15 +127,16 @@ def _findings(reader: Reader, command: str) -> Findings:
     drivers = [reader.drivers(study) for study in question.studies]
     computed = all(each is not None for each in drivers)
     rows, lost = scores(validated.load(question.place), question.numbers.digest)
-    reduced = question.arms[0].scenario.scale != 1
+    acting = any(arm.scenario.acting for arm in question.arms)
+    note = interval_note(question.cells, acting, sets=len(set(first.clusters)))
     return Findings(
         place=question.place,
         title=Place.load(question.place).title,
         banner=question.banner,
-        reduced=reduced,
+        reduced=question.arms[0].scenario.scale != 1,
         draws=len(question.draws),
         seeds=len(question.seeds),
-        covers=covers(question.cells, len(set(first.clusters)), reduced),
+        interval_note=" ".join([note, *notes_on(question.arms[0].scenario, "")]),
         arms=tuple(_arm(arm, shown[arm.key], question.files) for arm in question.arms),
         required=tuple(each for study in question.studies for each in reader.required(study)),
         joint_ceiling=_joint(question, reader.main),
@@ -164,10 +161,10 @@ def _findings(reader: Reader, command: str) -> Findings:
     )
 
 
-def _arm(arm: Arm, runs: Runs, files: Sequence[GoalFile]) -> ArmFinding:
+def _arm(arm: Arm, runs: Runs, files: Sequence[GoalFile]) -> ArmAssessment:
     goals = {file.name: goals_of(file, runs) for file in files}
     likely, able = likely_of(next(iter(goals.values())))
-    return ArmFinding(
+    return ArmAssessment(
         key=arm.key,
         label=arm.label,
         title=arm.scenario.title,
@@ -192,10 +189,10 @@ def _joint(question: Question, main: Mapping[str, Runs]) -> dict[str, dict[str, 
         for goal in file.goals:
             of_goal: dict[str, float | None] = {}
             for part in goal.parts:
-                year = goal.year if part.year is None else part.year
+                year = goal.year_of(part)
                 x = runs.figure(part.indicator, part.group, part.minus_group, year)
                 known = x[np.isfinite(x)]
-                best = BEST_OF if towards(part) > 0 else 100.0 - BEST_OF
+                best = BEST_OF if part.direction > 0 else 100.0 - BEST_OF
                 of_goal[part.label] = float(np.percentile(known, best)) if len(known) else None
             found[goal.id] = of_goal
     return found

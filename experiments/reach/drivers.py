@@ -4,10 +4,11 @@ seeds."""
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from experiments.goals.over_runs import D, Runs, decide
+from experiments.goals.likelihood import share
+from experiments.goals.runs import Runs
 from experiments.reach.findings import Driver
-from experiments.reach.goals import deciding, share, span, towards
 from experiments.reach.scenarios import alone, bundles, without
+from experiments.runs.statistics import D, span
 from model.goals.goal_files import Goal
 from model.indicators.registry import INDICATORS
 from model.scenario.scenario import Scenario
@@ -48,7 +49,8 @@ def drivers(
     for goal in goals:
         if not goal.available:
             continue
-        all_in, none_in = decide(goal, whole).reached, decide(goal, nothing).reached
+        up = goal.deciding.direction
+        all_in, none_in = whole.decide(goal).reached, nothing.decide(goal).reached
         for programme in bundles(scenario):
             left_out = found[name_of(arm, LEFT_OUT, programme)]
             first_in = found[name_of(arm, FIRST_IN, programme)]
@@ -57,21 +59,14 @@ def drivers(
                     goal=goal.id,
                     arm=arm,
                     programme=programme,
-                    unit=INDICATORS[deciding(goal).indicator].unit,
-                    left_out=span(_figure(goal, whole) - _figure(goal, left_out)),
-                    first_in=span(_figure(goal, first_in) - _figure(goal, nothing)),
-                    left_out_likelihood=_more(all_in, decide(goal, left_out).reached, whole),
-                    first_in_likelihood=_more(decide(goal, first_in).reached, none_in, nothing),
+                    unit=INDICATORS[goal.deciding.indicator].unit,
+                    left_out=span(up * whole.deciding(goal) - up * left_out.deciding(goal)),
+                    first_in=span(up * first_in.deciding(goal) - up * nothing.deciding(goal)),
+                    left_out_likelihood=_more(all_in, left_out.decide(goal).reached, whole),
+                    first_in_likelihood=_more(first_in.decide(goal).reached, none_in, nothing),
                 )
             )
     return tuple(made)
-
-
-def _figure(goal: Goal, runs: Runs) -> D:
-    """The figure of a goal's first deciding part by run (S,), positive towards the aim."""
-    part = deciding(goal)
-    year = goal.year if part.year is None else part.year
-    return towards(part) * runs.figure(part.indicator, part.group, part.minus_group, year)
 
 
 def _more(with_it: D, without_it: D, runs: Runs) -> float | None:

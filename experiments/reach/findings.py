@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from experiments.goals.assessment import GoalAssessment
+from experiments.goals.likelihood import Likelihood
+from experiments.runs.statistics import Span
+
 FIRST_RUNG, LAST_RUNG = 1.0, 20.0
 LADDER: Final = (FIRST_RUNG, 1.5, 2.0, 3.0, 5.0, 8.0, 12.0, LAST_RUNG)
 """Factors by which effects, or reach, are multiplied to ask what a goal would take."""
@@ -17,81 +21,7 @@ type Kind = Literal["effects", "reach"]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A figure over `runs` runs: mean, 5th and 95th percentile (equal to the mean for one run)."""
-
-    mean: float
-    low: float
-    high: float
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Likelihood:
-    """How likely something is: in how many of the runs that decide it (`runs`) it comes about (`reached`),
-    that share, and where nine in ten such shares would lie given how many draws there were (`low`, `high`:
-    draws count, not seeds of one draw nor agents). `words` are those of the printed scale."""
-
-    reached: int
-    runs: int
-    undecided: int
-    share: float
-    low: float
-    high: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartFinding:
-    """One part of a goal in one arm: figures in `unit`, a gap as group minus other group. `distance` is how
-    far the figure is from the aim, in the unit, positive where short of it. `composition` says that a gap
-    closed only because other children count as disadvantaged. None: no such figure."""
-
-    label: str
-    indicator: str
-    group: str
-    minus_group: str | None
-    comparison: str
-    reference: str
-    unit: str
-    counts: bool
-    year: int
-    start: Span | None
-    value: Span | None
-    aim: Span | None
-    distance: Span | None
-    england: float | None
-    observed_start: float | None
-    composition: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GoalFinding:
-    """One goal in one arm. `counted`: on a published start, so that it is one of the "n of m";
-    `first_likely`: the first year of 2018 to the last in which it is as likely as not, None where never;
-    `latent`: the likelihood by the skill behind the figure, None where no part asks for it; `expert`: the
-    likelihood that evidence without a model suggests (a prior, by hand), None where nobody gave one."""
-
-    id: str
-    title: str
-    section: str
-    rung: str
-    year: int
-    baseline_year: int
-    start_status: str
-    counted: bool
-    note: str
-    likelihood: Likelihood | None
-    latent: Likelihood | None
-    first_likely: int | None
-    parts: tuple[PartFinding, ...]
-    missing: tuple[str, ...]
-    composition_only: bool
-    expert: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArmFinding:
+class ArmAssessment:
     """One scenario. `key` names it in tables and charts ("baseline"), `label` for readers, `warning` says
     what it must not be taken for ("beyond what evidence makes likely"). `answer` is one sentence. `goals` by
     goal file, in the files' order. `rungs` is the highest rung reached as likely as not, by measure (the
@@ -104,7 +34,7 @@ class ArmFinding:
     warning: str
     acting: bool
     answer: str
-    goals: Mapping[str, tuple[GoalFinding, ...]]
+    goals: Mapping[str, tuple[GoalAssessment, ...]]
     rungs: Mapping[str, str]
     likely: int
     checkable: int
@@ -268,8 +198,8 @@ class Findings:
     reduced: bool
     draws: int
     seeds: int
-    covers: str
-    arms: tuple[ArmFinding, ...]
+    interval_note: str
+    arms: tuple[ArmAssessment, ...]
     required: tuple[Required, ...]
     joint_ceiling: Mapping[str, Mapping[str, float | None]]
     """By goal and the label of its part: the 90th percentile, towards the aim, of the ceiling's joint

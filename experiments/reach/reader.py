@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from experiments.goals.over_runs import Runs
+from experiments.goals.runs import Runs
 from experiments.reach import drivers as reach_drivers
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import variance as reach_variance

@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.goals.likelihood import EVEN, likelihood
-from experiments.goals.over_runs import Runs, decide
+from experiments.goals.runs import Runs
 from experiments.reach.expert import expert
 from experiments.reach.findings import LADDER, LAST_RUNG, Kind, Required, Rung
-from experiments.reach.goals import deciding
 from experiments.reach.scenarios import scaled_effects, scaled_reach, uncapped
-from experiments.runs.statistics import HIGH, LOW
+from experiments.runs.statistics import HIGH, LOW, D
 from model.goals.goal_files import Goal
 from model.indicators.registry import INDICATORS
 from model.scenario.cards import Card
 from model.scenario.scenario import Scenario
-
-type D = NDArray[np.float64]
 
 KINDS: Final[tuple[Kind, ...]] = ("effects", "reach")
 AGAIN: Final = 1000
@@ -96,7 +92,7 @@ def required(
         return said[key]
 
     for goal in goals:
-        reached = {step: decide(goal, runs).reached for step, runs in found.items()}
+        reached = {step: runs.decide(goal).reached for step, runs in found.items()}
         for kind in KINDS:
             for capped in (True, False):
                 of = sorted(step for step in found if (step.kind, step.capped) == (kind, capped))
@@ -229,7 +225,7 @@ def beside(scenario: Scenario, goal: Goal, kind: Kind, factor: float | None) -> 
 
 def _on_learning(goal: Goal) -> bool:
     """Whether an effect on attainment shows on a goal."""
-    return INDICATORS[deciding(goal).indicator].stage in STAGES
+    return INDICATORS[goal.deciding.indicator].stage in STAGES
 
 
 def learning_effects(scenario: Scenario) -> list[float]:

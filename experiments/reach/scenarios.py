@@ -181,7 +181,7 @@ def _more(
         before = table["coverage"]
         table["coverage"] = min(1.0, before * left)
         left *= before / table["coverage"]
-    if left > 1 and card.delivered_to != "town":
+    if left > 1 and card.take_up is not None and card.delivered_to != "town":
         rate = card.take_up.rate if table.get("take_up") is None else table["take_up"]
         table["take_up"] = min(1.0, rate * left)
     return table

@@ -8,24 +8,18 @@ import numpy as np
 
 from experiments.compare import costs
 from experiments.compare.arrays import benefit
-from experiments.compare.differences import DISCOUNT, WHO_GAINED, Comparison
-from experiments.goals.over_runs import D, Runs
-from experiments.reach.findings import Gain, Money, Pathways, Series, Span
-from experiments.reach.goals import span
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, WHO_GAINED
+from experiments.goals.runs import Runs
+from experiments.reach.findings import Gain, Money, Pathways, Series
 from experiments.runs.draws import Draws
 from experiments.runs.paired import Arms, Way
+from experiments.runs.statistics import D, Span, span
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.record import PLACE_YEARS
-from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
+from model.indicators.registry import INDICATORS, SMALLEST_SHOWN, shown_groups
 
-SHOWN: Final = (
-    ("gld", "all"), ("gld", "disadvantaged"), ("ks2_rwm", "all"), ("ks2_rwm", "disadvantaged"),
-    ("attainment8_mainstream", "all"), ("attainment8_mainstream", "disadvantaged"),
-    ("progress8_mainstream", "disadvantaged"), ("em_grade4_mainstream", "all"),
-    ("absence_secondary", "disadvantaged"), ("ks4_sustained", "disadvantaged"), ("neet_16_17", "all"),
-    ("level3_by_19", "fsm"), ("he_by_19", "fsm"), ("skill_slope_5", "all"), ("skill_slope_11", "all"),
-    ("skill_slope_16", "all"), ("rank_rank_slope", "all"),
-)  # fmt: skip
+SHOWN: Final = shown_groups("report")
 """Indicators and groups that are shown year by year."""
 GAINERS: Final = ("disadvantaged", "other", "girls", "boys", "sen", "eal")
 """Groups beside wards for whom gains are shown."""
@@ -65,7 +59,7 @@ def _series(name: str, group: str, arms: Mapping[str, Runs]) -> Series:
         means[key] = tuple(None if each is None else each.mean for each in found)
         lows[key] = tuple(None if each is None else each.low for each in found)
         highs[key] = tuple(None if each is None else each.high for each in found)
-    indicator, place = INDICATORS[name], first.world.place
+    indicator, place = INDICATORS[name], first.place
     column = first.ensemble.keys.index((name, group))
     latent = first.ensemble.latent[:, :, column].any(axis=0)
     return Series(
@@ -89,11 +83,12 @@ def _series(name: str, group: str, arms: Mapping[str, Runs]) -> Series:
 
 def _england(runs: Runs, name: str, group: str) -> dict[int, float]:
     """What was published of England; nothing after the last published year."""
-    england, series_name = runs.world.england, INDICATORS[name].series
+    england, series_name = runs.england, INDICATORS[name].series
     if not england.has(series_name, group):
         return {}
     found = {
-        int(year): runs.england(name, group, int(year)) for year in england.series(series_name, group).years
+        int(year): runs.sources.england(name, group, int(year))
+        for year in england.series(series_name, group).years
     }
     return {year: figure for year, figure in found.items() if figure is not None and np.isfinite(figure)}
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble, Life
-from experiments.runs.processes import Progress
-from experiments.runs.runner import Job, Outcome, Plan, carry_out, run_key
+from experiments.runs.keys import run_key, scenario_key
+from experiments.runs.runner import Job, Plan
 from experiments.runs.store import Store
 from model.scenario.scenario import Scenario
 
@@ -50,23 +50,12 @@ def joined(stages: Sequence[Stage]) -> Stage:
     return Stage(arms, cells)
 
 
-def live(
-    stage: Stage,
-    numbers: Draws,
-    store: Store,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Outcome:
-    """Makes the runs of a stage that the store lacks. Raises as `runner.carry_out`."""
-    return carry_out(stage.plan(numbers), store, workers=workers, progress=progress)
-
-
 def there(stage: Stage, numbers: Draws, store: Store) -> bool:
     """Whether the store holds every run of a stage."""
     held = store.keys()
     first = next(((arm, cells[0]) for arm, cells in stage.cells.items() if cells), None)
     # One look often tells that nothing of it is there.
-    if first is not None and run_key(stage.arms[first[0]], numbers, first[1]) not in held:
+    if first is not None and run_key(scenario_key(stage.arms[first[0]], numbers), first[1]) not in held:
         return False
     return set(stage.plan(numbers).keys.values()) <= held
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from experiments.goals.assessment import VALIDATED_TO
-from experiments.goals.likelihood import EVEN, TOO_FEW, number
-from experiments.goals.words import drawn, listing
-from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
-from experiments.reach.goals import likely_of, rungs_of, started_on
+from experiments.goals.assessment import GoalAssessment, likely_of, rungs_of
+from experiments.goals.likelihood import said
+from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.scenarios import LUCKY, Arm
-from experiments.runs.draws import Cell
+from experiments.text import listing
+from experiments.text import table as columns
 
 NAMES: Final = {
     "baseline": "With no programme",
@@ -21,51 +20,39 @@ NAMES: Final = {
 INDENT: Final = "     "
 
 
-def answer(arm: Arm, goals: Mapping[str, Sequence[GoalFinding]]) -> str:
+def answer(arm: Arm, goals: Mapping[str, Sequence[GoalAssessment]]) -> str:
     """One sentence: how many of the goals that can be checked are more likely than not, which ones, and which
     rungs are reached."""
     start = NAMES.get(arm.key, f"Under {arm.label}")
     warning = f" ({LUCKY})" if arm.lucky else ""
     parts = []
     for found in goals.values():
-        said = _rungs(found) if any(goal.rung for goal in found) else _targets(found)
-        if said:
-            parts.append(said)
+        parts.append(_rungs(found) if any(goal.rung for goal in found) else _targets(found))
     return f"{start}{warning}, " + ("; ".join(parts) if parts else "no goal can be decided") + "."
 
 
-def _targets(goals: Sequence[GoalFinding]) -> str:
+def _targets(goals: Sequence[GoalAssessment]) -> str:
     likely, able = likely_of(goals)
     years = sorted({goal.year for goal in goals})
     by = f"by {years[-1]}" if years else ""
-    assumed = [goal for goal in goals if not goal.counted and goal.likelihood is not None]
+    assumed = [goal for goal in goals if goal.decided and not goal.checkable]
     if not able:
-        said = "no goal has a published start against which it can be checked"
+        text = "no goal has a published start against which it can be checked"
     else:
-        names = [
-            f"{goal.id}: {number(goal.likelihood)}"
-            for goal in goals
-            if goal.counted and goal.likelihood is not None and goal.likelihood.share > EVEN
-        ]
+        names = [f"{goal.id}: {said(goal.likelihood)}" for goal in goals if goal.checkable and goal.likely]
         which = f" ({'; '.join(names)})" if names else ""
-        much = "none" if not likely else str(likely)
-        verb = "is" if likely <= 1 else "are"
-        said = (
-            f"{much} of the {able} targets that can be checked (of {len(goals)}) {verb} more likely than not "
-            f"to be reached {by}{which}"
+        text = (
+            f"{likely or 'none'} of the {able} targets that can be checked (of {len(goals)}) "
+            f"{'is' if likely <= 1 else 'are'} more likely than not to be reached {by}{which}"
         )
     if assumed:
-        more = sum(_over(goal.likelihood) for goal in assumed)
-        said += f", and {more or 'none'} of the {len(assumed)} that start from an assumed figure"
-    return said
+        more = sum(goal.likely for goal in assumed)
+        text += f", and {more or 'none'} of the {len(assumed)} that start from an assumed figure"
+    return text
 
 
-def _over(found: Likelihood | None) -> bool:
-    return found is not None and found.share > EVEN
-
-
-def _rungs(goals: Sequence[GoalFinding]) -> str:
-    rungs, start = rungs_of(goals), started_on(goals)
+def _rungs(goals: Sequence[GoalAssessment]) -> str:
+    rungs, start = rungs_of(goals), rungs_of(goals, already=True)
     years = sorted({goal.year for goal in goals})
     order = list(dict.fromkeys(goal.rung for goal in goals if goal.rung))
     by = {rung: sum(best == rung for best in rungs.values()) for rung in order}
@@ -83,41 +70,17 @@ def _rungs(goals: Sequence[GoalFinding]) -> str:
     return f"of {count} measures of the vision {listing(where)} by {years[-1]}{before}"
 
 
-def covers(cells: Sequence[Cell], clusters: int, reduced: bool) -> str:
-    """What the shares and bands cover, and what they leave out."""
-    draws = len({cell.draw for cell in cells})
-    if draws == 1:
-        over = f"{len(cells)} seeds with one set of numbers: chance alone"
-        out = "the numbers, the effects of programmes, the structure of the model and the future"
-    else:
-        over = f"{len(cells)} runs: {drawn(cells)}"
-        if clusters < draws:
-            over += f" ({clusters} different sets of numbers)"
-        over += ", with the effects of programmes drawn along"
-        out = "the structure of the model and the future"
-    small = (
-        "The town is reduced: its cohorts are smaller than the real ones, so that chance weighs more."
-        if reduced
-        else "Every run has as many children as the town, so that the chance of a small cohort is in it."
-    )
-    return (
-        f"Shares and bands (5th to 95th percentile) are over {over}. {small} They leave out that {out} may "
-        f"be other. Nothing validates years after {VALIDATED_TO}: they are conditional scenarios."
-    )
-
-
 def lines(findings: Findings) -> list[str]:
     """The answer for a terminal: what it covers, a table a goal file, a sentence a scenario."""
-    said = [f"Are the goals of {findings.title} within reach?", ""]
-    if findings.banner:
-        said = [f"NOTE: {findings.banner}", "", *said]
+    text = [f"NOTE: {findings.banner}", ""] if findings.banner else []
+    text += [f"Are the goals of {findings.title} within reach?", ""]
     for name in findings.arms[0].goals:
-        said += [*table(findings.arms, name), ""]
-    said += [each.answer for each in findings.arms]
-    return [*said, "", findings.covers, *off(findings.arms)]
+        text += [*table(findings.arms, name), ""]
+    text += [each.answer for each in findings.arms]
+    return [*text, "", findings.interval_note, *off(findings.arms)]
 
 
-def off(arms: Sequence[ArmFinding]) -> list[str]:
+def off(arms: Sequence[ArmAssessment]) -> list[str]:
     """How far the shares themselves may be off: the most of all goals."""
     found = [goal.likelihood for arm in arms for goals in arm.goals.values() for goal in goals]
     widths = [max(each.share - each.low, each.high - each.share) for each in found if each is not None]
@@ -129,7 +92,7 @@ def off(arms: Sequence[ArmFinding]) -> list[str]:
     ]
 
 
-def table(arms: Sequence[ArmFinding], file: str) -> list[str]:
+def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
     """The goals of one file by scenario, two lines each: what it is, and under each scenario a word of the
     scale and in how many runs."""
     heads = tuple(arm.label + (" *" if arm.warning else "") for arm in arms)
@@ -152,27 +115,15 @@ def table(arms: Sequence[ArmFinding], file: str) -> list[str]:
             goal.composition_only for goal in found
         ),
     }
-    said = _columns(rows)
-    lines = [said[0], "-" * max(map(len, said))]
-    for position, line in enumerate(said[1:], 1):
+    aligned = columns(rows, indent=INDENT)
+    lines = [aligned[0], "-" * max(map(len, aligned))]
+    for position, line in enumerate(aligned[1:], 1):
         lines += [*above[position], line]
     return [*lines, "", *(note for note, holds in notes.items() if holds)]
 
 
-def cell(goal: GoalFinding) -> str:
-    """`likely, 62 of 100`; `remote chance, none of 100`."""
-    found = goal.likelihood
-    if found is None:
-        return "cannot be decided"
-    mark = " (c)" if goal.composition_only else ""
-    if found.words == TOO_FEW:
-        return f"{number(found)}{mark}"
-    return f"{found.words}, {number(found).removesuffix(' runs')}{mark}"
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        INDENT + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+def cell(goal: GoalAssessment) -> str:
+    """`likely, 62 of 100`, `19 of 20 runs (c)`."""
+    text = said(goal.likelihood)
+    worded = goal.likelihood is not None and goal.likelihood.word
+    return (text.replace(" runs", "") if worded else text) + (" (c)" if goal.composition_only else "")

@@ -12,9 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from experiments.goals.over_runs import D, Runs
+from experiments.goals.runs import Runs
 from experiments.reach.findings import Variance
-from experiments.reach.goals import deciding
 from experiments.runs import statistics as arrays
 from model.goals.goal_files import Goal
 from model.indicators.registry import INDICATORS
@@ -58,7 +57,7 @@ def variance(
     if len(runs.ensemble.seeds) < 2:
         # Copies among the draws are no measure of chance.
         return None
-    x = figure(goal, runs)
+    x = runs.deciding(goal)
     chance, between = (float(each) for each in arrays.nested(x, runs.clusters))
     if not np.isfinite(chance) or not np.isfinite(between):
         return None
@@ -66,7 +65,7 @@ def variance(
     if not runs.ensemble.scenario.acting:
         effects = 0.0
     elif at_means is not None:
-        drawn, means = (figure(goal, each) for each in at_means)
+        drawn, means = (each.deciding(goal) for each in at_means)
         effects = float(arrays.variance(drawn - means))
     switches = {} if off is None else shifts(goal, *off)
     structure = None if off is None else sum(shift**2 for shift in switches.values()) / 4
@@ -74,13 +73,13 @@ def variance(
     total = chance + rest + (effects or 0.0) + (structure or 0.0)
     if not total > 0:
         return None
-    part = deciding(goal)
+    part = goal.deciding
     return Variance(
         arm=arm,
         goal=goal.id,
         label=part.label,
         unit=INDICATORS[part.indicator].unit,
-        year=goal.year if part.year is None else part.year,
+        year=goal.year_of(part),
         chance=chance / total,
         parameters=rest / total,
         effects=None if effects is None else effects / total,
@@ -92,23 +91,16 @@ def variance(
 def shifts(goal: Goal, on: Runs, off: Mapping[str, Runs]) -> dict[str, float]:
     """By how much the figure of a goal shifts where each part of the model is left out, mean over runs, in
     its unit."""
-    whole = figure(goal, on)
-    found = {name: arrays.mean(figure(goal, runs) - whole) for name, runs in off.items()}
+    whole = on.deciding(goal)
+    found = {name: arrays.mean(runs.deciding(goal) - whole) for name, runs in off.items()}
     return {name: float(shift) for name, shift in found.items() if np.isfinite(shift)}
-
-
-def figure(goal: Goal, runs: Runs) -> D:
-    """The figure of a goal's first deciding part by run (S,)."""
-    part = deciding(goal)
-    year = goal.year if part.year is None else part.year
-    return runs.figure(part.indicator, part.group, part.minus_group, year)
 
 
 def headlines(goals: Sequence[Goal]) -> list[Goal]:
     """One goal for each figure: rungs of one measure share theirs."""
     found: dict[tuple[object, ...], Goal] = {}
     for goal in goals:
-        part = deciding(goal)
+        part = goal.deciding
         key = part.indicator, part.group, part.minus_group, part.year or goal.year
         if goal.available:
             found.setdefault(key, goal)

@@ -14,11 +14,11 @@ from typing import Any, Final
 from experiments.reach.findings import Findings
 from experiments.reach.question import Question
 from experiments.report.build import html, tables
-from experiments.runs.manifest import Manifest, cell_key, key_of
-from experiments.runs.report_folder import LEFTOVER
+from experiments.runs.keys import key_of, scenario_key
+from experiments.runs.manifest import Manifest
+from experiments.runs.report_folder import LEFTOVER, RUNS
 from model.io.errors import InputError
 
-RUNS: Final = "runs"
 REPORT: Final = "report"
 PAGE: Final = "report.html"
 MANIFEST: Final = "manifest.json"
@@ -45,7 +45,8 @@ class ReachManifest:
             for arm in question.arms
         }
         goals = {file.name: key_of(file.model_dump_json()) for file in question.files}
-        asked = {"key": key(question), "scenarios": scenarios, "goals": goals, "full": full}
+        arms = {arm.key: scenario_key(arm.scenario, question.numbers) for arm in question.arms}
+        asked = {"key": key(question), "scenarios": scenarios, "arms": arms, "goals": goals, "full": full}
         return ReachManifest(base | asked | {"note": question.banner})
 
     def as_json(self, indent: int | None = None) -> str:
@@ -55,7 +56,7 @@ class ReachManifest:
 
 def key(question: Question) -> str:
     """32 hexadecimal digits of all that can change an answer but its draws and seeds. Raises InputError."""
-    arms = [cell_key(arm.scenario, question.numbers) for arm in question.arms]
+    arms = [scenario_key(arm.scenario, question.numbers) for arm in question.arms]
     names = [arm.key for arm in question.arms]
     goals = [key_of(file.model_dump_json()) for file in question.files]
     return key_of(question.place, *names, *arms, *goals)

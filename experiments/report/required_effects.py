@@ -4,7 +4,11 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import Final
 
-from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmFinding, Findings, PartFinding, Required
+from experiments.goals.assessment import PartAssessment
+from experiments.goals.likelihood import count, said
+from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
+from experiments.records import record
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
@@ -12,6 +16,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
+from experiments.text import capital, sentence
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
 EACH: Final = "Every programme at its own 90th percentile"
@@ -74,7 +79,7 @@ def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
             el("li", wording.goal_name(findings, id_), el("span", f": {_best(each)}", class_="small"))
             for id_, each in never.items()
         ]
-        head = f"{wording.capital(NEVER)}, of effects or of reach"
+        head = f"{capital(NEVER)}, of effects or of reach"
         made += [el("h4", head), el("ul", lines, class_="plain")]
     return made
 
@@ -93,9 +98,9 @@ def _best(asked: Sequence[Required]) -> str:
     if best is None or of is None:
         return "no run decides it"
     if not best.likelihood.reached:
-        return f"{wording.counted(best.likelihood)} at any factor"
+        return f"{count(best.likelihood)} at any factor"
     cap = "" if of.capped else " and no cap"
-    return f"at best {wording.counted(best.likelihood)}, with {of.kind} {best.factor:g} times as large{cap}"
+    return f"at best {count(best.likelihood)}, with {of.kind} {best.factor:g} times as large{cap}"
 
 
 def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[str]) -> Html:
@@ -108,7 +113,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el(
             "li",
             key_line(ladders.look_of(each), hollow=not each.capped),
-            el("span", wording.capital(ladders.name_of(each)), class_="arm"),
+            el("span", capital(ladders.name_of(each)), class_="arm"),
             el("span", factor(each), class_="said"),
         )
         for each in ordered
@@ -119,7 +124,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el("h4", title),
         drawn,
         el("ul", items, class_="chances"),
-        [el("p", wording.sentence(text), class_="small") for text in beside],
+        [el("p", sentence(text), class_="small") for text in beside],
         class_="goal",
     )
 
@@ -160,25 +165,18 @@ def required_table(findings: Findings) -> Table:
         beside = "; ".join(dict.fromkeys(each.beside for each in inside if each.beside))
         cells = [of.get(pair, "not asked") for pair in kinds]
         rows.append((wording.goal_name(findings, goal), wording.arm_label(findings, arm), *cells, beside))
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": each.factor,
-            "factor_low": each.low,
-            "factor_high": each.high,
-            "bisected": each.refined,
-            "said": factor(each),
-            "beside_trials": each.beside,
-        }
-        for each in findings.required
+    fields = (
+        "goal scenario=arm multiplied=kind yearly_cap=capped factor factor_low=low factor_high=high "
+        "bisected=refined"
+    )
+    records = tuple(
+        found | {"said": factor(each), "beside_trials": each.beside}
+        for each, found in zip(findings.required, records_from(findings.required, fields), strict=True)
     )
     heads = (
         "Goal",
         "Scenario",
-        *(wording.capital(ladders.KINDS[pair][0]) for pair in kinds),
+        *(capital(ladders.KINDS[pair][0]) for pair in kinds),
         "Beside what trials found",
     )
     refined = "Between two rungs by interpolation" + (
@@ -198,28 +196,15 @@ def ladder_table(findings: Findings) -> Table:
             wording.arm_label(findings, each.arm),
             ladders.name_of(each),
             f"{rung.factor:g}",
-            wording.words_of(rung.likelihood),
-            wording.counted(rung.likelihood),
+            said(rung.likelihood),
         )
         for each, rung in flat
     )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": rung.factor,
-            "words": rung.likelihood.words,
-            "reached": rung.likelihood.reached,
-            "runs": rung.likelihood.runs,
-            "share": rung.likelihood.share,
-            "share_low": rung.likelihood.low,
-            "share_high": rung.likelihood.high,
-        }
-        for each, rung in flat
-    )
-    heads = ("Goal", "Scenario", "What is multiplied", "Factor", "Likelihood", "Runs")
+    asked = "goal scenario=arm multiplied=kind yearly_cap=capped"
+    reached = "factor words=likelihood.word reached=likelihood.reached runs=likelihood.runs"
+    shares = "share=likelihood.share share_low=likelihood.low share_high=likelihood.high"
+    records = tuple(record(each, asked) | record(rung, f"{reached} {shares}") for each, rung in flat)
+    heads = ("Goal", "Scenario", "What is multiplied", "Factor", "How likely")
     return Table("ladder", "the ladder of factors", heads, rows, records)
 
 
@@ -242,7 +227,7 @@ def _ceiling(findings: Findings) -> Html | None:
     return el("div", el("h3", "The ceiling, twice"), el("div", terms, class_="terms"), shown(table))
 
 
-def ceiling_arm(findings: Findings) -> ArmFinding | None:
+def ceiling_arm(findings: Findings) -> ArmAssessment | None:
     """The scenario of the ceiling: the one with a warning."""
     return next((arm for arm in findings.arms if arm.warning), None)
 
@@ -258,8 +243,8 @@ def ceiling_table(findings: Findings) -> Table:
             part = next((each for each in goal.parts if each.label == label), None) if goal else None
             if part is None:
                 continue
-            each = wording.span(part.value, part.unit, wording.gap(part))
-            start = figure(part.observed_start, part.unit, wording.gap(part))
+            each = wording.span(part.value, part.unit, part.gap)
+            start = figure(part.observed_start, part.unit, part.gap)
             if part.counts and goal is not None and not goal.rung:
                 if not goal.counted:
                     minor.add(len(rows))
@@ -281,5 +266,5 @@ def ceiling_table(findings: Findings) -> Table:
     return Table("ceiling", caption, heads, tuple(rows), tuple(records), note=note, minor=frozenset(minor))
 
 
-def _joint(value: float | None, part: PartFinding) -> str:
-    return figure(value, part.unit, wording.gap(part))
+def _joint(value: float | None, part: PartAssessment) -> str:
+    return figure(value, part.unit, part.gap)

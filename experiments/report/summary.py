@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.goals import likelihood
-from experiments.reach.findings import ArmFinding, Findings, GoalFinding, Likelihood
+from experiments.goals.assessment import GoalAssessment
+from experiments.goals.likelihood import Likelihood
+from experiments.goals.words import why_undecided
+from experiments.reach.findings import ArmAssessment, Findings
+from experiments.records import record
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
 from experiments.report.tables import Field, Table, download
+from experiments.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
 
@@ -41,17 +47,17 @@ def answers(findings: Findings) -> Html:
     """One card a scenario: how many goals are likely, and the answer in a sentence."""
     cards = [_card(findings.arms, arm) for arm in findings.arms]
     words = (
-        f"Counted are the goals whose start was published and that the runs can decide. {findings.covers} "
-        "A model for exploring choices, not a forecast."
+        "Counted are the goals whose start was published and that the runs can decide. "
+        f"{findings.interval_note} A model for exploring choices, not a forecast."
     )
     small = el("p", words, class_="small wide")
     return join(el("div", cards, class_="cards"), scale(), small, download(answers_table(findings)))
 
 
-def _card(arms: Sequence[ArmFinding], arm: ArmFinding) -> Html:
+def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
     look = look_of(arms, arm.key)
     big = [el("span", arm.likely, class_="big"), el("span", f" of {arm.checkable}", class_="of")]
-    warned = el("p", wording.sentence(arm.warning), class_="warning") if arm.warning else None
+    warned = el("p", sentence(arm.warning), class_="warning") if arm.warning else None
     what = el("span", "goals that can be checked are more likely reached than not", class_="what")
     return el(
         "article",
@@ -66,39 +72,21 @@ def _card(arms: Sequence[ArmFinding], arm: ArmFinding) -> Html:
 
 def answers_table(findings: Findings) -> Table:
     """The answers as a table."""
-    records: list[dict[str, Field]] = [
-        {
-            "scenario": arm.key,
-            "label": arm.label,
-            "title": arm.title,
-            "question": arm.question,
-            "answer": arm.answer,
-            "goals_likely": arm.likely,
-            "goals_that_can_be_checked": arm.checkable,
-            "warning": arm.warning,
-        }
-        for arm in findings.arms
-    ]
-    return Table("answers", "the answers", (), (), tuple(records))
+    fields = (
+        "scenario=key label title question answer goals_likely=likely goals_that_can_be_checked=checkable "
+        "warning"
+    )
+    return Table("answers", "the answers", (), (), records_from(findings.arms, fields))
 
 
 def scale() -> Html:
     """The words for likelihood, once, with the share of runs beside each."""
     steps = [
-        el("li", ball((low + high) / 2), el("b", word), el("span", _range(low, high)))
-        for low, high, word in likelihood.SCALE
+        el("li", ball(middle), el("b", word), el("span", runs)) for word, runs, middle in likelihood.scale()
     ]
-    source = el("p", f"{wording.capital(likelihood.SOURCE)}. {likelihood.GAP_RULE}", class_="small")
+    source = el("p", likelihood.RULE, class_="small")
     words = "Runs in 100 that reach a goal. A word never stands without its number."
     return join(plate("What the words mean", words, el("ol", steps, class_="scale"), class_="words"), source)
-
-
-def _range(low: float, high: float) -> str:
-    if low <= 0:
-        return f"up to {100 * high:.0f} in 100"
-    if high >= 1:
-        return f"{100 * low:.0f} or more in 100"
-    return f"{100 * low:.0f} to {100 * high:.0f} in 100"
 
 
 def glance(findings: Findings) -> Html:
@@ -129,7 +117,7 @@ def title_of(findings: Findings, file: str) -> str:
     return f"The vision for {year}" if rungs else f"The {len(goals)} targets for {year}"
 
 
-def _matrix(findings: Findings, goals: Sequence[GoalFinding], caption: str) -> Html:
+def _matrix(findings: Findings, goals: Sequence[GoalAssessment], caption: str) -> Html:
     heads = [el("th", arm.label, scope="col", role="columnheader") for arm in findings.arms]
     head = el("tr", el("th", "Goal", scope="col", role="columnheader"), heads, role="row")
     rows = [_matrix_row(findings, goal) for goal in goals]
@@ -143,7 +131,7 @@ def _matrix(findings: Findings, goals: Sequence[GoalFinding], caption: str) -> H
     )
 
 
-def _matrix_row(findings: Findings, goal: GoalFinding) -> Html:
+def _matrix_row(findings: Findings, goal: GoalAssessment) -> Html:
     name = el("th", el("b", goal.id), " ", goal.title, scope="row", role="rowheader")
     cells = [
         _matrix_cell(arm.label, found.likelihood if (found := wording.same_goal(arm, goal.id)) else None)
@@ -157,47 +145,43 @@ def _matrix_cell(label: str, found: Likelihood | None) -> Html:
         "td",
         el("span", label, class_="on-narrow"),
         ball(found.share if found else None),
-        el("span", wording.capital(wording.words_of(found)), class_="word"),
-        el("span", wording.counted(found) if found else "", class_="count"),
+        words_and_count(found),
         role="cell",
     )
 
 
+def words_and_count(found: Likelihood | None) -> Html:
+    """The word of the scale, where there is one, above the count of runs."""
+    word = likelihood.OPEN if found is None else found.word
+    count = el("span", likelihood.count(found), class_="count") if found else None
+    return join(el("span", capital(word), class_="word") if word else None, count)
+
+
 def likelihood_table(findings: Findings) -> Table:
     """How likely each goal is under each scenario, for the file."""
-    records: list[dict[str, Field]] = [
+    found: list[dict[str, Field]] = [
         {
             "goal_file": file,
-            "goal": goal.id,
-            "title": goal.title,
-            "section": goal.section,
-            "rung": goal.rung,
-            "year": goal.year,
+            **record(goal, "goal=id title section rung year"),
             "scenario": arm.key,
-            "counted": goal.counted,
-            "start_is": wording.start_words(goal),
+            **record(goal, "counted start_is=start_words"),
             **_likelihood("", goal.likelihood),
             **_likelihood("latent_", goal.latent),
-            "first_year_as_likely_as_not": goal.first_likely,
+            **record(goal, "first_year_as_likely_as_not=first_likely"),
             "closed_by_composition_alone": goal.composition_only,
             "prior_low": goal.expert[0] if goal.expert else None,
             "prior_high": goal.expert[1] if goal.expert else None,
-            "missing": "; ".join(goal.missing),
+            "missing": why_undecided(goal),
         }
         for arm in findings.arms
         for file, goals in arm.goals.items()
         for goal in goals
     ]
-    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(records))
+    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(found))
 
 
-def _likelihood(name: str, found: Likelihood | None) -> dict[str, Field]:
-    return {
-        f"{name}words": found.words if found else "",
-        f"{name}reached": found.reached if found else None,
-        f"{name}runs": found.runs if found else None,
-        f"{name}undecided": found.undecided if found else None,
-        f"{name}share": found.share if found else None,
-        f"{name}share_low": found.low if found else None,
-        f"{name}share_high": found.high if found else None,
+def _likelihood(before: str, found: Likelihood | None) -> dict[str, Field]:
+    fields = record(found, "words=word reached runs undecided share share_low=low share_high=high")
+    return {f"{before}{name}": value for name, value in fields.items()} | {
+        f"{before}words": found.word if found else ""
     }

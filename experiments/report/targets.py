@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from experiments.reach.findings import ArmFinding, Findings, GoalFinding, PartFinding
+from experiments.goals.assessment import GoalAssessment, PartAssessment
+from experiments.goals.likelihood import bounds, in_hundred, said
+from experiments.goals.words import why_undecided
+from experiments.reach.findings import ArmAssessment, Findings
+from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
-from experiments.report.tables import Field, Table, band, shown
+from experiments.report.tables import Field, Table, shown
 from experiments.report.words import figure
+from experiments.text import capital, listing
 
 
 def targets(findings: Findings) -> Html:
@@ -39,7 +44,7 @@ def targets(findings: Findings) -> Html:
     return join(made, shown(distances(findings, asked)))
 
 
-def _by_section(findings: Findings, goals: Sequence[GoalFinding]) -> Html:
+def _by_section(findings: Findings, goals: Sequence[GoalAssessment]) -> Html:
     made = []
     for section, inside in groupby(goals, key=lambda goal: goal.section):
         cards = [_card(findings, goal) for goal in inside]
@@ -48,7 +53,7 @@ def _by_section(findings: Findings, goals: Sequence[GoalFinding]) -> Html:
     return join(made)
 
 
-def _card(findings: Findings, goal: GoalFinding) -> Html:
+def _card(findings: Findings, goal: GoalAssessment) -> Html:
     arms = findings.arms
     each = [wording.same_goal(arm, goal.id) for arm in arms]
     chances = [_chance(arm, found) for arm, found in zip(arms, each, strict=True)]
@@ -63,21 +68,22 @@ def _card(findings: Findings, goal: GoalFinding) -> Html:
     )
 
 
-def _chance(arm: ArmFinding, goal: GoalFinding | None) -> Html:
+def _chance(arm: ArmAssessment, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
-    said: Child = "cannot be decided"
-    if found is not None:
-        band = el("span", f" ({wording.likelihood_band(found)})", class_="unit") if found.runs > 1 else None
-        said = join(f"{wording.words_of(found)}, {wording.counted(found).replace(' runs', '')}", band)
+    words: Child = said(found)
+    if found is not None and found.runs > 1:
+        words = join(words, el("span", f" ({bounds(found)})", class_="unit"))
     return el(
         "li",
         ball(found.share if found else None),
         el("span", arm.label, class_="arm"),
-        el("span", said, class_="said"),
+        el("span", words, class_="said"),
     )
 
 
-def _part(arms: Sequence[ArmFinding], goal: GoalFinding, at: int, each: Sequence[GoalFinding | None]) -> Html:
+def _part(
+    arms: Sequence[ArmAssessment], goal: GoalAssessment, at: int, each: Sequence[GoalAssessment | None]
+) -> Html:
     parts = [found.parts[at] if found and at < len(found.parts) else None for found in each]
     first = goal.parts[at]
     aside = "" if first.counts else " (shown, does not count)"
@@ -85,38 +91,38 @@ def _part(arms: Sequence[ArmFinding], goal: GoalFinding, at: int, each: Sequence
     return el("div", name, bullet(arms, parts, f"{goal.id}. {first.label}", goal.baseline_year))
 
 
-def _notes(findings: Findings, goal: GoalFinding, each: Sequence[GoalFinding | None]) -> list[str]:
+def _notes(findings: Findings, goal: GoalAssessment, each: Sequence[GoalAssessment | None]) -> list[str]:
     """What to know about a goal, a sentence each."""
     there = [(arm.label, found) for arm, found in zip(findings.arms, each, strict=True) if found is not None]
     when = [f"{label} {found.first_likely}" for label, found in there if found.first_likely is not None]
-    skill = [f"{label} {wording.counted(found.latent)}" for label, found in there if found.latent is not None]
+    skill = [f"{label} {said(found.latent)}" for label, found in there if found.latent is not None]
     moved = [
         label for label, found in there if found.composition_only or any(p.composition for p in found.parts)
     ]
-    said = [f"{wording.capital(wording.start_words(goal))}.", goal.note]
-    said.append(f"First as likely as not: {', '.join(when)}." if when else "In no year as likely as not.")
+    notes = [f"{capital(goal.start_words)}.", goal.goal.note]
+    notes.append(f"First as likely as not: {', '.join(when)}." if when else "In no year as likely as not.")
     if skill:
-        said.append(f"By the skill behind the figure: {', '.join(skill)}.")
+        notes.append(f"By the skill behind the figure: {', '.join(skill)}.")
     if moved:
-        said.append(
-            f"{wording.listing(moved)}: the gap closes only because more children count as disadvantaged, "
+        notes.append(
+            f"{listing(moved)}: the gap closes only because more children count as disadvantaged, "
             "not because those who did before do better."
         )
     if goal.expert is not None:
-        said.append(f"Before any model, evidence suggested {prior(goal.expert)}.")
-    if goal.missing:
-        said.append(f"Missing: {'; '.join(goal.missing)}.")
-    return [text for text in said if text]
+        notes.append(f"Before any model, evidence suggested {prior(goal.expert)}.")
+    if lacking := why_undecided(goal):
+        notes.append(f"Missing: {lacking}.")
+    return [text for text in notes if text]
 
 
 def prior(expert: tuple[float, float]) -> str:
     """A prior in words."""
     low, high = expert
     if round(100 * low) == round(100 * high):
-        return wording.in_hundred(high)
+        return in_hundred(high)
     if low <= 0:
-        return f"at most {wording.in_hundred(high)}"
-    return f"{100 * low:.0f} to {wording.in_hundred(high)}"
+        return f"at most {in_hundred(high)}"
+    return f"{100 * low:.0f} to {in_hundred(high)}"
 
 
 def parts_table(findings: Findings) -> Table:
@@ -133,32 +139,21 @@ def parts_table(findings: Findings) -> Table:
     )
 
 
-def _record(arm: ArmFinding, file: str, goal: GoalFinding, part: PartFinding) -> dict[str, Field]:
+def _record(arm: ArmAssessment, file: str, goal: GoalAssessment, part: PartAssessment) -> dict[str, Field]:
     return {
         "goal_file": file,
         "goal": goal.id,
         "part": part.label,
         "scenario": arm.key,
-        "indicator": part.indicator,
-        "group": part.group,
-        "minus_group": part.minus_group,
-        "unit": part.unit,
-        "counts": part.counts,
+        **record(part.part, "indicator group minus_group"),
+        **record(part, "unit counts"),
         "baseline_year": goal.baseline_year,
-        "observed_start": part.observed_start,
-        **band("start", part.start),
-        "year": part.year,
-        **band("value", part.value),
-        "comparison": part.comparison,
-        "reference": part.reference,
-        **band("aim", part.aim),
-        **band("distance", part.distance),
-        "england": part.england,
-        "composition": part.composition,
+        **record(part, "observed_start start* year value* comparison reference aim* distance*"),
+        **record(part, "england composition"),
     }
 
 
-def distances(findings: Findings, chosen: Sequence[GoalFinding]) -> Table:
+def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> Table:
     """How far each part is from its aim, by scenario."""
     arms, minor = findings.arms, set()
     rows: list[tuple[Child, ...]] = []
@@ -172,7 +167,7 @@ def distances(findings: Findings, chosen: Sequence[GoalFinding]) -> Table:
                 there = found.parts[at] if found and at < len(found.parts) else None
                 said = wording.span(there.distance if there else None, part.unit, True)
                 cells.append(said.replace(" pts", ""))
-            start = figure(part.observed_start, part.unit, wording.gap(part))
+            start = figure(part.observed_start, part.unit, part.gap)
             if not goal.counted:
                 minor.add(len(rows))
             rows.append((f"{goal.id}. {part.label}", start, wording.aim(part), *cells))

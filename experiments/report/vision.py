@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from experiments.reach.findings import Findings, GoalFinding, PartFinding
-from experiments.reach.goals import already, started, started_on
+from experiments.goals.assessment import GoalAssessment, PartAssessment, rungs_of
+from experiments.plotting.palette import INK
+from experiments.reach.findings import Findings
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import Line, Mark, plate, strip
 from experiments.report.look.html import Html, el, join
-from experiments.report.look.palette import INK, ball, look_of
-from experiments.report.summary import likelihood_table
+from experiments.report.look.palette import ball, look_of
+from experiments.report.summary import likelihood_table, words_and_count
 from experiments.report.tables import Table, download, shown
 from experiments.report.words import figure
+from experiments.text import capital, listing, year_words
 
-type Measure = tuple[str, tuple[GoalFinding, ...]]
+type Measure = tuple[str, tuple[GoalAssessment, ...]]
 
 
 def measures(findings: Findings) -> list[Measure]:
@@ -39,7 +41,7 @@ def rungs(findings: Findings) -> Html:
         "that nobody published are shown, and never counted."
     )
     if never:
-        names = wording.listing(f"'{rung}'" for rung in never)
+        names = listing(f"'{rung}'" for rung in never)
         intro += f" Nowhere decided, for want of a published figure: {names}."
     return join(el("p", intro), shown(highest(findings)), parts, download(likelihood_table(findings)))
 
@@ -48,7 +50,7 @@ def highest(findings: Findings) -> Table:
     """The highest rung reached as likely as not, by measure and scenario."""
     names = list(dict.fromkeys(name for arm in findings.arms for name in arm.rungs))
     there = [goal for goals in findings.arms[0].goals.values() for goal in goals]
-    start, years = started_on(there), sorted({goal.baseline_year for goal in there if goal.rung})
+    start, years = rungs_of(there, already=True), sorted({goal.baseline_year for goal in there if goal.rung})
     rows = tuple(
         (name, start.get(name) or "none", *(arm.rungs.get(name) or "none" for arm in findings.arms))
         for name in names
@@ -63,7 +65,7 @@ def highest(findings: Findings) -> Table:
         for name in names
         for arm in findings.arms
     )
-    when = f"Start, {wording.listing(map(str, years))}" if years else "Start"
+    when = f"Start, {listing(map(str, years))}" if years else "Start"
     heads = ("What is measured", when, *(arm.label for arm in findings.arms))
     return Table("rungs", "The highest rung that is reached as likely as not", heads, rows, records)
 
@@ -75,26 +77,26 @@ def _never(findings: Findings) -> list[str]:
     return [rung for rung in order if all(rung in each for each in of)]
 
 
-def _decided(findings: Findings, goal: GoalFinding) -> bool:
+def _decided(findings: Findings, goal: GoalAssessment) -> bool:
     """Whether any scenario decides it."""
     each = [wording.same_goal(arm, goal.id) for arm in findings.arms]
     return any(found is not None and found.likelihood is not None for found in each)
 
 
-def _card(findings: Findings, label: str, goals: Sequence[GoalFinding], never: Sequence[str]) -> Html:
+def _card(findings: Findings, label: str, goals: Sequence[GoalAssessment], never: Sequence[str]) -> Html:
     arms, part = findings.arms, goals[0].parts[0]
     marks = []
     for arm in arms:
         found = wording.same_goal(arm, goals[0].id)
         value = found.parts[0].value if found and found.parts else None
-        said = wording.span(value, part.unit, wording.gap(part))
+        said = wording.span(value, part.unit, part.gap)
         low, middle, high = (value.low, value.mean, value.high) if value else (None, None, None)
         marks.append(Mark(arm.label, said, low, middle, high, look_of(arms, arm.key)))
     aims = [(goal, goal.parts[0].aim) for goal in goals]
     known = [(goal, aim.mean) for goal, aim in aims if aim is not None]
-    better = 1 if part.comparison.replace("_", " ") in ("at least", "above") else -1
+    better = part.part.direction
     lines = [Line(value, "aim", 0) for _, value in known]
-    start = started(part)
+    start = part.started
     if start is not None:
         lines.append(Line(start, "start"))
     if known:
@@ -102,34 +104,34 @@ def _card(findings: Findings, label: str, goals: Sequence[GoalFinding], never: S
         lines[next(i for i, line in enumerate(lines) if line.value == easiest)] = Line(easiest, "aim", better)
     words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
     picture = strip(label, f"{words}. Rungs: {_rung_words(goals)}.", marks, lines, tight=True)
-    year = wording.year_words(goals[0].year)
+    year = year_words(goals[0].year)
     chart = el("div", picture, _start(goals, part))
     return el(
         "article", el("h3", f"{label}, {year}"), chart, _table(findings, goals, never), class_="goal vision"
     )
 
 
-def _rung_words(goals: Sequence[GoalFinding]) -> str:
+def _rung_words(goals: Sequence[GoalAssessment]) -> str:
     return ", ".join(f"{goal.rung} {_aimed(goal.parts[0])}" for goal in goals)
 
 
-def _aimed(part: PartFinding) -> str:
+def _aimed(part: PartAssessment) -> str:
     if part.aim is None:
         return "(no figure published)"
-    return f"{part.comparison.replace('_', ' ')} {figure(part.aim.mean, part.unit, wording.gap(part))}"
+    return f"{part.comparison} {figure(part.aim.mean, part.unit, part.gap)}"
 
 
-def _start(goals: Sequence[GoalFinding], part: PartFinding) -> Html:
+def _start(goals: Sequence[GoalAssessment], part: PartAssessment) -> Html:
     ring = key_sign(el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5))
     year = goals[0].baseline_year
-    items = [el("li", ring, " ", f"Start {year}: {figure(started(part), part.unit, wording.gap(part))}")]
-    there = [goal.rung for goal in goals if already(goal)]
+    items = [el("li", ring, " ", f"Start {year}: {figure(part.started, part.unit, part.gap)}")]
+    there = [goal.rung for goal in goals if goal.already]
     if there:
-        items.append(el("li", f"Already {wording.listing(there)} in {year}: to stay there is no climb."))
+        items.append(el("li", f"Already {listing(there)} in {year}: to stay there is no climb."))
     return el("ul", items, class_="key")
 
 
-def _table(findings: Findings, goals: Sequence[GoalFinding], never: Sequence[str]) -> Html:
+def _table(findings: Findings, goals: Sequence[GoalAssessment], never: Sequence[str]) -> Html:
     """Each rung with its figure, and how likely it is under each scenario; those that nothing decides in a
     line, but for those that no measure has (`never`)."""
     sign = key_sign(el("path", d="M0 -7V7", stroke=INK, stroke_width=3))
@@ -140,17 +142,15 @@ def _table(findings: Findings, goals: Sequence[GoalFinding], never: Sequence[str
             undecided += [] if goal.rung in never else [f"{goal.rung} {_aimed(goal.parts[0])}"]
             continue
         cells = [_cell(arm.label, wording.same_goal(arm, goal.id)) for arm in findings.arms]
-        name = f"{wording.capital(goal.rung)}: {_aimed(goal.parts[0])}"
+        name = f"{capital(goal.rung)}: {_aimed(goal.parts[0])}"
         rows.append(el("tr", el("th", sign, " ", name, scope="row"), cells))
     caption = el("caption", el("span", "How likely each rung is", class_="unseen"))
     table = el("table", caption, el("thead", el("tr", heads)), el("tbody", rows), class_="rung-table")
-    line = f"Cannot be decided: {wording.listing(undecided)}."
+    line = f"Cannot be decided: {listing(undecided)}."
     return el("div", table if rows else None, el("p", line, class_="small") if undecided else None)
 
 
-def _cell(label: str, goal: GoalFinding | None) -> Html:
+def _cell(label: str, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
-    said = [el("b", wording.capital(wording.words_of(found)))]
-    said += [el("span", wording.counted(found))] if found else []
     name = el("span", label, class_="on-narrow")
-    return el("td", name, ball(found.share if found else None), said)
+    return el("td", name, ball(found.share if found else None), words_and_count(found))

@@ -1,24 +1,14 @@
-"""Many lives of one town: a scenario run with several seeds and draws of the numbers, on as many processors
-as there are.
+"""Results of runs: one (`Life`), and those of a scenario together (`Ensemble`)."""
 
-    ensemble = run(Scenario.load("baseline"), seeds=range(2), draws=10)
-    ensemble.frame()
-
-What comes out depends on scenario, numbers and seeds only: not on the number of workers, nor on who finishes
-first.
-"""
-
-from collections.abc import Callable, Generator, Iterable, Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.runs import processes as pool
 from experiments.runs import statistics as arrays
-from experiments.runs.draws import BEST, Cell, Draws, cells_of
-from experiments.runs.processes import Progress
+from experiments.runs.draws import BEST, Cell
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -39,7 +29,8 @@ class Life:
     missing; `latent` (Y, K) bool, True for an estimate in a year for which England published no comparable
     result. `draw` is that of the numbers, 0 the best fit. `paths` (Y, *model.indicators.pathways.SHAPE) int32
     counts the paths of those who left at 18 in each year, all 0 where their destination is not known (the
-    last year lived, for one); None for a run read from a file, which does not keep them."""
+    last year lived, for one); None where only some series were read from a file. `scenario` is the name of
+    its file, `arm` what the plan that first asked for it calls it."""
 
     seed: int
     keys: tuple[tuple[str, str], ...]
@@ -49,6 +40,8 @@ class Life:
     latent: NDArray[np.bool_]
     draw: int = BEST
     paths: NDArray[np.int32] | None = None
+    scenario: str = ""
+    arm: str = ""
 
     @property
     def cell(self) -> Cell:
@@ -113,21 +106,6 @@ class Ensemble:
         at = [self.keys.index((indicator, group))]
         return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
 
-    def figures(self, position: int) -> Callable[[str, str, int], float | None]:
-        """The figures of the run at `position` in `cells`: a function of indicator, group and year, None
-        where missing, and where fewer people stand behind it than may be shown."""
-        columns = {key: column for column, key in enumerate(self.keys)}
-        rows = {year: row for row, year in enumerate(self.years)}
-        values = shown(self.keys, self.values[position], self.counts[position])
-
-        def figure(indicator: str, group: str, year: int) -> float | None:
-            if (indicator, group) not in columns or year not in rows:
-                return None
-            value = float(values[rows[year], columns[indicator, group]])
-            return None if np.isnan(value) else value
-
-        return figure
-
     def frame(self) -> "pd.DataFrame":
         """One row a run, year, indicator and group that is not missing: draw, seed, year, indicator, group,
         value, count, latent."""
@@ -188,89 +166,16 @@ def shown(
     return np.where(counts < fewest, np.float32(np.nan), values)
 
 
-def run(
-    scenario: Scenario,
-    seeds: Iterable[int],
-    until: int | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    draws: int = 1,
-) -> Ensemble:
-    """Lets the town live under `scenario`, once a seed and draw of the numbers.
-
-    Args:
-        seeds: different whole numbers, 0 to 2**32 - 1, MOST_SEEDS of them at most.
-        until: last year, in place of the scenario's.
-        workers: processes; by default as many as there are processors for. One runs in this process.
-        progress: told how many runs are done.
-        draws: how many draws of the place's posterior, each with every seed. 1 is the best fit alone, with
-            effects of programmes at their means; a place without a posterior has its hand-set numbers then.
-
-    Returns:
-        The runs, by draw and seed.
-
-    Raises:
-        InputError: the scenario, a seed, the number of draws or of workers cannot be used.
-        SeedError: a run broke off. No other run is started then.
-
-    A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
-    """
-    if until is not None:
-        scenario = scenario.changed(until=until)
-    chosen = checked_seeds(seeds)
-    numbers = Draws.of(scenario.place)
-    cells = cells_of(numbers.chosen(draws), chosen)
-    return Ensemble.of(scenario, list(lives(scenario, cells, numbers, workers, progress)), numbers.note)
-
-
-def lives(
-    scenario: Scenario,
-    cells: Sequence[Cell],
-    numbers: Draws,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Generator[Life]:
-    """The runs of these cells, each as soon as it is done, in no fixed order; errors are those of `run`."""
-    return pool.done(_live, _Setting(scenario, numbers), [_Run(cell) for cell in cells], workers, progress)
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The task of one run."""
-
-    cell: Cell
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """What all runs share."""
-
-    scenario: Scenario
-    numbers: Draws
-
-
-def _live(setting: _Setting, task: _Run) -> Life:
-    return live(setting.scenario, task.cell.seed, task.cell.draw, setting.numbers)
-
-
-def live(scenario: Scenario, seed: int, draw: int = BEST, numbers: Draws | None = None) -> Life:
-    """One run, in this process; `numbers` are those of the place where not given. Raises InputError, or
-    SeedError where the run breaks off."""
-    cell = Cell(draw, seed)
-    with pool.naming(cell):
-        numbers = Draws.of(scenario.place) if numbers is None else numbers
-        return life_of(numbers.town(scenario, cell).run(), cell)
-
-
-def life_of(town: "Town", cell: Cell) -> Life:
-    """What the town of a cell has recorded."""
+def life_of(town: "Town", cell: Cell, arm: str = "") -> Life:
+    """What the town of a cell has recorded; `arm` is what a plan calls its scenario."""
     record = town.recorded
     there = np.isfinite(record.values)
     counts = np.where(there, record.counts, np.int32(0))
     # A NaN may carry a sign, which a file of results does not keep.
     values = np.where(there, record.values, np.float32(np.nan))
     latent, paths = record.latent & there, record.paths.copy()
-    return Life(cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths)
+    name = town.scenario.name
+    return Life(cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths, name, arm)
 
 
 def checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:

@@ -2,7 +2,6 @@
 it."""
 
 import functools
-import hashlib
 import json
 import os
 import platform
@@ -15,12 +14,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from experiments.runs.draws import BEST, Draws
+from experiments.runs.keys import numbers_of, scenario_key
 from model.fingerprint import code_digest, digest_of
 from model.inputs.england import England
-from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io import files
 from model.scenario.scenario import Scenario
@@ -37,8 +36,18 @@ class Made(Protocol):
         """The manifest as a JSON object with the result's key, on one line unless an indent is given."""
 
 
+class AsJson:
+    """A dataclass that is a manifest."""
+
+    __slots__ = ()
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(cast(Any, self)), ensure_ascii=False, indent=indent)
+
+
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(AsJson):
     """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
     key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
     has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says
@@ -84,7 +93,7 @@ class Manifest:
         numbers = Draws.of(scenario.place) if numbers is None else numbers
         commit, dirty = clone_state(files.root())
         return Manifest(
-            key=cell_key(scenario, numbers),
+            key=scenario_key(scenario, numbers),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             wolsey=version(),
             python=platform.python_version(),
@@ -108,13 +117,9 @@ class Manifest:
             system=platform.platform(),
         )
 
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
-
 
 @dataclass(frozen=True, slots=True)
-class PairManifest:
+class PairManifest(AsJson):
     """What made a comparison: `key` names its inputs, whatever the draws and seeds; `effects` are "drawn" or
     "means", `effects_draw` says which draw of the cards a run has, `discount` is the yearly rate; `draws` and
     `seeds` are those of the pairs, `note` is what a reader must know about the numbers; `a` and `b` are the
@@ -130,9 +135,15 @@ class PairManifest:
     a: Manifest
     b: Manifest
 
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+@dataclass(frozen=True, slots=True)
+class AskedManifest(AsJson):
+    """What made the answer to a question that is asked of runs: `key` names the inputs of the runs, `asked`
+    is all that was asked of them (what JSON has a word for), `runs` is the manifest of the runs."""
+
+    key: str
+    asked: Mapping[str, Any]
+    runs: Manifest
 
 
 def version() -> str:
@@ -140,36 +151,6 @@ def version() -> str:
     project = tomllib.loads((files.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared: str = project["version"]
     return declared
-
-
-def numbers_of(scenario: Scenario) -> Parameters:
-    """The numbers of the files that a scenario starts from: the model's, the place's and its own overrides.
-    Raises InputError."""
-    return Parameters.load(place=scenario.place).changed(scenario.parameters)
-
-
-def cell_key(scenario: Scenario, numbers: Draws | None = None) -> str:
-    """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed: what the
-    scenario says, the posterior (that of the place where not given), the numbers of the files, the data of
-    place and England, and the model's code.
-
-    Raises:
-        InputError: the place or its numbers cannot be read.
-    """
-    numbers = Draws.of(scenario.place) if numbers is None else numbers
-    return key_of(
-        scenario.key(),
-        numbers.digest,
-        numbers_of(scenario).digest(),
-        Place.load(scenario.place).digest(),
-        England.load().digest(),
-        code_digest(),
-    )
-
-
-def key_of(*parts: str) -> str:
-    """32 hexadecimal digits of some texts in this order."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def clone_state(root: Path) -> tuple[str | None, bool | None]:

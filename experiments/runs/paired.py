@@ -1,31 +1,25 @@
 """Pairs: the same children with the same luck, under one scenario and under another.
 
-Two scenarios that agree on all that acts before programmes begin share those years: the town is lived to that
-point once a cell (a draw of the numbers and a seed), and branches there. A cell gives up to four lives, two
-an arm: with the effects of programmes at their means, and with effects drawn from their cards (`Way`).
+A cell (a draw of the numbers and a seed) gives up to four lives, two an arm: with the effects of programmes
+at their means, and with effects drawn from their cards (`Way`). Those that agree on all that acts before
+programmes begin share those years, as in any plan (`worker`).
 """
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-from experiments.runs import processes as pool
 from experiments.runs.draws import BEST, Cell, Draws
-from experiments.runs.ensemble import LAST_SEED, Life, checked_seeds, life_of
-from experiments.runs.manifest import Manifest, PairManifest, cell_key, key_of
-from experiments.runs.processes import Progress
+from experiments.runs.ensemble import LAST_SEED, checked_seeds
+from experiments.runs.keys import key_of, scenario_key
+from experiments.runs.manifest import Manifest, PairManifest
+from experiments.runs.runner import Job, Plan
 from model.io.errors import InputError, unknown
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 from model.world.world import World
 
-if TYPE_CHECKING:
-    from model.town import Town
-
-BRANCH_YEAR: Final = FIRST_ACTING - 1
-"""The last year before any programme: up to here both arms may be one life."""
 BY_SEED: Final = "draw = seed + 1"
 """Which draw of the cards' effects a seed of the best fit has where effects are drawn; draw 0 is their means.
 In a draw of the posterior they are those that belong to it."""
@@ -114,11 +108,12 @@ class Arms:
     @cached_property
     def key(self) -> str:
         """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
-        return key_of(cell_key(self.a, self.numbers), cell_key(self.b, self.numbers))
+        return key_of(scenario_key(self.a, self.numbers), scenario_key(self.b, self.numbers))
 
-    def key_of_way(self, way: Way) -> str:
-        """The same of one arm lived one way. Raises InputError."""
-        return key_of(cell_key(self.scenario(way), self.numbers), BY_SEED if way.drawn else "means")
+    def plan(self, cells: Sequence[Cell]) -> Plan:
+        """All lives of these cells; its arms are the ways, so called."""
+        jobs = [Job(str(way), cell, self.effects_draw(way, cell)) for cell in cells for way in self.ways]
+        return Plan({str(way): self.scenario(way) for way in self.ways}, tuple(jobs), self.numbers)
 
     def scenario(self, way: Way) -> Scenario:
         """The scenario that is lived."""
@@ -166,48 +161,6 @@ def checked_effects(effects: str) -> Effects:
             raise unknown("a way to take effects", effects, ("drawn", "means"), at="effects")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The lives of one cell, by way: as many as were asked for."""
-
-    seed: int
-    lives: Mapping[Way, Life]
-    draw: int = BEST
-
-    @property
-    def cell(self) -> Cell:
-        """Its draw of the numbers and its seed."""
-        return Cell(self.draw, self.seed)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A task: the lives of one cell that are to be made."""
-
-    seed: int
-    ways: tuple[Way, ...]
-    draw: int = BEST
-
-    @property
-    def cell(self) -> Cell:
-        """Its draw of the numbers and its seed."""
-        return Cell(self.draw, self.seed)
-
-
-def live_pairs(
-    arms: Arms, wanted: Sequence[Wanted], workers: int | None = None, progress: Progress | None = None
-) -> Generator[Pair]:
-    """The wanted lives of each cell, as soon as they are done, in no fixed order.
-
-    Raises:
-        InputError: a seed, the number of workers or a scenario cannot be used.
-        SeedError: a run broke off. No other is started then.
-    """
-    for draw in dict.fromkeys(each.draw for each in wanted):
-        checked_pair_seeds(arms, [each.seed for each in wanted if each.draw == draw], draw)
-    return pool.done(live_pair, arms, wanted, workers, progress)
-
-
 def checked_pair_seeds(arms: Arms, seeds: Iterable[int], draw: int = BEST) -> tuple[int, ...]:
     """The seeds as plain numbers. Raises InputError unless every way can be lived with them and a draw of the
     numbers."""
@@ -216,30 +169,3 @@ def checked_pair_seeds(arms: Arms, seeds: Iterable[int], draw: int = BEST) -> tu
         problem = f"must be below {LAST_SEED} where effects are drawn: {BY_SEED}"
         raise InputError(problem, at="seed", value=LAST_SEED)
     return chosen
-
-
-def live_pair(arms: Arms, wanted: Wanted) -> Pair:
-    """The wanted lives of a cell, in this process. Raises InputError, or SeedError where one breaks off."""
-    trunks = {way: Way.A_MEANS if arms.shared or way.of_a else Way.B_MEANS for way in wanted.ways}
-    with pool.naming(wanted.cell):
-        lives: dict[Way, Life] = {}
-        for trunk in dict.fromkeys(trunks.values()):
-            ways = [way for way in wanted.ways if trunks[way] is trunk]
-            lives |= _from_one_trunk(arms, wanted.cell, trunk, ways)
-    return Pair(wanted.seed, {way: lives[way] for way in wanted.ways}, wanted.draw)
-
-
-def _from_one_trunk(arms: Arms, cell: Cell, of: Way, ways: Sequence[Way]) -> dict[Way, Life]:
-    """Lives that are one up to BRANCH_YEAR, where they branch from the town of one of them, or of a way that
-    is not wanted itself. Where it is, that town lives on when the others have branched."""
-    scenario = arms.scenario(of)
-    town = arms.numbers.town(scenario, cell, effects=0).run(min(BRANCH_YEAR, scenario.until))
-    lives = {way: _branched(town, arms, way, cell) for way in ways if way is not of}
-    if of in ways:
-        lives[of] = life_of(town.run(), cell)
-    return lives
-
-
-def _branched(trunk: "Town", arms: Arms, way: Way, cell: Cell) -> Life:
-    twin = trunk.branch(arms.scenario(way), draw=arms.effects_draw(way, cell))
-    return life_of(twin.run(), cell)

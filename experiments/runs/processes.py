@@ -1,8 +1,4 @@
-"""Tasks on as many processors as there are: the same results whoever makes them, in whatever order.
-
-A task is a piece of work on one cell: one seed of one draw of the numbers. All tasks share a setting, which
-reaches a worker once.
-"""
+"""Worker processes: how many there may be, how they start, and how they end."""
 
 import gc
 import multiprocessing
@@ -10,12 +6,11 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
-from typing import Any, Final, Protocol
+from typing import Final
 
 from experiments.runs.draws import Cell
 from experiments.runs.guard import check_main
@@ -48,14 +43,6 @@ class SeedError(RuntimeError):
         return f"{self.cell}: {self.what}"
 
 
-class Task(Protocol):
-    """A piece of work on one cell."""
-
-    @property
-    def cell(self) -> Cell:
-        """The draw and the seed that it is about."""
-
-
 @contextmanager
 def naming(cell: Cell) -> Iterator[None]:
     """Makes whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
@@ -66,36 +53,6 @@ def naming(cell: Cell) -> Iterator[None]:
         raise
     except Exception as error:
         raise SeedError(cell, f"{type(error).__name__}: {error}") from error
-
-
-def done[S, T: Task, R](
-    work: Callable[[S, T], R],
-    setting: S,
-    tasks: Sequence[T],
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Generator[R]:
-    """What `work(setting, task)` gives for each task, as soon as it is done, in no fixed order.
-
-    Args:
-        work: a function of a module, so that a worker finds it.
-        workers: processes; by default as many as there are processors for. One works in this process.
-        progress: told how many tasks are done.
-
-    Raises:
-        InputError: the number of workers cannot be used, or `work` says that something cannot be.
-        SeedError: a task broke off. No other is started then.
-    """
-    count = min(len(tasks), processors() if workers is None else checked_workers(workers))
-    finished = 0
-    if progress is not None:
-        progress(finished, len(tasks))
-    here = (work(setting, task) for task in tasks)
-    for result in here if count <= 1 else _in_pool(work, setting, tasks, count):
-        finished += 1
-        if progress is not None:
-            progress(finished, len(tasks))
-        yield result
 
 
 def checked_workers(workers: int, here: bool = True) -> int:
@@ -139,28 +96,7 @@ def processes(workers: int | None = None) -> Iterator[Executor]:
             raise
 
 
-def _in_pool[S, T: Task, R](
-    work: Callable[[S, T], R], setting: S, tasks: Sequence[T], workers: int
-) -> Generator[R]:
-    with ProcessPoolExecutor(workers, clean_context(), _begin, (work, setting)) as pool:
-        futures: dict[Future[Any], Cell] = {pool.submit(_work, task): task.cell for task in tasks}
-        try:
-            for future in as_completed(futures):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    raise SeedError(
-                        futures[future],
-                        "its worker died, perhaps for want of memory; try fewer with --workers",
-                    ) from None
-        except BaseException:
-            # Interrupted, failed, or not wanted any more: what waits is cancelled, what runs is let end. A
-            # worker stopped while it writes a result leaves the pool waiting for the rest of it for ever.
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def clean_context(ready: Sequence[str] = ("model.ready", "experiments.runs.ensemble")) -> BaseContext:
+def clean_context(ready: Sequence[str] = ("model.ready", "experiments.runs.worker")) -> BaseContext:
     """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
     half-way. `ready` are modules that they find imported. Raises InputError where workers would run this
     program again."""
@@ -191,10 +127,6 @@ def _without_current_folder() -> Iterator[None]:
             os.environ["PYTHONSAFEPATH"] = before
 
 
-_given: list[tuple[Callable[[Any, Any], Any], Any]] = []
-"""In a worker: its work, and the setting of its tasks."""
-
-
 def deaf() -> None:
     """Makes a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides
     what it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
@@ -209,19 +141,6 @@ def deaf() -> None:
 def _end_with(sentinel: int) -> None:
     multiprocessing.connection.wait([sentinel])
     os._exit(1)
-
-
-def _begin(work: Callable[[Any, Any], Any], setting: object) -> None:
-    deaf()
-    _given[:] = [(work, setting)]
-
-
-def _work(task: Task) -> Any:
-    work, setting = _given[0]
-    try:
-        return work(setting, task)
-    finally:
-        tidy()
 
 
 def tidy() -> None:

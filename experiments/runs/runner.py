@@ -3,42 +3,41 @@
     plan = Plan({"baseline": baseline, "with": plan_b}, jobs_of(["baseline", "with"], cells), numbers)
     with Store.opened("results/mine") as store:
         outcome = carry_out(plan, store)
-        without = ensemble(plan, store, "baseline")
+        without = ensembles(plan, store)["baseline"]
 
 A run has a key, the digest of everything that can change its result. What a store holds under a key is not
 made again, whoever made it, and is the same to the last bit whatever the executor, its workers, the batches
-and the order.
+and the order. Everything that lives towns lives them here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
+from pathlib import Path
 
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Ensemble
-from experiments.runs.manifest import key_of, numbers_of
+from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.ensemble import Ensemble, Life, checked_seeds
+from experiments.runs.keys import data_key, run_key, scenario_key
 from experiments.runs.processes import Progress, checked_workers, processors
 from experiments.runs.scheduler import Account, elsewhere, in_this_process, on_processes
-from experiments.runs.store import Failure, Store
-from experiments.runs.worker import MOST, Batch, Wanted, trunk_key
-from model.fingerprint import code_digest, digest_of
-from model.inputs.england import England
-from model.inputs.place import Place
-from model.io import files
+from experiments.runs.store import BrokenOffError, Failure, Store
+from experiments.runs.worker import MOST, Batch, Wanted, past_key
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
-_MAKERS = ("worker.py", "draws.py", "ensemble.py")
-"""What of this package can change a run."""
+PARTS = 8
+"""Batches for each worker, at least, so that none waits long for the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run that is wanted: an arm of a plan, and a cell (draw and seed)."""
+    """A run that is wanted: an arm of a plan, a cell (draw and seed), and the draw of the programmes' effects
+    where that is not the one that belongs to the cell; 0 are their means."""
 
     arm: str
     cell: Cell
+    effects: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +55,23 @@ class Plan:
         """What is the same in the keys of all runs of an arm. Raises InputError where the data of the place
         cannot be read."""
         data = {place: data_key(place, self.numbers) for place in {arm.place for arm in self.arms.values()}}
-        return {name: arm_key(scenario, data[scenario.place]) for name, scenario in self.arms.items()}
+        return {name: scenario_key(arm, data=data[arm.place]) for name, arm in self.arms.items()}
 
     @cached_property
     def keys(self) -> Mapping[Job, str]:
         """The key of each run. Raises InputError where the data of the place cannot be read."""
-        return {job: cell_key(self.arm_keys[job.arm], job.cell) for job in self.jobs}
+        return {job: self.key_with(job, self.arm_keys[job.arm]) for job in self.jobs}
+
+    def key_with(self, job: Job, arm_key: str) -> str:
+        """The key of a run, given that of its arm."""
+        effects = job.effects if self.arms[job.arm].acting else None
+        if effects is not None and effects == self.numbers.effects(job.cell.draw):
+            effects = None
+        return run_key(arm_key, job.cell, effects)
+
+    def wanted(self) -> dict[str, Wanted]:
+        """Its different runs, as a worker makes them, by key. Raises InputError as `keys`."""
+        return {key: Wanted(key, job.arm, job.cell, job.effects) for job, key in self.keys.items()}
 
 
 def jobs_of(arms: Iterable[str], cells: Sequence[Cell]) -> tuple[Job, ...]:
@@ -87,23 +97,58 @@ class Outcome:
         return not self.failed
 
 
-def data_key(place: str, numbers: Draws) -> str:
-    """32 hexadecimal digits of all that runs of one place have in common: posterior, data and code. Raises
-    InputError."""
-    data = Place.load(place).digest(), England.load().digest()
-    return key_of(numbers.digest, *data, code_digest(), makers())
+def run(
+    scenario: Scenario,
+    seeds: Iterable[int],
+    until: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    draws: int = 1,
+    store: Path | str | None = None,
+) -> Ensemble:
+    """Lets the town live under `scenario`, once a seed and draw of the numbers.
+
+    Args:
+        seeds: different whole numbers, 0 to 2**32 - 1, MOST_SEEDS of them at most.
+        until: last year, in place of the scenario's.
+        workers: processes; by default as many as there are processors for. One runs in this process.
+        progress: told how many runs are done.
+        draws: how many draws of the place's posterior, each with every seed. 1 is the best fit alone, with
+            effects of programmes at their means; a place without a posterior has its hand-set numbers then.
+        store: a folder, or an address that fsspec knows, in which finished runs are kept and found again;
+            where not given, nothing is kept.
+
+    Returns:
+        The runs, by draw and seed: the same whatever the workers, the order and what was kept.
+
+    Raises:
+        InputError: the scenario, a seed, the number of draws or of workers cannot be used, or another process
+            is writing to the store.
+        BrokenOffError: runs broke off. With a store the others are made and kept; without, no other is
+            started.
+
+    A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
+    """
+    if until is not None:
+        scenario = scenario.changed(until=until)
+    chosen = checked_seeds(seeds)
+    numbers = Draws.of(scenario.place)
+    cells = cells_of(numbers.chosen(draws), chosen)
+    numbers.world(scenario, cells[0].draw)
+    arm = scenario.name or "scenario"
+    return made(Plan({arm: scenario}, jobs_of([arm], cells), numbers), store, workers, progress)[arm]
 
 
-def arm_key(scenario: Scenario, data: str) -> str:
-    """32 hexadecimal digits of all that can change a run of a scenario but its draw and seed; `data` is the
-    `data_key` of its place. Raises InputError."""
-    return key_of(scenario.key(), numbers_of(scenario).digest(), data)
-
-
-def run_key(scenario: Scenario, numbers: Draws, cell: Cell) -> str:
-    """32 hexadecimal digits of all that can change the result of one run: what the scenario says, the numbers
-    and the draw, the data of place and England, the code, and the seed. Raises InputError."""
-    return cell_key(arm_key(scenario, data_key(scenario.place, numbers)), cell)
+def made(
+    plan: Plan, place: Path | str | None, workers: int | None = None, progress: Progress | None = None
+) -> dict[str, Ensemble]:
+    """The runs of a plan by arm: those that the store at `place` holds, and the others made and kept there;
+    in memory where there is no place. Raises as `run`."""
+    with Store.in_memory() if place is None else Store.opened(place) as store:
+        outcome = carry_out(plan, store, workers=workers, progress=progress, persist=place is not None)
+        if outcome.failed:
+            raise BrokenOffError(outcome.failed)
+        return ensembles(plan, store)
 
 
 def carry_out(
@@ -115,6 +160,7 @@ def carry_out(
     progress: Progress | None = None,
     retries: int = 1,
     most: int = MOST,
+    persist: bool = True,
 ) -> Outcome:
     """Makes the runs of a plan that the store does not hold, and keeps them there, batch by batch.
 
@@ -124,6 +170,7 @@ def carry_out(
         progress: told how many of the missing runs are done.
         retries: how often a run that breaks off is tried again, by itself.
         most: runs of a batch at most; a killed sweep loses no more than these a worker.
+        persist: whether to go on with the others when a run has broken off.
 
     Returns:
         What was made; runs that broke off are in it and in the store, with their reasons.
@@ -131,15 +178,16 @@ def carry_out(
     Raises:
         InputError: the number of workers or the data cannot be used.
         NotWrittenError: the disk is full; what was kept before is whole and counts.
-        KeyboardInterrupt: stopped; the batches that were at work are kept first.
+        KeyboardInterrupt: stopped; the runs that were finished, or at work, are kept first.
+        BrokenOffError: a run broke off, and `persist` is false.
 
     A program that calls this needs the usual guard `if __name__ == "__main__":`.
     """
     count = processors() if workers is None else checked_workers(workers, executor is None)
     there = store.keys()
-    wanted = {key: Wanted(key, job.arm, job.cell) for job, key in plan.keys.items()}
+    wanted = plan.wanted()
     missing = {key: run for key, run in wanted.items() if key not in there}
-    account = Account(store, missing, progress, retries)
+    account = Account(store, missing, progress, retries, persist)
     groups = _grouped(list(missing.values()), plan.arms, count, most)
     batches = (Batch.of(runs, plan.arms) for runs in groups)
     if executor is not None:
@@ -153,13 +201,17 @@ def carry_out(
     )
 
 
-def ensemble(plan: Plan, store: Store, arm: str) -> Ensemble:
-    """The finished runs of an arm. Raises InputError where it has none."""
-    keys = [key for job, key in plan.keys.items() if job.arm == arm]
-    lives = store.lives(keys)
-    if not lives:
-        raise InputError(f"there is no finished run of '{arm}'", where=store.shown)
-    return Ensemble.of(plan.arms[arm], list(lives.values()), plan.numbers.note)
+def ensembles(plan: Plan, store: Store) -> dict[str, Ensemble]:
+    """The finished runs by arm. Raises InputError where an arm has none."""
+    lives = store.lives(set(plan.keys.values()))
+    found: dict[str, list[Life]] = {arm: [] for arm in plan.arms}
+    for job, key in plan.keys.items():
+        if key in lives:
+            found[job.arm].append(lives[key])
+    for arm, those in found.items():
+        if not those:
+            raise InputError(f"there is no finished run of '{arm}'", where=store.shown)
+    return {arm: Ensemble.of(plan.arms[arm], those, plan.numbers.note) for arm, those in found.items()}
 
 
 def _grouped(
@@ -167,11 +219,11 @@ def _grouped(
 ) -> list[list[Wanted]]:
     """The runs of each batch: those of a cell that share their first years together, as many as go into one;
     for a few runs small ones, so that every worker has some."""
-    usual = max(1, min(most, -(-len(runs) // (2 * workers))))
-    trunks = {name: trunk_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
+    usual = max(1, min(most, -(-len(runs) // (PARTS * workers))))
+    pasts = {name: past_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
     groups: dict[object, list[Wanted]] = {}
     for run in runs:
-        groups.setdefault((trunks[run.arm], run.cell), []).append(run)
+        groups.setdefault((pasts[run.arm], run.cell), []).append(run)
     batches: list[list[Wanted]] = [[]]
     for group in groups.values():
         for start in range(0, len(group), most):
@@ -180,14 +232,3 @@ def _grouped(
                 batches.append([])
             batches[-1].extend(piece)
     return [each for each in batches if each]
-
-
-def cell_key(arm: str, cell: Cell) -> str:
-    """The key of the run of an arm with this key in a cell."""
-    return key_of(arm, f"draw {cell.draw}", f"seed {cell.seed}")
-
-
-@cache
-def makers() -> str:
-    """32 hexadecimal digits of what of this package makes a run."""
-    return digest_of([files.root() / "experiments" / "runs" / name for name in _MAKERS])

@@ -26,8 +26,8 @@ from typing import Final
 from experiments.runs import processes as pool
 from experiments.runs.draws import Draws
 from experiments.runs.processes import Progress
-from experiments.runs.store import Failure, Store
-from experiments.runs.worker import Batch, Finished, VersionError, Wanted, made
+from experiments.runs.store import BrokenOffError, Failure, Store
+from experiments.runs.worker import Batch, Broken, Finished, VersionError, Wanted, made
 
 AHEAD: Final = 2
 """Batches at an executor for each of its workers: one at work, one waiting."""
@@ -42,19 +42,28 @@ class Account:
     """The account of a sweep: keeps what comes back, and says what is to be tried again."""
 
     def __init__(
-        self, store: Store, missing: Mapping[str, Wanted], progress: Progress | None, retries: int
+        self,
+        store: Store,
+        missing: Mapping[str, Wanted],
+        progress: Progress | None,
+        retries: int,
+        persist: bool = True,
     ) -> None:
         self._store, self._missing, self._progress, self._retries = store, missing, progress, retries
+        self._persist = persist
         self._tries: dict[str, int] = {}
         self.made = 0
         self.failed: dict[str, Failure] = {}
         self._tell()
 
     def keep(self, batch: Batch, finished: Finished) -> list[Batch]:
-        """Keeps what a batch gave; returns what is to be tried again. Raises NotWrittenError."""
+        """Keeps what a batch gave; returns what is to be tried again. Raises NotWrittenError, and
+        KeyboardInterrupt where that ended the batch."""
         if finished.keys:
             self._store.add_file(finished.content, finished.keys)
             self.made += len(finished.keys)
+        if finished.interrupted:
+            raise KeyboardInterrupt
         again = []
         for each in batch.alone() if finished.broken else ():
             (run,) = each.runs
@@ -68,11 +77,13 @@ class Account:
         self._tell()
         return again
 
-    def give_up(self, run: Wanted, reason: str) -> None:
-        """Keeps why there is no such run. Raises NotWrittenError."""
-        failure = Failure(run.key, run.arm, run.cell.draw, run.cell.seed, reason)
+    def give_up(self, run: Wanted, broken: Broken) -> None:
+        """Keeps why there is no such run. Raises NotWrittenError, and BrokenOffError where that ends all."""
+        failure = Failure(run.key, run.arm, run.cell.draw, run.cell.seed, broken.reason, broken.trace)
         self._store.fail(failure)
         self.failed[run.key] = failure
+        if not self._persist:
+            raise BrokenOffError([failure])
         self._tell()
 
     def _tell(self) -> None:
@@ -110,7 +121,7 @@ def on_processes(batches: Iterable[Batch], numbers: Draws, workers: int, account
             with _processes(numbers, 1) as (executor, stop):
                 lost = _Hands(executor, _in_worker, 1, stop).do(iter(()), deque([batch]), account)
             if lost and len(batch.runs) == 1:
-                account.give_up(batch.runs[0], DIED)
+                account.give_up(batch.runs[0], Broken(DIED))
             elif lost:
                 alone.extend(batch.alone())
 
@@ -131,7 +142,7 @@ def elsewhere(
     while lost:
         for batch in lost:
             if len(batch.runs) == 1:
-                account.give_up(batch.runs[0], DIED)
+                account.give_up(batch.runs[0], Broken(DIED))
             else:
                 again.extend(batch.alone())
         lost = hands.do(coming, again, account)
@@ -189,8 +200,7 @@ class _Hands:
             if _worker_died(error):
                 lost.append(batch)
                 return
-            told = f"{type(error).__name__}: {error}"
-            finished = Finished((), b"", {run.key: told for run in batch.runs})
+            finished = Finished((), b"", {run.key: Broken.of(error) for run in batch.runs})
         again.extend(account.keep(batch, finished))
 
     def _end(self, account: Account, keep: bool) -> None:

@@ -2,6 +2,7 @@
 run without a figure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,26 @@ type D = NDArray[np.float64]
 
 LOW, HIGH = 5.0, 95.0
 """Percentiles of a band over runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A figure over the `runs` runs that have it: mean, 5th and 95th percentile (equal to the mean for one
+    run)."""
+
+    mean: float
+    low: float
+    high: float
+    runs: int
+
+
+def span(x: D) -> Span | None:
+    """Summarise a figure over runs (S,), NaN where a run has none; None where no run has it."""
+    known = x[np.isfinite(x)]
+    if not len(known):
+        return None
+    low, high = np.percentile(known, [LOW, HIGH])
+    return Span(float(known.mean()), float(low), float(high), len(known))
 
 
 def runs(x: D) -> NDArray[np.intp]:

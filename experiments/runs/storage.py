@@ -34,7 +34,7 @@ class NotWrittenError(Exception):
     is untouched."""
 
 
-class Shelf(Protocol):
+class Storage(Protocol):
     """A flat folder of files."""
 
     shown: str
@@ -61,7 +61,7 @@ class Shelf(Protocol):
         """Lets others in."""
 
 
-def shelf_at(path: Path | str, make: bool = True) -> Shelf:
+def storage_at(path: Path | str, make: bool = True) -> Storage:
     """The folder at a path, or at an address that fsspec knows ("s3://bucket/folder"); made where it is
     missing unless `make` says no.
 
@@ -77,12 +77,12 @@ def shelf_at(path: Path | str, make: bool = True) -> Shelf:
 def locked(path: Path) -> Iterator[None]:
     """Keeps other processes from writing to a folder of this machine, which is made where it is missing.
     Raises InputError where one is at work there, or it cannot be written."""
-    shelf = shelf_at(path)
-    shelf.lock()
+    storage = storage_at(path)
+    storage.lock()
     try:
         yield
     finally:
-        shelf.unlock()
+        storage.unlock()
 
 
 class _Local:
@@ -220,6 +220,38 @@ class _Remote:
 
     def unlock(self) -> None:
         """None here: see the module."""
+
+
+class Memory:
+    """A folder that nobody else sees."""
+
+    shown = "memory"
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def names(self) -> list[str]:
+        """Names of its files, in order."""
+        return sorted(self._files)
+
+    def read(self, name: str) -> bytes:
+        """The content of a file."""
+        return self._files[name]
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keeps a file."""
+        self._files[name] = content
+
+    def move_aside(self, name: str) -> str:
+        """Moves a file out of the way."""
+        self._files[f"{ASIDE}/{name}"] = self._files.pop(name)
+        return f"{ASIDE}/{name}"
+
+    def lock(self) -> None:
+        """None here: nobody else could write."""
+
+    def unlock(self) -> None:
+        """None here."""
 
 
 def _free(folder: Path, name: str) -> Path:

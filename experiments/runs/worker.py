@@ -4,32 +4,41 @@ A batch is sent with the scenarios that its runs need and nothing else; what com
 """
 
 import pickle
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.runs import run_file as batchfile
+from experiments.runs import run_file
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Life, life_of
 from experiments.runs.manifest import cpu_model, version
-from experiments.runs.paired import BRANCH_YEAR
 from model.fingerprint import code_digest
+from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from model.town import Town
 
+BRANCH_YEAR: Final = FIRST_ACTING - 1
+"""The last year before any programme: up to here scenarios may share a life."""
 MOST: Final = 16
 """Runs of a batch at most: a killed sweep loses no more than this a worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A run to be made: its key, the name of its arm, and its cell."""
+    """A run to be made: its key, the name of its arm, its cell, and the draw of the programmes' effects
+    (None: that which belongs to the cell's draw of the numbers)."""
 
     key: str
     arm: str
     cell: Cell
+    effects: int | None = None
+
+    def drawn(self, numbers: Draws) -> int:
+        """The draw of the effects."""
+        return numbers.effects(self.cell.draw) if self.effects is None else self.effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,27 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """Why a run broke off: in a line, and where in the code."""
+
+    reason: str
+    trace: str = ""
+
+    @staticmethod
+    def of(error: Exception) -> "Broken":
+        """What an error says."""
+        return Broken(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of a batch: a file of the runs that were finished (`keys`), and why others broke off, by
-    key."""
+    """What came of a batch: a file of the runs that were finished (`keys`), and why others broke off, by key;
+    `interrupted` by Ctrl-C, which reaches only a batch in the user's own process."""
 
     keys: tuple[str, ...]
     content: bytes
-    broken: Mapping[str, str]
+    broken: Mapping[str, Broken]
+    interrupted: bool = False
 
 
 class VersionError(RuntimeError):
@@ -67,7 +90,7 @@ class VersionError(RuntimeError):
     a cluster's worker has others."""
 
 
-def trunk_key(scenario: Scenario) -> tuple[str, str, int]:
+def past_key(scenario: Scenario) -> tuple[str, str, int]:
     """Scenarios with the same one share a life up to BRANCH_YEAR."""
     return scenario.burn_in_key(), scenario.record, min(scenario.until, BRANCH_YEAR)
 
@@ -87,11 +110,15 @@ def made(
         )
     arms: dict[str, Scenario] = pickle.loads(batch.scenarios)
     done: dict[str, Life] = {}
-    broken: dict[str, str] = {}
-    for of_trunk in _by_trunk(batch.runs, arms):
-        _live(of_trunk, arms, numbers, done, broken, stopped, tidied)
-    content = batchfile.packed(list(done.items()), maker(numbers)) if done else b""
-    return Finished(tuple(done), content, broken)
+    broken: dict[str, Broken] = {}
+    interrupted = False
+    try:
+        for of_past in _by_past(batch.runs, arms):
+            _live(of_past, arms, numbers, done, broken, stopped, tidied)
+    except KeyboardInterrupt:
+        interrupted = True
+    content = run_file.packed(list(done.items()), maker(numbers)) if done else b""
+    return Finished(tuple(done), content, broken, interrupted)
 
 
 def maker(numbers: Draws) -> dict[str, Any]:
@@ -99,10 +126,10 @@ def maker(numbers: Draws) -> dict[str, Any]:
     return {"wolsey": version(), "code": code_digest(), "posterior": numbers.digest, "cpu": cpu_model()}
 
 
-def _by_trunk(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
+def _by_past(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
     found: dict[tuple[Cell, tuple[str, str, int]], list[Wanted]] = {}
     for run in runs:
-        found.setdefault((run.cell, trunk_key(arms[run.arm])), []).append(run)
+        found.setdefault((run.cell, past_key(arms[run.arm])), []).append(run)
     return list(found.values())
 
 
@@ -111,7 +138,7 @@ def _live(
     arms: Mapping[str, Scenario],
     numbers: Draws,
     done: dict[str, Life],
-    broken: dict[str, str],
+    broken: dict[str, Broken],
     stopped: Callable[[], bool],
     tidied: Callable[[], None],
 ) -> None:
@@ -121,29 +148,26 @@ def _live(
     *others, last = runs
     cell, first = last.cell, arms[last.arm]
     try:
-        trunk = numbers.town(first, cell)
+        shared = numbers.town(first, cell, last.effects)
         if others:
-            trunk.run(min(BRANCH_YEAR, first.until))
+            shared.run(min(BRANCH_YEAR, first.until))
     except Exception as error:
-        broken.update({run.key: _told(error) for run in runs})
+        broken.update({run.key: Broken.of(error) for run in runs})
         return
     for run in runs:
         if stopped():
             return
-        # The town itself lives on when the others have left it.
-        scenario = None if run is last else arms[run.arm]
         try:
-            done[run.key] = _lived(trunk, scenario, numbers, cell)
+            # The town itself lives on when the others have left it.
+            scenario = None if run is last else arms[run.arm]
+            done[run.key] = _lived(shared, scenario, run, numbers)
         except Exception as error:
-            broken[run.key] = _told(error)
+            broken[run.key] = Broken.of(error)
         tidied()
 
 
-def _lived(trunk: "Town", scenario: Scenario | None, numbers: Draws, cell: Cell) -> Life:
-    """The life of a town from here on: its own, or a twin's under another scenario."""
-    town = trunk if scenario is None else trunk.branch(scenario, draw=numbers.effects(cell.draw))
-    return life_of(town.run(), cell)
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def _lived(shared: "Town", scenario: Scenario | None, run: Wanted, numbers: Draws) -> Life:
+    """The life of a town from here on: its own, or a twin's under another scenario. No town is at hand any
+    more when it returns."""
+    town = shared if scenario is None else shared.branch(scenario, draw=run.drawn(numbers))
+    return life_of(town.run(), run.cell, run.arm)

@@ -5,7 +5,6 @@ found = check(described, some(described, 10))
 """
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,16 +12,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.draws import NONE, Cell, Draws, cells_of
 from experiments.runs.ensemble import Life
-from experiments.runs.manifest import Manifest, key_of
-from experiments.runs.paired import Arms, Wanted, Way, checked_effects, live_pairs
+from experiments.runs.manifest import Manifest
+from experiments.runs.paired import Arms, checked_effects
 from experiments.runs.processes import Progress
-from experiments.runs.report_folder import RUN_KINDS, Folder
-from experiments.runs.runner import Job, Plan, carry_out, cell_key, makers
+from experiments.runs.report_folder import RUNS
+from experiments.runs.runner import Job, Plan, carry_out, jobs_of
 from experiments.runs.store import Store
 from experiments.studies import study_file
-from experiments.studies.folder import RUNS, runs_of
+from experiments.studies.folder import runs_of
 from experiments.studies.study import Study
 from model.io.errors import InputError
 from model.io.files import shown_path
@@ -42,10 +41,10 @@ MATTERS: Final = {
 }
 """What can change a result, and what it is called."""
 
-type Id = tuple[str, Cell]
-"""A run of what a manifest describes: its arm and its cell."""
-type Lives = Mapping[Id, Life]
-type Make = Callable[[Sequence[Id], int | None, Progress | None], Lives]
+_OLDER: Final = "was made by an older version of wolsey, whose run files this one does not read"
+
+type Lives = Mapping[Job, Life]
+type Make = Callable[[Sequence[Job], int | None, Progress | None], Lives]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +53,8 @@ class Described:
     that were kept, and how they are made again; `then` and `now` are the manifests of its first scenario."""
 
     kind: str
-    runs: tuple[Id, ...]
-    kept: Callable[[Sequence[Id]], Lives]
+    runs: tuple[Job, ...]
+    kept: Callable[[Sequence[Job]], Lives]
     make: Make
     then: Mapping[str, Any]
     now: Mapping[str, Any]
@@ -78,7 +77,7 @@ class Difference:
     """How a run differs: how many of its figures do, and the largest relative difference (infinite where
     other figures or people are recorded)."""
 
-    run: Id
+    run: Job
     figures: int
     largest: float
 
@@ -119,7 +118,7 @@ def read(path: Path) -> Described:
         raise error.inside(where) from None
 
 
-def some(described: Described, count: int | None) -> tuple[Id, ...]:
+def some(described: Described, count: int | None) -> tuple[Job, ...]:
     """So many of its runs, spread evenly over all; all for None."""
     runs = described.runs
     if count is None or count >= len(runs):
@@ -128,13 +127,13 @@ def some(described: Described, count: int | None) -> tuple[Id, ...]:
 
 
 def check(
-    described: Described, runs: Sequence[Id], workers: int | None = None, progress: Progress | None = None
+    described: Described, runs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
 ) -> Found:
     """Makes runs again and compares them with those that were kept.
 
     Raises:
         InputError: none of them was kept, or they cannot be made.
-        SeedError: one broke off.
+        BrokenOffError: one broke off.
     """
     kept = described.kept(runs)
     there = [run for run in runs if run in kept]
@@ -145,7 +144,7 @@ def check(
     return Found(len(there) - len(different), tuple(different))
 
 
-def _difference(run: Id, then: Life, now: Life) -> Difference | None:
+def _difference(run: Job, then: Life, now: Life) -> Difference | None:
     if (then.keys, then.years, then.cell) != (now.keys, now.years, now.cell):
         return Difference(run, then.values.size, float("inf"))
     counted = [(then.counts, now.counts), (then.latent, now.latent)]
@@ -179,108 +178,75 @@ def _held(value: Any) -> Any:
 
 def _run(content: Mapping[str, Any], folder: Path) -> Described:
     scenario = _scenario(content["scenario"])
-    numbers = Draws.of(scenario.place)
-    cells = cells_of(content["draws"], content["seeds"])
-    plan = Plan({"run": scenario}, tuple(Job("run", cell) for cell in cells), numbers)
-
-    def kept(runs: Sequence[Id]) -> Lives:
-        lives = Folder(folder, content["key"], RUN_KINDS, ()).lives()
-        return {run: lives[run[1]] for run in runs if run[1] in lives}
-
-    now = Manifest.of(scenario, content["seeds"], (), content["draws"], numbers)
-    return Described(
-        "run", tuple(("run", cell) for cell in cells), kept, _planned(plan), content, asdict(now)
-    )
+    jobs = jobs_of([scenario.name], _cells(content))
+    plan = Plan({scenario.name: scenario}, jobs, _numbers(scenario, content))
+    return _described("run", plan, content, content, {scenario.name: content["key"]}, folder / RUNS)
 
 
 def _compare(content: Mapping[str, Any], folder: Path) -> Described:
     a, b = (_scenario(content[arm]["scenario"]) for arm in ("a", "b"))
-    numbers = Draws.of(a.place)
-    arms = Arms(a, b, checked_effects(content["effects"]), numbers)
-    cells = cells_of(content["draws"], content["seeds"])
-
-    def kept(runs: Sequence[Id]) -> Lives:
-        of_way = {way: Folder(folder / way, "", RUN_KINDS, ()).lives() for way in {way for way, _ in runs}}
-        return {(way, cell): of_way[way][cell] for way, cell in runs if cell in of_way[way]}
-
-    def make(runs: Sequence[Id], workers: int | None, progress: Progress | None) -> Lives:
-        ways: dict[Cell, list[Way]] = {}
-        for way, cell in runs:
-            ways.setdefault(cell, []).append(Way(way))
-        wanted = [Wanted(cell.seed, tuple(those), cell.draw) for cell, those in ways.items()]
-        pairs = live_pairs(arms, wanted, workers, progress)
-        return {(way, pair.cell): life for pair in pairs for way, life in pair.lives.items()}
-
-    runs = tuple((str(way), cell) for cell in cells for way in arms.ways)
-    now = Manifest.of(b, content["seeds"], (), content["draws"], numbers)
-    return Described("compare", runs, kept, make, content["b"], asdict(now))
+    arms = Arms(a, b, checked_effects(content["effects"]), _numbers(a, content["a"]))
+    keys = {str(way): content["a" if way.of_a else "b"]["key"] for way in arms.ways}
+    return _described("compare", arms.plan(_cells(content)), content, content["b"], keys, folder / RUNS)
 
 
 def _sweep(content: Mapping[str, Any], folder: Path) -> Described:
     file = study_file.of({key: value for key, value in content["study"].items() if key != "name"})
     scenarios = {name: _scenario(each["scenario"]) for name, each in content["scenarios"].items()}
-    study = Study(content["study"]["name"], file, scenarios)
+    arms = Study(content["study"]["name"], file, scenarios).arms()
     first = next(iter(content["scenarios"].values()))
-    return _of_store("sweep", study.arms(), content, first, content["arms"], runs_of(folder, content))
+    plan = Plan(arms, jobs_of(arms, _cells(content)), _numbers(next(iter(arms.values())), first))
+    return _described("sweep", plan, content, first, content["arms"], runs_of(folder, content))
 
 
 def _reach(content: Mapping[str, Any], folder: Path) -> Described:
     arms = {name: _scenario(each) for name, each in content["scenarios"].items()}
-    first = next(iter(content["scenarios"].values()))
-    # What a run's key was made of, as the manifest says it.
-    data = (content["posterior"], content["place_digest"], content["england_digest"], content["code"])
-    common = key_of(*data, makers())
-    keys = {
-        name: key_of(each["digest"], content["parameters_digest"], common)
-        for name, each in content["scenarios"].items()
-    }
-    then = {**content, "scenario_digest": first["digest"]}
-    return _of_store("reach", arms, content, then, keys, folder.parent / RUNS)
+    first = next(iter(arms.values()))
+    plan = Plan(arms, jobs_of(arms, _cells(content)), _numbers(first, content))
+    then = {**content, "scenario_digest": next(iter(content["scenarios"].values()))["digest"]}
+    return _described("reach", plan, content, then, content.get("arms"), folder.parent / RUNS)
 
 
-def _of_store(
+def _cells(content: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return cells_of(content["draws"], content["seeds"])
+
+
+def _numbers(scenario: Scenario, then: Mapping[str, Any]) -> Draws:
+    return Draws(scenario.place, None) if then["posterior"] == NONE else Draws.of(scenario.place)
+
+
+def _described(
     kind: str,
-    arms: Mapping[str, Scenario],
+    plan: Plan,
     content: Mapping[str, Any],
     then: Mapping[str, Any],
-    keys: Mapping[str, str],
-    store: Path | str,
+    keys: Mapping[str, str] | None,
+    place: Path | str,
 ) -> Described:
-    scenario = next(iter(arms.values()))
-    numbers = Draws.of(scenario.place)
-    if then["posterior"] == "none":
-        numbers = Draws(scenario.place, None)
-    cells = cells_of(content["draws"], content["seeds"])
-    runs = tuple((arm, cell) for arm in arms for cell in cells)
+    """What a manifest describes: the runs of `plan`, whose arms had these keys then, in the store at
+    `place`; `then` is the manifest of its first scenario."""
+    command = str(then["command"])
+    if keys is None or (isinstance(place, Path) and not place.is_dir()):
+        raise InputError(f"{_OLDER}, or its runs are gone; its command makes them anew: {command}")
 
-    def kept(asked: Sequence[Id]) -> Lives:
-        by_key = {cell_key(keys[arm], cell): (arm, cell) for arm, cell in reversed(asked)}
-        with Store.opened(store, lock=False) as opened:
-            lives = opened.lives(list(by_key))
-        return {(arm, cell): lives[key] for arm, cell in asked if (key := cell_key(keys[arm], cell)) in lives}
+    def kept(asked: Sequence[Job]) -> Lives:
+        of = {job: plan.key_with(job, keys[job.arm]) for job in asked}
+        with Store.opened(place, lock=False) as store:
+            lives = store.lives(set(of.values()))
+        if not lives and store.older:
+            raise InputError(f"{_OLDER}; its command makes them anew: {command}", where=store.shown)
+        return {job: lives[key] for job, key in of.items() if key in lives}
 
-    of_first = _first_of(then, scenario)
-    now = Manifest.of(of_first, content["seeds"], (), content["draws"], numbers)
-    plan = Plan(arms, tuple(Job(*run) for run in runs), numbers)
-    return Described(kind, runs, kept, _planned(plan), then, asdict(now))
-
-
-def _first_of(then: Mapping[str, Any], scenario: Scenario) -> Scenario:
-    return _scenario(then["scenario"]) if "scenario" in then else scenario
-
-
-def _planned(plan: Plan) -> Make:
-    def make(runs: Sequence[Id], workers: int | None, progress: Progress | None) -> Lives:
-        jobs = tuple(Job(*run) for run in runs)
-        part = Plan(plan.arms, jobs, plan.numbers)
-        with tempfile.TemporaryDirectory(prefix="wolsey-") as aside, Store.opened(Path(aside)) as store:
-            outcome = carry_out(part, store, workers=workers, progress=progress)
-            if outcome.failed:
-                raise InputError(f"a run broke off: {outcome.failed[0]}")
+    def make(asked: Sequence[Job], workers: int | None, progress: Progress | None) -> Lives:
+        part = Plan(plan.arms, tuple(asked), plan.numbers)
+        with Store.in_memory() as store:
+            carry_out(part, store, workers=workers, progress=progress, persist=False)
             lives = store.lives(list(part.keys.values()))
-        return {(job.arm, job.cell): lives[key] for job, key in part.keys.items()}
+        return {job: lives[key] for job, key in part.keys.items()}
 
-    return make
+    first = _scenario(then["scenario"]) if "scenario" in then else next(iter(plan.arms.values()))
+    now = Manifest.of(first, content["seeds"], (), content["draws"], plan.numbers)
+    return Described(kind, plan.jobs, kept, make, then, asdict(now))
 
 
 def _short(value: Any) -> str:

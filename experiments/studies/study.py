@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs.draws import Draws, cells_of
 from experiments.runs.ensemble import Life
-from experiments.runs.manifest import key_of
+from experiments.runs.keys import key_of
 from experiments.runs.runner import Plan, jobs_of
 from experiments.runs.store import Store
 from experiments.studies import design as designs

@@ -227,6 +227,9 @@ def _check(case: TrialCase) -> None:
     if sample.randomised == "child" and case.programme.take_up < 1:
         problem = "must be 1 where children are drawn: who was offered is told by who was served"
         raise InputError(problem, at="programme.take_up", value=case.programme.take_up)
+    if case.programme.take_up < 1 and load_card(case.effect.card).delivered_to == "school":
+        problem = "does nothing with a card delivered to schools"
+        raise InputError(problem, at="programme.take_up", value=case.programme.take_up, allowed="1")
     if sample.randomised == "ward":
         _check_wards(case)
     elif sample.cohorts > 1:

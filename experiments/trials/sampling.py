@@ -94,6 +94,7 @@ def _scenario(case: TrialCase, base: Scenario, limits: dict[str, Any] | None = N
     """The scenario of the trial: its programme limited to one arm, or serving everybody whom it can."""
     plan, card = case.programme, case.effect.card
     settings = case.sample.settings is not None
+    to_schools = load_card(card).delivered_to == "school"
     use: dict[str, Any] = {
         "name": USE,
         "card": card,
@@ -101,9 +102,9 @@ def _scenario(case: TrialCase, base: Scenario, limits: dict[str, Any] | None = N
         "end": FIRST_ACTING + plan.years - 1,
         "ages": plan.ages,
         "order": "random",
-        "take_up": 1.0 if limits is None else plan.take_up,
+        "take_up": None if to_schools else 1.0 if limits is None else plan.take_up,
         "reach": 1.0,
-        "in_schools": 1.0 if settings and not _to_schools(case) else None,
+        "in_schools": 1.0 if settings and not to_schools else None,
         "who": plan.who.model_dump(),
     }
     limits = dict(limits or {})

@@ -11,24 +11,14 @@ import numpy as np
 
 from model.columns.column import Column
 from model.columns.column import column as _c
+from model.scenario.levers import LEVERS, levers_of
 
-STATES: Final = ("literacy", "numeracy", "socio", "aspiration", "absence", "neet", "level3", "higher", "pay")
-"""Levers that keep a gain with the child."""
-IN_SD: Final = ("literacy", "numeracy", "socio", "aspiration")
+STATES: Final = tuple(name for name in levers_of("gain") if LEVERS[name].states == (name,))
+"""States of a child beside which programmes leave a gain."""
+IN_SD: Final = tuple(name for name in STATES if LEVERS[name].unit == "SD")
 """Those in SD, to which limits on doses apply; the others have units of their own."""
 PARTS: Final = ("lasting", "slow", "fast", "passing")
 
-_UNITS: Final = {
-    "literacy": ("SD of skill", "literacy"),
-    "numeracy": ("SD of skill", "numeracy"),
-    "socio": ("SD", "socio-emotional skill"),
-    "aspiration": ("SD", "aspiration"),
-    "absence": ("% of sessions", "sessions missed"),
-    "neet": ("log-odds", "risk of being NEET"),
-    "level3": ("log-odds", "chance of level 3"),
-    "higher": ("log-odds", "chance of higher education"),
-    "pay": ("log of pay", "pay"),
-}
 _WORDS: Final = {
     "lasting": "for good",
     "slow": "fading slowly",
@@ -42,13 +32,13 @@ GAIN_COLUMNS: Final[tuple[Column, ...]] = (
         _c(
             f"{state}_{part}",
             np.float32,
-            unit,
+            LEVERS[state].unit,
             -99,
             99,
-            f"from programmes, {_WORDS[part]}: {words}",
+            f"from programmes, {_WORDS[part]}: {LEVERS[state].words}",
             *_WRITERS,
         )
-        for state, (unit, words) in _UNITS.items()
+        for state in STATES
         for part in PARTS
     ),
     _c("encounters_given", np.int8, "count", 0, 127, "employer encounters from programmes", *_WRITERS),

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.gain_columns import STATES
 from model.chance.luck import decision
-from model.delivery.train_schools import COUNTED, SCHOOL_LEVERS
+from model.scenario.levers import LEVERS
 from model.state.drawn_cards import key_of
 from model.state.ledger import Dose
 from model.state.state import TownState
@@ -39,41 +38,35 @@ def act(town: TownState) -> dict[str, F]:
 def _one(town: TownState, one: "Act", to_schools: dict[str, F]) -> None:
     d, e, s = town.delivery, town.employers, town.schools
     places = round(one.amount * town.world.scale)
-    match one.lever:
-        case "apprenticeships":
-            e.apprenticeships_given[:] += shared_out(places, e.apprenticeships)
-        case "entry_jobs":
-            e.entry_jobs_given[:] += shared_out(places, e.entry_jobs)
-        case "sixth_places":
+    lever = LEVERS[one.lever]
+    match lever.way:
+        case "places" if lever.name == "sixth_places":
             s.places_given[town.college] += places
+        case "places":
+            e.array(f"{lever.name}_given")[:] += shared_out(places, e.array(lever.name))
         case "encounters":
             _meet(town, one)
         case "social_action":
             rows = _concerned(town, one)
             met = town.luck.uniform(MEETS, town.year, town.children.id[rows], key_of(one.title)) < one.amount
             town.children.acts_given[rows[met]] = True
-        case "home_learning" | "trust":
+        case "home":
             if town.year == one.start:
                 family = np.unique(town.children.family[_concerned(town, one)])
                 column = getattr(town.families, one.lever)
                 column[family] = np.clip(column[family] + np.float32(one.amount), -9, 9)
-        case "reach_multiplier" | "fidelity_multiplier":
+        case "partnership":
             d.at_full[one.lever] = one.amount
             d.held_together = True
-        case "national_leaders":
+        case "leaders":
             # So many people in the town, not in each of its schools.
-            share = shared_out(places, np.where(town.is_secondary & s.inside, s.roll, 0))
-            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + share.astype(np.float32)
-        case "beyond":
-            return
-        case lever if lever in (*SCHOOL_LEVERS, *COUNTED):
-            to_schools[lever] = to_schools.get(lever, np.float32(0)) + np.where(
-                s.inside, np.float32(one.amount), np.float32(0)
-            )
-        case lever if lever in ("skill", *STATES):
-            _dose(town, one)
-        case lever:
-            raise ValueError(f"{one.title}: no act can move {lever}")
+            share = shared_out(places, np.where(town.is_secondary & s.inside, s.roll, 0)).astype(np.float32)
+            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + share
+        case "staff" | "benchmarks":
+            each = np.where(s.inside, np.float32(one.amount), np.float32(0))
+            to_schools[one.lever] = to_schools.get(one.lever, np.float32(0)) + each
+        case "gain":
+            _dose(town, one, lever.states)
 
 
 def _concerned(town: TownState, one: "Act") -> Rows:
@@ -92,11 +85,10 @@ def _meet(town: TownState, one: "Act") -> None:
     c.encounters_given[rows] = np.minimum(c.encounters_given[rows] + np.int16(whole) + more, 100)
 
 
-def _dose(town: TownState, one: "Act") -> None:
+def _dose(town: TownState, one: "Act", states: tuple[str, ...]) -> None:
     """A user's own claim on children, for as long as the act is in force."""
     rows = _concerned(town, one)
-    states = ("literacy", "numeracy") if one.lever == "skill" else (one.lever,)
-    amount = one.amount * (town.world.growth.k if one.lever == "skill" else 1.0)
+    amount = one.amount * (town.world.growth.k if len(states) > 1 else 1.0)
     for state in states:
         amounts = np.full(len(rows), amount, np.float32)
         town.delivery.due.append(Dose(one.title, state, rows, town.children.id[rows], amounts, _PASSING))

@@ -71,7 +71,7 @@ def children(town: TownState, running: Running) -> tuple[Rows, int]:
     if through_schools:
         limits["schools"] = np.zeros(len(town.schools.id) + 1, np.bool_)
         limits["schools"][schools(town, running, use.in_schools)] = True
-    if card.take_up.once:
+    if card.once:
         limits["had"] = town.delivery.per_child(town.children, "ever", use.name, dtype=np.bool_)
     rows, count = town.roll().pick(town.children, ages_of(running), everybody, _asked_for(who), **limits)
     if who.lowest is not None:

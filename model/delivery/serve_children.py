@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.gain_columns import IN_SD, STATES
 from model.chance.luck import decision
 from model.delivery import eligibility as eligible
 from model.delivery.eligibility import poor
@@ -39,7 +38,7 @@ def serve(town: TownState, running: Running) -> None:
     rest = queue[anyway:]
     offered, treated = _offer(town, running, rest, count, anyway)
     offered, treated, units = _within_means(town, running, offered, treated)
-    if card.take_up.once:
+    if card.once:
         d.per_child(town.children, "ever", use.name, dtype=np.bool_)[treated] = True
     if card.delivered_to == "family":
         _ask_parents(town, treated)
@@ -113,6 +112,7 @@ def take_up(town: TownState, running: Running, rows: Rows) -> tuple[F, F]:
     """(draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
     c, f, p, d = town.children, town.families, town.parameters, town.delivery
     use, card = running.use, running.drawn.card.take_up
+    assert card is not None, "schools are asked, not children"
     family = c.family[rows]
     ses = f.ses[family]
     trust = f.trust[family] - np.float32(p.households.trust_on_ses) * ses
@@ -216,7 +216,7 @@ def fidelity_of(town: TownState, draw: F, spread: float) -> F:
 
 def _strengthen(town: TownState, running: Running, runs: bool) -> None:
     for effect in running.drawn.effects:
-        if effect.effect.lever in ("reach_multiplier", "fidelity_multiplier") and runs:
+        if effect.effect.moves.way == "partnership" and runs:
             town.delivery.at_full[effect.effect.lever] = max(0.0, effect.mean)
             town.delivery.held_together = True
 
@@ -233,23 +233,24 @@ def _effect(
         age = town.year - c.cohort[rows]
         fits = (age >= effect.ages[0]) & (age <= effect.ages[1])
         rows, fidelity = rows[fits], fidelity[fits]
-    if not rows.size or effect.lever == "beyond":
+    if not rows.size:
         return
     amount: F | np.float32 = np.float32(running.use.amount)
-    if effect.lever == "encounters":
-        given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
-        c.encounters_given[rows] = np.minimum(given, 100)
-    elif effect.lever == "social_action":
-        c.acts_given[rows] |= drawn.mean * running.use.amount > 0
-    elif effect.lever in ("home_learning", "trust"):
-        column = getattr(f, effect.lever)
-        family, first = np.unique(c.family[rows], return_index=True)
-        gained = np.float32(drawn.mean) * amount * fidelity[first]
-        column[family] = np.clip(column[family] + gained, -9, 9)
-    elif effect.lever in ("skill", *STATES):
-        if effect.at_most is not None:
-            amount = _still_counting(town, rows, running.use.amount, effect.at_most)
-        give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
+    match effect.moves.way:
+        case "encounters":
+            given = c.encounters_given[rows] + np.int16(round(drawn.mean * running.use.amount))
+            c.encounters_given[rows] = np.minimum(given, 100)
+        case "social_action":
+            c.acts_given[rows] |= drawn.mean * running.use.amount > 0
+        case "home":
+            column = getattr(f, effect.lever)
+            family, first = np.unique(c.family[rows], return_index=True)
+            gained = np.float32(drawn.mean) * amount * fidelity[first]
+            column[family] = np.clip(column[family] + gained, -9, 9)
+        case "gain":
+            if effect.at_most is not None:
+                amount = _still_counting(town, rows, running.use.amount, effect.at_most)
+            give(town, running, number, drawn, rows, effect_on(town, drawn, rows) * fidelity * amount)
 
 
 def _still_counting(town: TownState, rows: Rows, amount: float, most: float) -> F:
@@ -298,8 +299,8 @@ def give(
     d, effect = town.delivery, drawn.effect
     if not rows.size or not amounts.any():
         return
-    states = ("literacy", "numeracy") if effect.lever == "skill" else (effect.lever,)
-    if effect.lever == "skill":
+    states = effect.moves.states
+    if len(states) > 1:
         amounts = amounts * np.float32(town.world.growth.k)
     amounts = amounts.astype(np.float32, copy=False)
     ids, most = town.children.id[rows], most_of(town, drawn)
@@ -309,19 +310,12 @@ def give(
             d.per_child(town.children, "builds", running.use.name, str(number), state)[rows] += amounts * step
             continue
         # One book for a programme and lever: whoever grows out of one effect's ages into another's keeps it.
-        book = f"{running.use.name}.{effect.lever}" if _adds_up(running, drawn, state) else ""
+        book = f"{running.use.name}.{effect.lever}" if running.drawn.card.adds_up(effect) else ""
         dose = Dose(running.use.name, state, rows, ids, amounts, drawn.parts.shares, book, most)
         if late and effect.lag:
             d.pending.setdefault(town.year + effect.lag, []).append(dose)
         else:
             d.due.append(dose)
-
-
-def _adds_up(running: Running, drawn: DrawnEffect, state: str) -> bool:
-    """Whether a child may have the same effect year after year, so that its sum needs a limit."""
-    card = running.drawn.card
-    again = card.delivered_to == "school" or not card.take_up.once
-    return again and state in IN_SD and drawn.effect.form != "while_delivered"
 
 
 def most_of(town: TownState, drawn: DrawnEffect) -> float:

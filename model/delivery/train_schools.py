@@ -4,7 +4,6 @@ pupils, heads and staff."""
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.gain_columns import STATES
 from model.chance.luck import decision
 from model.delivery import eligibility as eligible
 from model.delivery.eligibility import poor
@@ -17,6 +16,7 @@ from model.delivery.serve_children import (
     sizes_of,
 )
 from model.rules import offering, persistence
+from model.scenario.levers import levers_of
 from model.state.drawn_cards import DrawnEffect
 from model.state.ledger import Running
 from model.state.state import TownState
@@ -26,11 +26,12 @@ F = NDArray[np.float32]
 D = NDArray[np.float64]
 
 FIDELITY = decision("programme.fidelity_of_a_school")
-COUNTED = ("gatsby", "national_leaders")
+COUNTED = levers_of("benchmarks", "leaders")
 """Levers of schools that add up over the years in which a programme runs."""
 LEAST_PRACTICE = 0.005
 """A school that holds less of a programme than this has given it up."""
-SCHOOL_LEVERS = ("leadership", "satisfaction", "applicants", "retention")
+SCHOOL_LEVERS = levers_of("staff")
+"""Levers of schools that hold as far as their practice does."""
 
 
 def train(town: TownState, running: Running) -> None:
@@ -169,7 +170,7 @@ def act_on(town: TownState, running: Running) -> dict[str, F]:
             to_schools[drawn.effect.lever] = (drawn.mean * held).astype(np.float32)
         elif drawn.effect.lever in COUNTED and name in d.counts:
             to_schools[drawn.effect.lever] = (drawn.mean * d.counts[name]).astype(np.float32)
-        elif drawn.effect.lever in ("skill", *STATES):
+        elif drawn.effect.moves.way == "gain":
             _teach(town, running, number, drawn, held)
     return to_schools
 
@@ -183,7 +184,11 @@ def _teach(town: TownState, running: Running, number: int, drawn: DrawnEffect, h
         count = town.delivery.counts.get(running.use.name, np.zeros(len(s.id)))
         weight = count.astype(np.float32)
     weight = np.append(weight, np.float32(0))
-    rows, poor_ones = roll.pupils(drawn.effect.ages or eligible.ages_of(running), weight)
+    first, last = eligible.ages_of(running)
+    low, high = drawn.effect.ages or (first, last)
+    if max(first, low) > min(last, high):
+        return
+    rows, poor_ones = roll.pupils((max(first, low), min(last, high)), weight)
     if not rows.size:
         return
     if drawn.effect.ratio_by == "school" or drawn.effect.low_attainer_ratio is not None:

@@ -110,6 +110,11 @@ class Part(_Checked):
     counts: bool = True
     year: int | None = Field(default=None, ge=_EARLIEST, le=_LATEST)
 
+    @property
+    def direction(self) -> int:
+        """1 where it asks for more, -1 where it asks for less."""
+        return 1 if self.comparison in ("at_least", "above") else -1
+
 
 class Goal(_Checked):
     """One goal; reached when all its parts that count are. `section` and `rung` say where a table puts it."""
@@ -135,6 +140,26 @@ class Goal(_Checked):
     def counted(self) -> bool:
         """Whether it is one of the goals that can be checked: not on an assumed start, and available."""
         return self.baseline_status != "prior_only" and self.available
+
+    @property
+    def deciding(self) -> Part:
+        """The first part that counts."""
+        return next(part for part in self.parts if part.counts)
+
+    @property
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """(indicator, group) of the town's figures that it is decided on, those of the skill behind among
+        them."""
+        found: set[tuple[str, str]] = set()
+        for part in self.parts:
+            latent = part.reference.latent_indicator if isinstance(part.reference, ShareOfBaseline) else None
+            names, groups = (part.indicator, latent), (part.group, part.minus_group)
+            found |= {(name, group) for name in names for group in groups if name and group}
+        return frozenset(found)
+
+    def year_of(self, part: Part) -> int:
+        """The year in which a part is decided: its own, or the goal's."""
+        return self.year if part.year is None else part.year
 
 
 class GoalFile(_Checked):

@@ -1,14 +1,14 @@
 """Record: the last phase of the year keeps the figures of all indicators and groups."""
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.agents.institutions import SCHOOL_BLOCK
-from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, B, Census, F, People
+from model.compiled import B
+from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
 from model.io.errors import unknown
@@ -16,7 +16,6 @@ from model.io.schema import FIRST_ACTING
 from model.state.ledger import FUNDERS
 from model.state.state import TownState
 from model.world.flows import END
-from model.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,16 +29,6 @@ FUNDER: Final = "funder:"
 PLACE_YEARS: Final = (2017, 2021, 2022, 2032, 2048)
 """Years in which wards and schools are recorded; a full record has them, and fifths, every year."""
 FIFTHS: Final = 5
-_MOVES_WITH: Final = {
-    "attainment8_mainstream": "attainment8",
-    "progress8_mainstream": "progress8",
-    "em_grade4_mainstream": "em_grade4",
-}
-"""England's figures over mainstream schools are published for few years; otherwise they move with the
-state-funded ones."""
-
-type Figures = Callable[[str, str, int], float | None]
-type Districts = Callable[[str, str, int, str], float | None]
 
 
 class Record:
@@ -229,32 +218,3 @@ def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> 
     fifth = np.empty(len(order), np.uint8)
     fifth[order] = np.minimum((middle / children.sum() * FIFTHS).astype(np.uint8), FIFTHS - 1)
     return fifth
-
-
-def lookups(record: Record, world: World) -> tuple[Figures, Figures, Districts]:
-    """Read what goals are decided on (`model.goals.goals.evaluate`): figures of a town, of
-    England and of the districts, each in the indicator's unit, None where there is none."""
-    return record.value, *references(world)
-
-
-def references(world: World) -> tuple[Figures, Districts]:
-    """What a town is compared with: figures of England and of the districts by indicator, in its unit, None
-    where there is none; England is as the scenario has it, carried after its last published year."""
-    england = world.england
-
-    def of_england(indicator: str, group: str, year: int) -> float | None:
-        series = INDICATORS[indicator].series if indicator in INDICATORS else indicator
-        twin = _MOVES_WITH.get(series)
-        if twin is None:
-            return england.figure(series, group, year)
-        if not england.has(series, group) or year < england.series(series, group).years[0]:
-            return None
-        own = england.series(series, group)
-        since = int(own.years[own.years <= year][-1])
-        change = england.series(twin, group if england.has(twin, group) else "all")
-        return own.at(since) + change.carried(year) - change.carried(since)
-
-    def of_districts(indicator: str, group: str, year: int, statistic: str) -> float | None:
-        return england.district_figure(indicator, group, year, statistic)
-
-    return of_england, of_districts

@@ -23,6 +23,16 @@ PHASES: Final = (
 )
 """What a school can be; its code is the position here."""
 
+TAUGHT: Final = {
+    "primary": (5, 11),
+    "infant": (5, 7),
+    "junior": (8, 11),
+    "secondary": (12, 18),
+    "special": (5, 16),
+    "college": (17, 18),
+}
+"""First and last age of those taught in each kind of school in the town, where it has a sixth form."""
+
 OUTSIDE: Final = "outside"
 """In place of a ward: beyond the town's boundary."""
 

@@ -90,9 +90,8 @@ def _seat(places: F4, guide: I8, point: np.float32) -> int:
     """Find the first of the ascending `places` that is not below a point, as np.searchsorted has it; past the
     last, the first."""
     n = places.shape[0]
+    # All places before the guide's are below the point.
     s = int(guide[min(np.int64(np.float64(point) * n), n - 1)])
-    while s > 0 and places[s - 1] >= point:
-        s -= 1
     while s < n and places[s] < point:
         s += 1
     return s if s < n else 0

@@ -2,39 +2,28 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from model.io.errors import InputError, unknown
+from model.io.schema import LISTED, Checked
 from model.rules.persistence import Parts, parts_of
-from model.scenario.levers import LEVERS, Lever, Unit
+from model.scenario.by_year import OLDEST, Share
+from model.scenario.levers import ACTS, LEVERS, Form, Lever, Route, Unit
 
-type Form = Literal["fades", "while_delivered", "lasting", "builds_to_age"]
 type Per = Literal[
     "child", "family", "school", "teacher", "new_teacher", "hire", "pupil", "child_in_area", "act"
 ]
 type Grade = Literal["A", "B", "C", "D", "J"]
 
-YOUNGEST, OLDEST = 0, 32
-"""Academic ages that a card may name: year less birth cohort."""
-
 _FADING = ("keep1", "keep5")
 _BUILDING = ("builds_from", "builds_to", "exposure_years")
+_ACTING = ACTS["gain"].keys
+"""Keys of an effect that some levers do not read."""
 
 
-def as_tuple(value: object) -> object:
-    """Lists as tuples, as TOML writes lists; all else as it is."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-class Checked(BaseModel):
-    """A frozen table without other keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST)]
-Ages = Annotated[tuple[Age, Age], BeforeValidator(as_tuple)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Age = Annotated[int, Field(ge=0, le=OLDEST)]
+Ages = Annotated[tuple[Age, Age], LISTED]
+"""First and last academic age (year less birth cohort), in order."""
 
 
 class Effect(Checked):
@@ -94,15 +83,29 @@ class Effect(Checked):
         """How it lasts, as parts."""
         return parts_of(self.form, self.keep1, self.keep5)
 
-    def check(self, at: str) -> None:
-        """Raises InputError where its keys make no sense together; `at` is its key path."""
+    def check(self, at: str, to: Route) -> None:
+        """Check that its keys go together and all act where the card is delivered `to`; `at` is its key path.
+
+        Raises:
+            InputError: they do not.
+        """
         if self.lever not in LEVERS:
             raise unknown("a lever", self.lever, LEVERS, at=f"{at}.lever")
-        allowed = self.moves.units_allowed
-        if self.unit not in allowed:
-            problem = f"is no unit of {self.lever}"
-            raise InputError(problem, at=f"{at}.unit", value=self.unit, allowed=", ".join(allowed))
+        if to not in self.moves.routes:
+            problem = f'is moved by no programme with delivered_to = "{to}"'
+            raise InputError(problem, at=f"{at}.lever", value=self.lever, allowed=through(self.moves))
+        for key, allowed in (("unit", self.moves.units_allowed), ("form", ACTS[self.moves.way].forms)):
+            if getattr(self, key) not in allowed:
+                problem = f"is no {key} of {self.lever}"
+                raise InputError(
+                    problem, at=f"{at}.{key}", value=getattr(self, key), allowed=", ".join(allowed)
+                )
         self._check_form(at)
+        for key in _ACTING:
+            value = getattr(self, key)
+            if value != Effect.model_fields[key].default and key not in self.moves.keys(to):
+                problem = f'does nothing to {self.lever} where delivered_to = "{to}"'
+                raise InputError(problem, at=f"{at}.{key}", value=value, allowed="nothing: leave it out")
         points = self.unit == "pp" and self.moves.unit == "log-odds"
         if points and self.base_rate is None:
             raise InputError(
@@ -115,12 +118,8 @@ class Effect(Checked):
             raise InputError("must be above -100 per cent", at=f"{at}.mean", value=self.mean)
         if self.ages is not None:
             check_ages(self.ages, f"{at}.ages")
-        if self.moves.on == "family" and self.form != "lasting":
-            problem = f"must be lasting: {self.lever} is the family's own, and stays"
-            raise InputError(problem, at=f"{at}.form", value=self.form, allowed="lasting")
-        if self.scaled_by is not None and self.moves.on != "child":
-            problem = "is of use only on a child's lever"
-            raise InputError(problem, at=f"{at}.scaled_by", value=self.scaled_by)
+        if self.lag and self.form == "builds_to_age" and to != "school":
+            raise InputError('does nothing with form = "builds_to_age"', at=f"{at}.lag", value=self.lag)
 
     def _check_form(self, at: str) -> None:
         needed = {"fades": _FADING, "builds_to_age": _BUILDING}.get(self.form, ())
@@ -131,8 +130,6 @@ class Effect(Checked):
             if key not in needed and value is not None:
                 raise InputError(f'does not go with form = "{self.form}"', at=f"{at}.{key}", value=value)
         check_falling(self.keep1, self.keep5, at)
-        if self.form == "builds_to_age" and self.moves.on != "child":
-            raise InputError("is of use only on a child's lever", at=f"{at}.form", value=self.form)
         if self.builds_from is not None and self.builds_to is not None and self.builds_to <= self.builds_from:
             problem = f"must be above builds_from = {self.builds_from}"
             raise InputError(problem, at=f"{at}.builds_to", value=self.builds_to)
@@ -173,8 +170,8 @@ class UsualProvision(Checked):
     """The share of the eligible (all children of the card's ages, or all schools) that England serves anyway:
     straight lines between years, 0 before the first, the last one held."""
 
-    years: Annotated[tuple[int, ...], BeforeValidator(as_tuple), Field(min_length=1)]
-    shares: Annotated[tuple[Share, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+    years: Annotated[tuple[int, ...], LISTED, Field(min_length=1)]
+    shares: Annotated[tuple[Share, ...], LISTED, Field(min_length=1)]
     grade: Grade = "J"
     note: str = ""
 
@@ -224,6 +221,14 @@ class Practice(Checked):
             if self.form != "fades" and value is not None:
                 raise InputError(f'does not go with form = "{self.form}"', at=f"{at}.{key}", value=value)
         check_falling(self.keep1, self.keep5, at)
+
+
+def through(lever: Lever) -> str:
+    """Say through what a lever can be moved, for an error."""
+    to = [f'"{route}"' for route in lever.routes if route != "act"]
+    return " or ".join(
+        [*([f"delivered_to = {', '.join(to)}"] if to else []), *(["an act"] if "act" in lever.routes else [])]
+    )
 
 
 def check_falling(keep1: float | None, keep5: float | None, at: str) -> None:

@@ -7,23 +7,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
-from model.inputs.place_schools import PHASES
+from model.inputs.place_schools import TAUGHT
 from model.io import files
 from model.io.errors import InputError, unknown
+from model.io.schema import LISTED, Checked
 from model.io.toml import first_fault, load_toml
 from model.scenario.card_parts import (
     Ages,
-    Checked,
     Cost,
     Effect,
     Grade,
+    Per,
     Practice,
     Reach,
     TakeUp,
     UsualProvision,
-    as_tuple,
     check_ages,
     check_range,
 )
@@ -44,6 +44,15 @@ _WORDS: Final[dict[str, Any]] = {
 }
 """What a reader needs and a run does not: left out of the digest."""
 
+_SERVED_UNITS: Final[tuple[Per, ...]] = ("child", "family", "school", "child_in_area", "act")
+PAID_PER: Final[Mapping[str, tuple[Per, ...]]] = {
+    "child": _SERVED_UNITS,
+    "family": _SERVED_UNITS,
+    "town": _SERVED_UNITS,
+    "school": ("school", "teacher", "new_teacher", "hire", "pupil", "child", "act"),
+}
+"""Units that a cost may be per, by whom a card is delivered to."""
+
 
 class Card(Checked):
     """One programme: what it does to whom, how sure that is, what it costs, and what it rests on. Made by
@@ -56,23 +65,23 @@ class Card(Checked):
         description="Who is served: cost and reach count these."
     )
     ages: Ages = Field(description="Academic ages of the children served, first and last.")
-    phases: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(
+    phases: Annotated[tuple[str, ...], LISTED] = Field(
         default=(), description="Kinds of school that it is for; empty: all."
     )
     padlocks: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(ge=0, le=5)]], BeforeValidator(as_tuple)
+        tuple[Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(ge=0, le=5)]], LISTED
     ] = Field(description="Security of the evidence, lowest and highest, of five.")
     grade: Grade = Field(description="How well its figures are known.")
-    rests_on: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(
-        default=(), description="Rows of the evidence."
-    )
+    rests_on: Annotated[tuple[str, ...], LISTED] = Field(default=(), description="Rows of the evidence.")
     source: str = Field(min_length=1, description="Where the figures come from.")
     cost: Cost
     reach: Reach
-    take_up: TakeUp
+    take_up: TakeUp | None = Field(
+        default=None, description="Who takes part; needed but where schools are served."
+    )
     usual_provision: UsualProvision | None = None
     practice: Practice | None = None
-    effects: Annotated[tuple[Effect, ...], BeforeValidator(as_tuple)] = Field(min_length=1)
+    effects: Annotated[tuple[Effect, ...], LISTED] = Field(min_length=1)
     _name: str = PrivateAttr("")
 
     @property
@@ -84,6 +93,16 @@ class Card(Checked):
         """The share of the children of its ages that England serves anyway in a year; 0 where nothing is
         known."""
         return self.usual_provision.share(year) if self.usual_provision else 0.0
+
+    @property
+    def once(self) -> bool:
+        """Whether a child is served once only."""
+        return self.take_up is not None and self.take_up.once
+
+    def adds_up(self, effect: Effect) -> bool:
+        """Whether a child may have an effect year after year, so that its sum needs a limit."""
+        lasts = effect.form in ("fades", "lasting")
+        return not self.once and lasts and effect.moves.way == "gain" and effect.moves.unit == "SD"
 
     def digest(self) -> str:
         """32 hexadecimal digits of all that a run can use: the same for two cards that differ in words
@@ -150,29 +169,45 @@ def _check(card: Card) -> None:
     if card.padlocks[1] < card.padlocks[0]:
         raise InputError("has its ends reversed", at="padlocks", value=list(card.padlocks))
     for number, phase in enumerate(card.phases):
-        if phase not in PHASES:
-            raise unknown("a phase of school", phase, PHASES, at=f"phases[{number}]")
+        if phase not in TAUGHT:
+            raise unknown("a phase of school in the town", phase, TAUGHT, at=f"phases[{number}]")
     check_range(card.cost.low, card.cost.high, "cost")
     check_range(card.reach.low, card.reach.high, "reach")
     if card.usual_provision is not None:
         card.usual_provision.check("usual_provision")
-    to_school = card.delivered_to == "school"
-    if to_school and card.practice is None:
-        raise InputError('is missing: delivered_to = "school" needs it', at="practice")
-    if not to_school and card.practice is not None:
-        problem = f'is of use only where delivered_to = "school", and this is "{card.delivered_to}"'
-        raise InputError(problem, at="practice")
+    to, to_school = card.delivered_to, card.delivered_to == "school"
+    for key, needed in (("practice", to_school), ("take_up", not to_school)):
+        given = getattr(card, key) is not None
+        if needed and not given:
+            raise InputError(f'is missing: delivered_to = "{to}" needs it', at=key)
+        if given and not needed:
+            raise InputError(f'does nothing where delivered_to = "{to}"', at=key)
     if card.practice is not None:
         card.practice.check("practice")
+    if card.cost.per not in PAID_PER[to]:
+        problem, allowed = f'cannot be counted where delivered_to = "{to}"', ", ".join(PAID_PER[to])
+        raise InputError(problem, at="cost.per", value=card.cost.per, allowed=allowed)
     for number, effect in enumerate(card.effects):
         at = f"effects[{number}]"
-        effect.check(at)
-        for key, usual in (("scaled_by", None), ("ratio_by", "child")):
-            if getattr(effect, key) != usual and not to_school:
-                problem = 'is of use only where delivered_to = "school"'
-                raise InputError(problem, at=f"{at}.{key}", value=getattr(effect, key))
+        effect.check(at, to)
         if effect.ages is not None and not (
             card.ages[0] <= effect.ages[0] and effect.ages[1] <= card.ages[1]
         ):
             problem = f"must lie within the card's ages {list(card.ages)}"
             raise InputError(problem, at=f"{at}.ages", value=list(effect.ages))
+        _check_limits(card, number, at)
+
+
+def _check_limits(card: Card, number: int, at: str) -> None:
+    """Check that what limits or scales an effect has something to count. Raises InputError."""
+    effect = card.effects[number]
+    counted = [each.lever for each in card.effects[:number]]
+    if effect.at_most is not None and "encounters" not in counted:
+        problem = "counts encounters, and no effect before this one gives any"
+        raise InputError(problem, at=f"{at}.at_most", value=effect.at_most)
+    if effect.scaled_by == "benchmarks" and "gatsby" not in [each.lever for each in card.effects]:
+        problem = "counts Gatsby benchmarks, and no effect of this card gives any"
+        raise InputError(problem, at=f"{at}.scaled_by", value=effect.scaled_by)
+    if effect.accrues_to is not None and not card.adds_up(effect):
+        problem = "limits what repeated delivery adds up to, and this effect does not add up"
+        raise InputError(problem, at=f"{at}.accrues_to", value=effect.accrues_to)

@@ -6,13 +6,36 @@ from typing import Final
 
 from model.inputs.place import PHASES, Place, Schools
 from model.inputs.place_people import OLDEST_AGE
-from model.io.errors import InputError, key_path, listed, unknown
+from model.inputs.place_schools import TAUGHT
+from model.io.errors import ABSENT, InputError, key_path, listed, shown, unknown
+from model.scenario.card_parts import through
 from model.scenario.cards import Card
 from model.scenario.levers import LEVERS
 from model.scenario.programmes import Act, Pilot, Use
 
 MARGIN: Final = 1.5
 """Places may exceed the residents of 2017 by this much, for towns grow; more is a slip of the pen."""
+
+_CHILDREN: Final = ("child", "family", "town")
+ACTING_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "coverage": ("school",),
+    "in_schools": ("child",),
+    "places": ("child", "family", "school"),
+    "take_up": _CHILDREN,
+    "shaped_with_young": _CHILDREN,
+    "disadvantaged": _CHILDREN,
+    "fsm": _CHILDREN,
+    "sen": _CHILDREN,
+    "eal": _CHILDREN,
+    "neet": _CHILDREN,
+    "wards": _CHILDREN,
+    "poorest_wards": _CHILDREN,
+    "lowest": _CHILDREN,
+    "at_risk": _CHILDREN,
+}
+"""Keys of a programme and of its `who` that are read for some cards only, by whom these are delivered to."""
+AMOUNTS: Final = ("gain", "encounters", "social_action", "home")
+"""Ways of levers that go by a programme's amount where children are served."""
 
 _MAIN_PHASES: Final = ("primary", "infant", "junior", "secondary")
 
@@ -43,18 +66,7 @@ def check_use(use: Use, card: Card, place: Place) -> None:
     """Checks one programme; paths in errors start at the programme. Raises InputError as `check_uses`."""
     _check_who(use, place)
     served = card.delivered_to
-    if served != "school" and use.coverage != 1.0:
-        raise InputError(
-            f"goes with a card delivered to schools; this one's is to the {served}",
-            at="coverage",
-            value=use.coverage,
-        )
-    if served != "child" and use.in_schools is not None:
-        problem = f"goes with a card delivered to children; this one's is to the {served}"
-        raise InputError(problem, at="in_schools", value=use.in_schools)
-    if served == "town" and use.places is not None:
-        problem = "cannot be given for a card delivered to the town"
-        raise InputError(problem, at="places", value=use.places, allowed="reach")
+    _check_effective(use, card)
     schools = schools_of(use, card, place.schools)
     if isinstance(use.in_schools, int) and use.in_schools > schools:
         problem = f"is more than the {schools} such schools of the place"
@@ -70,6 +82,37 @@ def check_use(use: Use, card: Card, place: Place) -> None:
         raise InputError(problem, at="places", value=use.most_places, allowed=f"0 to {most}")
 
 
+def _check_effective(use: Use, card: Card) -> None:
+    """Check that each key acts on whom the card is delivered to, and some effect on the ages served. Raises
+    InputError."""
+    for table, at in ((use, ""), (use.who, "who.")):
+        for key, served in ACTING_ON.items():
+            default = type(table).model_fields[key].default if key in type(table).model_fields else ABSENT
+            value = getattr(table, key, ABSENT)
+            if value != default and card.delivered_to not in served:
+                allowed = f"a card with delivered_to = {', '.join(map(shown, served))}"
+                problem = f'does nothing with {use.card}, which has delivered_to = "{card.delivered_to}"'
+                raise InputError(problem, at=f"{at}{key}", value=value, allowed=allowed)
+    counted = ("benchmarks", "leaders") if card.delivered_to == "school" else AMOUNTS
+    if use.amount != 1.0 and not any(effect.moves.way in counted for effect in card.effects):
+        raise InputError(
+            f"does nothing with {use.card}: none of its effects goes by units", at="amount", value=use.amount
+        )
+    ages = use.ages or card.ages
+    if not any(_overlap(ages, effect.ages or ages) for effect in card.effects):
+        spans = ", ".join(shown(list(effect.ages)) for effect in card.effects if effect.ages)
+        problem = f"is none of the ages on which {use.card} has an effect"
+        raise InputError(problem, at="ages", value=list(ages), allowed=spans)
+    phases = use.who.phases or card.phases
+    if phases and not any(_overlap(ages, TAUGHT[phase]) for phase in phases):
+        allowed = ", ".join(f"{phase} {TAUGHT[phase][0]} to {TAUGHT[phase][1]}" for phase in phases)
+        raise InputError("are in no school of these kinds", at="ages", value=list(ages), allowed=allowed)
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
 def residents(place: Place, first: int, last: int) -> int:
     """Residents of 2017 from one age to another; above the ages that are published each counts as the
     oldest."""
@@ -81,7 +124,7 @@ def _check_who(use: Use, place: Place) -> None:
     known: dict[str, tuple[str, Iterable[str], Sequence[str]]] = {
         "wards": ("a ward of this place", place.wards.names, use.who.wards),
         "schools": ("a school of this place", place.schools.names, use.who.schools),
-        "phases": ("a phase of school", PHASES, use.who.phases),
+        "phases": ("a phase of school in the town", TAUGHT, use.who.phases),
     }
     for key, (what, there, named) in known.items():
         for position, word in enumerate(named):
@@ -173,7 +216,17 @@ def _check_own_schools(tried: Sequence[Use], cards: Mapping[str, Card], place: P
 
 
 def check_acts(acts: Sequence[Act]) -> None:
-    """Raises InputError where an act names no lever."""
+    """Raises InputError where an act names no lever that an act can move, or ages that its lever has not."""
     for position, act in enumerate(acts):
         if act.lever not in LEVERS:
             raise unknown("a lever", act.lever, LEVERS, at=key_path(("acts", position, "lever")))
+        lever = LEVERS[act.lever]
+        if "act" not in lever.routes:
+            at = key_path(("acts", position, "lever"))
+            raise InputError("is moved by no act", at=at, value=act.lever, allowed=through(lever))
+        if act.ages is not None and "ages" not in lever.keys("act"):
+            at, problem = (
+                key_path(("acts", position, "ages")),
+                f"does nothing to {act.lever}, which is of no age",
+            )
+            raise InputError(problem, at=at, value=list(act.ages), allowed="nothing: leave it out")

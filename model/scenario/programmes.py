@@ -3,7 +3,7 @@ decides."""
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from model.io.errors import ABSENT, InputError, nearest
 from model.io.errors import listed as in_words
 from model.io.schema import LAST_YEAR, LISTED, Checked, part
 from model.scenario.by_year import Ages, Budget, InSchools, Places, Reach, Share, Year
+from model.scenario.card_parts import Grade
 
 
 class Who(Checked):
@@ -47,7 +48,25 @@ class Who(Checked):
         return content
 
 
-class Use(Checked):
+class Dated(Checked):
+    """What is done from one academic year to another."""
+
+    start: Year = Field(description="The first academic year.")
+    end: Year = Field(default=LAST_YEAR, description="The last academic year.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start > self.end:
+            allowed = f"up to {self.end}"
+            raise InputError(f"is after end = {self.end}", at="start", value=self.start, allowed=allowed)
+        return self
+
+    def runs_in(self, year: int) -> bool:
+        """Whether `year` lies between start and end."""
+        return self.start <= year <= self.end
+
+
+class Use(Dated):
     """One programme: a card, and where, when, for whom and how many.
 
     Places are at scale 1, as births are; a reduced town has its part of them."""
@@ -55,8 +74,6 @@ class Use(Checked):
     name: str = Field(min_length=1, description="Its name here; the card's where none is given.")
     card: str = Field(min_length=1, description="A card of scenarios/programmes, by name.")
     activity: str = Field(default="", description='A label for tables, such as "P1a".')
-    start: Year = Field(description="The first academic year.")
-    end: Year = Field(default=LAST_YEAR, description="The last academic year.")
     ages: Ages | None = Field(default=None, description="Academic ages; the card's where none are given.")
     who: Annotated[Who, part(Who, "who")] = Who()
     reach: Reach = Field(
@@ -93,7 +110,6 @@ class Use(Checked):
 
     @model_validator(mode="after")
     def _whole(self) -> "Use":
-        _check_years(self.start, self.end)
         if self.reach is None and self.places is None:
             raise InputError("needs one of reach and places", at="reach", allowed="reach, or places")
         if self.reach is not None and self.places is not None:
@@ -104,10 +120,6 @@ class Use(Checked):
                 allowed = f"{self.start} to {self.end}"
                 raise InputError("is no year of this programme", at=key, value=outside[0], allowed=allowed)
         return self
-
-    def runs_in(self, year: int) -> bool:
-        """Whether `year` lies between start and end."""
-        return self.start <= year <= self.end
 
     def reach_in(self, year: int) -> float | None:
         """Share of the eligible offered in a year, 0 outside its years; None where places are given."""
@@ -131,12 +143,6 @@ def _of_year[N: (int, float)](plan: N | dict[int, N] | None, year: int, runs: bo
     if not runs:
         return none
     return plan.get(year, none) if isinstance(plan, dict) else plan
-
-
-def _check_years(start: int, end: int) -> None:
-    """Raises InputError where something ends before it starts."""
-    if start > end:
-        raise InputError(f"is after end = {end}", at="start", value=start, allowed=f"up to {end}")
 
 
 WIDENED: Final = (
@@ -213,7 +219,7 @@ class Pilot(Checked):
         return Use.model_validate({**content, **self.widen})
 
 
-class Act(Checked):
+class Act(Dated):
     """What an organisation changes on its own account, without money of the alliance.
 
     The amount is its own claim, in the lever's unit, as is its grade."""
@@ -222,22 +228,11 @@ class Act(Checked):
     organisation: Literal[
         "employers", "schools", "college", "university", "council", "voluntary", "young people"
     ]
-    start: Year
-    end: Year = LAST_YEAR
     lever: str = Field(description="What it moves.")
     amount: float = Field(description="By how much, in the lever's unit, each year; places at scale 1.")
     ages: Ages | None = Field(default=None, description="Whom it concerns; all where not given.")
-    grade: Literal["A", "B", "C", "D", "J"] = Field(default="J", description="How sure the amount is.")
+    grade: Grade = Field(default="J", description="How sure the amount is.")
     note: str = Field(default="", description="Where the amount is from.")
-
-    @model_validator(mode="after")
-    def _whole(self) -> "Act":
-        _check_years(self.start, self.end)
-        return self
-
-    def runs_in(self, year: int) -> bool:
-        """Whether `year` lies between start and end."""
-        return self.start <= year <= self.end
 
 
 class AlliancePlan(Checked):

@@ -8,12 +8,13 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import Posterior
-from experiments.compare.differences import Comparison, compare
-from experiments.runs.draws import Draws, cells_of
-from experiments.runs.ensemble import Ensemble, Life, lives
+from experiments.compare.comparison import Comparison, compare
+from experiments.runs.draws import Draws
+from experiments.runs.ensemble import Ensemble, Life
 from experiments.runs.manifest import Manifest
-from experiments.runs.paired import Arms, Pair, Way
+from experiments.runs.paired import Arms, Way
 from model.scenario.scenario import Scenario
+from tests.living import live
 
 YEARS = tuple(range(2014, 2049))
 
@@ -43,14 +44,14 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="session")
 def ensemble(scenario: Scenario, numbers: Draws) -> Ensemble:
     """Three runs of it with the best fit."""
-    return Ensemble.of(scenario, list(lives(scenario, cells_of([0], [0, 1, 2]), numbers, workers=1)))
+    return Ensemble.of(scenario, [live(scenario, seed, 0, numbers) for seed in range(3)])
 
 
 @pytest.fixture(scope="session")
 def drawn(scenario: Scenario, numbers: Draws) -> Ensemble:
     """Three draws of it with two seeds each."""
-    cells = cells_of([1, 2, 3], [0, 1])
-    return Ensemble.of(scenario, list(lives(scenario, cells, numbers, workers=1)))
+    lives = [live(scenario, seed, draw, numbers) for draw in (1, 2, 3) for seed in (0, 1)]
+    return Ensemble.of(scenario, lives)
 
 
 @pytest.fixture(scope="session")
@@ -148,12 +149,7 @@ class HandPairs:
         lives = {Way.A_MEANS: Hand.lives(a, counts[0], draws), Way.B_MEANS: Hand.lives(b, counts[1], draws)}
         if drawn is not None:
             lives[Way.B_DRAWN] = Hand.lives(drawn, counts[1], draws)
-        cells = [life.cell for life in lives[Way.A_MEANS]]
-        pairs = [
-            Pair(cell.seed, {way: of[i] for way, of in lives.items()}, cell.draw)
-            for i, cell in enumerate(cells)
-        ]
-        return Comparison.of(arms, pairs)
+        return Comparison.of(arms, {way: Ensemble.of(arms.scenario(way), of) for way, of in lives.items()})
 
 
 @pytest.fixture

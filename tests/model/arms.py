@@ -73,6 +73,7 @@ def school_card(*effects: Mapping[str, Any], **more: Any) -> dict[str, Any]:
             "delivered_to": "school",
             "ages": [5, 16],
             "cost": {"low": 1000.0, "high": 1000.0, "per": "school"},
+            "take_up": None,
             "practice": {
                 "implements": 1.0,
                 "follows_staff": False,

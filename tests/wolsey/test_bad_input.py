@@ -1,13 +1,12 @@
 """Whatever is wrong with what a user gives: one clear line, its exit code, and nothing half-written."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import wolsey.verbs.run
-from experiments.runs.ensemble import Life
 from model.io import files
 
 ROOT = files.root()
@@ -117,6 +116,24 @@ PLANNED: list[tuple[str, tuple[str, ...]]] = [
         ('acts[0].lever = "entryjobs"', "is not a lever", "did you mean 'entry_jobs'"),
     ),
     (
+        "[cards.language_groups]\neffects = [ "
+        '{ lever = "leadership", mean = 1, sd = 0, unit = "SD", form = "while_delivered" } ]',
+        (
+            'cards.language_groups.effects[0].lever = "leadership"',
+            'is moved by no programme with delivered_to = "child"',
+            'allowed: delivered_to = "school" or an act',
+        ),
+    ),
+    (
+        '[[acts]]\ntitle = "t"\norganisation = "employers"\nstart = 2024\nlever = "entry_jobs"\namount = 4\n'
+        "ages = [5, 11]",
+        ("acts[0].ages = [5, 11]", "does nothing to entry_jobs, which is of no age"),
+    ),
+    (
+        GROUPS + "reach = 0.1\nages = [17, 18]",
+        ("programmes[0].ages = [17, 18]", "are in no school of these kinds; allowed: primary 5 to 11"),
+    ),
+    (
         "[cards.language_groups]\ncosts = 4",
         ("cards.language_groups.costs = 4", "is not a known key", "did you mean 'cost'"),
     ),
@@ -137,6 +154,18 @@ def test_a_plan_with_a_fault_is_refused(
         assert word in faults
     assert not (tmp_path / "out").exists()
     assert wolsey_run("check", path)[::2] == (1, faults)
+
+
+def test_a_card_with_a_lever_that_it_cannot_move_is_refused(wolsey_run: Run, tmp_path: Path) -> None:
+    text = (ROOT / "scenarios" / "programmes" / "life_skills.toml").read_text()
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace('lever = "socio"', 'lever = "gatsby"', 1))
+    assert wolsey_run("check", path) == (
+        1,
+        "",
+        f'wolsey: {path}: effects[0].lever = "gatsby": is moved by no programme with delivered_to = "child"; '
+        'allowed: delivered_to = "school" or an act\n',
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,10 +264,10 @@ def test_wrong_usage_is_refused(wolsey_run: Run, arguments: tuple[str, ...]) -> 
 def test_a_folder_that_cannot_be_written_is_refused_first(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
 ) -> None:
-    def unwanted(*_: object, **__: object) -> Iterator[Life]:
+    def unwanted(*_: object, **__: object) -> None:
         raise AssertionError("a run was made")
 
-    monkeypatch.setattr(wolsey.verbs.run, "lives", unwanted)
+    monkeypatch.setattr(wolsey.verbs.run, "make_all", unwanted)
     (tmp_path / "file").write_text("mine")
     code, told, faults = wolsey_run(
         "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "file" / below

@@ -1,8 +1,7 @@
 """The verb `portfolio`: bundles of programmes searched under a budget, tables, picture and files written."""
 
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,34 +9,26 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
-from experiments.goals.remarks import counted
 from experiments.portfolio.bundle import candidates
 from experiments.portfolio.evaluate import Judge, Measure, chosen_goals
 from experiments.portfolio.figure import picture
 from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.manifest import SHORT, Manifest, command_line, key_of
-from experiments.runs.processes import SeedError, checked_workers, processors
+from experiments.runs.draws import Draws
+from experiments.runs.keys import key_of
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
+from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
-from experiments.runs.report_folder import Folder, parquet
-from experiments.runs.scheduler import LostError
-from experiments.runs.storage import NotWrittenError
-from experiments.runs.store import Store
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.runs.time_estimate import life
-from experiments.runs.worker import VersionError
-from model.io import files
+from experiments.text import as_json, counted
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.run import Options as RunOptions
-from wolsey.verbs.run import chosen_scenario, file_name, shown, tell
+from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
+from wolsey.verbs.run import chosen_scenario, file_name
 
 KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
-RUNS = "runs"
-"""The folder of the store, beside the reports."""
 INDICATOR, GROUP = "level3_by_19", "disadvantaged"
 """Whose gain counts where nothing is said: what schooling, guidance and a way in come to at 19."""
 
@@ -81,28 +72,28 @@ def search_portfolio(options: Options) -> None:
     # False for what is no number too.
     if not 0 < options.budget < float("inf"):
         raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
-    scenario = chosen_scenario(RunOptions(options.scenario, until=options.until, scale=options.scale))
+    scenario = chosen_scenario(options.scenario, options.until, options.scale)
     able = candidates(scenario, options.programmes)
     aims = chosen_goals(scenario, able, options.goals)
     measure = Measure.of(scenario, options.indicator, options.group, options.year)
     numbers = Draws.of(scenario.place)
     cells, fresh = cells_for(numbers, options.draws, options.seeds)
     manifest = manifest_of(scenario, numbers, options)
-    path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
-    folder = Folder.opened(path, manifest.key, KINDS, (RUNS,))
+    path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
+    folder = Folder.opened(path, manifest.key, KINDS)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
-    with Store.opened(folder.path / RUNS) as store:
+    with opened(folder.runs) as store:
         judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
-        found = _searched(judge, fresh, options, store)
+        with told_when_stopped(store):
+            found = portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
         written = report(folder, found, manifest)
     if options.as_json:
         content = document(found, manifest, written)
-        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(content)
         return
     print(plain(found))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:
@@ -116,22 +107,6 @@ def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None
     )
 
 
-def _searched(judge: Judge, fresh: Sequence[Cell], options: Options, store: Store) -> Portfolio:
-    """The search, with what it leaves said on standard error where it is cut short."""
-    try:
-        return portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
-    except (SeedError, NotWrittenError, LostError, VersionError) as error:
-        print(f"wolsey: {error}. {_left(store)}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {_left(store)}", file=sys.stderr)
-        raise
-
-
-def _left(store: Store) -> str:
-    return f"{len(store.keys())} runs are finished and kept; the same command again goes on from there."
-
-
 def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedManifest:
     """What made it; the key names scenario, model and numbers, whatever is asked: a longer search, and one
     for another budget, goes on in the same folder from the same runs."""
@@ -140,11 +115,6 @@ def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedMa
     without = ("scenario", "workers", "out", "as_json", "until", "scale")
     asked = {name: value for name, value in asdict(options).items() if name not in without}
     return AskedManifest(key_of(runs.key, "portfolio"), asked, runs)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "portfolio"
 
 
 def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping[str, str]:
@@ -156,8 +126,7 @@ def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping
         "tried": parquet(pa.Table.from_pandas(table, preserve_index=False), manifest),
         "picture": picture(found, manifest),
     }
-    number = folder.next_report()
-    return {kind: str(folder.write(kind, number, KINDS[kind], content)) for kind, content in contents.items()}
+    return folder.report(contents)
 
 
 def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, str]) -> dict[str, Any]:
@@ -171,7 +140,7 @@ def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, st
         "cells_again": [list(cell) for cell in found.fresh],
         "candidates": [asdict(each) for each in found.judge.candidates],
         "frontier": [list(each.judged.levels) for each in found.frontier],
-        "bundles": as_json_has_it(rows(found)),
+        "bundles": as_json(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }

@@ -3,12 +3,12 @@
 import textwrap
 from typing import Final
 
+from experiments.text import table
 from model.io.errors import unknown
 from model.rules.persistence import FAST, SLOW, Parts, left
-from model.scenario.card_parts import Cost, Effect, Grade, Practice, UsualProvision
+from model.scenario.card_parts import Cost, Effect, Grade, Practice, TakeUp, UsualProvision
 from model.scenario.cards import Card, card_names, load_card
 from model.scenario.levers import LEVERS
-from wolsey.verbs.explain import table
 
 WIDTH: Final = 100
 """Characters of a line of running text."""
@@ -52,20 +52,17 @@ _FIRST_YEAR_GROUP, _LAST_YEAR_GROUP = 5, 18
 def programmes_listed() -> str:
     """All cards: name and title, then the security of the evidence, cost, who is served, and the effects."""
     cards = [load_card(name) for name in card_names()]
-    width = max(len(card.name) for card in cards)
-    lines = [
-        f"{len(cards)} programmes. Evidence in padlocks of 5, costs in pounds of 2017, effects as means.",
-        "",
-    ]
+    rows: list[tuple[str, str]] = []
     for card in cards:
         effects = ", ".join(f"{LEVERS[e.lever].name} {size(e.mean, e.unit)}" for e in card.effects)
         served = f"{_SERVED[card.delivered_to]}, {ages_in_words(card.ages)}"
-        lines += [
-            f"{card.name:<{width}}  {card.title}",
-            f"{'':<{width}}  {padlocks(card)}; {cost(card.cost)}; {served}",
-            f"{'':<{width}}  {effects}",
+        rows += [
+            (card.name, card.title),
+            ("", f"{padlocks(card)}; {cost(card.cost)}; {served}"),
+            ("", effects),
         ]
-    return "\n".join(lines)
+    head = f"{len(cards)} programmes. Evidence in padlocks of 5, costs in pounds of 2017, effects as means."
+    return "\n".join([head, "", *table(rows)])
 
 
 def programme(name: str | None = None) -> str:
@@ -79,8 +76,6 @@ def programme(name: str | None = None) -> str:
     if not name.endswith(".toml") and name not in card_names():
         raise unknown("a programme", name, card_names())
     card = load_card(name)
-    once = "; each child once" if card.take_up.once else "; again each year"
-    tilt = f"; {card.take_up.tilt:+g} in log-odds for one SD of family position" if card.take_up.tilt else ""
     rows = [
         ("served", f"{_SERVED[card.delivered_to]}, {ages_in_words(card.ages)}"),
         ("schools", ", ".join(card.phases) or "of any kind"),
@@ -88,7 +83,7 @@ def programme(name: str | None = None) -> str:
         ("grade", f"{card.grade}: {GRADES[card.grade]}"),
         ("cost", cost(card.cost) + _note(card.cost.note)),
         ("reach", f"{_share_range(card.reach.low, card.reach.high)}: {card.reach.words}"),
-        ("take-up", f"{card.take_up.rate:.0%} of those offered{tilt}{once}{_note(card.take_up.note)}"),
+        *([("take-up", _take_up(card.take_up))] if card.take_up is not None else []),
         ("in England", _usual(card.usual_provision)),
     ]
     if card.practice is not None:
@@ -102,7 +97,7 @@ def programme(name: str | None = None) -> str:
         "Effects",
         *(_effect(card, effect) for effect in card.effects),
         "",
-        table(rows),
+        *table(rows, indent="  "),
     ]
     return "\n".join(parts)
 
@@ -171,7 +166,7 @@ def _effect(card: Card, effect: Effect) -> str:
         ("grade", f"{effect.grade}: {GRADES[effect.grade]}"),
     ]
     lever = LEVERS[effect.lever]
-    return f"  {lever.name} ({lever.words})\n{textwrap.indent(table(rows), '  ')}"
+    return f"  {lever.name} ({lever.words})\n{'\n'.join(table(rows, indent='    '))}"
 
 
 def _lasting(card: Card, effect: Effect) -> str:
@@ -210,6 +205,12 @@ def _practice(one: Practice) -> str:
         lasts = _fading(one.parts(), one.keep1, one.keep5)
     follows = "; leaves with the staff who leave" if one.follows_staff else ""
     return f"{one.implements:.0%} of routine delivery; {lasts}{follows}{_note(one.note)}"
+
+
+def _take_up(one: TakeUp) -> str:
+    once = "; each child once" if one.once else "; again each year"
+    tilt = f"; {one.tilt:+g} in log-odds for one SD of family position" if one.tilt else ""
+    return f"{one.rate:.0%} of those offered{tilt}{once}{_note(one.note)}"
 
 
 def _usual(usual: UsualProvision | None) -> str:

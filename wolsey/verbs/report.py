@@ -15,7 +15,7 @@ from experiments.studies.page import page
 from experiments.studies.summary import by_factor, summary
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.run import shown, tell
+from wolsey.verbs.making import shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 KINDS: Final = {"report": "html", "factors": "csv", "summary": "csv", "manifest": "json"}
@@ -67,6 +67,6 @@ def report_study(options: Options) -> None:
         "factors": of_factors.to_csv(index=False),
         "report": page(study, found, table, of_factors, pictures, manifest),
     }
-    number = folder.next_report()
-    written = [folder.write(kind, number, KINDS[kind], text.encode()) for kind, text in contents.items()]
+    files_of = folder.report({kind: text.encode() for kind, text in contents.items()})
+    written = [Path(path) for path in files_of.values()]
     print(f"The report: {shown(written[-1])}\nBeside it: {', '.join(path.name for path in written[:-1])}")

@@ -1,17 +1,19 @@
 """The verb `reproduce`: what a manifest describes is made again, and compared to the last bit."""
 
-import json
 import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments.goals.remarks import counted
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
+from experiments.runs.store import BrokenOffError
+from experiments.runs.worker import VersionError
 from experiments.studies.reproduce import Described, Found, check, read, some
+from experiments.text import counted
 from model.io.errors import InputError
-from wolsey.verbs.run import told_when_cut_short
+from wolsey.verbs.making import print_json
 
 USUAL: Final = 10
 SHOWN: Final = 5
@@ -44,13 +46,14 @@ def reproduce_manifest(options: Options) -> bool:
         raise InputError("must be at least 1", at="--runs", value=options.runs)
     described = read(options.manifest)
     runs = some(described, None if options.every else options.runs or USUAL)
-    with (
-        told_when_cut_short(lambda: 0, len(runs), options.manifest.parent),
-        bar(f"{described.kind}, again") as progress,
-    ):
-        found = check(described, runs, options.workers, progress)
+    try:
+        with bar(f"{described.kind}, again", logged=True) as progress:
+            found = check(described, runs, options.workers, progress)
+    except (BrokenOffError, VersionError) as error:
+        print(f"wolsey: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
     if options.as_json:
-        print(json.dumps(document(described, found), ensure_ascii=False, indent=2))
+        print_json(document(described, found))
     else:
         print("\n".join(told(described, found)))
     return good(described, found)
@@ -73,8 +76,7 @@ def told(described: Described, found: Found) -> list[str]:
             if math.isinf(each.largest)
             else f"at most {each.largest:.1e} of the figure"
         )
-        arm, cell = each.run
-        lines.append(f"  {arm}, {cell}: {counted(each.figures, 'figure')} differ, {size}")
+        lines.append(f"  {each.run.arm}, {each.run.cell}: {counted(each.figures, 'figure')} differ, {size}")
     if len(found.different) > SHOWN:
         lines.append(f"  and {len(found.different) - SHOWN} more")
     if described.changes:
@@ -97,9 +99,9 @@ def document(described: Described, found: Found) -> dict[str, object]:
         "same": found.same,
         "different": [
             {
-                "arm": each.run[0],
-                "draw": each.run[1].draw,
-                "seed": each.run[1].seed,
+                "arm": each.run.arm,
+                "draw": each.run.cell.draw,
+                "seed": each.run.cell.seed,
                 "figures": each.figures,
                 "largest": None if math.isinf(each.largest) else each.largest,
             }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import cell_key
+from experiments.runs.keys import scenario_key
 from model.scenario.programmes import Act, Use
 from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import levers, planned
@@ -31,7 +31,7 @@ class Nothing:
     def key(self, numbers: Draws, scale: float = 1.0) -> str:
         """32 hexadecimal digits of all that its runs depend on but draw and seed: the same for two scenarios
         that share their past."""
-        return cell_key(self.scenario(scale), numbers)
+        return scenario_key(self.scenario(scale), numbers)
 
 
 def does_nothing(scenario: Scenario) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import cell_key
+from experiments.runs.keys import scenario_key
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import Lever, Moved, levers, values_of
@@ -68,7 +68,7 @@ class Plan:
 
     def key(self, numbers: Draws, scale: float = 1.0) -> str:
         """32 hexadecimal digits of all that its runs depend on but draw and seed."""
-        return cell_key(self.scenario(scale), numbers)
+        return scenario_key(self.scenario(scale), numbers)
 
     def as_json(self) -> dict[str, Any]:
         """As a request or a link has it."""

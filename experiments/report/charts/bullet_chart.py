@@ -1,21 +1,19 @@
 """Bullet charts: where a figure starts, where each scenario takes it, what is aimed at, where England is."""
 
 from collections.abc import Sequence
-from typing import Final
 
-from experiments.reach.findings import ArmFinding, PartFinding
-from experiments.reach.goals import started
+from experiments.goals.assessment import PartAssessment
+from experiments.plotting.palette import GREY, INK, WHITE
+from experiments.reach.findings import ArmAssessment
 from experiments.report import words as wording
 from experiments.report.charts.charts import Line, Mark, strip
 from experiments.report.look.html import Html, el, join
-from experiments.report.look.palette import GREY, INK, look_of
+from experiments.report.look.palette import look_of
 from experiments.report.words import figure
-
-_UP: Final = ("at least", "above", "at_least")
 
 
 def bullet(
-    arms: Sequence[ArmFinding], parts: Sequence[PartFinding | None], title: str, start_year: int
+    arms: Sequence[ArmAssessment], parts: Sequence[PartAssessment | None], title: str, start_year: int
 ) -> Html:
     """One part of a goal: a row for each arm, which has it in `parts` (None where it has not)."""
     known = [part for part in parts if part is not None]
@@ -27,45 +25,45 @@ def bullet(
     return join(strip(title, said.strip(), marks, lines), _key(first, start_year))
 
 
-def _mark(arm: ArmFinding, part: PartFinding | None, arms: Sequence[ArmFinding]) -> Mark:
+def _mark(arm: ArmAssessment, part: PartAssessment | None, arms: Sequence[ArmAssessment]) -> Mark:
     look, value = look_of(arms, arm.key), part.value if part else None
     if part is None or value is None:
         return Mark(arm.label, "no figure", None, None, None, look)
-    said = wording.span(value, part.unit, wording.gap(part))
+    said = wording.span(value, part.unit, part.gap)
     return Mark(arm.label, said, value.low, value.mean, value.high, look)
 
 
-def _lines(part: PartFinding) -> list[Line]:
+def _lines(part: PartAssessment) -> list[Line]:
     lines = []
     if part.aim is not None:
-        lines.append(Line(part.aim.mean, "aim", 1 if part.comparison in _UP else -1))
+        lines.append(Line(part.aim.mean, "aim", part.part.direction))
     if part.england is not None:
         lines.append(Line(part.england, "england"))
-    start = started(part)
+    start = part.started
     if start is not None:
         lines.append(Line(start, "start"))
     return lines
 
 
-def _start(part: PartFinding, year: int) -> str:
-    found = started(part)
+def _start(part: PartAssessment, year: int) -> str:
+    found = part.started
     if found is None:
         return f"Start {year}: no figure"
     who = "published" if part.observed_start is not None else "the model’s"
-    return f"Start {year}, {who}: {figure(found, part.unit, wording.gap(part))}"
+    return f"Start {year}, {who}: {figure(found, part.unit, part.gap)}"
 
 
-def _england(part: PartFinding) -> str:
+def _england(part: PartAssessment) -> str:
     if part.england is None:
         return ""
-    return f"England: {figure(part.england, part.unit, wording.gap(part))}"
+    return f"England: {figure(part.england, part.unit, part.gap)}"
 
 
-def _key(part: PartFinding, year: int) -> Html:
+def _key(part: PartAssessment, year: int) -> Html:
     """The marks in words below the chart: nothing has to be read off an axis."""
     aim = el("path", d="M0 -7V7", stroke=INK, stroke_width=3)
     england = el("path", d="M0 -8V8", stroke=GREY, stroke_width=2, stroke_dasharray="6 3")
-    start = el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5)
+    start = el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5)
     items = [(aim, f"Aim: {wording.aim(part)}"), (start, _start(part, year)), (england, _england(part))]
     made = [el("li", key_sign(sign), " ", said) for sign, said in items if said]
     return el("ul", made, class_="key")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments.goals.assessment import FileStanding, checked_goals, goals
+from experiments.goals.assessment import Assessment, checked_goals, goals
 from model.goals.goal_files import GoalFile
 from model.indicators.registry import known_groups
 from model.io.errors import InputError
@@ -32,8 +32,8 @@ def goal(**changes: Any) -> dict[str, Any]:
     return {**usual, "parts": [{**part, **changes.pop("part", {})}], **changes}
 
 
-def standing(ensemble: Any, *made: dict[str, Any]) -> FileStanding:
-    """How a file of these goals stands."""
+def assessed(ensemble: Any, *made: dict[str, Any]) -> Assessment:
+    """The assessment of a file of these goals."""
     content = {"title": "Goals", "own_reading": True, "goals": list(made)}
     return goals(ensemble, [GoalFile.of(content, known_groups(), name="made")])[0]
 
@@ -48,7 +48,7 @@ GAPS = {
 
 
 def test_a_goal_is_counted_run_by_run(by_hand: Any) -> None:
-    file = standing(by_hand(GAPS), goal())
+    file = assessed(by_hand(GAPS), goal())
     (one,) = file.goals
     (part,) = one.parts
     assert (one.reached, one.undecided, one.runs) == (2, 1, 4)
@@ -61,19 +61,23 @@ def test_a_goal_is_counted_run_by_run(by_hand: Any) -> None:
     assert (part.unit, part.gap, part.reference, part.comparison) == ("%", True, "half of 2017", "at most")
     assert part.missing == ("the town's ks2_rwm (all minus disadvantaged) of 2021",)
     assert one.checkable
-    assert not one.likely
-    assert file.headline == "0 of the 1 that can be checked: reached in more than half of the 4 runs."
+    # Two of the three runs that decide it: what is undecided counts neither way.
+    assert one.likely
+    assert (
+        file.headline
+        == "1 of the 1 that can be checked: reached in more than half of the 4 runs that decide it."
+    )
 
 
 def test_more_than_half_is_likely(by_hand: Any) -> None:
     fixed = goal(part={"reference": {"kind": "number", "value": 10.0}})
-    file = standing(by_hand(GAPS), fixed)
+    file = assessed(by_hand(GAPS), fixed)
     assert (file.goals[0].reached, file.goals[0].likely) == (3, True)
     assert file.headline.startswith("1 of the 1 that can be checked")
 
 
 def test_an_assumed_start_is_shown_apart_and_never_counted(by_hand: Any) -> None:
-    file = standing(by_hand(GAPS), goal(baseline_status="prior_only"))
+    file = assessed(by_hand(GAPS), goal(baseline_status="prior_only"))
     assert file.can_be_checked == file.cannot_be_decided == ()
     assert [one.goal.id for one in file.on_assumed_start] == ["G1"]
     assert file.headline == "None of these goals can be checked against published figures."
@@ -88,7 +92,7 @@ def test_an_assumed_start_is_shown_apart_and_never_counted(by_hand: Any) -> None
     ],
 )
 def test_a_goal_without_figures_cannot_be_decided(by_hand: Any, part: dict[str, Any]) -> None:
-    file = standing(by_hand(GAPS), goal(part=part), goal(id="G2"))
+    file = assessed(by_hand(GAPS), goal(part=part), goal(id="G2"))
     assert [one.goal.id for one in file.cannot_be_decided] == ["G1"]
     assert [one.goal.id for one in file.can_be_checked] == ["G2"]
 
@@ -101,16 +105,17 @@ def test_a_share_is_decided_again_by_the_skill_behind(by_hand: Any) -> None:
         ("skill_11", "all", 2021): (0.0,) * 4,
         ("skill_11", "disadvantaged", 2021): (-0.1, -0.3, -0.3, -0.3),
     }
-    (one,) = standing(by_hand(GAPS | skills), goal(part=latent)).goals
-    assert (one.reached, one.reached_latent) == (2, 1)
-    assert standing(by_hand(GAPS), goal()).goals[0].reached_latent is None
+    (one,) = assessed(by_hand(GAPS | skills), goal(part=latent)).goals
+    assert one.latent is not None
+    assert (one.reached, one.latent.reached) == (2, 1)
+    assert assessed(by_hand(GAPS), goal()).goals[0].latent is None
 
 
 def test_published_starts_stand_beside_the_models(by_hand: Any) -> None:
     whole = {"minus_group": None, "comparison": "at_least", "reference": {"kind": "number", "value": 1.0}}
-    assert standing(by_hand(GAPS), goal(part=whole)).goals[0].parts[0].published == 56.0
-    assert standing(by_hand(GAPS), goal()).goals[0].parts[0].published is None
-    assert standing(by_hand(GAPS), goal(baseline_year=2016)).goals[0].parts[0].published == 17.0
+    assert assessed(by_hand(GAPS), goal(part=whole)).goals[0].parts[0].observed_start == 56.0
+    assert assessed(by_hand(GAPS), goal()).goals[0].parts[0].observed_start is None
+    assert assessed(by_hand(GAPS), goal(baseline_year=2016)).goals[0].parts[0].observed_start == 17.0
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def test_published_starts_stand_beside_the_models(by_hand: Any) -> None:
     ],
 )
 def test_a_reference_has_words(by_hand: Any, reference: dict[str, Any], words: str) -> None:
-    (one,) = standing(by_hand(GAPS), goal(part={"reference": reference})).goals
+    (one,) = assessed(by_hand(GAPS), goal(part={"reference": reference})).goals
     assert one.parts[0].reference == words
 
 
@@ -135,7 +140,7 @@ def test_a_reference_has_words(by_hand: Any, reference: dict[str, Any], words: s
     [("district_median", "the median district"), ("district_best_tenth", "the best tenth of districts")],
 )
 def test_districts_have_words(by_hand: Any, kind: str, words: str) -> None:
-    (one,) = standing(by_hand(GAPS), goal(part={"minus_group": None, "reference": {"kind": kind}})).goals
+    (one,) = assessed(by_hand(GAPS), goal(part={"minus_group": None, "reference": {"kind": kind}})).goals
     assert one.parts[0].reference == words
     assert one.parts[0].aim is not None
 

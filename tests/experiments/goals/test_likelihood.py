@@ -1,18 +1,26 @@
-"""Words of one scale, and intervals that count draws."""
+"""One count, one interval and one scale of words; intervals count draws."""
+
+import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import beta
 
 from experiments.goals.likelihood import (
-    TOO_FEW,
+    SCALE,
+    WORDED,
+    Likelihood,
     bounds,
+    count,
+    in_hundred,
     interval,
     likelihood,
-    number,
-    per_cent,
     replicates,
     said,
+    scale,
+    share,
     word,
 )
 
@@ -42,15 +50,85 @@ def test_none_and_all_are_said_as_counts() -> None:
     none, everything = (likelihood(np.full(100, x), DRAWS, DRAWS) for x in (0.0, 1.0))
     assert none is not None
     assert everything is not None
-    assert said(none) == "remote chance (none of 100 runs; up to 4%)"
-    assert said(everything) == "almost certain (all 100 runs; 96% or more)"
-    assert "0%" not in number(none)
+    assert said(none) == "remote chance, none of 100 runs"
+    assert said(everything) == "almost certain, all 100 runs"
+    assert (bounds(none), bounds(everything)) == ("up to 4", "96 or more")
     # Fifty draws, not a hundred runs, bound what is not seen.
     assert none.high == pytest.approx(beta.ppf(0.95, 0.5, 50.5))
 
 
-def test_a_share_that_rounds_to_none_or_all_is_neither() -> None:
-    assert [per_cent(x) for x in (0.004, 0.5, 0.996)] == ["under 1%", "50%", "over 99%"]
+WORDS = [name for _, _, name in SCALE]
+"""From the weakest to the strongest."""
+
+
+def of(reached: int, runs: int, undecided: int = 0) -> Likelihood:
+    """The likelihood of something that so many of these runs, a draw each, reach."""
+    x = np.concatenate([np.ones(reached), np.zeros(runs - reached), np.full(undecided, np.nan)])
+    found = likelihood(x, range(len(x)), range(len(x)))
+    assert found is not None
+    return found
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_no_word_grows_stronger_while_the_share_falls(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert WORDS.index(word(low)) <= WORDS.index(word(high))
+
+
+@given(st.integers(1, 400).flatmap(lambda runs: st.tuples(st.integers(0, runs), st.just(runs))))
+def test_a_word_stands_from_a_hundred_runs_on_and_never_without_its_count(counts: tuple[int, int]) -> None:
+    reached, runs = counts
+    found = of(reached, runs)
+    assert bool(found.word) == (runs >= WORDED == 100)
+    text = said(found)
+    assert text == f"{found.word}, {count(found)}" if found.word else text == count(found)
+    assert "%" not in text
+    assert found.share == pytest.approx(reached / runs)
+    assert found.likely == (2 * reached > runs)
+    assert found.low <= found.share <= found.high or found.share in (0, 1)
+
+
+@pytest.mark.parametrize(("runs", "words"), [(20, []), (99, []), (100, WORDS), (200, WORDS)])
+def test_the_whole_scale_in_order_or_none_of_it(runs: int, words: list[str]) -> None:
+    found = [of(reached, runs).word for reached in range(runs + 1)]
+    assert [name for name, _ in itertools.groupby(found) if name] == words
+
+
+@pytest.mark.parametrize(
+    ("reached", "runs", "undecided", "words"),
+    [
+        (19, 20, 0, "19 of 20 runs"), (0, 20, 0, "none of 20 runs"), (20, 20, 0, "all 20 runs"),
+        (3, 18, 2, "3 of 18 runs, 2 undecided"), (1, 1, 0, "reached"), (0, 1, 0, "not reached"),
+        (130, 200, 0, "likely, 130 of 200 runs"), (0, 200, 0, "remote chance, none of 200 runs"),
+        # What is undecided does not count as run.
+        (60, 99, 101, "60 of 99 runs, 101 undecided"),
+    ],
+)  # fmt: skip
+def test_counts_and_words(reached: int, runs: int, undecided: int, words: str) -> None:
+    assert said(of(reached, runs, undecided)) == words
+
+
+def test_the_scale_is_a_table() -> None:
+    assert [row[:2] for row in scale()[::3]] == [
+        ("remote chance", "up to 5 in 100"),
+        ("realistic possibility", "40 to 50 in 100"),
+        ("almost certain", "95 or more in 100"),
+    ]
+    assert [word(middle) for _, _, middle in scale()] == WORDS
+
+
+def test_a_share_counts_draws_and_not_runs() -> None:
+    assert share(np.array([1.0, 0.0, 1.0, np.nan]), [1, 1, 2, 2]) == 0.75
+    assert np.isnan(share(np.array([np.nan]), [1]))
+
+
+@pytest.mark.parametrize(
+    ("of_runs", "words"),
+    [(0.0, "fewer than 1 in 100"), (0.004, "fewer than 1 in 100"), (0.5, "50 in 100"),
+     (0.996, "more than 99 in 100")],
+)  # fmt: skip
+def test_a_share_is_never_none_or_all(of_runs: float, words: str) -> None:
+    assert in_hundred(of_runs) == words
 
 
 def test_seeds_that_agree_within_a_draw_add_nothing() -> None:
@@ -94,12 +172,6 @@ def test_a_run_that_cannot_be_decided_is_counted_apart() -> None:
     assert said(None) == "cannot be decided"
 
 
-def test_few_replicates_are_given_no_word() -> None:
-    found = likelihood(np.zeros(18), [draw // 2 for draw in range(18)], [draw // 2 for draw in range(18)])
-    assert found is not None
-    assert found.words == TOO_FEW
-
-
 @pytest.mark.parametrize(("draws", "seeds"), [(2, 5), (3, 2), (7, 3), (11, 2), (50, 2)])
 def test_runs_that_all_agree_are_never_more_than_their_draws(draws: int, seeds: int) -> None:
     """Rounding in a share of all, or of every draw alike, is no spread between draws."""
@@ -109,7 +181,6 @@ def test_runs_that_all_agree_are_never_more_than_their_draws(draws: int, seeds: 
         found = likelihood(reached, of.tolist(), of.tolist())
         assert found is not None
         assert (found.low, found.high) == pytest.approx(interval(found.share, draws))
-        assert (found.words == TOO_FEW) == (draws < 10)
         if reached.all() or not reached.any():
             assert found.share == reached[0]
 
@@ -136,7 +207,10 @@ def test_replicates_lie_between_clusters_and_runs() -> None:
     assert low < 0.5 < high
 
 
-def test_bounds_in_words() -> None:
-    found = likelihood(np.repeat([0.0, 1.0], 50), DRAWS, DRAWS)
-    assert found is not None
-    assert bounds(found) == f"{per_cent(found.low)} to {per_cent(found.high)}"
+@pytest.mark.parametrize(
+    ("reached", "low", "high", "words"),
+    [(62, 0.48, 0.74, "48 to 74"), (0, 0.0, 0.04, "up to 4"), (100, 0.96, 1.0, "96 or more"),
+     (1, 0.001, 0.004, "fewer than 1")],
+)  # fmt: skip
+def test_an_interval_in_words(reached: int, low: float, high: float, words: str) -> None:
+    assert bounds(Likelihood(reached, 100, 0, reached / 100, low, high)) == words

@@ -7,72 +7,73 @@ import json
 import pytest
 from rich.console import Console
 
-from experiments.goals.assessment import FileStanding, goals
+from experiments.goals.assessment import Assessment, goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.table import heading, missing, plain, print_rich
 from experiments.runs.draws import Cell, cells_of
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.scenario.scenario import Scenario
 
 ONE = (Cell(0, 0),)
 
 
 @pytest.fixture(scope="module")
-def standings(ensemble: Ensemble) -> tuple[FileStanding, ...]:
+def assessments(ensemble: Ensemble) -> tuple[Assessment, ...]:
     """The goals of the small town."""
     return goals(ensemble)
 
 
-def drawn(standings: tuple[FileStanding, ...], width: int) -> str:
+def drawn(assessments: tuple[Assessment, ...], width: int) -> str:
     """The tables as a terminal of that width shows them."""
     console = Console(width=width, file=io.StringIO(), force_terminal=True, color_system=None)
-    print_rich(["Heading [of] it"], standings, console)
+    print_rich(["Heading [of] it"], assessments, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def every_word(standings: tuple[FileStanding, ...]) -> list[str]:
+def every_word(assessments: tuple[Assessment, ...]) -> list[str]:
     """Titles and labels that must stand in every form of the table."""
-    shown = [goal for file in standings for goal in file.goals if goal.decided and not goal.goal.rung]
+    shown = [goal for file in assessments for goal in file.goals if goal.decided and not goal.goal.rung]
     return [goal.goal.title for goal in shown] + [part.part.label for goal in shown for part in goal.parts]
 
 
-def test_plain_text_is_never_cut(standings: tuple[FileStanding, ...]) -> None:
-    text = plain(["Heading"], standings)
+def test_plain_text_is_never_cut(assessments: tuple[Assessment, ...]) -> None:
+    text = plain(["Heading"], assessments)
     assert text.startswith("Heading\n")
-    for words in every_word(standings):
+    for words in every_word(assessments):
         assert words in text
     assert "…" not in text
     assert "Can be checked" in text
     assert "Assumed start: nobody published where the town started" in text
     assert "published for 2017: 56.0%" in text
-    assert "Band: chance only, over 3 seeds" in text
-    assert " of the 5 that can be checked: reached in more than half of the 3 runs." in text
+    assert "Band: 5th to 95th percentile of 3 runs with one set of numbers. It covers chance only" in text
+    assert " of the 5 that can be checked: reached in more than half of the 3 runs" in text
 
 
 @pytest.mark.parametrize("width", [96, 100, 120, 200])
-def test_a_terminal_gets_all_of_it(standings: tuple[FileStanding, ...], width: int) -> None:
-    text = drawn(standings, width)
+def test_a_terminal_gets_all_of_it(assessments: tuple[Assessment, ...], width: int) -> None:
+    text = drawn(assessments, width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert "…" not in text
     assert "Heading [of] it" in text
     flat = "".join(text.split())
-    for file in standings:
+    for file in assessments:
         assert "".join(file.file.title.split()) in flat
-    for words in every_word(standings):
+    for words in every_word(assessments):
         for word in words.split():
             assert word.strip("()") in flat
 
 
-def test_a_narrow_terminal_gets_plain_text(standings: tuple[FileStanding, ...]) -> None:
-    assert "goal " not in drawn(standings, 80).splitlines()[3]
-    for words in every_word(standings):
-        assert words in drawn(standings, 80)
+def test_a_narrow_terminal_gets_plain_text(assessments: tuple[Assessment, ...]) -> None:
+    assert "goal " not in drawn(assessments, 80).splitlines()[3]
+    for words in every_word(assessments):
+        assert words in drawn(assessments, 80)
 
 
-def test_what_cannot_be_decided_says_why(standings: tuple[FileStanding, ...]) -> None:
-    targets, vision = standings
+def test_what_cannot_be_decided_says_why(assessments: tuple[Assessment, ...]) -> None:
+    targets, vision = assessments
     assert any(line.startswith("T4 (") and "gives no figure of the town" in line for line in missing(targets))
     assert any("no figures by district are published for this link" in line for line in missing(vision))
 
@@ -115,11 +116,13 @@ def test_one_run_has_no_band(scenario: Scenario, ensemble: Ensemble) -> None:
     assert "reached in the one run made" in text
 
 
-def test_a_program_gets_one_document(standings: tuple[FileStanding, ...], manifest: Manifest) -> None:
-    told = json.loads(json.dumps(document(standings, manifest, {"goals": "x.csv"}), allow_nan=False))
+def test_a_program_gets_one_document(assessments: tuple[Assessment, ...], manifest: Manifest) -> None:
+    told = json.loads(json.dumps(document(assessments, manifest, {"goals": "x.csv"}), allow_nan=False))
     assert told["reduced_town"] is True
     assert (told["draws"], told["seeds"], told["note"]) == ([0], [0, 1, 2], "")
-    assert told["band"].startswith("Band: chance only, over 3 seeds")
+    assert told["band"].startswith(
+        "Band: 5th to 95th percentile of 3 runs with one set of numbers. It covers chance only"
+    )
     assert told["files"] == {"goals": "x.csv"}
     assert told["manifest"]["key"] == told["key"]
     targets = told["goal_files"][0]
@@ -137,9 +140,9 @@ def test_a_program_gets_one_document(standings: tuple[FileStanding, ...], manife
     assert t4["why_undecided"]
 
 
-def test_a_csv_has_a_row_for_each_part(standings: tuple[FileStanding, ...]) -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv(standings))))
-    assert len(rows) == sum(len(goal.parts) for file in standings for goal in file.goals)
+def test_a_csv_has_a_row_for_each_part(assessments: tuple[Assessment, ...]) -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(assessments))))
+    assert len(rows) == sum(len(goal.parts) for file in assessments for goal in file.goals)
     t8 = [row for row in rows if row["goal"] == "T8"]
     assert [row["published_start"] for row in t8] == ["56.0", "44.92"]
     assert float(t8[0]["low"]) <= float(t8[0]["stands"]) <= float(t8[0]["high"])

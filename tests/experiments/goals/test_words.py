@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from experiments.goals.assessment import Band
-from experiments.goals.words import band, band_covers, figure, listing, runs, split
+from experiments.goals.words import band, interval_note, split
 from experiments.runs.draws import cells_of
+from experiments.runs.statistics import Span
+from experiments.text import figure, listing
 
 
 @pytest.mark.parametrize(
@@ -29,26 +30,9 @@ def test_a_figure_has_its_unit(value: float | None, unit: str, gap: bool, words:
 
 
 def test_a_band_is_from_low_to_high() -> None:
-    assert band(Band(57.0, 55.04, 59.06, 10), "%") == "55.0 to 59.1"
-    assert band(Band(57.0, 57.0, 57.0, 1), "%") == ""
+    assert band(Span(57.0, 55.04, 59.06, 10), "%") == "55.0 to 59.1"
+    assert band(Span(57.0, 57.0, 57.0, 1), "%") == ""
     assert band(None, "%") == ""
-
-
-@pytest.mark.parametrize(
-    ("reached", "undecided", "of", "words"),
-    [
-        (0, 0, 10, "reached in none of 10 runs"),
-        (10, 0, 10, "reached in all 10 runs"),
-        (3, 0, 10, "reached in 3 of 10 runs"),
-        (3, 2, 10, "reached in 3 of 10 runs, 2 undecided"),
-        (0, 10, 10, "cannot be decided"),
-        (1, 0, 1, "reached"),
-        (0, 0, 1, "not reached"),
-        (0, 1, 1, "cannot be decided"),
-    ],
-)
-def test_runs_are_counted_and_never_in_per_cent(reached: int, undecided: int, of: int, words: str) -> None:
-    assert runs(reached, undecided, of) == words
 
 
 def test_words_are_listed() -> None:
@@ -60,15 +44,25 @@ def test_words_are_listed() -> None:
     ]
 
 
-def test_a_band_says_what_it_covers() -> None:
-    assert "chance only, over 10 seeds with one set of numbers" in band_covers(cells_of([0], range(10)), True)
-    assert "that the numbers, effects and structure" in band_covers(cells_of([0], range(10)))
-    drawn = band_covers(cells_of(range(1, 11), range(2)))
-    assert "chance and parameters, over 20 runs: 10 draws of the posterior, 2 seeds each" in drawn
-    assert "It leaves out that the structure of the model, and the future, may be other." in drawn
-    acting = band_covers(cells_of([1, 2], [7]), acting=True)
-    assert "chance, parameters and effects, over 2 runs: 2 draws of the posterior, 1 seed each" in acting
-    assert "no band" in band_covers(cells_of([0], [3]))
+def test_an_interval_says_what_it_covers() -> None:
+    seeds, draws = cells_of([0], range(10)), cells_of(range(1, 11), range(2))
+    assert interval_note(seeds) == (
+        "Band: 5th to 95th percentile of 10 runs with one set of numbers. It covers chance only, and leaves "
+        "out that the numbers and structure of the model, and the future, may be other."
+    )
+    assert (
+        "chance only, with the effects of programmes at their means, and leaves out that the numbers, effects"
+        in interval_note(seeds, acting=True)
+    )
+    assert interval_note(draws, acting=True, sets=8) == (
+        "Band: 5th to 95th percentile of 20 runs (10 draws of the posterior, 2 seeds each; 8 different sets "
+        "of numbers). It covers chance, parameters and effects, and leaves out that the structure of the "
+        "model, and the future, may be other."
+    )
+    assert "It covers chance and parameters, and leaves out" in interval_note(draws)
+    pairs = interval_note(seeds, acting=True, effects_drawn=True, what="pair")
+    assert "of 10 pairs with one set of numbers. It covers chance and effects, and" in pairs
+    assert interval_note(seeds[:1]).startswith("One run: no band.")
 
 
 def part(chance: float | None, draws: float | None) -> Any:

@@ -9,19 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.reach.answer import BrokenOffError, answered, findings, make
+from experiments.reach.answer import answered, findings, make
 from experiments.reach.findings import LADDER, Findings
 from experiments.reach.question import Question
 from experiments.reach.reader import Reader
 from experiments.reach.required_factor import Step
-from experiments.reach.stages import live
-from experiments.runs import run_file as batchfile
+from experiments.runs import run_file
 from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Life
 from experiments.runs.processes import Progress
 from experiments.runs.run_file import unpacked
-from experiments.runs.runner import Outcome
-from experiments.runs.store import Failure, Store
+from experiments.runs.runner import Outcome, carry_out
+from experiments.runs.store import BrokenOffError, Failure, Store
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -151,7 +150,7 @@ def test_the_same_again_makes_nothing_and_is_the_same_to_the_last_bit(
 
 def test_runs_made_apart_give_the_same_answer(question: Question, plain: Findings, tmp_path: Path) -> None:
     with Store.opened(tmp_path / "other") as other:
-        live(question.main, question.numbers, other, workers=1)
+        carry_out(question.main.plan(question.numbers), other, workers=1)
         again = findings(question, other, plain.command)
     assert [asdict(arm) for arm in again.arms] == [asdict(arm) for arm in plain.arms]
     assert again.required == ()
@@ -188,7 +187,7 @@ def test_each_file_is_read_once(
         read.append(content)
         return unpacked(content, *rest)
 
-    monkeypatch.setattr(batchfile, "unpacked", counted)
+    monkeypatch.setattr(run_file, "unpacked", counted)
     findings(question, store)
     assert len(read) == len(set(map(id, read))) == len(store.made_by())
 
@@ -308,7 +307,7 @@ def test_a_run_that_breaks_off_is_told(
     question: Question, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failure = Failure("k", "plan", 1, 0, "ValueError: no")
-    monkeypatch.setattr("experiments.reach.answer.live", lambda *_: Outcome(1, 0, 0, (failure,)))
+    monkeypatch.setattr("experiments.reach.answer.carry_out", lambda *_, **__: Outcome(1, 0, 0, (failure,)))
     with Store.opened(tmp_path) as empty, pytest.raises(BrokenOffError, match="plan, draw 1, seed 0"):
         make(question, empty)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from experiments.goals.assessment import checked_goals
-from experiments.reach.findings import LADDER, Likelihood, Required, Rung
+from experiments.goals.likelihood import Likelihood
+from experiments.reach.findings import LADDER, Required, Rung
 from experiments.reach.required_factor import (
     Step,
     beside,
@@ -49,7 +50,7 @@ def test_sets_of_numbers_are_drawn_again_and_not_runs() -> None:
 
 def chance(share: float) -> Likelihood:
     """A share of ten runs."""
-    return Likelihood(round(10 * share), 10, 0, share, share, share, "")
+    return Likelihood(round(10 * share), 10, 0, share, share, share)
 
 
 def required(shares: dict[float, float], factor: float | None) -> Required:

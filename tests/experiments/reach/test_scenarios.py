@@ -77,8 +77,9 @@ def test_reach_grows_up_to_everybody() -> None:
     assert use(more, "citizen_service")["reach"] == pytest.approx(service)
     outreach = {2018: 1.0, 2019: 1.0, 2020: 0.87, 2021: 0.6, 2022: 1.0}
     assert use(more, "university_outreach")["reach"] == pytest.approx(outreach)
-    card = AREA.card("university_outreach").take_up.rate
-    assert use(more, "university_outreach")["take_up"] == pytest.approx(min(1.0, card * 3 * 0.45))
+    card = AREA.card("university_outreach").take_up
+    assert card is not None
+    assert use(more, "university_outreach")["take_up"] == pytest.approx(min(1.0, card.rate * 3 * 0.45))
     # Places by year, up to as many as there are schools; schools in which children are served.
     assert use(more, "maths_mastery")["reach"] == {2018: 0.75, 2019: 1.0, 2020: 1.0, 2021: 1.0, 2022: 1.0}
     lessons = next(each for each in more.programmes if each.name == "classroom_social_emotional")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.goals.assessment import checked_goals
-from experiments.goals.over_runs import Runs
+from experiments.goals.runs import Runs
 from experiments.reach.variance import headlines, shifts, variance
 from experiments.runs.draws import Draws
 from experiments.runs.ensemble import Ensemble

@@ -165,8 +165,8 @@ def findings(*, banner: str = "", full: bool = True, reduced: bool = False) -> F
         reduced=reduced,
         draws=50,
         seeds=2,
-        covers="Bands cover chance, parameters and effects over 100 runs (5th to 95th percentile). They "
-        "leave out that the structure of the model, and the future, may be other.",
+        interval_note="Band: 5th to 95th percentile of 100 runs. It covers chance, parameters and effects, "
+        "and leaves out that the structure of the model, and the future, may be other.",
         arms=arms,
         required=all_required,
         joint_ceiling={

@@ -1,9 +1,13 @@
 """Goals of a town that does not exist, under four scenarios, made by hand. No figure is of anywhere."""
 
 import math
+from typing import Any
 
-from experiments.goals.likelihood import word
-from experiments.reach.findings import ArmFinding, GoalFinding, Likelihood, PartFinding, Span
+from experiments.goals.assessment import GoalAssessment, PartAssessment, likely_of
+from experiments.goals.likelihood import Likelihood
+from experiments.reach.findings import ArmAssessment
+from experiments.runs.statistics import Span
+from model.goals.goal_files import Goal, Part
 
 RUNS = 100
 ARMS = {
@@ -35,8 +39,18 @@ def chance(share: float, undecided: int = 0) -> Likelihood:
     runs = RUNS - undecided
     reached = round(share * runs)
     return Likelihood(
-        reached, runs, undecided, reached / runs, max(0.0, share - 0.08), min(1.0, share + 0.08), word(share)
+        reached, runs, undecided, reached / runs, max(0.0, share - 0.08), min(1.0, share + 0.08)
     )
+
+
+def asked(**part: Any) -> Part:
+    """A part of a goal as a file has it."""
+    return Part(basis="state_funded", **part)
+
+
+def goal_of(parts: tuple[PartAssessment, ...], **goal: Any) -> Goal:
+    """The goal of these parts as a file has it."""
+    return Goal(source="made up", parts=tuple(each.part for each in parts), **goal)
 
 
 def logistic(x: float) -> float:
@@ -53,58 +67,65 @@ def _goal(
     push: float,
     *,
     gap: bool = False,
-    unit: str = "%",
+    indicator: str = "ks2_rwm",
     england: float | None = None,
     parts: int = 1,
     expert: tuple[float, float] | None = None,
     undecided: bool = False,
-) -> GoalFinding:
+) -> GoalAssessment:
     """A goal of the year 2021, `push` of the way from start to aim."""
     made = []
     for at in range(parts):
         value = start + push * (aim - start) + at
         made.append(
-            PartFinding(
-                label=f"{'Gap' if gap else 'Share, all pupils'} at {11 if at == 0 else 16}",
-                indicator="ks2_rwm" if at == 0 else "attainment8_mainstream",
-                group="all",
-                minus_group="disadvantaged" if gap else None,
-                comparison="at most" if gap else "at least",
-                reference="half of 2017" if gap else "the median district",
-                unit=unit,
-                counts=True,
+            PartAssessment(
+                runs=RUNS,
+                likelihood=None,
+                missing=("England's figure",) if undecided else (),
+                part=asked(
+                    label=f"{'Gap' if gap else 'Share, all pupils'} at {11 if at == 0 else 16}",
+                    indicator=indicator if at == 0 else "attainment8_mainstream",
+                    group="all",
+                    minus_group="disadvantaged" if gap else None,
+                    comparison="at_most" if gap else "at_least",
+                    reference={"kind": "district_median"},
+                ),
                 year=2021,
+                reference="half of 2017" if gap else "the median district",
+                observed_start=start + at - 0.3 if counted else None,
                 start=span(start + at, 1.2),
                 value=None if undecided else span(value, 1.8),
                 aim=span(aim + at, 0.4),
                 distance=None if undecided else span((value - aim) if gap else (aim + at - value), 1.9),
                 england=england,
-                observed_start=start + at - 0.3 if counted else None,
+                chance_sd=None,
+                draws_sd=None,
                 composition=gap and push > 1,
             )
         )
-    share = logistic(6 * (push - 1))
-    return GoalFinding(
-        id=id_,
-        title=title,
-        section=section,
-        rung="",
-        year=2021,
-        baseline_year=2017,
-        start_status="published start" if counted else "assumed start",
-        counted=counted,
-        note="Small cohorts: chance alone moves it.",
+    share, parts_made = logistic(6 * (push - 1)), tuple(made)
+    return GoalAssessment(
+        runs=RUNS,
         likelihood=None if undecided else chance(share, undecided=4 if id_ == "T9" else 0),
-        latent=chance(share / 2) if gap and counted else None,
-        first_likely=2034 if 0.75 < push < 1.2 else 2019 if push >= 1.2 else None,
-        parts=tuple(made),
         missing=("no figure of England for 2021",) if undecided else (),
+        goal=goal_of(
+            parts_made,
+            id=id_,
+            title=title,
+            section=section,
+            year=2021,
+            baseline_status="published" if counted else "prior_only",
+            note="Small cohorts: chance alone moves it.",
+        ),
+        parts=parts_made,
+        latent=chance(share / 2) if gap and counted else None,
         composition_only=gap and push > 1,
+        first_likely=2034 if 0.75 < push < 1.2 else 2019 if push >= 1.2 else None,
         expert=expert,
     )
 
 
-def targets(strength: float) -> tuple[GoalFinding, ...]:
+def targets(strength: float) -> tuple[GoalAssessment, ...]:
     """Eight targets under an arm of this strength."""
     learn, teach, maths, career = (
         "Prepared to learn for life",
@@ -133,7 +154,7 @@ def targets(strength: float) -> tuple[GoalFinding, ...]:
             0.1,
             0.2,
             1.5,
-            unit="SD",
+            indicator="skill_slope_5",
             expert=(0.85, 0.85),
         ),
         _goal(
@@ -144,7 +165,7 @@ def targets(strength: float) -> tuple[GoalFinding, ...]:
             1.2,
             0.8,
             up,
-            unit="posts in 100",
+            indicator="vacancy_secondary",
             undecided=True,
         ),
         _goal(
@@ -179,7 +200,7 @@ def targets(strength: float) -> tuple[GoalFinding, ...]:
             -0.42,
             -0.3,
             0.9 + 0.3 * strength,
-            unit="points of Progress 8",
+            indicator="progress8_mainstream",
             england=-0.45,
             expert=(0.65, 0.65),
         ),
@@ -207,73 +228,79 @@ def targets(strength: float) -> tuple[GoalFinding, ...]:
     )
 
 
-def vision(strength: float) -> tuple[GoalFinding, ...]:
+def vision(strength: float) -> tuple[GoalAssessment, ...]:
     """Two measures of four rungs each."""
     made = []
-    for measure, label, start, unit in (
-        ("V1", "Skill at 5 on the family’s position", 0.42, "SD of skill per SD of position"),
-        ("V4", "Gap in sustained destinations after 16", 9.0, "%"),
+    for measure, label, start, indicator in (
+        ("V1", "Skill at 5 on the family’s position", 0.42, "skill_slope_5"),
+        ("V4", "Gap in sustained destinations after 16", 9.0, "ks4_sustained"),
     ):
         value = start * (1 - 0.18 * strength)
         aims = {"as England today": 0.95 * start, RUNGS[1]: None, RUNGS[2]: start / 2, RUNGS[3]: start / 10}
         for rung, aim in aims.items():
-            part = PartFinding(
-                label=label,
-                indicator="skill_slope_5",
-                group="other",
-                minus_group="disadvantaged" if unit == "%" else None,
-                comparison="at most",
-                reference=rung,
-                unit=unit,
-                counts=True,
+            why = "no figures by district are published"
+            part = PartAssessment(
+                runs=RUNS,
+                likelihood=None,
+                missing=(why,) if aim is None else (),
+                part=asked(
+                    label=label,
+                    indicator=indicator,
+                    group="other",
+                    minus_group="disadvantaged" if indicator != "skill_slope_5" else None,
+                    comparison="at_most",
+                    reference={"kind": "not_available", "why": why} if aim is None else {"kind": "england"},
+                ),
                 year=2048,
+                reference=rung,
+                observed_start=None,
                 start=span(start, start / 20),
                 value=span(value, start / 12),
                 aim=None if aim is None else span(aim, start / 40),
                 distance=None if aim is None else span(value - aim, start / 12),
                 england=aim if rung == RUNGS[0] else None,
-                observed_start=None,
+                chance_sd=None,
+                draws_sd=None,
                 composition=False,
             )
             share = None if aim is None else logistic(40 * (aim - value) / start)
             made.append(
-                GoalFinding(
-                    id=f"{measure}-{RUNGS.index(rung)}",
-                    title=f"{label}: {rung}",
-                    section="How much a child’s start decides what it can do"
-                    if measure == "V1"
-                    else "How much a child’s start decides where it goes next",
-                    rung=rung,
-                    year=2048,
-                    baseline_year=2017,
-                    start_status="assumed start",
-                    counted=False,
-                    note="",
+                GoalAssessment(
+                    runs=RUNS,
                     likelihood=None if share is None else chance(share),
-                    latent=None,
-                    first_likely=None,
+                    missing=part.missing,
+                    goal=goal_of(
+                        (part,),
+                        id=f"{measure}-{RUNGS.index(rung)}",
+                        title=f"{label}: {rung}",
+                        section="How much a child’s start decides what it can do"
+                        if measure == "V1"
+                        else "How much a child’s start decides where it goes next",
+                        rung=rung,
+                        year=2048,
+                        baseline_status="prior_only",
+                    ),
                     parts=(part,),
-                    missing=("no figures by district are published",) if aim is None else (),
+                    latent=None,
                     composition_only=False,
                 )
             )
     return tuple(made)
 
 
-def arm(key: str) -> ArmFinding:
+def arm(key: str) -> ArmAssessment:
     """One scenario."""
     label, title, question, strength = ARMS[key]
     goals = targets(strength)
-    able = [goal.likelihood for goal in goals if goal.counted and goal.likelihood]
-    likely = sum(each.share > 0.5 for each in able)
-    return ArmFinding(
+    likely, able = likely_of(goals)
+    return ArmAssessment(
         key=key,
         label=label,
         title=title,
         question=question,
         warning="beyond what evidence makes likely" if key == "ceiling" else "",
         acting=strength > 0,
-        answer=f"By 2021 {likely} of the {len(able)} goals that can be checked are more likely than not; "
+        answer=f"By 2021 {likely} of the {able} goals that can be checked are more likely than not; "
         "the vision’s first rung is within reach for one measure of two.",
         goals={"targets_2021": goals, "vision_2048": vision(strength)},
         rungs={
@@ -281,5 +308,5 @@ def arm(key: str) -> ArmFinding:
             "Gap in sustained destinations after 16": RUNGS[0] if strength > 0.6 else "",
         },
         likely=likely,
-        checkable=len(able),
+        checkable=able,
     )

@@ -10,8 +10,10 @@ from urllib.parse import unquote
 import pytest
 
 from experiments.goals import likelihood
-from experiments.reach.findings import Findings, Money, Pathways, Span
+from experiments.reach.findings import Findings, Money, Pathways
 from experiments.report.build import html, tables
+from experiments.runs.statistics import Span
+from model.goals.goal_files import NotAvailable
 from tests.experiments.report.findings import MadeByHand, findings
 from tests.experiments.report.page import Page, made, rows
 
@@ -65,16 +67,19 @@ def hostile(found: Findings) -> Findings:
         )
         for each in found.arms
     )
-    goal = replace(
-        arms[0].goals["targets_2021"][0], title=HOSTILE, section=HOSTILE, note=HOSTILE, missing=(HOSTILE,)
+    goal = arms[0].goals["targets_2021"][0]
+    asked = goal.parts[0].part.model_copy(
+        update={"label": HOSTILE, "reference": NotAvailable(kind="not_available", why=HOSTILE)}
     )
-    part = replace(goal.parts[0], label=HOSTILE, unit=HOSTILE, reference=HOSTILE)
+    part = replace(goal.parts[0], part=asked, reference=HOSTILE, missing=(HOSTILE,))
+    whole = goal.goal.model_copy(update={"title": HOSTILE, "section": HOSTILE, "note": HOSTILE})
+    goal = replace(goal, goal=whole)
     arms = (replace(arms[0], goals={HOSTILE: (replace(goal, parts=(part,)),)}), *arms[1:])
     return replace(
         found,
         title=HOSTILE,
         banner=HOSTILE,
-        covers=HOSTILE,
+        interval_note=HOSTILE,
         command=HOSTILE,
         lost=(HOSTILE,),
         cannot=(HOSTILE,),
@@ -135,7 +140,7 @@ def test_the_tables_hold_what_was_found(full: Findings) -> None:
     assert goal.likelihood is not None
     assert (row["reached"], row["runs"], row["undecided"]) == (str(goal.likelihood.reached), "96", "4")
     assert float(row["share"]) == pytest.approx(goal.likelihood.share)
-    assert row["words"] == goal.likelihood.words
+    assert row["words"] == goal.likelihood.word
     assert row["closed_by_composition_alone"] == "yes"
     series = full.series[0]
     year = next(each for each in found["series"] if each["year"] == "2030" and each["title"] == series.title)
@@ -214,12 +219,33 @@ def test_what_full_adds_is_said_to_be_missing(page: Page) -> None:
     assert "Not computed: what the goals of later years would take. Run" in some
 
 
+WORDS = [word for word, _, _ in likelihood.scale()]
+
+
+def test_fewer_than_a_hundred_runs_have_counts_and_no_word(full: Findings) -> None:
+    few = likelihood.Likelihood(19, 20, 0, 0.95, 0.8, 0.99)
+    arms = tuple(
+        replace(arm, goals={
+            file: tuple(replace(goal, likelihood=few, latent=few) for goal in of)
+            for file, of in arm.goals.items()
+        })
+        for arm in full.arms
+    )  # fmt: skip
+    said = html(replace(full, arms=arms, required=()), MadeByHand())
+    assert 'class="word"' not in said
+    assert said.count("19 of 20 runs") > 4 * 16
+    assert not re.search(rf"(?:{'|'.join(WORDS)}), ", said, re.IGNORECASE)
+    table = rows(tables(replace(full, arms=arms))["goals"])
+    assert {row["words"] for row in table} == {row["latent_words"] for row in table} == {""}
+
+
 def test_likelihood_has_a_word_and_a_number_and_never_none_or_all(page: Page, full: Findings) -> None:
-    assert page.text.count(likelihood.SOURCE[1:]) == 1
+    assert page.text.count(likelihood.RULE) == 1
     said = html(full, MadeByHand())
     cells = re.findall(r'class="word">([^<]*)</span><span class="count">([^<]*)<', said)
-    assert len(cells) == 4 * len(full.arms[0].goals["targets_2021"])
-    assert all(word == "Cannot be decided" or re.search(r"\d+ runs", count) for word, count in cells)
+    found = [goal.likelihood for arm in full.arms for of in arm.goals.values() for goal in of]
+    assert len(cells) == sum(bool(each and each.word) for each in found)
+    assert all(word.lower() in WORDS and re.search(r"\d+ runs", count) for word, count in cells)
     assert not re.search(r"\b(?:0|100)% (?:chance|likely|probability)", page.text)
     assert "none of 100 runs" in page.text
     assert "all 100 runs" in page.text

@@ -10,19 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.reach.findings import Likelihood, Pathways, Required, Rung, Span
+from experiments.plotting.axes import Scale, apart, around, tick_words, ticks
+from experiments.plotting.palette import LOOKS
+from experiments.reach.findings import Pathways, Required, Rung
 from experiments.report import required_effects as needed
 from experiments.report import targets
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts import sankey as flows
 from experiments.report.charts import stacked_bars as shares
-from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import Line, Mark, strip
-from experiments.report.charts.time_series import BOTTOM, TOP, apart, series_panel
+from experiments.report.charts.time_series import PANEL, series_panel
 from experiments.report.look.html import el, number, raw
-from experiments.report.look.palette import LOOKS
+from experiments.runs.statistics import Span
 from tests.experiments.report.findings import findings, pathways, required, series
 from tests.experiments.report.goals import arm, chance
 
@@ -62,11 +63,11 @@ def test_an_axis_without_figures_is_one() -> None:
     assert ticks(2.0, 2.0) == [2.0]
 
 
-@given(st.lists(st.floats(TOP, BOTTOM), min_size=1, max_size=5))
+@given(st.lists(st.floats(PANEL.top, PANEL.bottom), min_size=1, max_size=5))
 def test_labels_do_not_touch(places: list[float]) -> None:
-    moved = apart(sorted(places), 17)
+    moved = apart(sorted(places), 17, PANEL.top, PANEL.bottom)
     assert all(b - a >= 17 - 1e-6 for a, b in pairwise(moved))
-    assert moved[-1] <= BOTTOM + 1e-6
+    assert moved[-1] <= PANEL.bottom + 1e-6
 
 
 def test_looks_differ_without_colour() -> None:
@@ -91,47 +92,6 @@ def contrast(one: str, other: str = "#FFFFFF") -> float:
     """Contrast of two colours, 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (0.0, "fewer than 1 in 100"),
-        (0.004, "fewer than 1 in 100"),
-        (0.37, "37 in 100"),
-        (1.0, "more than 99 in 100"),
-    ],
-)
-def test_a_share_is_never_none_or_all(share: float, said: str) -> None:
-    assert wording.in_hundred(share) == said
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (None, "no run decides it"),
-        (Likelihood(1, 1, 0, 1.0, 0.2, 1.0, "likely"), "in the one run"),
-        (Likelihood(0, 1, 0, 0.0, 0.0, 0.8, "unlikely"), "not in the one run"),
-        (chance(0.0), "none of 100 runs"),
-        (chance(0.51, undecided=4), "49 of 96 runs, 4 undecided"),
-    ],
-)
-def test_runs_are_counted_in_words(found: Likelihood | None, said: str) -> None:
-    assert wording.counted(found) == said
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (chance(0.37), "29 to 45"),
-        (chance(0.0), "up to 8"),
-        (chance(1.0), "92 or more"),
-        (chance(0.95), "87 to more than 99"),
-        (replace(chance(0.5), low=0.501, high=0.502), "50"),
-    ],
-)
-def test_where_a_share_may_lie_in_words(found: Likelihood, said: str) -> None:
-    assert wording.likelihood_band(found) == said
 
 
 def test_a_difference_names_its_unit_once() -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.reach.findings import Findings, Span
+from experiments.reach.findings import Findings
 from experiments.report.build import tables
+from experiments.runs.statistics import Span
 from tests.experiments.report.findings import findings
 from tests.experiments.report.page import Page, made, rows
 
@@ -44,7 +45,7 @@ def test_effects_that_are_not_told_apart_are_said_to_be_in_the_parameters(full: 
 def test_rungs_that_share_a_figure_share_what_drives_it(full: Findings) -> None:
     goals = full.arms[0].goals
     rungs = [goal for of in goals.values() for goal in of if goal.rung][:2]
-    assert rungs[0].parts[0].indicator == rungs[1].parts[0].indicator
+    assert rungs[0].parts[0].part.indicator == rungs[1].parts[0].part.indicator
     assert full.drivers is not None
     names = [f"alliance_{number}" for number in range(8)]
     drivers = tuple(
@@ -90,7 +91,7 @@ def test_the_two_ceilings_are_told_apart(page: Page) -> None:
 
 
 def test_a_share_stands_with_how_far_it_may_be_off(page: Page) -> None:
-    assert re.search(r"likely, \d+ of 100 \(\d+ to \d+\)", page.text)
+    assert re.search(r"likely, \d+ of 100 runs \(\d+ to \d+\)", page.text)
 
 
 def test_rungs_say_where_the_town_already_stood(full: Findings, page: Page) -> None:

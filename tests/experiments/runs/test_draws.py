@@ -9,17 +9,18 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import Posterior
-from experiments.compare.differences import Comparison
+from experiments.compare.comparison import Comparison
 from experiments.compare.export import document
 from experiments.compare.figure import _caption as _pair_caption
-from experiments.compare.table import plain, remarks
-from experiments.compare.words import covers
+from experiments.compare.table import notes, plain
+from experiments.compare.words import interval_note
 from experiments.goals.assessment import goals
 from experiments.goals.figure import _caption
 from experiments.goals.table import plain as plain_goals
 from experiments.runs.draws import NONE, Cell, Draws, cells_of
-from experiments.runs.ensemble import Ensemble, run
+from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
+from experiments.runs.runner import run
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io.errors import InputError
@@ -149,7 +150,7 @@ def test_a_spread_is_split_between_chance_and_draws(drawn: Ensemble, ensemble: E
 
 def test_tables_of_draws_say_what_bands_cover(drawn: Ensemble) -> None:
     text = plain_goals([], goals(drawn))
-    assert "Band: chance and parameters, over 6 runs: 3 draws of the posterior, 2 seeds each" in text
+    assert "5th to 95th percentile of 6 runs (3 draws of the posterior, 2 seeds each). It covers" in text
     assert "Of the variance of these figures chance makes " in text
 
 
@@ -165,7 +166,7 @@ def test_a_comparison_of_draws_splits_three_ways(drawn_comparison: Comparison) -
     assert set(zip(pairs.draw, pairs.seed, strict=True)) == set(found.cells)
     text = plain(found)
     assert "6 pairs (3 draws of the posterior, 2 seeds each): the same children" in text
-    assert "chance, the parameters of the model and the effects of programmes, as the posterior" in text
+    assert "It covers chance, parameters and effects, and leaves out" in text
     assert "by parameters between draws, both with effects at their means; by what drawn effects add" in text
     assert "SD of chance" in text
     assert ", parameters " in text
@@ -177,13 +178,13 @@ def test_words_of_draws_follow_what_is_drawn(
 ) -> None:
     gld = ("gld", "all", 2017)
     at_means = pairs_by_hand({gld: (60.0, 61.0)}, {gld: (61.0, 63.0)}, draws=(1, 2))
-    assert "with the effects of programmes at their means. It leaves out" in covers(at_means)
-    assert "cannot be told apart; --seeds 2 can" in "\n".join(remarks(at_means))
+    assert "with the effects of programmes at their means, and leaves out" in interval_note(at_means)
+    assert "cannot be told apart; --seeds 2 can" in "\n".join(notes(at_means))
     row = at_means.difference(*gld)
     assert np.isnan([row.chance_sd, row.parameters_sd, row.effects_sd]).all()
     idle = type(pairs_by_hand)(scenario, scenario.changed({"england.path": {"gld": 0.1}}))
     nothing = idle({gld: (60.0, 61.0)}, {gld: (61.0, 63.0)}, draws=(1, 2))
-    assert "neither scenario has a programme with effects" in covers(nothing)
+    assert "It covers chance and parameters, and leaves out" in interval_note(nothing)
 
 
 def test_parameters_are_what_differs_between_draws_at_the_means(pairs_by_hand: Any) -> None:

@@ -1,21 +1,23 @@
 """Runs do not depend on who makes them, in which order or with whom; a run that fails is named."""
 
 import itertools
-import multiprocessing
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Ensemble, Life, checked_seeds, life_of, lives, run
-from experiments.runs.processes import SeedError, processors
+from experiments.goals.runs import Runs
+from experiments.runs.draws import Cell
+from experiments.runs.ensemble import Ensemble, Life, checked_seeds, life_of
+from experiments.runs.processes import processors
+from experiments.runs.runner import run
+from experiments.runs.store import BrokenOffError, Store
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.town import Town
-from tests.waiting import LONGEST
 
 
 def same(one: Ensemble, other: Ensemble) -> bool:
@@ -109,21 +111,79 @@ def test_there_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_failed_run_names_its_seed(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = Town.run
+    usual, begun = Town.run, list[int]()
 
     def failing(town: Town, until: int | None = None) -> Town:
+        begun.append(town.seed)
         if town.seed == 8:
             raise RuntimeError("no room")
         return usual(town, until)
 
     monkeypatch.setattr(Town, "run", failing)
-    with pytest.raises(SeedError, match="seed 8: RuntimeError: no room") as caught:
+    with pytest.raises(BrokenOffError, match="seed 8: RuntimeError: no room") as caught:
         run(scenario, [7, 8, 9], until=2000, workers=1)
-    assert caught.value.seed == 8
-    assert isinstance(caught.value.__cause__, RuntimeError)
+    assert [each.seed for each in caught.value.failed] == [8]
+    assert 'raise RuntimeError("no room")' in caught.value.__notes__[0]
+    # Without a store nothing that came after it would be kept.
+    assert begun == [7, 8, 8]
 
 
-def test_a_worker_says_what_the_user_got_wrong(scenario: Scenario) -> None:
+def test_with_a_store_the_others_are_made_and_kept(
+    scenario: Scenario, ensemble: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, begun = Town.run, list[int]()
+
+    def failing(town: Town, until: int | None = None) -> Town:
+        begun.append(town.seed)
+        if town.seed == 1 and len(begun) < 4:
+            raise RuntimeError("no room")
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", failing)
+    with pytest.raises(BrokenOffError, match=r"^1 run broke off: baseline, draw 0, seed 1: RuntimeError"):
+        run(scenario, [0, 1, 2], workers=1, store=tmp_path / "mine")
+    assert begun == [0, 1, 1, 2]
+    assert same(run(scenario, [0, 1, 2], workers=1, store=tmp_path / "mine"), ensemble)
+    assert begun == [0, 1, 1, 2, 1]
+    assert same(run(scenario, [2, 1, 0], workers=1, store=str(tmp_path / "mine")), ensemble)
+    assert begun == [0, 1, 1, 2, 1]
+
+
+def test_a_store_may_be_an_address(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(scenario, [4], until=2000, workers=1, store="memory://runs/mine")
+    monkeypatch.setattr(Town, "run", lambda *_: pytest.fail("a run was made again"))
+    assert same(run(scenario, [4], until=2000, workers=1, store="memory://runs/mine"), first)
+
+
+def test_two_writers_of_a_store_are_told_apart(scenario: Scenario, tmp_path: Path) -> None:
+    with (
+        Store.opened(tmp_path),
+        pytest.raises(InputError, match=rf"another process \({os.getpid()}\) is writing results here"),
+    ):
+        run(scenario, [0], until=2000, workers=1, store=tmp_path)
+
+
+def test_ctrl_c_in_this_process_keeps_what_is_finished(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Town.run
+
+    def interrupted(town: Town, until: int | None = None) -> Town:
+        if town.seed == 9:
+            raise KeyboardInterrupt
+        return usual(town, until)
+
+    monkeypatch.setattr(Town, "run", interrupted)
+    # Sixteen runs and one worker: two a batch, so that the first of a batch is done when the second is not.
+    seeds = [*range(100, 107), 8, 9, *range(107, 114)]
+    with pytest.raises(KeyboardInterrupt):
+        run(scenario, seeds, until=1999, workers=1, store=tmp_path)
+    with Store.opened(tmp_path) as store:
+        kept = {life.seed for _, life in store.each(sorted(store.keys()))}
+    assert kept == set(seeds[: seeds.index(9)])
+
+
+def test_what_the_user_got_wrong_is_said_before_anything_runs(scenario: Scenario) -> None:
     impossible = scenario.changed({"england.path": {"gld": 5.0}})
     with pytest.raises(InputError, match=r"england\.path\.gld = 5"):
         run(impossible, [0, 1], workers=2)
@@ -137,35 +197,25 @@ class Deadly(Scenario):
 
 
 def test_a_worker_that_dies_is_said_to(scenario: Scenario) -> None:
-    with pytest.raises(SeedError, match=r"seed [01]: its worker died"):
+    with pytest.raises(BrokenOffError, match=r"seed [01]: its worker died"):
         run(Deadly.of(scenario.model_dump()), [0, 1], workers=2)
-
-
-def test_what_nobody_waits_for_is_stopped(scenario: Scenario) -> None:
-    before = set(multiprocessing.active_children())
-    coming = lives(scenario, cells_of([0], range(20)), Draws.of("ipswich"), workers=2)
-    assert next(coming).years
-    coming.close()
-    for child in set(multiprocessing.active_children()) - before:
-        child.join(LONGEST)
-    assert set(multiprocessing.active_children()) <= before
 
 
 def test_figures_of_too_few_are_not_shown(by_hand: Any) -> None:
     figures = {("gld", "all", 2017): (60.0, None), ("gatsby_six_share", "all", 2017): (50.0, 50.0)}
     few, enough = by_hand(figures, count=9), by_hand(figures, count=10)
-    assert few.figures(0)("gld", "all", 2017) is None
-    assert enough.figures(0)("gld", "all", 2017) == 60.0
-    assert enough.figures(1)("gld", "all", 2017) is None
-    assert few.figures(0)("gatsby_six_share", "all", 2017) == 50.0
+    at = enough.years.index(2017)
+    np.testing.assert_array_equal(enough.path("gld", "all")[:, at], [60.0, np.nan])
+    assert few.path("gatsby_six_share", "all")[0, at] == 50.0
     assert np.isnan(few.path("gld", "all")).all()
 
 
 def test_a_figure_that_is_not_recorded_is_missing(ensemble: Ensemble) -> None:
-    figure = ensemble.figures(0)
-    assert figure("gld", "all", 2017) is not None
-    assert figure("gld", "all", 1999) is None
-    assert figure("gld", "nobody", 2017) is None
+    runs = Runs.of(ensemble)
+    assert np.isfinite(runs.figure("gld", "all", None, 2017)).all()
+    assert np.isnan(runs.figure("gld", "all", None, 1999)).all()
+    assert np.isnan(runs.figure("gld", "nobody", None, 2017)).all()
+    assert np.isnan(runs.figure("gld", "all", "nobody", 2017)).all()
     assert ensemble.path("gld", "nobody") is None
 
 
@@ -176,7 +226,7 @@ def test_a_frame_has_a_row_for_all_that_is_not_missing(ensemble: Ensemble) -> No
     one = frame[
         (frame.seed == 1) & (frame.year == 2017) & (frame.indicator == "gld") & (frame.group == "all")
     ]
-    assert one["value"].tolist() == [pytest.approx(ensemble.figures(1)("gld", "all", 2017))]
+    assert one["value"].tolist() == [Runs.of(ensemble).figure("gld", "all", None, 2017)[1]]
     assert set(frame[(frame.indicator == "gld") & frame.latent].year) == {2020, 2021}
 
 

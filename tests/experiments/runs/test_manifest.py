@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from calibration.posterior import Posterior
+from experiments.runs import keys
 from experiments.runs import manifest as module
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import Manifest, cell_key, clone_state, cpu_model, numbers_of, version
+from experiments.runs.keys import numbers_of, scenario_key
+from experiments.runs.manifest import Manifest, clone_state, cpu_model, version
 from model.fingerprint import code_digest, digest_of
 from model.io import files
 from model.scenario.scenario import Scenario
@@ -23,7 +25,7 @@ def test_a_manifest_says_what_made_the_result(manifest: Manifest, scenario: Scen
     assert (told["draws"], told["seeds"], told["note"]) == ([0], [0, 1, 2], "")
     assert len(told["posterior"]) == 32
     assert told["command"] == "wolsey run 'a b'"
-    assert told["key"] == cell_key(scenario)
+    assert told["key"] == scenario_key(scenario)
     assert told["scenario"]["scale"] == 0.05
     assert told["place"] == "ipswich"
     assert set(told["goals"]) == set(scenario.goals)
@@ -51,30 +53,32 @@ def test_the_version_is_the_clones() -> None:
 def test_the_key_changes_with_the_scenario(
     scenario: Scenario, changed: Callable[[Scenario], Scenario]
 ) -> None:
-    assert cell_key(changed(scenario)) != cell_key(scenario)
+    assert scenario_key(changed(scenario)) != scenario_key(scenario)
 
 
 def test_the_key_is_blind_to_words(scenario: Scenario) -> None:
-    assert cell_key(scenario.changed(title="Another title", notes="Other notes")) == cell_key(scenario)
+    assert scenario_key(scenario.changed(title="Another title", notes="Other notes")) == scenario_key(
+        scenario
+    )
 
 
 def test_the_key_changes_with_the_numbers(
     scenario: Scenario, numbers: Draws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = cell_key(scenario, numbers)
-    assert before == cell_key(scenario)
+    before = scenario_key(scenario, numbers)
+    assert before == scenario_key(scenario)
     assert numbers.posterior is not None
     other = Posterior(numbers.posterior.table.iloc[:-1], numbers.posterior.manifest)
-    keys = {before, cell_key(scenario, Draws("ipswich", None)), cell_key(scenario, Draws("ipswich", other))}
+    found = {before, *(scenario_key(scenario, Draws("ipswich", each)) for each in (None, other))}
     changed = numbers_of(scenario).changed({"learning.trait_share": 0.6})
-    monkeypatch.setattr(module, "numbers_of", lambda _: changed)
-    assert len(keys | {cell_key(scenario, numbers)}) == 4
+    monkeypatch.setattr(keys, "numbers_of", lambda _: changed)
+    assert len(found | {scenario_key(scenario, numbers)}) == 4
 
 
 def test_the_key_changes_with_the_code(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = cell_key(scenario)
-    monkeypatch.setattr(module, "code_digest", lambda: "0" * 32)
-    assert cell_key(scenario) != before
+    before = scenario_key(scenario)
+    monkeypatch.setattr(keys, "code_digest", lambda: "0" * 32)
+    assert scenario_key(scenario) != before
 
 
 def test_a_digest_is_of_names_and_contents(tmp_path: Path) -> None:

@@ -1,18 +1,23 @@
 """Pairs are the lives that each scenario has alone, and arms that cannot be compared are refused."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import LAST_SEED, Life, life_of, live
-from experiments.runs.paired import BRANCH_YEAR, Arms, Pair, Wanted, Way, live_pair, live_pairs
-from experiments.runs.processes import SeedError
+from experiments.runs.ensemble import LAST_SEED, Ensemble, Life, life_of
+from experiments.runs.paired import Arms, Way, checked_pair_seeds
+from experiments.runs.runner import Plan, carry_out, ensembles, made, run
+from experiments.runs.store import BrokenOffError, Store
+from experiments.runs.worker import BRANCH_YEAR
 from model.indicators.record import FUNDER, PROGRAMME
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.town import Town
+from tests.living import live
 
 
 def same(one: Life, other: Life) -> bool:
@@ -34,32 +39,69 @@ def arms(scenario: Scenario, acting: Scenario) -> Arms:
     return Arms.of(scenario, acting)
 
 
+def lived(arms: Arms, cells: Sequence[Cell], workers: int = 1) -> dict[Way, Ensemble]:
+    """All ways of some cells."""
+    found = made(arms.plan(cells), None, workers)
+    return {way: found[way] for way in arms.ways}
+
+
+def only(ensemble: Ensemble) -> Life:
+    """Its one run."""
+    ((draw, seed),) = ensemble.cells
+    arrays = ensemble.values[0], ensemble.counts[0], ensemble.latent[0]
+    return Life(seed, ensemble.keys, ensemble.years, *arrays, draw)
+
+
 @pytest.fixture(scope="module")
-def pair(arms: Arms) -> Pair:
+def pair(arms: Arms) -> dict[Way, Life]:
     """Seed 1 of it."""
-    return live_pair(arms, Wanted(1, arms.ways))
+    return {way: only(each) for way, each in lived(arms, [Cell(0, 1)]).items()}
 
 
-def test_a_shared_burn_in_changes_no_life(arms: Arms, pair: Pair) -> None:
-    assert arms.shared
-    assert tuple(pair.lives) == (Way.A_MEANS, Way.B_MEANS, Way.B_DRAWN)
-    assert same(pair.lives[Way.A_MEANS], live(arms.a, 1))
-    assert same(pair.lives[Way.B_MEANS], live(arms.b, 1))
-    assert not same(pair.lives[Way.B_MEANS], pair.lives[Way.B_DRAWN])
+def test_a_shared_burn_in_changes_no_life(arms: Arms, pair: dict[Way, Life]) -> None:
+    assert tuple(pair) == (Way.A_MEANS, Way.B_MEANS, Way.B_DRAWN)
+    assert same(pair[Way.A_MEANS], live(arms.a, 1))
+    assert same(pair[Way.B_MEANS], live(arms.b, 1))
+    assert not same(pair[Way.B_MEANS], pair[Way.B_DRAWN])
 
 
-def test_missing_lives_alone_are_the_same(arms: Arms, pair: Pair) -> None:
-    alone = live_pair(arms, Wanted(1, (Way.B_DRAWN,)))
-    assert list(alone.lives) == [Way.B_DRAWN]
-    assert same(alone.lives[Way.B_DRAWN], pair.lives[Way.B_DRAWN])
+def test_a_pair_is_lived_from_one_town(arms: Arms, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = list[int]()
+    usual = Town.__init__
+
+    def counted(town: Town, *arguments: Any, **named: Any) -> None:
+        usual(town, *arguments, **named)
+        built.append(town.seed)
+
+    monkeypatch.setattr(Town, "__init__", counted)
+    lived(arms, [Cell(0, 1), Cell(0, 2)])
+    assert built == [1, 2]
 
 
-def test_workers_and_order_change_nothing(arms: Arms, pair: Pair) -> None:
-    wanted = [Wanted(seed, arms.ways) for seed in (2, 1)]
-    found = {each.seed: each for each in live_pairs(arms, wanted, workers=2)}
-    assert sorted(found) == [1, 2]
+def test_missing_lives_alone_are_the_same(arms: Arms, pair: dict[Way, Life], tmp_path: Path) -> None:
+    whole = arms.plan([Cell(0, 1)])
+    drawn = Plan(whole.arms, tuple(job for job in whole.jobs if job.arm == Way.B_DRAWN), whole.numbers)
+    with Store.opened(tmp_path) as store:
+        assert carry_out(drawn, store, workers=1).made == 1
+        outcome = carry_out(whole, store, workers=1)
+        assert (outcome.found, outcome.made) == (1, 2)
+        found = ensembles(whole, store)
+    assert all(same(only(found[way]), pair[way]) for way in arms.ways)
+
+
+def test_what_a_run_has_kept_serves_a_comparison(arms: Arms, tmp_path: Path) -> None:
+    """A run of the best fit has effects at their means; so have the two arms of a pair."""
+    run(arms.a, [1], workers=1, store=tmp_path)
+    with Store.opened(tmp_path) as store:
+        outcome = carry_out(arms.plan([Cell(0, 1)]), store, workers=1)
+    assert (outcome.found, outcome.made) == (1, 2)
+
+
+def test_workers_and_order_change_nothing(arms: Arms, pair: dict[Way, Life]) -> None:
+    found = lived(arms, [Cell(0, 2), Cell(0, 1)], workers=2)
     for way in arms.ways:
-        assert same(found[1].lives[way], pair.lives[way])
+        assert found[way].cells == ((0, 1), (0, 2))
+        assert found[way].values[0].tobytes() == pair[way].values.tobytes()
 
 
 def test_without_a_common_past_each_arm_is_lived_from_the_start(scenario: Scenario) -> None:
@@ -67,15 +109,15 @@ def test_without_a_common_past_each_arm_is_lived_from_the_start(scenario: Scenar
     arms = Arms.of(scenario, other)
     assert not arms.shared
     assert arms.ways == (Way.A_MEANS, Way.B_MEANS)
-    found = live_pair(arms, Wanted(0, arms.ways)).lives
-    assert same(found[Way.A_MEANS], live(scenario, 0))
-    assert same(found[Way.B_MEANS], live(other, 0))
+    found = lived(arms, [Cell(0, 0)])
+    assert same(only(found[Way.A_MEANS]), live(scenario, 0))
+    assert same(only(found[Way.B_MEANS]), live(other, 0))
 
 
 def test_a_short_life_ends_before_anything_is_done(scenario: Scenario, acting: Scenario) -> None:
     arms = Arms.of(scenario.changed(until=2015), acting.changed(until=2015))
-    found = live_pair(arms, Wanted(0, arms.ways)).lives
-    one, other = found[Way.A_MEANS], found[Way.B_DRAWN]
+    found = lived(arms, [Cell(0, 0)])
+    one, other = only(found[Way.A_MEANS]), only(found[Way.B_DRAWN])
     kept = [other.keys.index(key) for key in one.keys]
     assert one.values.tobytes() == other.values[:, kept].tobytes()
 
@@ -127,26 +169,21 @@ def test_effects_are_drawn_or_means(scenario: Scenario, acting: Scenario) -> Non
 
 def test_the_last_seed_has_no_draw_left(arms: Arms, scenario: Scenario, acting: Scenario) -> None:
     with pytest.raises(InputError, match="must be below 4294967295 where effects are drawn"):
-        live_pairs(arms, [Wanted(LAST_SEED, arms.ways)])
-    at_means = Arms.of(scenario, acting, "means")
-    live_pairs(at_means, [Wanted(LAST_SEED, at_means.ways)]).close()
-    live_pairs(arms, [Wanted(LAST_SEED, arms.ways, draw=2)]).close()
-
-
-def test_seeds_are_checked_before_anything_runs(arms: Arms) -> None:
-    with pytest.raises(InputError, match="named twice"):
-        live_pairs(arms, [Wanted(1, arms.ways)] * 2)
-    with pytest.raises(InputError, match="workers = 0"):
-        list(live_pairs(arms, [Wanted(1, arms.ways)], workers=0))
+        checked_pair_seeds(arms, [LAST_SEED])
+    assert checked_pair_seeds(Arms.of(scenario, acting, "means"), [LAST_SEED]) == (LAST_SEED,)
+    assert checked_pair_seeds(arms, [LAST_SEED], draw=2) == (LAST_SEED,)
 
 
 def test_what_breaks_off_names_its_seed(arms: Arms, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(town: Town, scenario: Scenario, draw: int = 0) -> Town:
+    def failing(*_: Any, **__: Any) -> Town:
         raise RuntimeError("no room")
 
     monkeypatch.setattr(Town, "branch", failing)
-    with pytest.raises(SeedError, match="seed 3: RuntimeError: no room"):
-        list(live_pairs(arms, [Wanted(3, arms.ways)], workers=1))
+    # Tried again, each is alone and needs no branch.
+    assert {each.cells for each in lived(arms, [Cell(0, 3)]).values()} == {((0, 3),)}
+    monkeypatch.setattr(Town, "run", failing)
+    with pytest.raises(BrokenOffError, match="1 run broke off: a-means, draw 0, seed 3: Runtime"):
+        lived(arms, [Cell(0, 3)])
 
 
 def test_worlds_are_checked_before_anything_runs(scenario: Scenario) -> None:
@@ -160,18 +197,19 @@ def test_keys_change_with_whatever_changes_a_pair(scenario: Scenario, acting: Sc
     other = Arms.of(scenario, acting.changed({"programmes.encounters.reach": 0.9}))
     assert arms.key != other.key
     assert arms.key == Arms.of(scenario, acting, "means").key
-    assert arms.key_of_way(Way.A_MEANS) == other.key_of_way(Way.A_MEANS)
-    assert arms.key_of_way(Way.B_MEANS) != other.key_of_way(Way.B_MEANS)
-    assert arms.key_of_way(Way.B_MEANS) != arms.key_of_way(Way.B_DRAWN)
+    keys = {job.arm: key for job, key in arms.plan([Cell(0, 1)]).keys.items()}
+    others = {job.arm: key for job, key in other.plan([Cell(0, 1)]).keys.items()}
+    assert keys["a-means"] == others["a-means"]
+    assert keys["b-means"] != others["b-means"]
+    assert keys["b-means"] != keys["b-drawn"]
 
 
 def test_a_draw_has_its_own_numbers_and_effects(arms: Arms, numbers: Draws) -> None:
-    found = live_pair(arms, Wanted(1, arms.ways, draw=2))
     cell = Cell(2, 1)
-    assert found.cell == cell
-    assert {life.cell for life in found.lives.values()} == {cell}
-    assert same(found.lives[Way.A_MEANS], live(arms.a, 1, 2, numbers))
-    assert same(found.lives[Way.B_DRAWN], live(arms.b, 1, 2, numbers))
+    found = {way: only(each) for way, each in lived(arms, [cell]).items()}
+    assert {life.cell for life in found.values()} == {cell}
+    assert same(found[Way.A_MEANS], live(arms.a, 1, 2, numbers))
+    assert same(found[Way.B_DRAWN], live(arms.b, 1, 2, numbers))
     at_means = life_of(numbers.town(arms.b, cell, effects=0).run(), cell)
-    assert same(found.lives[Way.B_MEANS], at_means)
-    assert not same(found.lives[Way.B_MEANS], found.lives[Way.B_DRAWN])
+    assert same(found[Way.B_MEANS], at_means)
+    assert not same(found[Way.B_MEANS], found[Way.B_DRAWN])

@@ -1,136 +1,96 @@
 """Results are whole or not there, nothing is overwritten, and nobody else's files are touched."""
 
 import errno
-import json
 import os
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
-from experiments.runs.ensemble import Ensemble, Life
 from experiments.runs.manifest import Manifest
 from experiments.runs.report_folder import Folder, write_whole
 from model.io.errors import InputError
 
-
-def lives_of(ensemble: Ensemble) -> list[Life]:
-    """The runs of an ensemble, one by one."""
-    return [
-        Life(seed, ensemble.keys, ensemble.years, values, counts, latent, draw)
-        for (draw, seed), values, counts, latent in zip(
-            ensemble.cells, ensemble.values, ensemble.counts, ensemble.latent, strict=True
-        )
-    ]
+KINDS = {"goals": "csv", "picture": "png", "figures": "parquet", "manifest": "json"}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, manifest: Manifest) -> Folder:
     """An empty folder for the small town's results."""
-    return Folder.opened(tmp_path / "new" / "results", manifest.key)
-
-
-@pytest.mark.parametrize("runs", ["ensemble", "drawn"])
-def test_runs_come_back_to_the_last_bit(
-    folder: Folder, manifest: Manifest, runs: str, request: pytest.FixtureRequest
-) -> None:
-    whole: Ensemble = request.getfixturevalue(runs)
-    first, second, *third = lives_of(whole)
-    assert folder.add([*third, first], manifest).name == "indicators.parquet"
-    assert folder.add([second], manifest).name == "indicators-2.parquet"
-    back = Ensemble.of(whole.scenario, list(Folder.opened(folder.path, manifest.key).lives().values()))
-    assert (back.cells, back.keys, back.years) == (whole.cells, whole.keys, whole.years)
-    for name in ("values", "counts", "latent"):
-        assert getattr(back, name).tobytes() == getattr(whole, name).tobytes()
-
-
-def test_a_parquet_file_is_for_everybody(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:
-    path = folder.add(lives_of(ensemble), manifest)
-    frame = pd.read_parquet(path)
-    assert list(frame.columns) == ["draw", "seed", "year", "indicator", "group", "value", "count", "latent"]
-    assert len(frame) == np.isfinite(ensemble.values).sum()
-    assert frame["value"].notna().all()
-    assert json.loads(pq.read_schema(path).metadata[b"wolsey.manifest"]) == json.loads(manifest.as_json())
-
-
-def test_a_run_that_is_there_twice_is_read_once(
-    folder: Folder, ensemble: Ensemble, manifest: Manifest
-) -> None:
-    for _ in range(2):
-        folder.add(lives_of(ensemble), manifest)
-    assert sorted(folder.lives()) == [(0, 0), (0, 1), (0, 2)]
+    return Folder.opened(tmp_path / "new" / "results", manifest.key, KINDS)
 
 
 def test_reports_are_numbered_together(folder: Folder, manifest: Manifest) -> None:
     assert folder.next_report() == 1
-    assert folder.write("manifest", 1, "json", manifest.as_json().encode()).name == "manifest.json"
-    assert folder.write("goals", 1, "csv", b"1").name == "goals.csv"
+    described = manifest.as_json().encode()
+    written = folder.report({"manifest": described, "goals": b"1", "figures": b"2"})
+    assert {kind: Path(path).relative_to(folder.path).as_posix() for kind, path in written.items()} == {
+        "manifest": "manifest.json", "goals": "goals.csv", "figures": "tables/figures.parquet",
+    }  # fmt: skip
     assert folder.next_report() == 2
-    assert folder.write("picture", 2, "png", b"2").name == "picture-2.png"
+    assert (
+        Path(folder.report({"manifest": described, "figures": b"3"})["figures"]).name == "figures-2.parquet"
+    )
     assert folder.next_report() == 3
-    with pytest.raises(FileExistsError):
-        folder.write("goals", 1, "csv", b"3")
-    assert (folder.path / "goals.csv").read_bytes() == b"1"
-    Folder.opened(folder.path, manifest.key)
+    assert (folder.path / "tables" / "figures.parquet").read_bytes() == b"2"
+    Folder.opened(folder.path, manifest.key, KINDS)
 
 
 def test_another_writer_is_not_overwritten(
-    folder: Folder, ensemble: Ensemble, manifest: Manifest, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, manifest: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder.add(lives_of(ensemble)[:1], manifest)
-    monkeypatch.setattr(Folder, "_next", lambda *_: 1)
-    assert folder.add(lives_of(ensemble)[1:], manifest).name == "indicators-2.parquet"
-    assert sorted(folder.lives()) == [(0, 0), (0, 1), (0, 2)]
+    folder.report({"manifest": manifest.as_json().encode(), "goals": b"1"})
+    monkeypatch.setattr(Folder, "next_report", lambda _: 1)
+    with pytest.raises(FileExistsError):
+        folder.report({"goals": b"2"})
+    assert (folder.path / "goals.csv").read_bytes() == b"1"
 
 
-def test_a_folder_of_another_key_is_refused(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:
-    folder.add(lives_of(ensemble), manifest)
+def test_a_folder_of_another_key_is_refused(folder: Folder, manifest: Manifest) -> None:
+    folder.report({"manifest": manifest.as_json().encode()})
     with pytest.raises(InputError, match="holds results of another scenario, place or version"):
-        Folder.opened(folder.path, "f" * 32)
+        Folder.opened(folder.path, "f" * 32, KINDS)
+
+
+@pytest.mark.parametrize(
+    "name", ["indicators.parquet", "indicators-12.parquet", "figures.parquet", "a-means"]
+)
+def test_an_older_folder_is_told(folder: Folder, name: str) -> None:
+    (folder.path / name).write_text("then")
+    with pytest.raises(InputError, match=f"holds results of an older version of wolsey \\('{name}'\\)"):
+        Folder.opened(folder.path, folder.key, KINDS)
 
 
 @pytest.mark.parametrize("name", ["thesis.odt", "indicators-x.parquet", "goals.csv.bak", ".hidden"])
 def test_what_is_not_ours_is_refused(folder: Folder, name: str) -> None:
     (folder.path / name).write_text("mine")
     with pytest.raises(InputError, match="holds what is no result of wolsey"):
-        Folder.opened(folder.path, folder.key)
+        Folder.opened(folder.path, folder.key, KINDS)
     assert (folder.path / name).read_text() == "mine"
 
 
 def test_a_table_without_its_manifest_is_refused(folder: Folder) -> None:
     (folder.path / "goals.csv").write_text("mine")
     with pytest.raises(InputError, match="does not say which results it holds"):
-        Folder.opened(folder.path, folder.key)
+        Folder.opened(folder.path, folder.key, KINDS)
 
 
-@pytest.mark.parametrize("name", ["indicators.parquet", "manifest.json", "manifest-2.json"])
+@pytest.mark.parametrize("name", ["manifest.json", "manifest-2.json"])
 def test_a_damaged_file_is_refused(folder: Folder, name: str) -> None:
     (folder.path / name).write_text("{}")
     with pytest.raises(InputError, match=f"{name}: is no result of wolsey, or is damaged"):
-        Folder.opened(folder.path, folder.key)
-
-
-def test_a_file_damaged_inside_is_refused(folder: Folder, ensemble: Ensemble, manifest: Manifest) -> None:
-    path = folder.add(lives_of(ensemble), manifest)
-    content = bytearray(path.read_bytes())
-    content[4:2000] = bytes(1996)
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=r"indicators\.parquet: cannot be read"):
-        folder.lives()
+        Folder.opened(folder.path, folder.key, KINDS)
 
 
 def test_what_a_killed_process_left_is_passed_over(folder: Folder) -> None:
     (folder.path / ".wolsey-abc.part").write_text("half")
-    assert Folder.opened(folder.path, folder.key).lives() == {}
+    assert Folder.opened(folder.path, folder.key, KINDS).next_report() == 1
 
 
 def test_a_folder_below_a_file_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for path in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "file" / "far" / "below"):
         with pytest.raises(InputError, match="is a file, or lies below one"):
-            Folder.opened(path, "0" * 32)
+            Folder.opened(path, "0" * 32, KINDS)
 
 
 def test_a_folder_that_refuses_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +99,7 @@ def test_a_folder_that_refuses_files_is_refused(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(InputError, match="cannot be written to: Permission denied"):
-        Folder.opened(tmp_path / "new", "0" * 32)
+        Folder.opened(tmp_path / "new", "0" * 32, KINDS)
 
 
 def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +108,7 @@ def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("os.listdir", refuse)
     with pytest.raises(InputError, match="cannot be read: Permission denied"):
-        Folder.opened(tmp_path, "0" * 32)
+        Folder.opened(tmp_path, "0" * 32, KINDS)
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from experiments.runs import runner
+from experiments.runs import keys as keys_of_runs
 from experiments.runs import scheduler as dispatch
 from experiments.runs import worker as batches
 from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Life, life_of, live
-from experiments.runs.runner import Job, Plan, carry_out, ensemble, jobs_of, run_key
+from experiments.runs.ensemble import Life, life_of
+from experiments.runs.keys import run_key, scenario_key
+from experiments.runs.runner import Job, Plan, carry_out, ensembles, jobs_of
 from experiments.runs.scheduler import LostError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import Store
@@ -26,6 +27,7 @@ from experiments.runs.worker import Batch, VersionError
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.town import Town
+from tests.living import live
 
 ARRAYS = ("values", "counts", "latent", "paths")
 
@@ -123,15 +125,16 @@ def test_arms_that_say_the_same_are_one_run(scenario: Scenario, numbers: Draws, 
     plan = Plan({"a": short, "b": same}, jobs_of(["a", "b"], [Cell(0, 0)]), numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(plan, store, workers=1).made == 1
-        assert ensemble(plan, store, "b").cells == (Cell(0, 0),)
+        assert ensembles(plan, store)["b"].cells == (Cell(0, 0),)
 
 
 def test_an_ensemble_of_an_arm(plan: Plan, tmp_path: Path) -> None:
     with Store.opened(tmp_path) as store:
-        with pytest.raises(InputError, match="there is no finished run of 'with'"):
-            ensemble(plan, store, "with")
-        carry_out(Plan(plan.arms, plan.jobs[3:6], plan.numbers), store, workers=1)
-        found = ensemble(plan, store, "with")
+        with pytest.raises(InputError, match="there is no finished run of 'without'"):
+            ensembles(plan, store)
+        part = Plan({"with": plan.arms["with"]}, plan.jobs[3:6], plan.numbers)
+        carry_out(part, store, workers=1)
+        found = ensembles(part, store)["with"]
         assert found.scenario is plan.arms["with"]
         assert found.cells == (Cell(0, 0), Cell(0, 1), Cell(2, 0))
 
@@ -140,7 +143,7 @@ def test_the_key_covers_all_that_can_change_a_run(
     arms: dict[str, Scenario], numbers: Draws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def key(scenario: Scenario = arms["with"], numbers: Draws = numbers, draw: int = 1, seed: int = 2) -> str:
-        return run_key(scenario, numbers, Cell(draw, seed))
+        return run_key(scenario_key(scenario, numbers), Cell(draw, seed))
 
     first = key()
     assert first == key()
@@ -152,10 +155,10 @@ def test_the_key_covers_all_that_can_change_a_run(
         key(numbers=Draws("ipswich", None)),
         key(arms["with"].changed({"parameters.learning.trait_share": 0.6})),
     ]
-    monkeypatch.setattr(runner, "code_digest", lambda: "another")
+    monkeypatch.setattr(keys_of_runs, "code_digest", lambda: "another")
     others.append(key())
     monkeypatch.undo()
-    monkeypatch.setattr(runner, "makers", lambda: "another")
+    monkeypatch.setattr(keys_of_runs, "makers", lambda: "another")
     others.append(key())
     assert len({first, *others}) == 8
 
@@ -178,12 +181,12 @@ class Broken:
     def __init__(self, cell: Cell, times: int) -> None:
         self.cell, self.left, self.calls = cell, times, 0
 
-    def __call__(self, town: Town, cell: Cell) -> Life:
+    def __call__(self, town: Town, cell: Cell, arm: str) -> Life:
         if cell == self.cell and self.left:
             self.left -= 1
             self.calls += 1
             raise ArithmeticError("the sun went out")
-        return life_of(town, cell)
+        return life_of(town, cell, arm)
 
 
 def test_a_run_that_breaks_off_is_tried_again(
@@ -372,7 +375,7 @@ def test_an_interrupted_sweep_keeps_what_was_at_work(
         assert held(store) == alone
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_killed_worker_costs_nothing_but_time(plan: Plan, alone: dict[str, bytes], tmp_path: Path) -> None:
     killed: list[int] = []
 

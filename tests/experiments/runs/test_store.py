@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.runs import run_file as batchfile
-from experiments.runs import storage as shelf
-from experiments.runs.draws import Draws, cells_of
-from experiments.runs.ensemble import Life, lives
+from experiments.runs import run_file, storage
+from experiments.runs.draws import Draws
+from experiments.runs.ensemble import Life
 from experiments.runs.run_file import DamagedError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import Failure, Store, by_reason
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
+from tests.living import live
 
 KEYS = tuple(f"{number:032x}" for number in range(4))
 
@@ -29,8 +29,7 @@ KEYS = tuple(f"{number:032x}" for number in range(4))
 @pytest.fixture(scope="module")
 def four(scenario: Scenario, acting: Scenario, numbers: Draws) -> list[tuple[str, Life]]:
     """Two runs each of two scenarios, which do not record the same."""
-    cells = cells_of([0, 2], [3])
-    found = [life for each in (scenario, acting) for life in lives(each, cells, numbers, workers=1)]
+    found = [live(each, 3, draw, numbers) for each in (scenario, acting) for draw in (0, 2)]
     return list(zip(KEYS, found, strict=True))
 
 
@@ -49,18 +48,18 @@ ARRAYS = ("values", "counts", "latent", "paths")
 
 def test_runs_come_back_from_a_file_to_the_last_bit(four: list[tuple[str, Life]]) -> None:
     assert four[0][1].paths is not None
-    content = batchfile.packed(four, {"code": "c"})
-    back = batchfile.unpacked(content)
-    assert [key for key, _ in back] == list(KEYS) == batchfile.keys_in(content)
+    content = run_file.packed(four, {"code": "c"})
+    back = run_file.unpacked(content)
+    assert [key for key, _ in back] == list(KEYS) == run_file.keys_in(content)
     assert all(same(one, other) for (_, one), (_, other) in zip(four, back, strict=True))
-    assert batchfile.made_by(content) == {"code": "c"}
-    assert batchfile.packed(four, {"code": "c"}) == content
+    assert run_file.made_by(content) == {"code": "c"}
+    assert run_file.packed(four, {"code": "c"}) == content
 
 
 def test_some_runs_and_some_series_of_a_file(four: list[tuple[str, Life]]) -> None:
-    content = batchfile.packed(four, {})
+    content = run_file.packed(four, {})
     asked = {("ks2_rwm", "disadvantaged"), ("gld", "all")}
-    ((key, life),) = batchfile.unpacked(content, {KEYS[2]}, asked)
+    ((key, life),) = run_file.unpacked(content, {KEYS[2]}, asked)
     assert key == KEYS[2]
     assert set(life.keys) == asked
     whole = four[2][1]
@@ -74,12 +73,12 @@ def test_odd_figures_come_back_too(four: list[tuple[str, Life]]) -> None:
     values = life.values.copy()
     values.ravel()[:8] = [np.inf, -np.inf, -0.0, 1e-45, 3.4e38, -33.333332, 100.00001, 0.0]
     odd = replace(life, values=values, counts=np.full_like(life.counts, 3), paths=None)
-    ((_, back),) = batchfile.unpacked(batchfile.packed([(KEYS[0], odd)], {}))
+    ((_, back),) = run_file.unpacked(run_file.packed([(KEYS[0], odd)], {}))
     assert same(odd, back)
 
 
 def test_a_file_is_a_tidy_table(four: list[tuple[str, Life]], tmp_path: Path) -> None:
-    (tmp_path / "x.parquet").write_bytes(batchfile.packed(four, {}))
+    (tmp_path / "x.parquet").write_bytes(run_file.packed(four, {}))
     table = pd.read_parquet(tmp_path / "x.parquet")
     life = four[1][1]
     row, column = life.years.index(2019), life.keys.index(("gld", "disadvantaged"))
@@ -87,18 +86,20 @@ def test_a_file_is_a_tidy_table(four: list[tuple[str, Life]], tmp_path: Path) ->
     line = mine[(mine["indicator"] == "gld") & (mine["group"] == "disadvantaged")].iloc[0]
     assert (line["draw"], line["seed"]) == life.cell
     assert line["count"] == life.counts[row, column]
-    figure = np.float32(100 * line["numerator"] / line["count"])
-    assert figure == life.values[row, column]
+    assert (line["scenario"], line["value"]) == ("baseline", life.values[row, column])
     assert life.paths is not None
-    assert (
-        table.loc[(table["key"] == KEYS[1]) & (table["indicator"] == "pathways"), "count"].sum()
-        == life.paths.sum()
-    )
+    paths = table[(table["key"] == KEYS[1]) & (table["indicator"] == "pathways")]
+    assert paths["value"].sum() == life.paths.sum()
+    poor = paths["group"].astype(str).str.startswith("disadvantaged yes; good_level no; ")
+    assert paths["value"][poor].sum() == life.paths[:, 1, 0].sum()
+    # Every figure of the run stands in its own row, and no other row has one.
+    figures = table[(table["key"] == KEYS[1]) & (table["indicator"] != "pathways")]
+    assert figures["value"].notna().sum() == np.isfinite(life.values).sum()
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 nothing PAR1", b"no parquet at all"])
 def test_what_is_no_batch_is_damaged(content: bytes) -> None:
-    for read in (batchfile.keys_in, batchfile.unpacked, batchfile.made_by):
+    for read in (run_file.keys_in, run_file.unpacked, run_file.made_by):
         with pytest.raises(DamagedError):
             read(content)
 
@@ -132,14 +133,14 @@ def test_a_damaged_file_is_named_and_moved_aside(place: Any, four: list[tuple[st
     with Store.opened(place) as store:
         store.add(four[:2])
         store.add(four[2:])
-        files = shelf.shelf_at(place)
+        files = storage.storage_at(place)
         names = [name for name in files.names() if name.endswith(".parquet")]
         cut, changed = names
         files.put(cut, files.read(cut)[:-100])
         content = bytearray(files.read(changed))
         content[len(content) // 2] ^= 1
         files.put(changed, bytes(content))
-        with pytest.raises(InputError, match=r"cannot be read .*the same sweep again makes its runs anew"):
+        with pytest.raises(InputError, match=r"cannot be read .*the same command again makes its runs anew"):
             store.lives(KEYS)
     with Store.opened(place, lock=False) as reading:
         assert not reading.keys()
@@ -180,12 +181,12 @@ def test_what_broke_off_is_told_by_reason() -> None:
 
 
 def test_a_folder_is_locked_by_one_process_at_a_time(tmp_path: Path) -> None:
-    with shelf.locked(tmp_path / "new"):
-        with pytest.raises(InputError, match="is writing results here"), shelf.locked(tmp_path / "new"):
+    with storage.locked(tmp_path / "new"):
+        with pytest.raises(InputError, match="is writing results here"), storage.locked(tmp_path / "new"):
             pass
-        with shelf.locked(tmp_path / "other"):
+        with storage.locked(tmp_path / "other"):
             pass
-    with shelf.locked(tmp_path / "new"):
+    with storage.locked(tmp_path / "new"):
         pass
 
 
@@ -249,3 +250,31 @@ def test_a_folder_that_is_not_there_is_not_read(tmp_path: Path) -> None:
     for path in (tmp_path / "none", "memory://none/there"):
         with pytest.raises(InputError, match="there is no such folder"):
             Store.opened(path, lock=False)
+
+
+def test_files_of_an_older_form_are_told_and_left(
+    place: Any, four: list[tuple[str, Life]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.opened(place) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(run_file, "FORM", 1)
+            store.add(four[:1])
+        store.add(four[1:])
+    with Store.opened(place) as again:
+        assert again.keys() == set(KEYS[1:])
+        (name,) = again.older
+        assert again.damaged == ()
+        again.add(four[:1])
+    with Store.opened(place, lock=False) as reading:
+        assert reading.older == (name,)
+        assert reading.keys() == set(KEYS)
+
+
+def test_a_store_in_memory_holds_what_was_added(four: list[tuple[str, Life]]) -> None:
+    with Store.in_memory() as store:
+        store.add(four[:2])
+        store.fail(Failure(KEYS[2], "a", 0, 0, "no"))
+        assert all(same(life, dict(four)[key]) for key, life in store.each(KEYS))
+        assert store.keys() == set(KEYS[:2])
+        assert set(store.failures()) == {KEYS[2]}
+    assert not Store.in_memory().keys()

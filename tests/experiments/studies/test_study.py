@@ -11,7 +11,6 @@ import pytest
 
 from calibration import posterior
 from experiments.runs.draws import Draws
-from experiments.runs.ensemble import live
 from experiments.runs.runner import carry_out
 from experiments.runs.store import Store
 from experiments.studies import study_file
@@ -24,6 +23,7 @@ from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.world.world import World
+from tests.living import live
 
 SHIPPED = posterior.FOLDER
 STUDY = """
@@ -187,7 +187,7 @@ def test_a_goal_is_decided_by_data_and_no_world_is_made_for_it(
     monkeypatch.setattr(World, "of", None)
     found = [reader.values({"a": each}, "a", ended) for each in (scenario, other, on_path)]
     assert found[0] == found[1] == expected == found[2]
-    assert len(reader._compared) == 2
+    assert len(reader._england) == 2
 
 
 def test_runs_that_are_missing_have_no_row(write: Write, numbers: Draws, tmp_path: Path) -> None:

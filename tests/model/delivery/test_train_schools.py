@@ -26,6 +26,11 @@ def through(practice: dict[str, Any], *effects: dict[str, Any], **more: Any) -> 
     return plan({"card": NAME, **more}, scale=SCALE, cards={NAME: made}, **EXACT)
 
 
+def staff(lever: str, mean: float, lag: int = 1) -> dict[str, Any]:
+    """An effect on heads or staff, which is there as long as the school's practice."""
+    return effect(lever, mean, lag=lag, form="while_delivered")
+
+
 def practice(town: Town) -> D:
     """Practice held by each school (S,)."""
     held: D = town.delivery.practice[NAME].sum(axis=0)
@@ -49,7 +54,11 @@ def test_practice_goes_with_the_teachers_who_leave() -> None:
 
 
 def test_leadership_goes_with_the_head() -> None:
-    scenario = through({"form": "lasting", "follows_staff": True}, effect("leadership", 0.1, lag=2), end=2018)
+    scenario = through(
+        {"form": "lasting", "follows_staff": True},
+        staff("leadership", 0.1, lag=2),
+        end=2018,
+    )
     town = past(scenario).branch(scenario).run(2018)
     s, lost = town.schools, 0
     before = practice(town).copy()
@@ -120,7 +129,7 @@ def test_what_is_for_new_teachers_goes_by_their_share() -> None:
 @pytest.mark.parametrize(("lag", "since"), [(0, 2018), (1, 2018), (2, 2019), (3, 2020)])
 def test_heads_gain_after_the_lag(lag: int, since: int) -> None:
     """What is written in a year is read by the staffrooms of the next: a year's lag already."""
-    scenario = through({"form": "lasting"}, effect("leadership", 0.1, lag=lag), end=2018)
+    scenario = through({"form": "lasting"}, staff("leadership", 0.1, lag=lag), end=2018)
     town = past(scenario).branch(scenario)
     for year in range(2018, 2022):
         town.step()
@@ -130,7 +139,7 @@ def test_heads_gain_after_the_lag(lag: int, since: int) -> None:
 
 
 def test_staff_are_more_content_by_what_was_given_and_then_no_more() -> None:
-    scenario = through({"form": "while_delivered"}, effect("satisfaction", 0.3, lag=1), end=2018)
+    scenario = through({"form": "while_delivered"}, staff("satisfaction", 0.3), end=2018)
     town, twin = past(scenario).branch(scenario), past(scenario).branch(plan(scale=SCALE, **EXACT))
     for given in (0.0, 0.3, 0.0):
         town.step()

@@ -19,7 +19,7 @@ HELD = {"parameters": WHOLE, "local": "town"}
 ARGUMENTS = {
     ("adult_life.py", "_pay", "p"): "adulthood",
     ("national_need.py", "solve_need", "p"): "households",
-    ("effects.py", "youth_voice", "parameters"): WHOLE,
+    ("drawn_cards.py", "youth_voice", "parameters"): WHOLE,
 }
 """Sections that a function is handed, by (file, function, argument)."""
 

@@ -27,8 +27,7 @@ per = "child"
 low = 0.1
 high = 0.2
 words = "some"
-[take_up]
-rate = 0.8
+{served}
 [[effects]]
 lever = "{lever}"
 mean = 0.1
@@ -36,7 +35,8 @@ sd = 0.05
 unit = "SD"
 form = "lasting"
 """
-PRACTICE = '[practice]\nform = "lasting"\n'
+PRACTICE = '[practice]\nform = "lasting"'
+TAKE_UP = "[take_up]\nrate = 0.8"
 GROUPS: dict[str, Any] = {"card": "groups", "start": 2019, "end": 2022, "reach": 0.4}
 MATHS: dict[str, Any] = {"card": "maths", "start": 2019, "places": 6}
 
@@ -61,9 +61,9 @@ def make_cards(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "backbone": ("town", "[0, 18]", "skill", ""),
     }
     for name, (to, ages, lever, phases) in made.items():
-        text = CARD.format(to=to, ages=ages, lever=lever, phases=phases)
-        extra = PRACTICE if to == "school" else ""
-        (folder / f"{name}.toml").write_text(text + extra)
+        served = PRACTICE if to == "school" else TAKE_UP
+        text = CARD.format(to=to, ages=ages, lever=lever, phases=phases, served=served)
+        (folder / f"{name}.toml").write_text(text)
     monkeypatch.setattr(model.scenario.cards, "card_folder", lambda: folder)
     return folder
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.io.errors import InputError
+from model.io.errors import InputError, shown
 from model.io.toml import load_toml
 from model.rules.persistence import left
 from model.scenario.cards import Card, card_folder, card_names, card_of, json_schema, load_card, merged
@@ -114,6 +114,20 @@ CARD: dict[str, Any] = {
     "effects": [EFFECT],
 }
 PRACTICE = {"form": "fades", "keep1": 0.6, "keep5": 0.3}
+TO_SCHOOL: dict[str, Any] = {"delivered_to": "school", "take_up": None, "practice": PRACTICE}
+
+
+NOT_OF_ENCOUNTERS: dict[str, Any] = {
+    "effect_is_for": "others",
+    "disadvantaged_ratio": 2.0,
+    "ratio_sd": 0.1,
+    "low_attainer_ratio": 2.0,
+    "accrues_to": 2.0,
+    "at_most": 4,
+    "lag": 1,
+    "scaled_by": "novices",
+    "ratio_by": "school",
+}
 
 
 def with_effect(**changes: Any) -> dict[str, Any]:
@@ -226,7 +240,7 @@ def test_usual_provision_by_hand() -> None:
         ({"ages": [5, 99]}, "ages[1] = 99: must be between 0 and 32"),
         ({"padlocks": [3, 2]}, "padlocks = [3, 2]: has its ends reversed"),
         ({"padlocks": [3, 6]}, "padlocks[1] = 6: must be between 0 and 5"),
-        ({"phases": ["primry"]}, 'phases[0] = "primry": is not a phase of school'),
+        ({"phases": ["primry"]}, 'phases[0] = "primry": is not a phase of school in the town'),
         ({"delivered_to": "pupil"}, 'delivered_to = "pupil": is not one of the allowed words'),
         ({"cost": {"low": 30}}, "cost.high = 20.0: must be at least low = 30"),
         ({"cost": {"per": "chld"}}, "did you mean 'child'?"),
@@ -236,20 +250,33 @@ def test_usual_provision_by_hand() -> None:
         ({"take_up": {"rate": 2}}, "take_up.rate = 2: must be between 0 and 1"),
         ({"effects": []}, "effects = []: must have at least 1 entries, has 0"),
         ({"delivered_to": "school"}, 'practice: is missing: delivered_to = "school" needs it'),
+        ({"take_up": None}, 'take_up: is missing: delivered_to = "child" needs it'),
         (
-            {"practice": PRACTICE},
-            'practice: is of use only where delivered_to = "school", and this is "child"',
+            {"delivered_to": "school", "practice": {"form": "lasting"}},
+            'take_up: does nothing where delivered_to = "school"',
         ),
         (
-            {"delivered_to": "school", "practice": {"form": "fades"}},
+            {"cost": {"per": "hire"}},
+            'cost.per = "hire": cannot be counted where delivered_to = "child"; allowed: child, family',
+        ),
+        (
+            {**TO_SCHOOL, "cost": {"per": "family"}},
+            'cost.per = "family": cannot be counted where delivered_to = "school"; allowed: school, teacher',
+        ),
+        (
+            {"practice": PRACTICE},
+            'practice: does nothing where delivered_to = "child"',
+        ),
+        (
+            {**TO_SCHOOL, "practice": {"form": "fades"}},
             'practice.keep1: is missing: form = "fades" needs it',
         ),
         (
-            {"delivered_to": "school", "practice": {**PRACTICE, "form": "lasting"}},
+            {**TO_SCHOOL, "practice": {**PRACTICE, "form": "lasting"}},
             'practice.keep1 = 0.6: does not go with form = "lasting"',
         ),
         (
-            {"delivered_to": "school", "practice": {**PRACTICE, "keep5": 0.7}},
+            {**TO_SCHOOL, "practice": {**PRACTICE, "keep5": 0.7}},
             "practice.keep5 = 0.7: must not be above keep1 = 0.6",
         ),
         (
@@ -310,9 +337,9 @@ def test_faults_of_a_card(changes: Mapping[str, Any], message: str) -> None:
                 "builds_to": 16,
                 "exposure_years": 5,
             },
-            'effects[0].form = "builds_to_age": is of use only on a child\'s lever',
+            'effects[0].form = "builds_to_age": is no form of trust; allowed: lasting',
         ),
-        ({"lever": "trust"}, 'effects[0].form = "fades": must be lasting: trust is the family\'s own'),
+        ({"lever": "trust"}, 'effects[0].form = "fades": is no form of trust; allowed: lasting'),
         (
             {"lever": "neet", "unit": "pp"},
             "effects[0].base_rate: is missing: points of a chance need the rate",
@@ -321,11 +348,32 @@ def test_faults_of_a_card(changes: Mapping[str, Any], message: str) -> None:
         ({"lever": "pay", "unit": "percent", "mean": -100}, "effects[0].mean = -100.0: must be above -100"),
         ({"ages": [6, 5]}, "effects[0].ages = [6, 5]: has its ages reversed"),
         ({"ages": [5, 7]}, "effects[0].ages = [5, 7]: must lie within the card's ages [5, 6]"),
-        ({"scaled_by": "novices"}, 'effects[0].scaled_by = "novices": is of use only where delivered_to'),
-        ({"ratio_by": "school"}, 'effects[0].ratio_by = "school": is of use only where delivered_to'),
+        *(
+            (
+                {"lever": "encounters", "unit": "count", "form": "lasting", "keep1": None, "keep5": None}
+                | {key: value},
+                f"effects[0].{key} = {shown(value)}: does nothing to encounters where delivered_to = ",
+            )
+            for key, value in NOT_OF_ENCOUNTERS.items()
+        ),
+        ({"scaled_by": "novices"}, 'effects[0].scaled_by = "novices": does nothing to literacy where'),
+        ({"ratio_by": "school"}, 'effects[0].ratio_by = "school": does nothing to literacy where'),
+        ({"at_most": 4}, "effects[0].at_most = 4: counts encounters, and no effect before this one gives"),
         (
-            {"scaled_by": "novices", "lever": "trust", "form": "lasting", "keep1": None, "keep5": None},
-            'effects[0].scaled_by = "novices": is of use only on a child\'s lever',
+            {"accrues_to": 0.4, "form": "while_delivered", "keep1": None, "keep5": None},
+            "effects[0].accrues_to = 0.4: limits what repeated delivery adds up to, and this effect does not",
+        ),
+        (
+            {
+                "lag": 1,
+                "form": "builds_to_age",
+                "keep1": None,
+                "keep5": None,
+                "builds_from": 6,
+                "builds_to": 16,
+                "exposure_years": 5,
+            },
+            'effects[0].lag = 1: does nothing with form = "builds_to_age"',
         ),
         ({"accrues_to": 0}, "effects[0].accrues_to = 0: must be above 0"),
     ],
@@ -334,6 +382,30 @@ def test_faults_of_an_effect(changes: Mapping[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         card_of(with_effect(**changes))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"estimand": "offered"}, 'effects[0].estimand = "offered": does nothing to literacy where'),
+        ({"at_most": 4}, "effects[0].at_most = 4: does nothing to literacy where"),
+        (
+            {"scaled_by": "benchmarks"},
+            'effects[0].scaled_by = "benchmarks": counts Gatsby benchmarks, and no effect of this card gives',
+        ),
+    ],
+)
+def test_faults_of_an_effect_through_schools(changes: Mapping[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        card_of({**with_effect(**changes), **TO_SCHOOL})
+    assert message in str(caught.value)
+
+
+def test_a_child_who_is_served_once_has_nothing_that_adds_up() -> None:
+    again = card_of({**with_effect(accrues_to=0.4), "take_up": {"rate": 1, "once": False}})
+    assert again.adds_up(again.effects[0])
+    with pytest.raises(InputError, match="this effect does not add up"):
+        card_of(with_effect(accrues_to=0.4))
 
 
 def test_points_on_a_chance_with_the_rate_they_start_from() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from model.io import files
 from model.io.errors import InputError
+from model.scenario.card_parts import TakeUp
 from model.scenario.scenario import Scenario
 from tests.model.scenario.programme_cases import make_cards
 
@@ -116,7 +117,8 @@ def test_what_is_said_is_laid_over_what_is_extended(house: Path) -> None:
     assert [name for name, on in made.switches if not on] == ["peers", "trust"]
     assert [made.alliance.budget_in(year) for year in (2021, 2022, 2023, 2024)] == [100, 50, 50, 0]
     assert made.alliance.youth_voice == 0.5
-    assert (made.card("groups").take_up.rate, made.card("groups").grade) == (0.9, "C")
+    assert made.card("groups").take_up == TakeUp(rate=0.9)
+    assert made.card("groups").grade == "C"
     groups, later = made.programmes
     assert (groups.places, groups.reach, groups.start, groups.end) == (70, None, 2019, 2030)
     assert groups.who.disadvantaged
@@ -184,9 +186,9 @@ def test_a_fault_of_the_parent_is_shown_in_the_parent(house: Path) -> None:
 
 def test_a_fault_that_only_the_child_makes_of_an_entry_of_the_parent_names_it(house: Path) -> None:
     text = 'title = "T"\n[cards.groups]\ndelivered_to = "town"\n[[programmes]]\nname = "groups"\nplaces = 3\n'
-    with pytest.raises(InputError, match=r"programmes\[0\].places = 3: cannot be given"):
+    with pytest.raises(InputError, match=r"programmes\[0\].places = 3: does nothing with groups"):
         Scenario.load(child(house, text))
-    text = 'title = "T"\n[cards.maths]\nages = [0, 4]\nphases = ["college"]\n'
+    text = 'title = "T"\n[cards.maths]\nages = [17, 18]\nphases = ["college"]\n'
     with pytest.raises(
         InputError, match=r"programmes\.sums\.places = 5: is more than there are: 1, such schools"
     ):

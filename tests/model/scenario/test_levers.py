@@ -9,7 +9,6 @@ from model.scenario.levers import LEVERS
 
 
 def test_levers_are_named_by_their_keys_and_allow_their_own_unit() -> None:
-    assert len(LEVERS) == 26
     for name, lever in LEVERS.items():
         assert lever.name == name
         assert lever.unit in lever.units_allowed

@@ -9,6 +9,7 @@ import pytest
 
 from model.inputs.place import Place
 from model.io.errors import InputError
+from model.scenario.card_parts import TakeUp
 from model.scenario.checks import MARGIN, residents
 from model.scenario.programmes import AlliancePlan, Use
 from model.world.world import World
@@ -107,7 +108,8 @@ def test_the_budget_of_a_year(budget: object, of_2017: float, of_2020: float, of
         ({"in_schools": 1.2}, "programmes[0].in_schools = 1.2: must be between 0 and 1"),
         (
             {"coverage": 0.3},
-            "coverage = 0.3: goes with a card delivered to schools; this one's is to the child",
+            'coverage = 0.3: does nothing with groups, which has delivered_to = "child"; allowed: a card '
+            'with delivered_to = "school"',
         ),
         ({"order": "nead"}, "did you mean 'need'?"),
         ({"amount": -1}, "programmes[0].amount = -1: must be at least 0"),
@@ -117,11 +119,26 @@ def test_the_budget_of_a_year(budget: object, of_2017: float, of_2020: float, of
             {"card": "maths", "reach": None, "places": 9},
             "places = 9: is more than there are: 8, such schools",
         ),
-        ({"card": "maths", "in_schools": 3}, "goes with a card delivered to children"),
-        (
-            {"card": "backbone", "reach": None, "places": 9},
-            "cannot be given for a card delivered to the town",
+        *(
+            (
+                {"card": "maths", **changes},
+                f'{at}: does nothing with maths, which has delivered_to = "school"',
+            )
+            for changes, at in (
+                ({"in_schools": 3}, "in_schools = 3"),
+                ({"take_up": 0.5}, "take_up = 0.5"),
+                ({"shaped_with_young": True}, "shaped_with_young = true"),
+                ({"who": {"disadvantaged": True}}, "who.disadvantaged = true"),
+                ({"who": {"wards": ["Gipping"]}}, 'who.wards = ["Gipping"]'),
+                ({"who": {"poorest_wards": 2}}, "who.poorest_wards = 2"),
+                ({"who": {"lowest": 0.5}}, "who.lowest = 0.5"),
+                ({"who": {"at_risk": 0.5}}, "who.at_risk = 0.5"),
+            )
         ),
+        ({"card": "maths", "amount": 2}, "amount = 2.0: does nothing with maths"),
+        ({"card": "backbone", "reach": None, "places": 9}, "places = 9: does nothing with backbone"),
+        ({"card": "backbone", "in_schools": 3}, "in_schools = 3: does nothing with backbone"),
+        ({"card": "parents", "in_schools": 3}, "in_schools = 3: does nothing with parents"),
     ],
 )
 def test_a_programme_with_a_fault_is_refused_in_one_line(changes: dict[str, Any], words: str) -> None:
@@ -275,17 +292,17 @@ def test_changed_reaches_into_programmes() -> None:
     other = made.changed(
         {
             "programmes.groups.places": 50,
-            "programmes.maths.who.disadvantaged": True,
+            "programmes.groups.who.disadvantaged": True,
             "alliance.budget": {"2019": 5},
             "effects.percentile": 90,
             "cards.groups": {"take_up": {"rate": 0.1}},
         }
     )
     assert (other.programmes[0].places, other.programmes[0].reach) == (50, None)
-    assert other.programmes[1].who.disadvantaged
+    assert other.programmes[0].who.disadvantaged
     assert other.programmes[1].places == dict.fromkeys(range(2019, 2023), 3)
     assert (other.alliance.budget_in(2019), other.effects.percentile) == (5.0, 90)
-    assert other.card("groups").take_up.rate == 0.1
+    assert other.card("groups").take_up == TakeUp(rate=0.1)
     assert made.changed({"programmes": []}).programmes == ()
     for key, words in (
         ("programmes.grups.reach", "did you mean 'groups'"),

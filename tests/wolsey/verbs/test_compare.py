@@ -1,7 +1,7 @@
 """`wolsey compare`: what it prints and writes, what it keeps when it is cut short, and what it refuses."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,14 @@ import pytest
 
 import wolsey.verbs.compare
 from experiments.lives.spillover import Spillover
+from experiments.runs import report_folder
 from experiments.runs.draws import Cell
-from experiments.runs.paired import Pair, live_pairs
+from experiments.runs.store import Store
 from model.io import files
 from model.town import Town
 
 SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2021", "--workers", "1")
-REPORT = ["costs.csv", "differences.parquet", "manifest.json", "pairs.parquet", "picture.png", "value.csv"]
-LIVES = ["a-means", "b-drawn", "b-means"]
+REPORT = ["costs.csv", "manifest.json", "picture.png", "runs", "tables", "value.csv"]
 
 type Run = Callable[..., tuple[int, str, str]]
 
@@ -67,7 +67,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_compare_prints_and_writes(wolsey_run: Run, plan: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, told, faults = wolsey_run("compare", "baseline", plan, "--seeds", 2, *SMALL, "--out", out)
-    assert (code, faults) == (0, "")
+    assert code == 0
+    assert faults.startswith("wolsey: 6 runs to make: roughly")
     assert told.startswith("No programme (plan) against No programme (baseline).\n")
     for words in (
         "2 pairs",
@@ -80,12 +81,15 @@ def test_compare_prints_and_writes(wolsey_run: Run, plan: Path, tmp_path: Path) 
     ):
         assert words in told
     assert told.splitlines()[-1].startswith("Written to")
-    assert names(out) == sorted(REPORT + LIVES)
-    assert all(names(out / way) == ["indicators.parquet"] for way in LIVES)
+    assert names(out) == REPORT
+    assert names(out / "tables") == ["differences.parquet", "pairs.parquet"]
+    runs = pd.concat([pd.read_parquet(path) for path in (out / "runs").glob("*.parquet")])
+    arms = set(runs[["scenario", "arm"]].astype(str).itertuples(index=False, name=None))
+    assert arms == {("baseline", "a-means"), ("plan", "b-means"), ("plan", "b-drawn")}
     manifest = json.loads((out / "manifest.json").read_text())
     assert (manifest["draws"], manifest["seeds"], manifest["effects"]) == ([0], [0, 1], "drawn")
     assert manifest["a"]["scenario"]["name"] == "baseline"
-    frame = pd.read_parquet(out / "differences.parquet")
+    frame = pd.read_parquet(out / "tables" / "differences.parquet")
     assert {"difference", "low", "high", "benefit", "chance_sd", "effects_sd"} <= set(frame.columns)
     assert pd.read_csv(out / "costs.csv")["undiscounted"].iloc[0] > 0
 
@@ -96,7 +100,7 @@ def test_a_second_comparison_makes_what_is_missing(
     arguments = ("compare", "baseline", plan, *SMALL, "--out", tmp_path / "out")
     assert wolsey_run(*arguments, "--seed", 2, "--effects", "means")[0] == 0
     assert made == [2]
-    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.*") if path.is_file()}
     # Seed 2 lacks the life with effects drawn, seed 0 all three.
     assert wolsey_run(*arguments, "--seed", 2, "--seed", 0)[0] == 0
     assert made == [2, 2, 0]
@@ -109,12 +113,12 @@ def test_a_second_comparison_makes_what_is_missing(
 
 
 def test_json_is_one_document_and_nothing_else(wolsey_run: Run, plan: Path, tmp_path: Path) -> None:
-    code, told, faults = wolsey_run(
+    code, told, _ = wolsey_run(
         "compare", "baseline", plan, "--seeds", 1, *SMALL, "--out", tmp_path / "out", "--json",
         "--discount", 0, "--year", 2019,
     )  # fmt: skip
     document = json.loads(told)
-    assert (code, faults) == (0, "")
+    assert code == 0
     assert (document["a"], document["b"], document["discount"]) == ("baseline", "plan", 0)
     assert {each["year"] for each in document["headlines"]} == {2019}
     assert isinstance(document["headlines"][0]["difference"], float)
@@ -125,31 +129,34 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, plan: Path, tmp_
 def test_results_go_where_they_belong(
     wolsey_run: Run, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.compare, "results_folder", lambda: tmp_path / "results" / "compare")
+    monkeypatch.setattr(wolsey.verbs.compare, "results_folder", lambda verb: tmp_path / "results" / verb)
     assert wolsey_run("compare", "baseline", plan, "--seeds", 1, *SMALL)[0] == 0
     (folder,) = (tmp_path / "results" / "compare").iterdir()
     key = json.loads((folder / "manifest.json").read_text())["key"]
     assert folder.name == f"baseline-vs-plan-{key[:12]}"
     monkeypatch.undo()
-    assert wolsey.verbs.compare.results_folder() == files.root() / "results" / "compare"
+    assert report_folder.results_folder("compare") == files.root() / "results" / "compare"
 
 
 def test_ctrl_c_keeps_what_is_finished(
     wolsey_run: Run, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[int]
 ) -> None:
-    def interrupted(*arguments: Any) -> Iterator[Pair]:
-        yield next(live_pairs(*arguments))
-        raise KeyboardInterrupt
+    usual = Town.run
+
+    def interrupted(town: Town, until: int | None = None) -> Town:
+        if town.seed == 1:
+            raise KeyboardInterrupt
+        return usual(town, until)
 
     arguments = ("compare", "baseline", plan, "--seeds", 3, *SMALL, "--out", tmp_path / "out")
-    monkeypatch.setattr(wolsey.verbs.compare, "live_pairs", interrupted)
-    code, told, faults = wolsey_run(*arguments)
+    with monkeypatch.context() as patch:
+        patch.setattr(Town, "run", interrupted)
+        code, told, faults = wolsey_run(*arguments)
     assert (code, told) == (130, "")
-    assert "stopped. 1 of 3 pairs are finished and kept in" in faults
-    assert names(tmp_path / "out") == LIVES
-    monkeypatch.setattr(wolsey.verbs.compare, "live_pairs", live_pairs)
+    assert "stopped. 3 of 9 runs are finished and kept in" in faults
+    assert names(tmp_path / "out") == ["runs"]
     assert wolsey_run(*arguments)[0] == 0
-    assert made == [0, 1, 2]
+    assert made == [0, 1, 1, 2]
 
 
 def test_a_failed_run_keeps_the_others(
@@ -167,8 +174,19 @@ def test_a_failed_run_keeps_the_others(
         "compare", "baseline", plan, "--seeds", 3, *SMALL, "--out", tmp_path / "out"
     )
     assert (code, told) == (1, "")
-    assert faults.splitlines()[-1] == "wolsey: seed 1: RuntimeError: no room"
-    assert names(tmp_path / "out") == LIVES
+    last = faults.splitlines()[-1]
+    assert last.startswith("wolsey: 3 runs broke off: a-means, draw 0, seed 1: RuntimeError: no room")
+    assert "6 of 9 runs are finished and kept in" in last
+    assert names(tmp_path / "out") == ["runs"]
+
+
+def test_two_that_write_to_one_folder_are_told_apart(wolsey_run: Run, plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Store.opened(out / "runs"):
+        code, told, faults = wolsey_run("compare", "baseline", plan, "--seeds", 1, *SMALL, "--out", out)
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert "is writing results here" in faults
+    assert names(out) == ["runs"]
 
 
 @pytest.mark.parametrize(
@@ -242,21 +260,10 @@ def test_a_folder_of_other_results_is_refused(wolsey_run: Run, plan: Path, tmp_p
     code, _, faults = wolsey_run(*arguments, "--until", "2020")
     assert code == 2
     assert "holds results of another scenario" in faults
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / "goals.csv").write_text("mine")
-    code, _, faults = wolsey_run(*arguments[:-1], tmp_path / "runs", "--until", "2019")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "goals.csv").write_text("mine")
+    code, _, faults = wolsey_run(*arguments[:-1], tmp_path / "mine", "--until", "2019")
     assert (code, "holds what is no result of wolsey ('goals.csv')" in faults) == (2, True)
-
-
-def test_lives_of_another_key_are_refused(wolsey_run: Run, plan: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    arguments = ("compare", "baseline", plan, "--seeds", 1, *SMALL, "--out", out)
-    assert wolsey_run(*arguments)[0] == 0
-    (out / "b-drawn" / "indicators.parquet").unlink()
-    (out / "b-means" / "indicators.parquet").rename(out / "b-drawn" / "indicators.parquet")
-    code, _, faults = wolsey_run(*arguments)
-    assert code == 2
-    assert "holds results of another scenario" in faults
 
 
 def test_pairs_of_draws_are_kept_by_draw_and_seed(
@@ -264,8 +271,8 @@ def test_pairs_of_draws_are_kept_by_draw_and_seed(
 ) -> None:
     small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
     arguments = ("compare", "baseline", plan, *small)
-    code, told, faults = wolsey_run(*arguments, "--draws", 2, "--seeds", 1)
-    assert (code, faults) == (0, "")
+    code, told, _ = wolsey_run(*arguments, "--draws", 2, "--seeds", 1)
+    assert code == 0
     assert "2 pairs (2 draws of the posterior, 1 seed each)" in told
     assert made == [Cell(1, 0).luck, Cell(2, 0).luck]
     code, told, _ = wolsey_run(*arguments, "--draws", 2, "--json")
@@ -273,5 +280,5 @@ def test_pairs_of_draws_are_kept_by_draw_and_seed(
     assert (document["draws"], document["seeds"]) == ([1, 2], [0, 1])
     assert made[2:] == [Cell(1, 1).luck, Cell(2, 1).luck]
     assert {"chance_sd", "parameters_sd", "effects_sd"} <= document["headlines"][0].keys()
-    frame = pd.read_parquet(tmp_path / "out" / "pairs-2.parquet")
+    frame = pd.read_parquet(tmp_path / "out" / "tables" / "pairs-2.parquet")
     assert set(zip(frame.draw, frame.seed, strict=True)) == {(1, 0), (1, 1), (2, 0), (2, 1)}

@@ -2,21 +2,23 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import wolsey.verbs.run
 from calibration import posterior
+from experiments.runs import report_folder
 from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Life, lives
+from experiments.runs.store import Store
 from model.io import files
-from model.scenario.scenario import Scenario
 from model.town import Town
 from tests.waiting import LONGEST, until
 
@@ -27,52 +29,64 @@ type Run = Callable[..., tuple[int, str, str]]
 type Make = Callable[..., Path]
 
 
+MADE = r"wolsey: \d+ runs? to make: roughly \d+ seconds on 1 process\n(wolsey: .+: \d+ of \d+ runs.*\n)+"
+"""What is said on standard error while runs are made."""
+
+
 def names(folder: Path) -> list[str]:
     """What a folder holds."""
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seeds whose towns are lived from the start."""
+    seeds: list[int] = []
+    usual = Town.__init__
+
+    def counted(town: Town, *arguments: Any, **named: Any) -> None:
+        usual(town, *arguments, **named)
+        seeds.append(town.seed)
+
+    monkeypatch.setattr(Town, "__init__", counted)
+    return seeds
+
+
 def test_run_prints_and_writes(wolsey_run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, told, faults = wolsey_run("run", "baseline", "--seeds", 2, *SMALL, "--out", out)
-    assert (code, faults) == (0, "")
+    assert code == 0
+    assert re.fullmatch(MADE, faults)
     assert "No programme (baseline). Ipswich, 1998 to 2022, 2 runs." in told
     assert "Reduced town: scale 0.05" in told
     assert "of the 5 that can be checked" in told
     assert "Written to" in told.splitlines()[-1]
-    assert names(out) == ["goals.csv", "indicators.parquet", "manifest.json", "picture.png"]
+    assert names(out) == ["goals.csv", "manifest.json", "picture.png", "runs"]
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["seeds"] == [0, 1]
+    table = pd.concat([pd.read_parquet(path) for path in (out / "runs").glob("*.parquet")])
+    assert set(table["scenario"]) == {"baseline"}
+    assert set(table["seed"]) == {0, 1}
 
 
-def test_a_second_run_adds_and_overwrites_nothing(
-    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
-    usual = Town.run
-
-    def counted(town: Town, until: int | None = None) -> Town:
-        made.append(town.seed)
-        return usual(town, until)
-
-    monkeypatch.setattr(Town, "run", counted)
-    arguments = ("run", "baseline", *SMALL, "--out", tmp_path / "out")
+def test_a_second_run_adds_and_overwrites_nothing(wolsey_run: Run, tmp_path: Path, made: list[int]) -> None:
+    out = tmp_path / "out"
+    arguments = ("run", "baseline", *SMALL, "--out", out)
     assert wolsey_run(*arguments, "--seed", 3, "--seed", 1)[0] == 0
-    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    before = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
     assert wolsey_run(*arguments, "--seeds", 4)[0] == 0
     assert sorted(made) == [0, 1, 2, 3]
-    after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert {name: after[name] for name in before} == before
-    assert sorted(set(after) - set(before)) == [
-        "goals-2.csv", "indicators-2.parquet", "manifest-2.json", "picture-2.png",
-    ]  # fmt: skip
+    after = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
+    assert {path: after[path] for path in before} == before
+    assert {"goals-2.csv", "manifest-2.json", "picture-2.png"} < {
+        path.name for path in set(after) - set(before)
+    }
     assert wolsey_run(*arguments, "--seeds", 4)[0] == 0
-    assert sorted(set(names(tmp_path / "out")) - set(after)) == [
-        "goals-3.csv",
-        "manifest-3.json",
-        "picture-3.png",
-    ]
-    assert (tmp_path / "out" / "goals-3.csv").read_bytes() == after["goals-2.csv"]
+    assert {path for path in out.rglob("*.*") if path.is_file()} - set(after) == {
+        out / "goals-3.csv", out / "manifest-3.json", out / "picture-3.png",
+    }  # fmt: skip
+    assert (out / "goals-3.csv").read_bytes() == after[out / "goals-2.csv"]
+    assert sorted(made) == [0, 1, 2, 3]
 
 
 def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) -> None:
@@ -80,7 +94,8 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) 
         "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "out", "--json"
     )
     document = json.loads(told)
-    assert (code, faults) == (0, "")
+    assert code == 0
+    assert re.fullmatch(MADE, faults)
     assert document["goal_files"][0]["file"] == "opportunity_area_2021"
     assert Path(document["files"]["picture"]).read_bytes().startswith(b"\x89PNG")
 
@@ -88,13 +103,13 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) 
 def test_results_go_where_they_belong(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda: tmp_path / "results" / "run")
+    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda verb: tmp_path / "results" / verb)
     assert wolsey_run("run", "baseline", "--seeds", 1, *SMALL)[0] == 0
     (folder,) = (tmp_path / "results" / "run").iterdir()
     key = json.loads((folder / "manifest.json").read_text())["key"]
     assert folder.name == f"baseline-{key[:12]}"
     monkeypatch.undo()
-    assert wolsey.verbs.run.results_folder() == ROOT / "results" / "run"
+    assert report_folder.results_folder("run") == ROOT / "results" / "run"
 
 
 def test_a_users_own_file_is_run(wolsey_run: Run, mine: Make, tmp_path: Path) -> None:
@@ -115,69 +130,77 @@ def test_a_failed_run_keeps_the_others(
         return usual(town, until)
 
     monkeypatch.setattr(Town, "run", failing)
-    code, told, faults = wolsey_run("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
+    out = tmp_path / "out"
+    code, told, faults = wolsey_run("run", "baseline", "--seeds", 3, *SMALL, "--out", out)
     assert (code, told) == (1, "")
-    assert faults.splitlines()[-1] == "wolsey: seed 1: RuntimeError: no room"
-    assert names(tmp_path / "out") == ["indicators.parquet"]
+    assert faults.splitlines()[-1] == (
+        "wolsey: 1 run broke off: baseline, draw 0, seed 1: RuntimeError: no room. 2 of 3 runs are finished "
+        f"and kept in {out / 'runs'}; the same command again makes the others."
+    )
+    assert names(out) == ["runs"]
+    (failure,) = (out / "runs").glob("failed-*.json")
+    assert 'raise RuntimeError("no room")' in json.loads(failure.read_text())["trace"]
 
 
 def test_ctrl_c_keeps_what_is_finished(
-    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[int]
 ) -> None:
-    usual = lives
+    usual = Town.run
 
-    def interrupted(*arguments: Any) -> Iterator[Life]:
-        yield next(usual(*arguments))
-        raise KeyboardInterrupt
+    def interrupted(town: Town, until: int | None = None) -> Town:
+        if town.seed == 1:
+            raise KeyboardInterrupt
+        return usual(town, until)
 
     arguments = ("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
-    monkeypatch.setattr(wolsey.verbs.run, "lives", interrupted)
-    code, told, faults = wolsey_run(*arguments)
+    with monkeypatch.context() as patch:
+        patch.setattr(Town, "run", interrupted)
+        code, told, faults = wolsey_run(*arguments)
     assert (code, told) == (130, "")
     assert "stopped. 1 of 3 runs are finished and kept in" in faults
-    assert names(tmp_path / "out") == ["indicators.parquet"]
-    monkeypatch.setattr(wolsey.verbs.run, "lives", usual)
+    assert names(tmp_path / "out") == ["runs"]
     assert wolsey_run(*arguments)[0] == 0
-    assert "indicators-2.parquet" in names(tmp_path / "out")
+    assert made == [0, 1, 1, 2]
 
 
 def test_ctrl_c_before_the_first_run_keeps_nothing(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any) -> Iterator[Life]:
+    def interrupted(*_: Any) -> Town:
         raise KeyboardInterrupt
-        yield
 
-    monkeypatch.setattr(wolsey.verbs.run, "lives", interrupted)
+    monkeypatch.setattr(Town, "run", interrupted)
     code, _, faults = wolsey_run("run", "baseline", "--seeds", 3, *SMALL, "--out", tmp_path / "out")
     assert code == 130
     assert "No run was finished; nothing is kept." in faults
-    assert names(tmp_path / "out") == []
+    assert not list((tmp_path / "out" / "runs").glob("*.parquet"))
 
 
-def test_draws_are_kept_by_draw_and_seed(
-    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Cell] = []
+def test_two_that_write_to_one_folder_are_told_apart(wolsey_run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ("run", "baseline", "--seeds", 1, *SMALL, "--out", out)
+    with Store.opened(out / "runs"):
+        code, told, faults = wolsey_run(*arguments)
+    assert (code, told, faults.count("\n")) == (2, "", 1)
+    assert f"another process ({os.getpid()}) is writing results here" in faults
+    assert names(out) == ["runs"]
+    assert wolsey_run(*arguments)[0] == 0
 
-    def counted(scenario: Scenario, cells: Sequence[Cell], *arguments: Any) -> Iterator[Life]:
-        made.extend(cells)
-        return lives(scenario, cells, *arguments)
 
-    monkeypatch.setattr(wolsey.verbs.run, "lives", counted)
+def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: list[int]) -> None:
     small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
-    code, told, faults = wolsey_run("run", "baseline", "--draws", 2, *small)
-    assert (code, faults) == (0, "")
+    code, told, _ = wolsey_run("run", "baseline", "--draws", 2, *small)
+    assert code == 0
     assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
-    assert "Band: chance and parameters, over 4 runs" in told
-    assert made == list(cells_of([1, 2], [0, 1]))
+    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
+    assert made == [cell.luck for cell in cells_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
-    assert made[4:] == [Cell(3, 1)]
+    assert made[4:] == [Cell(3, 1).luck]
     document = json.loads(told)
     assert (document["draws"], document["seeds"]) == ([1, 2, 3], [1])
     assert len(document["manifest"]["posterior"]) == 32
     assert wolsey_run("run", "baseline", "--draws", 1, "--seeds", 1, *small)[0] == 0
-    assert made[5:] == [Cell(0, 0)]
+    assert made[5:] == [0]
 
 
 def test_usual_draws_and_seeds_tell_chance_from_the_rest(posterior_folder: Path) -> None:
@@ -221,7 +244,7 @@ def test_a_posterior_of_another_model_is_said_before_the_run(
     assert "was made by another version of the model" in told
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     command = [
         sys.executable,
@@ -242,7 +265,7 @@ def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         try:
-            until(lambda: list((tmp_path / "out").glob("*.parquet")), "the first runs")
+            until(lambda: list((tmp_path / "out").glob("runs/*.parquet")), "the first runs")
             os.killpg(process.pid, signal.SIGINT)
             _, faults = process.communicate(timeout=LONGEST)
         finally:

@@ -1,4 +1,4 @@
-// The town over the years: a line a plan with the band where 8 runs in 10 lie, and what was published.
+// The town over the years: a line a plan with the band where 9 runs in 10 lie, and what was published.
 
 import { byId, el, lengths, table } from "./dom.js";
 import { figure, lookSaid, signed } from "./words.js";
@@ -10,7 +10,6 @@ const NOTHING = { line: "#505A5F", text: "#505A5F", dash: "8px,4px,2px,4px" };
 const NOTHING_KEY = "Grey, dash and dot: doing nothing.";
 const INK = "#0B0C0C", GREY = "#505A5F";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, staticPlot: false };
-const BANDED = 8;
 const MARGIN = { l: 46, r: 84, t: 26, b: 34 };
 const YEARS = [2017, 2026, 2032, 2040, 2048], FEW_YEARS = [2017, 2032, 2048], SCENARIO = "conditional scenario";
 let drawn = "", sides = MARGIN;
@@ -84,7 +83,7 @@ function parts(context) {
     if (!result) continue;
     const found = result.series[state.series][state.group];
     // Of few runs no band can be drawn.
-    if (result.runs >= BANDED) traces.push(band(years, found.low, found.high, look));
+    if (result.runs >= town.bandFrom) traces.push(band(years, found.low, found.high, look));
     traces.push(line(years, found.mean, look, name));
     labels.push(lineEnd(years, found.mean, first && result === results.a ? "before" : results.b ? name : "this plan", look.text));
     values.push(...found.low, ...found.high);
@@ -168,20 +167,20 @@ function note(context) {
   const { town, results, state, difference, look } = context;
   const indicator = town.indicators[state.series], years = results.a.years, at = years.indexOf(state.year);
   const where = `${indicator.full}, ${town.drawn[state.group].toLowerCase()}`;
-  let words, key = [results.a.runs < BANDED ? "No band yet." : "Band: 8 runs in 10.",
+  let words, key = [results.a.runs < town.bandFrom ? "No band yet." : "Band: 9 runs in 10.",
     nothings(context).length ? NOTHING_KEY : "", seenOf(context).length ? "Circles: published." : "", englandOf(context).length ? "Dotted: England." : ""].filter(Boolean).join(" ");
   if (look) {
     words = lookSaid(context);
     key = "It has no band: the runs of the whole town follow. Grey: the plan before.";
   } else if (state.mode === "difference" && difference && results.b) {
     const found = difference.series[state.series][state.group], place = difference.years.indexOf(state.year);
-    key = "Same children, same luck. Band: 8 pairs of runs in 10.";
+    key = "Same children, same luck. Band: 9 pairs of runs in 10.";
     words = found.mean[place] === null ? `${state.year}: no figure.`
       : `${state.year}: plan A less plan B ${signed(found.mean[place], 1)} (${signed(found.low[place], 1)} to ${signed(found.high[place], 1)}); `
         + `A does better in ${found.better[place]} of ${difference.runs} runs.`;
   } else {
     const said = [[context.stale ? "the plan before" : results.b ? "Plan A" : "this plan", results.a], ["Plan B", results.b]]
-      .filter(([, result]) => result).map(([name, result]) => `${name} ${atYear(result, result.series[state.series][state.group], at, indicator, state)}`);
+      .filter(([, result]) => result).map(([name, result]) => `${name} ${atYear(context, result, at)}`);
     const idle = nothings(context).map(([name, means]) => `${name.replace("nothing", "doing nothing")} ${told(means[at], indicator, state)}`);
     words = `${state.year}: ${[...said, ...idle].join("; ")}.`;
   }
@@ -191,17 +190,18 @@ function note(context) {
   box.setAttribute("aria-label", `${where}, by year. ${words}`);
 }
 
-function atYear(result, found, at, indicator, state) {
+function atYear({ town, state }, result, at) {
+  const indicator = town.indicators[state.series], found = result.series[state.series][state.group];
   const mean = told(found.mean[at], indicator, state);
-  if (found.mean[at] === null || result.runs < BANDED) return mean;
-  return `${mean} (8 in 10 runs ${told(found.low[at], indicator, state)} to ${told(found.high[at], indicator, state)})`;
+  if (found.mean[at] === null || result.runs < town.bandFrom) return mean;
+  return `${mean} (9 in 10 runs ${told(found.low[at], indicator, state)} to ${told(found.high[at], indicator, state)})`;
 }
 
 export function asTable(context) {
   const { town, results, state, difference } = context;
   const indicator = town.indicators[state.series], one = (value) => told(value, indicator, state, 1);
   const cell = (found, place) => (found.mean[place] === null ? "no figure"
-    : `${one(found.mean[place])} (${one(found.low[place])} to ${one(found.high[place])})`);
+    : `${one(found.mean[place])}${found.low[place] === null ? "" : ` (${one(found.low[place])} to ${one(found.high[place])})`}`);
   const seen = new Map(seenOf(context)), idle = nothings(context);
   const both = difference && results.b;
   const heads = ["Year", "Plan A", ...(results.b ? ["Plan B"] : []), ...idle.map(([name]) => name.replace("nothing", "Doing nothing")),
@@ -212,5 +212,5 @@ export function asTable(context) {
     ...(both ? [signed(difference.series[state.series][state.group].mean[difference.years.indexOf(year)], 2)] : []),
     seen.has(year) ? one(seen.get(year)) : ""]);
   const title = `${indicator.full}, ${town.drawn[state.group].toLowerCase()}`;
-  return [title, table(`${title}: average of the runs, and where 8 in 10 lie`, heads, rows)];
+  return [title, table(`${title}: average of the runs, and where 9 in 10 lie`, heads, rows)];
 }

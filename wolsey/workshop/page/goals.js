@@ -1,9 +1,9 @@
-// The goals as bullet bars: aims as ticks, the average as a mark, a bar where 8 runs in 10 lie, words with counts.
+// The goals as bullet bars: aims as ticks, the average as a mark, a bar where 9 runs in 10 lie, words with counts.
 
 import { byId, el, svg, table } from "./dom.js";
 
 const A = "#12436D", B = "#F46A25", INK = "#0B0C0C";
-const WIDTH = 420, LEFT = 6, RIGHT = 6, UNDECIDED = "cannot be decided";
+const WIDTH = 420, LEFT = 6, RIGHT = 6;
 
 export function draw({ town, results, state }) {
   if (!results.a) return;
@@ -13,15 +13,15 @@ export function draw({ town, results, state }) {
   const counted = file.checkable ? `Of ${file.checkable} with a published start, ${file.met || "none"} already so in ${from}; of the other ${open}, ${file.likely || "none"} reached in more than half of ${file.runs} runs.`
     : "None can be checked against published figures.";
   const all = file.sections.flatMap((section) => section.measures.flatMap((measure) => measure.verdicts));
-  const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || verdict.said === UNDECIDED));
+  const never = [...new Set(all.map((verdict) => verdict.rung))].filter((rung) => rung && all.every((verdict) => verdict.rung !== rung || !verdict.decided));
   const lacking = never.length ? ` Not decided, for nothing is published: ${never.join(", ")}.` : "";
-  byId("goals-note").textContent = `${file.own ? "This project's own reading." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 8 runs in 10, its mark the average; circle: 2017; lines: aims.`;
+  byId("goals-note").textContent = `${file.own ? "This project's own reading." : "Decided in 2021, before the levers act."} ${counted}${lacking} Bar: 9 runs in 10, its mark the average; circle: 2017; lines: aims.`;
   byId("goals").replaceChildren(el("div", { class: "columns" }, file.sections.map((section, place) => el("section", {},
     el("h3", {}, section.title), section.measures.map((measure, row) => one(measure, other?.sections[place].measures[row], never))))));
 }
 
 function one(measure, second, never) {
-  const several = measure.parts.length > 1, part = measure.parts[0], assumed = measure.assumed && !measure.verdicts.every((verdict) => verdict.said === UNDECIDED);
+  const several = measure.parts.length > 1, part = measure.parts[0], assumed = measure.assumed && !measure.verdicts.every((verdict) => !verdict.decided);
   return el("div", { class: "goal" },
     el("p", { class: "what" }, el("strong", {}, measure.id), " ", measure.title, several ? null : el("span", { class: "now" }, ` ${part.said}`),
       assumed ? el("span", { class: "tag" }, "assumed start") : null, several ? null : worse(part, second?.parts[0], measure.from)),
@@ -70,7 +70,7 @@ function bar(part, second, labelled, from_) {
   for (const aim of part.aims) {
     if (aim.aim !== null) marks.push(svg("line", { x1: x(aim.aim), x2: x(aim.aim), y1: 2, y2: height - 2, stroke: INK, "stroke-width": 3 }));
   }
-  const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}, 8 in 10 runs ${part.span}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
+  const words = `${labelled ? `${part.label}: ` : ""}average ${part.said}${part.span ? `, 9 in 10 runs ${part.span}` : ""}; ${part.aims.filter((aim) => aim.aim !== null).map((aim) => (aim.rung ? `${aim.rung}: ${aim.said}` : `aim ${aim.said}`)).join("; ")}`;
   return el("figure", { class: "bar" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": words }, marks),
     labelled || part.aims.length === 1 ? el("figcaption", {}, labelled ? `${part.label}: ${part.said}, ` : "", `aim ${part.aims[0].said}`, labelled ? worse(part, second, from_) : null) : null);
 }
@@ -93,6 +93,6 @@ export function asTable({ results, state }) {
       all(measure, (part) => average(part, measure.from)), likely(verdict, measure.from),
       ...(second ? [all(second, (part) => average(part, measure.from)), likely(second.verdicts[place], measure.from)] : []), measure.start]);
   })));
-  return [file.title, table(`${file.title}: average of the runs and where 8 in 10 lie`, ["Goal", "Aim", "Plan A", "How likely, plan A",
+  return [file.title, table(`${file.title}: average of the runs and where 9 in 10 lie`, ["Goal", "Aim", "Plan A", "How likely, plan A",
     ...(other ? ["Plan B", "How likely, plan B"] : []), "Start"], rows, 9)];
 }

@@ -25,7 +25,7 @@ export function begin(result, open, close) {
   const reveal = () => {
     document.body.classList.remove("guessing");
     const series = result().series.ks2_rwm.all, at = result().years.indexOf(2048);
-    answer.replaceChildren(...shown(series.mean[at], series.low[at], series.high[at], result().runs));
+    answer.replaceChildren(...shown(series.mean[at], series.low[at] ?? series.mean[at], series.high[at] ?? series.mean[at], result().runs));
     byId("guess-reveal").hidden = true;
   };
   open("Guess first", el("div", {},
@@ -38,7 +38,7 @@ export function begin(result, open, close) {
 
 function shown(mean, low, high, runs) {
   const x = (value) => 20 + value * 5.6, inside = guesses.filter((value) => value >= Math.round(low) && value <= Math.round(high)).length;
-  const words = `The model's answer: about ${Math.round(mean)} in 100; in 8 of 10 of its ${runs} runs between ${Math.round(low)} and ${Math.round(high)}. `
+  const words = `The model's answer: about ${Math.round(mean)} in 100; in 9 of 10 of its ${runs} runs between ${Math.round(low)} and ${Math.round(high)}. `
     + (guesses.length ? `${inside || "None"} of ${guesses.length} guesses ${inside === 1 ? "lies" : "lie"} in that range.` : "");
   const stacked = guesses.map((value, place) => guesses.slice(0, place).filter((other) => Math.abs(other - value) < 2).length);
   return [el("p", { class: "answer" }, words), svg("svg", { viewBox: "0 0 600 110", role: "img", "aria-label": words },

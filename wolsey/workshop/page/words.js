@@ -30,11 +30,6 @@ export const leverWords = (lever, value) => lever.words
   .replace("{count}", value.toFixed(0))
   .replace("{millions}", value.toFixed(1));
 
-export function between(low, high, indicator) {
-  if (low === null || high === null) return "";
-  return `8 in 10 runs: ${figure(low, indicator)} to ${figure(high, indicator)}`;
-}
-
 const lookOf = ({ town, look }) => `First look, a town of ${town.look} (${look.runs === 1 ? "one run" : `${look.runs} runs`})`;
 
 // What a first look says against doing nothing.

@@ -9,7 +9,6 @@ from experiments.compare.arrays import Arrays
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
-from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.summary import FIRST_MAPPED, digits_of, rounded, ward_groups
 
@@ -24,7 +23,7 @@ class CheckedPlans:
 
 def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
     """What the second plan changes against the first, for the page: by indicator and group (also the gap) and
-    year, the mean difference, where 8 pairs of runs in 10 lie, and in how many pairs the second plan does
+    year, the mean difference, where 9 pairs of runs in 10 lie, and in how many pairs the second plan does
     better. Raises ValueError unless both were lived with the same draws and seeds."""
     pairs = Arrays.of(a, b)
     at = {key: column for column, key in enumerate(pairs.keys)}
@@ -34,7 +33,7 @@ def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
         groups = {group: at[name, group] for group in (*GROUPS, GAP) if (name, group) in at}
         columns = list(groups.values())
         x, digits = d[:, :, columns], digits_of(name) + 1
-        mean, (low, high) = arrays.mean(x), eight_in_ten(x)
+        mean, (low, high) = arrays.mean(x), arrays.band(x)
         better = (x * pairs.directions[columns] > 0).sum(axis=0)
         series[name] = {
             group: {

@@ -9,6 +9,8 @@ from experiments.runs.ensemble import Ensemble
 from experiments.runs.statistics import D
 from model.indicators.registry import INDICATORS
 
+BAND_FROM: Final = 10
+"""Runs from which nine in ten of them can be spoken of: fewer have no band."""
 GAP: Final = "gap"
 """By how much the disadvantaged fare worse than the others."""
 

@@ -1,146 +1,107 @@
-"""How the goals stand, as the page's bullet bars: aims, an average and 8 runs in 10, words with counts."""
+"""How the goals stand, as the page's bullet bars: aims, an average and its band, counts and words."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
-
-import numpy as np
+from typing import Any, Literal
 
 from experiments.goals import words
-from experiments.goals.assessment import FileStanding, GoalStanding, PartStanding, stands
-from experiments.runs.ensemble import Ensemble
+from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
+from experiments.goals.likelihood import said
+from experiments.records import record
+from experiments.runs.statistics import Span
+from experiments.text import decimals, figure
 from model.indicators.registry import INDICATORS
-from wolsey.workshop.view import likelihood as likely
-from wolsey.workshop.view.bands import eight_in_ten
+from wolsey.workshop.view.figures import BAND_FROM
 from wolsey.workshop.view.sentence import open_aims
 
 
-def goals_of(standings: Sequence[FileStanding], ensemble: Ensemble) -> list[dict[str, Any]]:
+def goals_of(assessments: Sequence[Assessment]) -> list[dict[str, Any]]:
     """The goal files of a scenario with how each goal stands, for the page."""
-    return [_file(standing, ensemble) for standing in reversed(standings)]
+    return [_file(each) for each in reversed(assessments)]
 
 
-def _file(standing: FileStanding, ensemble: Ensemble) -> dict[str, Any]:
+def _file(found: Assessment) -> dict[str, Any]:
     sections = []
-    for title, those in groupby(standing.goals, key=lambda each: each.goal.section):
-        measures = [_measure(list(rungs), ensemble) for _, rungs in groupby(those, key=_measure_id)]
+    for title, those in groupby(found.goals, key=lambda each: each.section):
+        measures = [_measure(list(rungs)) for _, rungs in groupby(those, key=_measure_id)]
         sections.append({"title": title, "measures": measures})
-    able = standing.can_be_checked
+    able = found.can_be_checked
     return {
-        "name": standing.name,
-        "title": standing.file.title,
-        "own": standing.file.own_reading,
-        "runs": standing.runs,
+        "name": found.file.name,
+        "title": found.file.title,
+        "own": found.file.own_reading,
+        "runs": found.runs,
         "checkable": len(able),
         "met": sum(each.already for each in able),
-        "likely": sum(each.likely for each in open_aims(standing)),
+        "likely": likely_of(open_aims(found))[0],
         "sections": sections,
     }
 
 
-def _measure_id(standing: GoalStanding) -> str:
+def _measure_id(goal: GoalAssessment) -> str:
     """Goals that differ in their rung alone are one measure."""
-    goal = standing.goal
     return goal.id.partition("-")[0] if goal.rung else goal.id
 
 
-def _measure(rungs: Sequence[GoalStanding], ensemble: Ensemble) -> dict[str, Any]:
+def _measure(rungs: Sequence[GoalAssessment]) -> dict[str, Any]:
     first = rungs[0]
     parts = [
-        _part(part, [(each.goal.rung, each.parts[at]) for each in rungs if at < len(each.parts)], ensemble)
+        _part(part, [(each.rung, each.parts[at]) for each in rungs if at < len(each.parts)])
         for at, part in enumerate(first.parts)
-        if part.part.counts
+        if part.counts
     ]
     return {
         "id": _measure_id(first),
-        "title": _title(first),
-        "year": first.goal.year,
-        "from": first.goal.baseline_year,
+        # A measure with rungs is called by what is measured.
+        "title": first.parts[0].label if first.rung else first.title,
+        "year": first.year,
+        "from": first.baseline_year,
         "start": first.start_words,
-        "assumed": not any(each.goal.baseline_status != "prior_only" for each in rungs),
+        "assumed": all(each.goal.baseline_status == "prior_only" for each in rungs),
         "parts": parts,
         "verdicts": [_verdict(each) for each in rungs],
     }
 
 
-def _title(standing: GoalStanding) -> str:
-    """A measure with rungs is called by what is measured."""
-    return standing.parts[0].part.label if standing.goal.rung else standing.goal.title
-
-
-def _verdict(standing: GoalStanding) -> dict[str, Any]:
+def _verdict(goal: GoalAssessment) -> dict[str, Any]:
     return {
-        "rung": standing.goal.rung,
-        "said": likely.said(standing.reached, standing.undecided, standing.runs),
-        "reached": standing.reached,
-        "undecided": standing.undecided,
-        "counted": standing.checkable,
-        "likely": standing.likely,
-        "already": standing.already,
+        **record(goal, "rung reached undecided decided counted=checkable likely already"),
+        "said": said(goal.likelihood),
     }
 
 
-def _part(
-    part: PartStanding, rungs: Iterable[tuple[str, PartStanding]], ensemble: Ensemble
-) -> dict[str, Any]:
-    values = _values(part, ensemble)
-    known = values[np.isfinite(values)]
-    low, high = eight_in_ten(known) if len(known) > 1 else (np.nan, np.nan)
-    digits = max(words.decimals(part.unit), 1)
+def _part(part: PartAssessment, rungs: Iterable[tuple[str, PartAssessment]]) -> dict[str, Any]:
+    value = part.value
+    banded = value if value is not None and value.runs >= BAND_FROM else None
+    digits = max(decimals(part.unit), 1)
 
-    def number(value: float | None) -> float | None:
-        return None if value is None or np.isnan(value) else round(float(value), digits)
+    def number(found: Span | None, end: Literal["mean", "low", "high"] = "mean") -> float | None:
+        return None if found is None else round(float(getattr(found, end)), digits)
 
     return {
-        "label": part.part.label,
+        "label": part.label,
         "indicator": INDICATORS[part.part.indicator].title,
         "unit": part.unit,
         "gap": part.gap,
-        "lower": part.part.comparison in ("at_most", "below"),
-        "start": number(part.start.mean if part.start else None),
-        "published": number(part.published),
+        "lower": part.part.direction < 0,
+        "start": number(part.start),
+        "published": None if part.observed_start is None else round(part.observed_start, digits),
         "worse": _worse(part),
-        "mean": number(float(known.mean()) if len(known) else None),
-        "low": number(float(low)),
-        "high": number(float(high)),
-        "span": _span(float(low), float(high), part),
-        "said": words.figure(float(known.mean()) if len(known) else None, part.unit, part.gap),
+        "mean": number(value),
+        "low": number(banded, "low"),
+        "high": number(banded, "high"),
+        "span": words.band(banded, part.unit),
+        "said": figure(value.mean if value else None, part.unit, part.gap),
         "aims": [
-            {
-                "rung": rung,
-                "aim": number(each.aim.mean if each.aim else None),
-                "said": words.aim(each, bool(rung)),
-            }
+            {"rung": rung, "aim": number(each.aim), "said": words.aim(each, bool(rung))}
             for rung, each in rungs
         ],
     }
 
 
-def _worse(part: PartStanding) -> bool:
+def _worse(part: PartAssessment) -> bool:
     """Whether the mean of the runs is on the wrong side of where they started, by what is shown."""
     if part.start is None or part.value is None:
         return False
-    digits = words.decimals(part.unit)
-    ahead = round(part.value.mean, digits) - round(part.start.mean, digits)
-    return ahead != 0 and not stands(part.comparison, ahead)
-
-
-def _span(low: float, high: float, part: PartStanding) -> str:
-    """`57.0 to 62.1`: where 8 runs in 10 lie, empty for one run."""
-    if np.isnan(low):
-        return ""
-    return " to ".join(words.figure(value, part.unit).removesuffix("%") for value in (low, high))
-
-
-def _values(part: PartStanding, ensemble: Ensemble) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """The figure of each run (S,), or the gap between two groups."""
-    found = np.full(len(ensemble.cells), np.nan)
-    for sign, group in ((1, part.part.group), (-1, part.part.minus_group)):
-        if group is None:
-            continue
-        path = ensemble.path(part.part.indicator, group)
-        if path is None or part.year not in ensemble.years:
-            return np.full(len(ensemble.cells), np.nan)
-        figures = path[:, ensemble.years.index(part.year)].astype(np.float64)
-        found = figures if sign == 1 else found - figures
-    return found
+    digits = decimals(part.unit)
+    return part.part.direction * (round(part.value.mean, digits) - round(part.start.mean, digits)) < 0

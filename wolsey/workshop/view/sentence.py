@@ -9,19 +9,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from experiments.goals.assessment import FileStanding, GoalStanding, goals
-from experiments.goals.words import listing
+from experiments.goals.assessment import Assessment, GoalAssessment, goals
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import listing, rough_pounds
+from experiments.text import sentence as sentence_of
 from model.io.schema import LAST_YEAR
 from wolsey.workshop.levers import levers
-from wolsey.workshop.view.bands import eight_in_ten
-from wolsey.workshop.view.figures import GAP, figures
+from wolsey.workshop.view.figures import BAND_FROM, GAP, figures
 
 YEARS: Final = tuple(range(LAST_YEAR - 9, LAST_YEAR + 1))
 """Years that the sentence is an average of: one alone would tell of the luck of one cohort."""
-BAND_FROM: Final = 10
-"""Runs from which 8 in 10 of them can be spoken of; of fewer the whole range is given."""
 POOR: Final = "disadvantaged"
 AT_11, AT_5 = "ks2_rwm", "gld"
 PARTS: Final = ((AT_11, POOR), (AT_11, GAP), (AT_5, GAP))
@@ -31,7 +29,7 @@ PARTS: Final = ((AT_11, POOR), (AT_11, GAP), (AT_5, GAP))
 @dataclass(frozen=True, slots=True)
 class Change:
     """A figure under a plan and under doing nothing, and the difference: means over `runs` pairs of runs, and
-    where 8 pairs in 10 lie, all of them where they are fewer than BAND_FROM."""
+    where 9 pairs in 10 lie, all of them where they are fewer than BAND_FROM."""
 
     plan: float
     nothing: float
@@ -73,7 +71,7 @@ def _change(plan: Ensemble, nothing: Ensemble, indicator: str, group: str) -> Ch
     if not known.any():
         return None
     d = (x - y)[known]
-    low, high = eight_in_ten(d) if len(d) >= BAND_FROM else (d.min(), d.max())
+    low, high = arrays.band(d) if len(d) >= BAND_FROM else (d.min(), d.max())
     return Change(
         float(x[known].mean()), float(y[known].mean()), float(d.mean()), float(low), float(high), len(d)
     )
@@ -93,14 +91,14 @@ def sentence(
             parts.append(f"{children.plan:.0f} of every 100 disadvantaged children reach the standard at 11.")
         said = [f"{where} is {_points(gap.plan)} points" for where, gap in gaps]
         parts.append(f"The gap {', '.join(said)}." if said else "")
-        return " ".join(filter(None, [*parts, "No cost." if not price else f"{pounds(price)} a year."]))
+        return " ".join(filter(None, [*parts, "No cost." if not price else f"{rough_pounds(price)} a year."]))
     if children is None:
         parts = ["The town is too small for a figure of its disadvantaged children at 11."]
     else:
         parts = [f"Compared with doing nothing, this plan {_children(children, complete)}."]
     said = [f"he gap {where} {_moves(gap)}" for where, gap in gaps]
     parts.append(f"T{'; t'.join(said)}." if said else "")
-    return " ".join(filter(None, [*parts, f"{pounds(price)} a year." if price else "No cost."]))
+    return " ".join(filter(None, [*parts, f"{rough_pounds(price)} a year." if price else "No cost."]))
 
 
 def look_sentence(found: dict[tuple[str, str], Change]) -> str:
@@ -118,22 +116,15 @@ def about(does_nothing: bool) -> str:
     """What the sentence is held against, and over which years."""
     years, last = f"averages of {YEARS[0]} to {YEARS[-1]}", levers().first_year - 1
     if does_nothing:
-        return f"{years[:1].upper()}{years[1:]}."
+        return sentence_of(years)
     return (
         f"Doing nothing: the same past up to {last}, after it no programme and no act; the same children "
         f"with the same luck, {years}. Pounds of 2017."
     )
 
 
-def pounds(value: float) -> str:
-    """`£1.9m`, `£410,000`, `£6,700`: in a sentence, where two digits will do."""
-    if value >= 995_000:
-        return f"£{value / 1e6:.1f}m"
-    return f"£{value:,.0f}" if value < 1000 else f"£{round(value, -2 if value < 10_000 else -3):,.0f}"
-
-
 def _children(change: Change, complete: bool) -> str:
-    """`lets 5 more of every 100 disadvantaged children reach the standard at 11 (8 in 10 runs: 1 to 9)`."""
+    """`lets 5 more of every 100 disadvantaged children reach the standard at 11 (9 in 10 runs: 1 to 9)`."""
     count = round(change.mean)
     reach = "of every 100 disadvantaged children reach the standard at 11"
     if change.low == change.high == 0:
@@ -144,7 +135,7 @@ def _children(change: Change, complete: bool) -> str:
 
 
 def _span(change: Change, complete: bool, count: int) -> str:
-    """`8 in 10 runs: 1 to 9`; which side is said only where the sentence has not said it (`count` 0)."""
+    """`9 in 10 runs: 1 to 9`; which side is said only where the sentence has not said it (`count` 0)."""
     low, high = round(change.low), round(change.high)
     if count:
         low, high = sorted((abs(low), abs(high)))
@@ -154,7 +145,7 @@ def _span(change: Change, complete: bool, count: int) -> str:
 
 def _who(runs: int, complete: bool) -> str:
     if runs >= BAND_FROM:
-        return "8 in 10 runs"
+        return "9 in 10 runs"
     return f"{'the' if complete else 'the first'} {f'{runs} runs' if runs > 1 else 'run'}"
 
 
@@ -185,32 +176,29 @@ def _points(value: float) -> str:
 # The aims.
 
 
-def open_aims(standing: FileStanding) -> list[GoalStanding]:
+def open_aims(found: Assessment) -> list[GoalAssessment]:
     """The goals that can be checked, and that were not met when they start."""
-    return [each for each in standing.can_be_checked if not each.already]
+    return [each for each in found.can_be_checked if not each.already]
 
 
-def aims(standing: FileStanding, nothing: Ensemble) -> str:
+def aims(found: Assessment, nothing: Ensemble) -> str:
     """Which of the aims not met at their start a plan reaches in more than half of the runs, and which of
     these doing nothing reaches too. Raises InputError where the figures cannot be had."""
-    still = open_aims(standing)
+    still = open_aims(found)
     if not still:
         return ""
-    goal, reached = still[0].goal, [each for each in still if each.likely]
+    first, reached = still[0], [each for each in still if each.likely]
     which = "none"
     if reached:
-        (without,) = goals(nothing, [standing.file])
-        anyway = {each.goal.id for each in without.goals if each.likely}
-        named = [
-            f"{_aim(each)}{', as doing nothing does' if each.goal.id in anyway else ''}" for each in reached
-        ]
-        runs = "the one run" if standing.runs == 1 else f"more than half of {standing.runs} runs"
+        (without,) = goals(nothing, [found.file])
+        anyway = {each.id for each in without.goals if each.likely}
+        named = [f"{_aim(each)}{', as doing nothing does' if each.id in anyway else ''}" for each in reached]
+        runs = "the one run" if found.runs == 1 else f"more than half of {found.runs} runs"
         which = f"{listing(named)} in {runs}"
     count = f"{len(still)} aims" if len(still) > 1 else "1 aim"
-    unmet = f"for {goal.year} not met in {goal.baseline_year} that can be checked"
+    unmet = f"for {first.year} not met in {first.baseline_year} that can be checked"
     return f"Of the {count} {unmet}, it reaches {which}."
 
 
-def _aim(standing: GoalStanding) -> str:
-    goal = standing.goal
+def _aim(goal: GoalAssessment) -> str:
     return f"{goal.id.partition('-')[0]} ({goal.rung})" if goal.rung else goal.id

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.goals.assessment import goals
-from experiments.goals.words import decimals
+from experiments.goals.words import interval_note
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import decimals
 from model.indicators.record import RECORD_FROM
 from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
 from wolsey.workshop.doing_nothing import does_nothing
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.view.bands import eight_in_ten
 from wolsey.workshop.view.delivered import Found, delivered
 from wolsey.workshop.view.figures import GAP, figures
 from wolsey.workshop.view.goals import goals_of
@@ -36,10 +36,10 @@ def summary(plan: Plan, found: Found, nothing: Found, of: int, checked: bool = F
     """What the page is sent of a plan: `runs` of `of` runs, and whether they are a check; `nothing` are the
     same runs of doing nothing. Raises InputError where a goal file cannot be read."""
     ensemble = found.ensemble
-    standings = goals(ensemble)
+    assessments = goals(ensemble)
     change, price = changes(ensemble, nothing.ensemble), costs(plan, found)
     idle, complete = does_nothing(ensemble.scenario), len(ensemble.cells) == of
-    vision = next((each for each in standings if each.name == VISION), None)
+    vision = next((each for each in assessments if each.file.name == VISION), None)
     return {
         "plan": plan.as_json(),
         "title": plan.title(),
@@ -51,10 +51,11 @@ def summary(plan: Plan, found: Found, nothing: Found, of: int, checked: bool = F
         "nothing": {name: _means(nothing.ensemble, name) for name in SERIES},
         "wards": {name: _wards(ensemble, name) for name in MAPPED},
         "paths": paths(ensemble),
-        "goals": goals_of(standings, ensemble),
+        "goals": goals_of(assessments),
         "headline": sentence(change, price["total"], idle, complete),
         "aims": aims(vision, nothing.ensemble) if vision else "",
         "about": about(idle),
+        "band": interval_note(ensemble.cells, ensemble.scenario.acting),
         "change": {f"{name} {group}": each.as_json() for (name, group), each in change.items()},
         "idle": idle,
         "costs": price,
@@ -79,7 +80,7 @@ def _series(ensemble: Ensemble, name: str) -> dict[str, Any]:
         x = figures(ensemble, name, group)
         if x is None:
             continue
-        low, high = eight_in_ten(x)
+        low, high = arrays.band(x)
         digits = digits_of(name)
         found[group] = {
             "mean": rounded(arrays.mean(x), digits),
