@@ -10,7 +10,7 @@ import numpy as np
 from experiments.goals.likelihood import EVEN, Likelihood, likelihood
 from experiments.goals.runs import Runs
 from experiments.runs import statistics
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.statistics import D, Span, span
 from model.goals.decision import PartDecision, by_need, by_skill, composed, england_figure, holds
@@ -214,7 +214,7 @@ class Assessment:
 
     file: GoalFile
     goals: tuple[GoalAssessment, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     acting: bool = False
     note: str = ""
 
@@ -296,7 +296,7 @@ def goal_files(scenario: Scenario) -> list[GoalFile]:
 
 
 def goals(
-    ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: Draws | None = None
+    ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: ParameterDraws | None = None
 ) -> tuple[Assessment, ...]:
     """Assess the goals of the scenario, or of these `files`, over the runs of an ensemble. With `numbers`,
     draws of them that are copies of each other count as one.
