@@ -9,7 +9,7 @@ import numpy as np
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from model.goals.decision import D, Decision, Sources, decide, figure
-from model.goals.goal_files import Goal
+from model.goals.goal_files import Goal, Part
 from model.indicators.references import references
 from model.inputs.england import England
 from model.inputs.place import Place
@@ -64,6 +64,18 @@ class Runs:
         """Read the figure of a goal's first deciding part in its year, by run (S,)."""
         part = goal.deciding
         return self.figure(part.indicator, part.group, part.minus_group, goal.year_of(part))
+
+    def observed(self, part: Part, year: int) -> float | None:
+        """Read the town's own published figure, or gap, of a part in a year; None where none was
+        published."""
+        found: list[float] = []
+        for group in filter(None, (part.group, part.minus_group)):
+            there = self.place.observations(part.indicator, group)
+            own = [one.value for one in there if (one.place, one.year) == (self.place.name, year)]
+            if not own:
+                return None
+            found.append(own[0])
+        return found[0] - sum(found[1:])
 
     def _figure(self, indicator: str, group: str, year: int) -> D:
         key = indicator, group
