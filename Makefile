@@ -9,11 +9,11 @@ WORKERS := 2
 PARTS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run workshop test lint format bench lock
+.PHONY: help set-up run workshop test test-unit lint format bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target meaning; do \
-		printf '  make %-8s %s\n' "$$target" "$$meaning"; done
+		printf '  make %-9s %s\n' "$$target" "$$meaning"; done
 
 set-up: ## make .venv ready, and do nothing where it is
 	@tools/set-up
@@ -24,10 +24,14 @@ run: set-up ## are the goals within reach? the answer, and a report: PLACE=ipswi
 workshop: set-up ## open the workshop page in the browser
 	.venv/bin/wolsey workshop
 
-# A run of pytest that finds no serial test exits with 5, which is good here.
+# Groups: what drives a browser or kills processes runs one after another, in one worker (tests/conftest.py).
+TESTS := -n $(WORKERS) --dist loadgroup --durations 25 --durations-min 3
+
 test: lint ## lint, types and all tests: WORKERS=2
-	$(PY) -m pytest -n $(WORKERS) --dist loadscope -m "not serial"
-	$(PY) -m pytest -m serial || [ $$? -eq 5 ]
+	$(PY) -m pytest $(TESTS)
+
+test-unit: set-up ## the tests that live no town, in about a minute
+	$(PY) -m pytest $(TESTS) -m unit
 
 lint: set-up ## ruff, imports and mypy
 	$(PY) -m ruff check .

@@ -33,7 +33,7 @@ def in_words(found: Mapping[str, float], times: float = 1, unit: str = "s") -> s
 def bench_pairs(seeds: int = SEEDS, until: int = YEAR, scale: float = 1.0) -> dict[str, Any]:
     """Paired and unpaired standard errors of KS2 for the disadvantaged, with couplings and without, and the
     time of the whole comparison to 2048 with effects drawn."""
-    from experiments.compare.differences import compare
+    from experiments.compare.comparison import compare
     from model.scenario.scenario import Scenario
 
     a, b = (Scenario.load(name).changed(scale=scale) for name in ("baseline", "opportunity_area"))

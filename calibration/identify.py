@@ -110,11 +110,6 @@ def _parts(names: Sequence[str], direction: D) -> list[tuple[str, float]]:
     return [(names[i], float(direction[i])) for i in largest if abs(direction[i]) >= LEAST_PART]
 
 
-def in_words(parts: Sequence[tuple[str, float]]) -> str:
-    """A combination: `town.higher +0.71, routes.higher -0.52`."""
-    return ", ".join(f"{name} {weight:+.2f}".replace("-", "\N{MINUS SIGN}") for name, weight in parts)
-
-
 def facts_of(posterior: Posterior) -> Mapping[str, Any]:
     """What a posterior keeps of its fit.
 

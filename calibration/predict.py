@@ -7,7 +7,7 @@ numbers do.
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from typing import Final
@@ -96,22 +96,40 @@ def _base(place: str) -> Parameters:
     return Parameters.load(place=place)
 
 
+def town_of(task: Task) -> Town:
+    """The town of a task at its start. Raises ValueError or RuntimeError where its numbers make none."""
+    scenario = scenario_of(task.setting, task.layer)
+    parameters = _base(task.setting.place).changed(dict(task.values))
+    if task.layer == "england":
+        parameters = neutral(parameters)
+    return Town(scenario, task.seed, world=World(scenario, parameters), draw=task.draw)
+
+
 def figures(task: Task) -> D:
     """What one town says of each observation of its layer (n,), NaN where it says nothing or cannot be."""
     setting = task.setting
-    scenario = scenario_of(setting, task.layer)
-    parameters = _base(setting.place).changed(dict(task.values))
-    if task.layer == "england":
-        parameters = neutral(parameters)
-    draw = task.draw if task.layer == "local" else 0
     try:
-        town = Town(scenario, task.seed, world=World(scenario, parameters), draw=draw).run()
+        town = town_of(task).run()
     except (ValueError, RuntimeError):
         # Numbers that cannot hold together are no town: skill whose parts leave no chance, or more people
         # than a town of these births can have.
         return np.full(sum(each.layer == task.layer for each in observations(setting)), np.nan)
     found = [each.of_town(town) for each in observations(setting) if each.layer == task.layer]
     return np.array([np.nan if value is None else value for value in found], np.float64)
+
+
+def lived[T: Task](
+    executor: Executor, tasks: Sequence[T], work: Callable[[T], D] = figures
+) -> Generator[tuple[int, D]]:
+    """Position and figures of each task as soon as it is done, in no fixed order; those that wait are
+    cancelled when nobody asks for more."""
+    futures = {executor.submit(work, task): position for position, task in enumerate(tasks)}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 @dataclass
@@ -147,15 +165,15 @@ class Simulator:
         of = np.array([each.layer for each in observations(self.setting)])
         result = np.full((len(lives), len(of)), np.nan)
         columns = {layer: np.flatnonzero(of == layer) for layer in layers}
-        tasks = {
-            self.executor.submit(figures, Task(self.setting, vector, layer, seed, draw)): (row, layer)
-            for row, (vector, seed, draw) in enumerate(lives)
-            for layer in layers
-            if len(columns[layer])
-        }
-        for done, future in enumerate(as_completed(tasks), 1):
-            row, layer = tasks[future]
-            result[row, columns[layer]] = future.result()
+        at = [(row, layer) for row in range(len(lives)) for layer in layers if len(columns[layer])]
+        tasks = [self._task(lives[row], layer) for row, layer in at]
+        for done, (position, found) in enumerate(lived(self.executor, tasks), 1):
+            row, layer = at[position]
+            result[row, columns[layer]] = found
             if self.progress is not None:
                 self.progress(done, len(tasks))
         return result
+
+    def _task(self, life: tuple[Values, int, int], layer: str) -> Task:
+        values, seed, draw = life
+        return Task(self.setting, values, layer, seed, draw if layer == "local" else 0)

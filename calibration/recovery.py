@@ -14,7 +14,6 @@ observations alone.
 import functools
 import json
 from collections.abc import Sequence
-from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +29,7 @@ from calibration.campaign import Campaign, Fitted
 from calibration.emulator import Emulator
 from calibration.observe import Observation
 from calibration.posterior import FOLDER as POSTERIORS
-from calibration.predict import Task, figures
+from calibration.predict import Task, lived
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -176,14 +175,14 @@ def _batch(campaign: Campaign, known: Known, fitted: Fitted, first: int, count: 
     problem = campaign.problem()
     best = problem.values(fitted.z)
     found = np.full((2, len(truth), len(known.rows)), np.nan)
-    tasks: dict[Future[D], tuple[int, int]] = {}
-    for row, one in enumerate(which):
-        seed = FIRST_SEED + one
-        for arm, values in enumerate((problem.values(truth[row]), best)):
-            task = Task(campaign.setting, values, "local", seed, seed)
-            tasks[campaign.executor.submit(figures, task)] = (arm, row)
-    for done, future in enumerate(as_completed(tasks), 1):
-        found[tasks[future]] = future.result()
+    at = [(arm, row) for row in range(len(truth)) for arm in (0, 1)]
+    tasks = [
+        Task(campaign.setting, best if arm else problem.values(truth[row]), "local", seed, seed)
+        for arm, row in at
+        for seed in (FIRST_SEED + which[row],)
+    ]
+    for done, (position, figures) in enumerate(lived(campaign.executor, tasks), 1):
+        found[at[position]] = figures
         if campaign.told is not None:
             campaign.told(STAGE, 2 * first + done, max(2 * count, 2 * (first + _BATCH)))
     return Lived(truth, found[0], found[1])

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,12 +29,33 @@ from tests.waiting import ctrl_c_ends
 
 # How long an example takes, or its making, depends on how busy the machine is.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+# Where others wait for the verdict, the same examples each time.
+settings.register_profile("CI", settings.get_profile("any machine"), derandomize=True)
+settings.load_profile("CI" if os.environ.get("CI") else "any machine")
+
+COSTS = ("browser", "kill", "town", "unit")
+"""Marks of tests by what they cost, the dearest first."""
+ALONE = ("browser", "kill")
+"""Of these one runs at a time."""
 
 SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
 """Of `learning.trait_share`: of the best fit, and of the draws."""
 SHIFTS = (0.02, -0.05, 0.0, 0.05, 0.1, *(0.0,) * 20)
 """Of all of `town.area`, the same."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what bears no cost `unit`, keep the tests of a file in one worker, begin with the dearest."""
+    order = {}
+    for item in items:
+        cost = next((cost for cost in COSTS if item.get_closest_marker(cost)), COSTS[-1])
+        item.add_marker(cost)
+        if not item.get_closest_marker("xdist_group"):
+            group = ALONE[0] if cost in ALONE else item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group(group))
+        order[item] = COSTS.index(cost)
+    items.sort(key=order.__getitem__)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import FAMILIES, NARROW, WIDE, in_both_fonts
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.browser
 
 PAGE = """<p style='font: 20px "Segoe UI", Arial, system-ui, sans-serif'>Sphinx of <b>black quartz</b></p>
 <p style='font: 20px Georgia, serif'>Sphinx of <b>black quartz</b></p>

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.compare.differences import Comparison, compare
+    from experiments.compare.comparison import Comparison, compare
     from experiments.goals.assessment import goals
     from experiments.lives.story import LifeStory, explain_child
     from experiments.runs.ensemble import Ensemble
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "experiments.compare.differences",
+    "Comparison": "experiments.compare.comparison",
     "England": "model.inputs.england",
     "Ensemble": "experiments.runs.ensemble",
     "GoalFile": "model.goals.goal_files",
@@ -68,7 +68,7 @@ _HOMES = {
     "Study": "experiments.studies.study",
     "Swept": "experiments.studies.folder",
     "Town": "model.town",
-    "compare": "experiments.compare.differences",
+    "compare": "experiments.compare.comparison",
     "explain_child": "experiments.lives.story",
     "goals": "experiments.goals.assessment",
     "run": "experiments.runs.runner",

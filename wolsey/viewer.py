@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz
 
 from model.chance.seeds import SeedLike, seed_of
-from model.indicators.registry import INDICATORS
+from model.indicators.registry import INDICATORS, shown
 from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
 from model.town import Town
@@ -22,7 +22,7 @@ solara: Any = import_module("solara")
 component: Any = import_module("reacton").component
 
 SCENARIOS: Final = ("baseline", "opportunity_area", "alliance_2048")
-SHOWN: Final = ("gld", "ks2_rwm", "neet_16_17")
+SHOWN: Final = shown("viewer")
 SCALE: Final = 0.1
 UNTIL: Final = LAST_YEAR
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.validation.naive import WORDS
+from model.indicators.registry import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ SQUARE_AIM: Final = (0.7, 1.3)
 """Mean square of their standardised residuals."""
 SERIES_AIM: Final = 2.0
 """Points by which the series of all pupils may be off, on average."""
-SERIES: Final = ("gld", "ks2_rwm", "attainment8_mainstream", "level2_em_by_19")
+SERIES: Final = shown("score_card")
 """Published of all pupils of the town over several years."""
 
 

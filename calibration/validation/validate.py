@@ -9,7 +9,7 @@ was.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from calibration.numbers import neutral
 from calibration.observe import Observation
 from calibration.patterns import PATTERNS
 from calibration.posterior import Posterior
-from calibration.predict import LAYERS, Progress, Setting, Values, observations, scenario_of
+from calibration.predict import LAYERS, Progress, Setting, Task, Values, lived, observations, town_of
 from model.fingerprint import code_digest, digest_of
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
@@ -31,8 +30,6 @@ from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io.errors import InputError
 from model.io.files import shown_path
-from model.town import Town
-from model.world.world import World
 
 D = NDArray[np.float64]
 
@@ -52,21 +49,15 @@ _META: Final = b"wolsey.validation"
 
 
 @dataclass(frozen=True)
-class Life:
-    """One town to live: which draw it is of (BEST: to show chance), its numbers, layer, seed, and the draw of
-    the programmes' effects."""
+class Life(Task):
+    """One town to live: `of` is the draw of the posterior that its numbers are (BEST: to show chance)."""
 
-    setting: Setting
-    draw: int
-    values: Values
-    layer: str
-    seed: int
-    effects: int
+    of: int = BEST
 
     @property
     def name(self) -> tuple[int, int, str]:
         """Draw, seed and layer: no other life has all three."""
-        return self.draw, self.seed, self.layer
+        return self.of, self.seed, self.layer
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> t
     for k in range(max(2, round(CHANCE_SHARE * len(draws)))):
         cells.append((BEST, FIRST_CHANCE_SEED + k, best, 0))
     return tuple(
-        Life(setting, draw, numbers, layer, seed, effects)
+        Life(setting, numbers, layer, seed, effects, draw)
         for draw, seed, numbers, effects in cells
         for layer in LAYERS
     )
@@ -142,13 +133,8 @@ def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> t
 def figures(life: Life) -> D:
     """What a town says of each observation of its layer (m,), NaN where it says nothing: every figure at the
     end of the year that it is read in."""
-    setting = life.setting
-    scenario = scenario_of(setting, life.layer)
-    parameters = Parameters.load(place=setting.place).changed(dict(life.values))
-    if life.layer == "england":
-        parameters = neutral(parameters)
-    town = Town(scenario, life.seed, world=World(scenario, parameters), draw=life.effects)
-    asked = [each for each in observations(setting) if each.layer == life.layer]
+    town = town_of(life)
+    asked = [each for each in observations(life.setting) if each.layer == life.layer]
     result = np.full(len(asked), np.nan)
     for year in sorted({read_in(each) for each in asked}):
         town.run(year)
@@ -252,19 +238,16 @@ def predictive(
     found = store.found(lives)
     lacking = [life for life in lives if life.name not in found]
     waiting: dict[Life, D] = {}
-    futures = {executor.submit(work, life): life for life in lacking}
     try:
-        for future in as_completed(futures):
-            life = futures[future]
-            waiting[life] = found[life.name] = future.result()
+        for position, said in lived(executor, lacking, work):
+            life = lacking[position]
+            waiting[life] = found[life.name] = said
             if progress is not None:
                 progress(len(found), len(lives))
             if len(waiting) >= BATCH:
                 store.add(waiting)
                 waiting = {}
     finally:
-        for future in futures:
-            future.cancel()
         if waiting:
             store.add(waiting)
     return together(lives, found)
@@ -272,7 +255,7 @@ def predictive(
 
 def together(lives: Sequence[Life], found: Mapping[tuple[int, int, str], D]) -> Predictive:
     """What lives say, by draw and by chance."""
-    cells = list(dict.fromkeys((life.draw, life.seed) for life in lives))
+    cells = list(dict.fromkeys((life.of, life.seed) for life in lives))
     # Observations come layer by layer, as `observations` has them.
     rows = {cell: np.concatenate([found[*cell, layer] for layer in LAYERS]) for cell in cells}
     drawn = [cell for cell in cells if cell[0] != BEST]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.compare import words
-from experiments.compare.costs import pounds
-from experiments.compare.differences import WHO_GAINED, Comparison
-from experiments.compare.headlines import Finding, Target, chosen_years, headlines, targets
-from experiments.goals.words import listing
+from experiments.compare import costs, words
+from experiments.compare.differences import WHO_GAINED, Differences
+from experiments.compare.headlines import PairedFigure, Target, chosen_years, headlines, targets
+from experiments.goals.likelihood import said
+from experiments.text import capital, listing, pounds, signed, year_words
 from model.indicators.registry import INDICATORS
 from model.scenario.usual_provision import usual_provision_note
 
@@ -23,11 +23,11 @@ MOST_WARDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a block: a figure with its difference, or a sentence alone (`finding` None)."""
+    """A line of a block: a figure with its difference, or a sentence alone (`paired` None)."""
 
     level: int
     what: str
-    finding: Finding | None = None
+    paired: PairedFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Block:
     lines: tuple[Line, ...]
 
 
-def blocks(comparison: Comparison, years: Sequence[int] = ()) -> list[Block]:
+def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
     """Everything that is said, in order: targets, headline figures, costs, value for money, who gained.
     Raises InputError for a year that was not lived."""
     chosen_years(comparison.b, years)
@@ -74,22 +74,14 @@ def _targets(found: Sequence[Target]) -> Iterator[Line]:
                 new.append(figure)
         if not new and not target.decided:
             continue
-        name = f"{target.goal.id} {target.goal.rung or target.goal.title}"
-        yield Line(0, f"{name}{_reached(target)}")
+        likely = f": {said(target.a.likelihood)} without; {said(target.b.likelihood)} with"
+        name = f"{target.a.id} {target.a.rung or target.a.title}"
+        yield Line(0, name + (likely if target.decided else ""))
         yield from (Line(1, figure.what, figure) for figure in new)
 
 
-def _reached(target: Target) -> str:
-    if not target.decided:
-        return ""
-    if target.runs == 1:
-        said = ["reached" if each else "not reached" for each in (target.reached_a, target.reached_b)]
-        return f": {said[0]} without, {said[1]} with"
-    return f": reached in {target.reached_a} of {target.runs} runs without, {target.reached_b} with"
-
-
-def _costs(comparison: Comparison) -> Iterator[Line]:
-    table = comparison.costs()
+def _costs(comparison: Differences) -> Iterator[Line]:
+    table = costs.costs(comparison)
     if not table[["undiscounted", "served"]].any(axis=None):
         yield Line(0, "Neither arm spent more than the other: there is no programme to cost.")
         return
@@ -100,7 +92,7 @@ def _costs(comparison: Comparison) -> Iterator[Line]:
         yield Line(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}{why}")
 
 
-def _why_nobody(comparison: Comparison, row: dict[Any, Any]) -> str:
+def _why_nobody(comparison: Differences, row: dict[Any, Any]) -> str:
     """Say of a programme that served nobody that England serves as many anyway; empty otherwise."""
     if row["of"] != "programme" or row["served"]:
         return ""
@@ -135,14 +127,14 @@ def _cost(row: dict[Any, Any]) -> str:
     return "; ".join(parts)
 
 
-def _value(comparison: Comparison) -> Iterator[Line]:
-    for row in comparison.value().to_dict("records"):
+def _value(comparison: Differences) -> Iterator[Line]:
+    for row in costs.value(comparison).to_dict("records"):
         among = "" if row["group"] == "all" else f", {row['group']} only"
         extra = words.heads(row["extra"], row["extra_low"], row["extra_high"])
-        yield Line(0, f"{words.capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
+        yield Line(0, f"{capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
 
 
-def _who_gained(comparison: Comparison, years: Sequence[int]) -> Iterator[Line]:
+def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[Line]:
     """Of the years of the headline figures those in which wards were recorded; else the last one."""
     frame = comparison.who_gained()
     wards = frame[frame.group.astype(str).str.startswith("ward:")]
@@ -159,7 +151,7 @@ def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
             continue
         unit, direction = INDICATORS[indicator].unit, INDICATORS[indicator].direction
         parts = [
-            f"{name} {words.signed(rows[group]['difference'], unit)}"
+            f"{name} {signed(rows[group]['difference'], unit)}"
             + _bracketed(words.band(rows[group]["low"], rows[group]["high"], unit))
             for group, name in (("disadvantaged", "disadvantaged"), ("other", "others"))
             if group in rows
@@ -167,7 +159,7 @@ def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
         wards = [row for group, row in rows.items() if group.startswith("ward:")]
         if wards:
             parts.append(_wards(wards, unit, direction))
-        yield Line(0, f"{INDICATORS[indicator].title}, {words.year_in_words(year)}: {'; '.join(parts)}")
+        yield Line(0, f"{INDICATORS[indicator].title}, {year_words(year)}: {'; '.join(parts)}")
 
 
 def _wards(rows: Sequence[dict[Any, Any]], unit: str, direction: int) -> str:
@@ -186,7 +178,7 @@ def _wards(rows: Sequence[dict[Any, Any]], unit: str, direction: int) -> str:
 
 def _ward_list(rows: Sequence[dict[Any, Any]], unit: str) -> str:
     return listing(
-        [f"{row['group'].removeprefix('ward:')} {words.signed(row['difference'], unit)}" for row in rows]
+        [f"{row['group'].removeprefix('ward:')} {signed(row['difference'], unit)}" for row in rows]
     )
 
 

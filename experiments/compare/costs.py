@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.runs import statistics as paired
 from experiments.runs.statistics import HIGH, LOW
+from experiments.text import pounds
 from model.indicators.record import FUNDER, PROGRAMME
 from model.indicators.registry import INDICATORS
 from model.state.ledger import FUNDERS
@@ -21,7 +22,7 @@ from model.state.ledger import FUNDERS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.compare.differences import Comparison
+    from experiments.compare.differences import Differences
 
 type D = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ OUTCOMES: Final = (
 OF: Final = ("all", "disadvantaged")
 
 
-def costs(comparison: "Comparison") -> "pd.DataFrame":
+def costs(comparison: "Differences") -> "pd.DataFrame":
     """What the second arm cost more than the first, over all years lived, in pounds of BASE_YEAR.
 
     One row for all, one a funder, one a programme (`of`: "all", "funder", "programme"): name, activity,
@@ -72,7 +73,7 @@ def costs(comparison: "Comparison") -> "pd.DataFrame":
 
 
 def _row(
-    comparison: "Comparison", of: str, name: str, money: Sequence[str], people: Sequence[str]
+    comparison: "Differences", of: str, name: str, money: Sequence[str], people: Sequence[str]
 ) -> dict[str, object]:
     spent = sum_of(comparison, SPENT, money)
     served = sum_of(comparison, SERVED, people).sum(axis=1)
@@ -97,7 +98,7 @@ def _row(
     return row
 
 
-def sum_of(comparison: "Comparison", indicator: str, groups: Sequence[str]) -> D:
+def sum_of(comparison: "Differences", indicator: str, groups: Sequence[str]) -> D:
     """By pair and year (S, Y), the second arm's total over these groups less the first's. A group that an arm
     does not have is nothing in it; so is a year without a figure, which is one not lived."""
     a, b = (_total(comparison, arm, indicator, groups) for arm in ("a", "b"))
@@ -105,7 +106,7 @@ def sum_of(comparison: "Comparison", indicator: str, groups: Sequence[str]) -> D
     return result
 
 
-def _total(comparison: "Comparison", arm: str, indicator: str, groups: Sequence[str]) -> D:
+def _total(comparison: "Differences", arm: str, indicator: str, groups: Sequence[str]) -> D:
     ensemble = comparison.ensemble("a" if arm == "a" else "b")
     total = np.zeros((len(ensemble.cells), len(ensemble.years)))
     for group in groups:
@@ -116,14 +117,14 @@ def _total(comparison: "Comparison", arm: str, indicator: str, groups: Sequence[
     return total
 
 
-def discount_factors(comparison: "Comparison") -> D:
+def discount_factors(comparison: "Differences") -> D:
     """What a pound of a year counts for in BASE_YEAR (Y,); years before it count in full."""
     years = np.array(comparison.ensemble("b").years)
     factors: D = (1.0 + comparison.discount) ** -np.maximum(years - BASE_YEAR, 0.0)
     return factors
 
 
-def extra_successes(comparison: "Comparison", indicator: str, group: str) -> D:
+def extra_successes(comparison: "Differences", indicator: str, group: str) -> D:
     """How many people more a pair has on the good side of a share, over all its years (S,).
 
     The difference in share times the first arm's number of people, run by run and year by year, so that both
@@ -140,7 +141,7 @@ def extra_successes(comparison: "Comparison", indicator: str, group: str) -> D:
     return result
 
 
-def value(comparison: "Comparison") -> "pd.DataFrame":
+def value(comparison: "Differences") -> "pd.DataFrame":
     """What one more success cost: the whole discounted cost set against one outcome at a time.
 
     One row an outcome (OUTCOMES) and group (all, disadvantaged): indicator, group, outcome (what one is);
@@ -217,15 +218,3 @@ def price(spent: D, extra: D) -> Price:
         return unsaid(f"at least {pounds(cheapest)}; no upper bound: {why}")
     middle = float(spent.mean() / extra.mean())
     return Price(middle, cheapest, dearest, f"{pounds(middle)} ({pounds(cheapest)} to {pounds(dearest)})")
-
-
-def pounds(amount: float) -> str:
-    """An amount for people: `£480`, `£12,300`, `£1.23m`."""
-    size = abs(amount)
-    if size >= 999_500:
-        digits = f"{size / 1e6:.2f}m" if size < 99_995_000 else f"{size / 1e6:,.0f}m"
-    elif size >= 10_000:
-        digits = f"{round(size, -2):,.0f}"
-    else:
-        digits = f"{size:,.0f}"
-    return f"{'-' if amount < 0 and digits != '0' else ''}£{digits}"

@@ -1,33 +1,20 @@
-"""Two scenarios on the same children with the same luck, and the difference between them.
+"""The difference between two scenarios on the same children with the same luck, pair by pair."""
 
-    comparison = compare(Scenario.load("baseline"), Scenario.load("opportunity_area"), range(2), draws=10)
-    comparison.frame()
-    print(comparison.table())
-    comparison.plot("picture.png")
-
-A difference is the second arm less the first, pair by pair: one draw of the numbers and one seed in both. Its
-band says what it covers.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.compare import costs
 from experiments.compare.arrays import Arrays, benefit
 from experiments.runs import statistics as paired
-from experiments.runs.draws import Cell, cells_of
+from experiments.runs.draws import Cell
 from experiments.runs.ensemble import Ensemble, named
 from experiments.runs.manifest import PairManifest
-from experiments.runs.paired import Arms, Effects, Way, checked_pair_seeds
-from experiments.runs.processes import Progress
-from experiments.runs.runner import made
-from model.indicators.registry import INDICATORS
+from experiments.runs.paired import Arms, Way
+from model.indicators.registry import INDICATORS, shown
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -38,9 +25,7 @@ DISCOUNT: Final = 0.035
 """A year: HM Treasury, Green Book, for the first thirty years."""
 MOST_DISCOUNT: Final = 0.2
 
-WHO_GAINED: Final = (
-    "gld", "ks2_rwm", "attainment8", "persistent_absence_secondary", "neet_16_17", "he_by_19",
-)  # fmt: skip
+WHO_GAINED: Final = shown("wards")
 """The indicators by which wards are set side by side: those that are recorded by ward."""
 
 type Lived = Literal["drawn", "means"]
@@ -52,7 +37,7 @@ class Difference:
     """One figure in both arms over the pairs that have it (`runs`, at least one): means of `a` and `b`; mean,
     5th and 95th percentile of the difference, the band NaN for one pair. `better` pairs are on the good side
     of no difference, `alike` on neither; None where no side is good. `chance_sd`, `parameters_sd` and
-    `effects_sd` are those of `Comparison.frame`."""
+    `effects_sd` are those of `Differences.frame`."""
 
     a: float
     b: float
@@ -69,9 +54,9 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
-    """What a comparison found: differences (`frame`), each pair's (`pairs`), what it cost (`costs`), what one
-    more success cost (`value`), who gained (`who_gained`), all in words (`table`) and as a picture (`plot`).
+class Differences:
+    """What a comparison found, as data: differences (`frame`), each pair's (`pairs`), who gained
+    (`who_gained`).
 
     `ensembles` are the lives by way, in the order of `cells`, by draw and then by seed; `discount` is a
     yearly rate for costs.
@@ -82,19 +67,6 @@ class Comparison:
     ensembles: Mapping[Way, Ensemble]
     discount: float = DISCOUNT
     command: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(
-        arms: Arms, found: Mapping[str, Ensemble], discount: float = DISCOUNT, command: Sequence[str] = ()
-    ) -> "Comparison":
-        """The comparison of these runs by way. Raises ValueError where a way lacks cells, InputError for a
-        discount that is none."""
-        ensembles = {way: found[way] for way in arms.ways}
-        cells = ensembles[Way.A_MEANS].cells
-        for way, ensemble in ensembles.items():
-            if ensemble.cells != cells:
-                raise ValueError(f"not all pairs were lived as {way}")
-        return Comparison(arms, cells, ensembles, checked_discount(discount), tuple(command))
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -291,14 +263,6 @@ class Comparison:
         of_arms = float(paired.variance(side.a[at]) + paired.variance(side.b[at]))
         return float(np.sqrt(of_pairs / n)), float(np.sqrt(of_arms / n))
 
-    def costs(self) -> "pd.DataFrame":
-        """What the second arm cost more than the first; see :func:`costs.costs`."""
-        return costs.costs(self)
-
-    def value(self) -> "pd.DataFrame":
-        """What one more success cost, where that can be said; see :func:`costs.value`."""
-        return costs.value(self)
-
     def who_gained(self, year: int | None = None) -> "pd.DataFrame":
         """The rows of `frame` for the disadvantaged, the others, the gap and each ward, for six headline
         indicators (WHO_GAINED), in a year; without one in all of them. Wards are recorded in some years
@@ -309,33 +273,6 @@ class Comparison:
         found = frame[whom & frame.indicator.isin(WHO_GAINED)]
         return (found if year is None else found[found.year == year]).reset_index(drop=True)
 
-    def to_parquet(self, path: str | Path) -> None:
-        """Writes `frame` with its manifest, in place of a file of this name. Raises InputError where it
-        cannot be written."""
-        from experiments.compare.export import differences
-        from experiments.runs.report_folder import write_whole
-
-        write_whole(Path(path), differences(self), replace=True)
-
-    def plot(self, path: str | Path | None = None) -> bytes:
-        """The picture, a PNG; also written to `path` where given, in place of a file of this name. Raises
-        InputError where it cannot be written."""
-        from experiments.compare.figure import picture
-        from experiments.runs.report_folder import write_whole
-
-        image = picture(self)
-        if path is not None:
-            write_whole(Path(path), image, replace=True)
-        return image
-
-    def table(self, years: Sequence[int] = ()) -> str:
-        """Differences, costs, value for money and who gained, in plain words; `years` are those of the
-        headline figures (by default those of `compare_tables.usual_years`). Raises InputError for a year
-        that was not lived."""
-        from experiments.compare.table import plain
-
-        return plain(self, years)
-
 
 def checked_discount(discount: float) -> float:
     """The yearly rate; InputError where it is none."""
@@ -343,45 +280,3 @@ def checked_discount(discount: float) -> float:
         allowed = f"0 to {MOST_DISCOUNT:g} a year; {DISCOUNT:g} is {100 * DISCOUNT:g}%"
         raise InputError("is no yearly rate", at="discount", value=discount, allowed=allowed)
     return float(discount)
-
-
-def compare(
-    a: Scenario,
-    b: Scenario,
-    seeds: Iterable[int],
-    *,
-    effects: Effects = "drawn",
-    discount: float = DISCOUNT,
-    until: int | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    draws: int = 1,
-    store: Path | str | None = None,
-) -> Comparison:
-    """Lets the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
-
-    Args:
-        a, b: without and with; alike in place, scale, last year, goals and what is recorded.
-        seeds: different whole numbers, 0 to 2**32 - 1.
-        effects: "drawn" from the cards' uncertainty, one draw a seed or those of the posterior's draw, or
-            held at their "means".
-        discount: a yearly rate for costs, 0.035 for 3.5%.
-        until: last year, in place of the scenarios'.
-        workers, progress, draws, store: as for :func:`experiments.runs.runner.run`; runs of each scenario are
-            counted and kept one by one.
-
-    Raises:
-        InputError: the scenarios are not comparable or say the same, or one of the arguments cannot be used;
-            nothing has run then.
-        BrokenOffError: runs broke off, as in :func:`experiments.runs.runner.run`.
-
-    A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
-    """
-    if until is not None:
-        a, b = a.changed(until=until), b.changed(until=until)
-    arms = Arms.of(a, b, effects)
-    checked_discount(discount)
-    chosen = arms.numbers.chosen(draws)
-    cells = cells_of(chosen, checked_pair_seeds(arms, seeds, chosen[0]))
-    arms.check_worlds()
-    return Comparison.of(arms, made(arms.plan(cells), store, workers, progress), discount)

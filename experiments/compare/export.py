@@ -1,46 +1,47 @@
 """A comparison for programs: one JSON document, and the files of differences, pairs and costs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from experiments.compare import words
-from experiments.compare.differences import Comparison
-from experiments.compare.headlines import Finding, Target, headlines, targets
+from experiments.compare import costs, words
+from experiments.compare.differences import Differences
+from experiments.compare.headlines import PairedFigure, Target, headlines, targets
+from experiments.records import record
 from experiments.runs.report_folder import parquet
+from experiments.text import as_json, is_conditional
 
 
-def differences(comparison: Comparison) -> bytes:
-    """`Comparison.frame` as a Parquet file, with the manifest in its metadata."""
+def differences(comparison: Differences) -> bytes:
+    """`Differences.frame` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.frame(), comparison)
 
 
-def each_pair(comparison: Comparison) -> bytes:
-    """`Comparison.pairs` as a Parquet file, with the manifest in its metadata."""
+def each_pair(comparison: Differences) -> bytes:
+    """`Differences.pairs` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.pairs(), comparison)
 
 
-def _parquet(frame: Any, comparison: Comparison) -> bytes:
+def _parquet(frame: Any, comparison: Differences) -> bytes:
     import pyarrow as pa
 
     return parquet(pa.Table.from_pandas(frame, preserve_index=False), comparison.manifest)
 
 
-def costs_csv(comparison: Comparison) -> bytes:
-    """`Comparison.costs` as CSV, missing figures empty."""
-    text: str = comparison.costs().to_csv(index=False, lineterminator="\n")
+def costs_csv(comparison: Differences) -> bytes:
+    """`Differences.costs` as CSV, missing figures empty."""
+    text: str = costs.costs(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
-def value_csv(comparison: Comparison) -> bytes:
-    """`Comparison.value` as CSV, missing figures empty."""
-    text: str = comparison.value().to_csv(index=False, lineterminator="\n")
+def value_csv(comparison: Differences) -> bytes:
+    """`Differences.value` as CSV, missing figures empty."""
+    text: str = costs.value(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
 def document(
-    comparison: Comparison, years: Sequence[int] = (), written: Mapping[str, str] | None = None
+    comparison: Differences, years: Sequence[int] = (), written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """What a comparison found: what `json.dumps` takes. Missing figures are null. `written` names the files
     that hold the rest.
@@ -63,61 +64,31 @@ def document(
             {"file": file.name, "title": file.title, "goals": [_target(each) for each in file.targets]}
             for file in targets(comparison)
         ],
-        "headlines": [_finding(each) for each in headlines(comparison, years)],
-        "costs": comparison.costs().to_dict("records"),
-        "value": comparison.value().to_dict("records"),
+        "headlines": [_paired(each) for each in headlines(comparison, years)],
+        "costs": costs.costs(comparison).to_dict("records"),
+        "value": costs.value(comparison).to_dict("records"),
         "who_gained": comparison.who_gained().to_dict("records"),
         "files": dict(written or {}),
         "manifest": asdict(comparison.manifest),
     }
-    told: dict[str, Any] = plain(found)
+    told: dict[str, Any] = as_json(found)
     return told
 
 
 def _target(target: Target) -> dict[str, Any]:
-    return {
-        "id": target.goal.id,
-        "title": target.goal.title,
-        "rung": target.goal.rung,
-        "counted": target.goal.counted and target.decided,
-        "runs": target.runs,
-        "reached_a": target.reached_a if target.decided else None,
-        "reached_b": target.reached_b if target.decided else None,
-        "figures": [_finding(each) for each in target.figures],
+    decided = target.decided
+    return record(target.a, "id title rung counted runs") | {
+        "counted": target.a.counted and decided,
+        "reached_a": target.a.reached if decided else None,
+        "reached_b": target.b.reached if decided else None,
+        "figures": [_paired(each) for each in target.figures],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    found = finding.found
+def _paired(paired: PairedFigure) -> dict[str, Any]:
+    figures = "latent a b difference low high chance_sd parameters_sd effects_sd better alike pairs=runs"
     return {
-        "what": finding.what,
-        "indicator": finding.indicator,
-        "group": finding.group,
-        "minus_group": finding.minus_group,
-        "unit": finding.unit,
-        "year": finding.year,
-        "conditional": words.is_conditional(finding.year),
-        "latent": found.latent,
-        "a": found.a,
-        "b": found.b,
-        "difference": found.difference,
-        "low": found.low,
-        "high": found.high,
-        "chance_sd": found.chance_sd,
-        "parameters_sd": found.parameters_sd,
-        "effects_sd": found.effects_sd,
-        "better": found.better,
-        "alike": found.alike,
-        "pairs": found.runs,
+        **record(paired, "what indicator group minus_group unit year"),
+        "conditional": is_conditional(paired.year),
+        **record(paired.found, figures),
     }
-
-
-def plain(value: Any) -> Any:
-    """The same without what JSON has no word for: NaN becomes null, NumPy's numbers Python's."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

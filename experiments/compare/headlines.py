@@ -4,17 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.compare.differences import Comparison, Difference
-from experiments.goals.assessment import Assessment, goals
+from experiments.compare.differences import Difference, Differences
+from experiments.goals.assessment import Assessment, GoalAssessment, goals
 from model.goals.goal_files import Goal, Part
-from model.indicators.registry import FIRST_RECORDED, INDICATORS
+from model.indicators.registry import FIRST_RECORDED, INDICATORS, shown
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
-HEADLINES: Final = (
-    "gld", "ks2_rwm", "attainment8_mainstream", "progress8_mainstream", "absence_secondary",
-    "persistent_absence_secondary", "neet_16_17", "ks4_sustained", "level3_by_19", "he_by_19",
-)  # fmt: skip
+HEADLINES: Final = shown("headlines")
 HEADLINE_GROUPS: Final = ("disadvantaged", "other", "gap")
 GROUP_WORDS: Final = {
     "all": "all",
@@ -27,7 +24,7 @@ USUAL_YEARS: Final = (2021, 2032, 2048)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PairedFigure:
     """One figure in both arms; `gap` where it is a difference between two groups."""
 
     what: str
@@ -50,14 +47,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A goal: in how many runs of each arm it is reached, and its figures."""
+    """A goal assessed in each arm, and its figures."""
 
-    goal: Goal
-    runs: int
-    reached_a: int
-    reached_b: int
-    decided: bool
-    figures: tuple[Finding, ...]
+    a: GoalAssessment
+    b: GoalAssessment
+    figures: tuple[PairedFigure, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether runs of both arms decide it."""
+        return self.a.decided and self.b.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def chosen_years(scenario: Scenario, years: Sequence[int] = ()) -> tuple[int, ..
     return tuple(year for year in USUAL_YEARS if year <= until) or (until,)
 
 
-def headlines(comparison: Comparison, years: Sequence[int] = ()) -> list[Finding]:
+def headlines(comparison: Differences, years: Sequence[int] = ()) -> list[PairedFigure]:
     """The headline indicators, for the disadvantaged, the others and the gap, in these years. Raises
     InputError for a year that was not lived."""
     chosen = chosen_years(comparison.b, years)
@@ -95,33 +94,32 @@ def headlines(comparison: Comparison, years: Sequence[int] = ()) -> list[Finding
                 difference = comparison.difference(indicator, group, year)
                 if difference is not None:
                     what = f"{INDICATORS[indicator].title}, {GROUP_WORDS[group]}"
-                    found.append(Finding(what, indicator, group, None, year, difference))
+                    found.append(PairedFigure(what, indicator, group, None, year, difference))
     return found
 
 
-def targets(comparison: Comparison) -> list[TargetFile]:
+def targets(comparison: Differences) -> list[TargetFile]:
     """The goals of the scenarios, in the order of their files: those with a figure in both arms. Raises
     InputError where a goal file cannot be read."""
     arms = [goals(comparison.ensemble(arm)) for arm in ("a", "b")]
     return [_file(comparison, a, b) for a, b in zip(*arms, strict=True)]
 
 
-def _file(comparison: Comparison, a: Assessment, b: Assessment) -> TargetFile:
+def _file(comparison: Differences, a: Assessment, b: Assessment) -> TargetFile:
     found = []
     for without, with_it in zip(a.goals, b.goals, strict=True):
         figures = tuple(_figures(comparison, without.goal))
         if figures:
-            decided = without.decided and with_it.decided
-            found.append(Target(without.goal, a.runs, without.reached, with_it.reached, decided, figures))
+            found.append(Target(without, with_it, figures))
     return TargetFile(a.file.name, a.file.title, tuple(found))
 
 
-def _figures(comparison: Comparison, goal: Goal) -> Iterator[Finding]:
+def _figures(comparison: Differences, goal: Goal) -> Iterator[PairedFigure]:
     for part in goal.parts:
         year = goal.year_of(part)
         difference = comparison.difference(part.indicator, part.group, year, part.minus_group, part.direction)
         if difference is not None:
-            yield Finding(_label(part), part.indicator, part.group, part.minus_group, year, difference)
+            yield PairedFigure(_label(part), part.indicator, part.group, part.minus_group, year, difference)
 
 
 def _label(part: Part) -> str:

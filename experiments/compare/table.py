@@ -6,23 +6,30 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.compare import words
 from experiments.compare.compare_lines import Line, blocks
-from experiments.compare.differences import Comparison
-from experiments.compare.headlines import Finding
-from experiments.goals.table import CONDITIONAL, town_size
-from experiments.goals.words import figure
+from experiments.compare.differences import Differences
+from experiments.compare.headlines import PairedFigure
+from experiments.text import (
+    CONDITIONAL_NOTE,
+    capital,
+    figure,
+    is_conditional,
+    rich_table,
+    signed,
+    town_size,
+    year_words,
+)
 from model.inputs.place import Place
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 NARROWEST: Final = 112
 """Columns that the tables need; on a narrower terminal the plain form is printed."""
 WIDEST: Final = 132
 
 
-def heading(comparison: Comparison) -> list[str]:
+def heading(comparison: Differences) -> list[str]:
     """What stands above the tables: both scenarios, place, years, pairs, and the size of a town that is not
     its own."""
     a, b = comparison.a, comparison.b
@@ -39,7 +46,7 @@ def _named(scenario: Scenario) -> str:
     return f"{scenario.title} ({scenario.name})" if scenario.name else scenario.title
 
 
-def notes(comparison: Comparison) -> list[str]:
+def notes(comparison: Differences) -> list[str]:
     """What a reader must know about the figures."""
     lines = [words.interval_note(comparison)]
     lines += [comparison.note] if comparison.note else []
@@ -50,15 +57,15 @@ def notes(comparison: Comparison) -> list[str]:
     )
     if comparison.ensemble("b").latent.any():
         lines.append(
-            f"{words.capital(words.ESTIMATE)}: no comparable results were published for that year; the model "
+            f"{capital(words.ESTIMATE)}: no comparable results were published for that year; the model "
             "says what they would have shown."
         )
-    if words.is_conditional(comparison.b.until):
-        lines.append(CONDITIONAL)
+    if is_conditional(comparison.b.until):
+        lines.append(CONDITIONAL_NOTE)
     return lines
 
 
-def _split(comparison: Comparison) -> str:
+def _split(comparison: Differences) -> str:
     """What the SDs of single pairs are."""
     drawn = comparison.lived == "drawn"
     if len(comparison.draws) == 1:
@@ -76,9 +83,9 @@ def _split(comparison: Comparison) -> str:
 
 def sentence(line: Line) -> str:
     """A line as plain text."""
-    if line.finding is None:
+    if line.paired is None:
         return f"{'  ' * (line.level + 1)}{line.what}"
-    each = line.finding
+    each = line.paired
     if each.found.alike == each.found.runs:
         pairs = "" if each.found.runs == 1 else " in any pair"
         parts = [f"no difference{pairs}", f"{figure(each.found.a, each.unit, each.gap)} in both"]
@@ -91,10 +98,10 @@ def sentence(line: Line) -> str:
         ]
     mark = f", {words.ESTIMATE}" if each.found.latent else ""
     said = "; ".join(part for part in parts if part)
-    return f"{'  ' * (line.level + 1)}{line.what}, {words.year_in_words(each.year)}{mark}: {said}"
+    return f"{'  ' * (line.level + 1)}{line.what}, {year_words(each.year)}{mark}: {said}"
 
 
-def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
+def plain(comparison: Differences, years: Sequence[int] = ()) -> str:
     """Everything as plain text, one statement a line, never cut. Raises InputError for a year that was not
     lived."""
     lines = heading(comparison)
@@ -103,7 +110,7 @@ def plain(comparison: Comparison, years: Sequence[int] = ()) -> str:
     return "\n".join([*lines, "", *notes(comparison)])
 
 
-def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] = ()) -> None:
+def print_rich(comparison: Differences, console: "Console", years: Sequence[int] = ()) -> None:
     """Prints everything on a terminal, or its plain form where that is narrow. Nothing is cut, only
     wrapped. Raises InputError for a year that was not lived."""
     if console.width < NARROWEST:
@@ -113,7 +120,7 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         console.print(text, markup=False, highlight=False, style="bold")
     for block in blocks(comparison, years):
         console.print(f"\n{block.title}", markup=False, highlight=False, style="bold")
-        if any(line.finding for line in block.lines):
+        if any(line.paired for line in block.lines):
             _print_figures(block.lines, console)
         else:
             for line in block.lines:
@@ -122,51 +129,33 @@ def print_rich(comparison: Comparison, console: "Console", years: Sequence[int] 
         console.print(text, markup=False, highlight=False, style="dim")
 
 
+COLUMNS: Final = (
+    ("year", 11, True), ("without", 9, True), ("with", 9, True), ("difference", 10, True), ("band", 16, True),
+    ("SD of", 13, False), ("better in", 14, False),
+)  # fmt: skip
+
+
 def _print_figures(lines: Sequence[Line], console: "Console") -> None:
     """Figures under one line of headings; what has no figure stands across the columns."""
-    console.print(_figures((), console.width, headed=True), highlight=False)
-    for alone, together in groupby(lines, key=lambda line: line.finding is None):
-        if not alone:
-            console.print(_figures(tuple(together), console.width), highlight=False)
+    width = min(console.width, WIDEST)
+    console.print(rich_table("figure", COLUMNS, (), width), highlight=False)
+    for alone, together in groupby(lines, key=lambda line: line.paired is None):
+        if alone:
+            for line in together:
+                console.print(line.what, markup=False, highlight=False)
             continue
-        for line in together:
-            console.print(line.what, markup=False, highlight=False)
+        rows = [(each.level, each.what, "", [*_cells(each.paired)]) for each in together if each.paired]
+        console.print(rich_table("figure", COLUMNS, rows, width, headed=False), highlight=False)
 
 
-def _figures(lines: Sequence[Line], width: int, headed: bool = False) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=SIMPLE_HEAD if headed else None,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        show_header=headed,
-        header_style="bold",
-        width=min(width, WIDEST),
-    )
-    table.add_column("figure", ratio=1, overflow="fold")
-    for name, columns in (("year", 11), ("without", 9), ("with", 9), ("difference", 10), ("band", 16)):
-        table.add_column(name, justify="right", width=columns, overflow="fold")
-    table.add_column("SD of", width=13, overflow="fold")
-    table.add_column("better in", width=14, overflow="fold")
-    for line in lines:
-        if line.finding is not None:
-            what = Padding(Text(line.what), (0, 0, 0, 2 * line.level))
-            table.add_row(what, *(Text(cell) for cell in _cells(line.finding)))
-    return table
-
-
-def _cells(each: Finding) -> Iterator[str]:
+def _cells(each: PairedFigure) -> Iterator[str]:
     found, unit = each.found, each.unit
-    marks = words.CONDITIONAL.split() if words.is_conditional(each.year) else []
+    marks = CONDITIONAL_NOTE.split() if is_conditional(each.year) else []
     marks += [words.ESTIMATE] if found.latent else []
     yield "\n".join([str(each.year), *marks])
     yield figure(found.a, unit, each.gap)
     yield figure(found.b, unit, each.gap)
-    yield words.signed(found.difference, unit)
+    yield signed(found.difference, unit)
     yield words.band(found.low, found.high, unit)
     yield words.split(found, unit).replace(", ", "\n")
     yield words.better(found).removeprefix("better in ")

@@ -4,30 +4,20 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from experiments.compare.costs import BASE_YEAR, pounds
-from experiments.compare.differences import Comparison, Difference
+from experiments.compare.costs import BASE_YEAR
+from experiments.compare.differences import Difference, Differences
 from experiments.goals import words as goal_words
-from experiments.goals.assessment import VALIDATED_TO
-from experiments.goals.words import decimals, drawn, draws_in, figure
+from experiments.goals.words import drawn, draws_in
 from experiments.runs.draws import Cell
+from experiments.text import NO_FIGURE, between, decimals, figure, pounds, signed, with_interval
 
-CONDITIONAL: Final = "conditional scenario"
 ESTIMATE: Final = "estimate"
 """Marks a figure of a year without comparable results."""
 
 
-def signed(value: float, unit: str, short: bool = False) -> str:
-    """A difference with its sign and unit: `+0.52 pts`; one digit more than the figures themselves; `short`
-    without the unit."""
-    number = f"{value:+.{decimals(unit) + 1}f}"
-    if float(number) == 0:
-        number = number.lstrip("+-")
-    return f"{number} pts" if unit.startswith("%") and not short else number
-
-
 def band(low: float, high: float, unit: str) -> str:
     """`+0.11 to +0.97`; empty for one pair."""
-    return "" if math.isnan(low) else f"{signed(low, unit, short=True)} to {signed(high, unit, short=True)}"
+    return between(low, high, lambda value: signed(value, unit, short=True))
 
 
 def with_band(found: Difference, unit: str) -> str:
@@ -69,7 +59,7 @@ def pairs_in_words(cells: Sequence[Cell]) -> str:
     return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")
 
 
-def interval_note(comparison: Comparison) -> str:
+def interval_note(comparison: Differences) -> str:
     """Say what the band of a difference covers."""
     drawn_along = comparison.lived == "drawn"
     return goal_words.interval_note(
@@ -77,7 +67,7 @@ def interval_note(comparison: Comparison) -> str:
     )
 
 
-def cost_basis(comparison: Comparison) -> str:
+def cost_basis(comparison: Differences) -> str:
     """In which pounds costs are, over which years."""
     rate = f"{100 * comparison.discount:g}% a year"
     return (
@@ -88,9 +78,7 @@ def cost_basis(comparison: Comparison) -> str:
 
 def money_band(mean: float, low: float, high: float) -> str:
     """`£480 (£400 to £560)`."""
-    if math.isnan(mean):
-        return "no figure"
-    return pounds(mean) + ("" if math.isnan(low) else f" ({pounds(low)} to {pounds(high)})")
+    return NO_FIGURE if math.isnan(mean) else with_interval(mean, low, high, pounds)
 
 
 def heads(mean: float, low: float, high: float) -> str:
@@ -100,19 +88,4 @@ def heads(mean: float, low: float, high: float) -> str:
         text = f"{value:+,.0f}" if abs(value) >= 9.95 else f"{value:+.1f}"
         return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text
 
-    return number(mean) + ("" if math.isnan(low) else f" ({number(low)} to {number(high)})")
-
-
-def year_in_words(year: int) -> str:
-    """A year, marked where nothing can validate it."""
-    return f"{year}, {CONDITIONAL}" if is_conditional(year) else str(year)
-
-
-def is_conditional(year: int) -> bool:
-    """Whether nothing can validate what is said of a year."""
-    return year > VALIDATED_TO
-
-
-def capital(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
+    return with_interval(mean, low, high, number)

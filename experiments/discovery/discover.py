@@ -38,6 +38,7 @@ from experiments.discovery.box import (
 )
 from experiments.discovery.libraries import library, quiet
 from experiments.discovery.tree import grown
+from experiments.text import capital, percent
 from model.io.errors import InputError
 
 LEAST_POINTS: Final = 9
@@ -110,14 +111,14 @@ class Discovery:
             return f"Not {self.verb} in any of the {len(self.looked)} cases looked in: no conditions to find."
         if self.state == "all":
             return f"Always {self.verb}, in all {len(self.looked)} cases looked in: no conditions to find."
-        share = words.percent(self.looked.share)
+        share = percent(self.looked.share)
         if self.step is None:
             return (
                 f"{self.verb.capitalize()} in {share} of cases; no condition makes it likelier than chance."
             )
         box = words.box(self.step.box, self.cases.axes)
         return (
-            f"{box[:1].upper()}{box[1:]}: {words.does(self.step.found, self.verb)} ({share} of cases without "
+            f"{capital(box)}: {words.does(self.step.found, self.verb)} ({share} of cases without "
             f"these conditions). On points held out{'' if self.holds else ' it does not hold up'}: "
             f"{words.does(self.step.held, self.verb)}."
         )
@@ -131,7 +132,7 @@ class Discovery:
             return "Outside these conditions no second way was found that holds up on points held out."
         return (
             f"Another way, outside these conditions: {words.box(self.another.box, self.cases.axes)}: "
-            f"{words.does(self.another.found, self.verb)} ({words.percent(self.another.share)} of the cases "
+            f"{words.does(self.another.found, self.verb)} ({percent(self.another.share)} of the cases "
             f"outside without them). On points held out: {words.does(self.another.held, self.verb)}."
         )
 
@@ -344,22 +345,22 @@ def _doubts(step: Tried, held: Cases, test: _Test | None, density: float | None)
     """What a reader must know before leaning on a box."""
     if density is not None and step.found.density < density:
         yield (
-            f"No box is as dense as {words.percent(density)} by more than chance; this is the densest, with "
-            f"{words.percent(step.found.density)}."
+            f"No box is as dense as {percent(density)} by more than chance; this is the densest, with "
+            f"{percent(step.found.density)}."
         )
     if test is None:
         yield "No point held out lies in the box: nothing tests it."
         return
-    band = f"{words.percent(test.low)} to {words.percent(test.high)} in nine in ten resamples of its points"
+    band = f"{percent(test.low)} to {percent(test.high)} in nine in ten resamples of its points"
     if not test.holds:
         yield (
             f"Does not hold up: on points held out the box is no denser than chance may make it ({band}; "
-            f"without conditions {words.percent(held.share)})."
+            f"without conditions {percent(held.share)})."
         )
     elif step.found.density > test.high:
         yield (
-            f"Weaker on points held out: {words.percent(step.held.density)} in the box ({band}), against "
-            f"{words.percent(step.found.density)} where it was found."
+            f"Weaker on points held out: {percent(step.held.density)} in the box ({band}), against "
+            f"{percent(step.found.density)} where it was found."
         )
     if len(held.blocks) < LEAST_POINTS:
         yield f"Only {len(held.blocks)} points are held out (one in {HELD_OUT}): a weak test."

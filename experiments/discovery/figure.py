@@ -9,17 +9,16 @@ import numpy as np
 from experiments.discovery import words
 from experiments.discovery.box import Axis, Box
 from experiments.discovery.discover import Discovery
-from experiments.goals.figure import GREY, PALE, runs_of
-from experiments.plotting.page import BLUE, ORANGE, dressed, page
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.plotting.palette import BLUE, GREY, ORANGE, PALE
+from experiments.plotting.style import dress, maker, runs_of, sheet
+from experiments.runs.manifest import SHORT, AskedManifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDE, LABEL = 170, 84
-"""Letters a line."""
+LABEL: Final = 84
+"""Letters a line of a name."""
 GOLDEN: Final = (5**0.5 - 1) / 2
 """Steps of this share of a length never lie on one another."""
 
@@ -28,29 +27,39 @@ def picture(found: Discovery, question: str, manifest: AskedManifest, notes: Seq
     """The picture as a PNG, A4 across, with the manifest in its metadata; `notes` are what a reader must
     know of the runs."""
 
-    def draw(figure: "Figure") -> None:
+    def draw(figure: "Figure", top: float) -> None:
         grid = figure.add_gridspec(
-            2, 2, left=0.07, right=0.97, top=0.79, bottom=0.1, wspace=0.22, hspace=0.42, height_ratios=[3, 2]
+            2,
+            2,
+            left=0.07,
+            right=0.97,
+            top=min(top - 0.04, 0.79),
+            bottom=0.1,
+            wspace=0.22,
+            hspace=0.42,
+            height_ratios=[3, 2],
         )
         _trade_off(figure.add_subplot(grid[0, 0]), found)
         _box(figure.add_subplot(grid[0, 1]), found)
         _tree(figure.add_subplot(grid[1, :]), found)
 
-    runs = f"key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point"
     said = [each for each in (found.words, *found.warnings, found.another_words, *notes) if each]
-    return page(f"Under which conditions {question}?", said, WIDE, runs, manifest, draw)
+    foot = (
+        f"{maker(manifest.runs)}; key {manifest.key[:SHORT]}, {runs_of(manifest.runs)} a point, "
+        f"{manifest.runs.made[:10]}. Everybody in the model is synthetic."
+    )
+    title = f"Under which conditions {question}?"
+    return sheet(title, said, [foot], {"Title": title, "wolsey": manifest.as_json()}, draw, across=True)
 
 
 def _trade_off(axes: "Axes", found: Discovery) -> None:
     """PRIM's path: filled where it was found, hollow on points held out; the number says how many
     conditions."""
-    dressed(axes, "Denser boxes cover less (filled: found, hollow: on points held out)")
+    dress(axes, "Denser boxes cover less (filled: found, hollow: on points held out)", "both")
     axes.set_xlabel("coverage: share of all successes in the box", fontsize=8)
     axes.set_ylabel("density: share of the box that succeeds", fontsize=8)
     axes.set_xlim(-0.02, 1.05)
     axes.set_ylim(-0.02, 1.05)
-    axes.grid(color="#D5DADD", linewidth=0.5)
-    axes.set_axisbelow(True)
     for step in found.path:
         axes.plot(step.found.coverage, step.found.density, "o", color=BLUE, markersize=4)
         axes.plot(step.held.coverage, step.held.density, "o", mfc="white", mec=BLUE, markersize=4)
@@ -69,7 +78,7 @@ def _box(axes: "Axes", found: Discovery) -> None:
     """The points on two axes, darker where more of their runs succeed, with the box, and a second way."""
     from matplotlib.patches import Rectangle
 
-    dressed(axes, _box_title(found))
+    dress(axes, _box_title(found))
     shown = _shown(found)
     if not shown:
         axes.set_axis_off()
@@ -140,7 +149,7 @@ def _ticks(side: Any, axis: Axis) -> None:
 
 def _tree(axes: "Axes", found: Discovery) -> None:
     """The leaves of the tree as bars, with a dash where the points held out lie."""
-    dressed(axes, "The same cases cut by a tree (dash: on points held out)")
+    dress(axes, "The same cases cut by a tree (dash: on points held out)")
     if not found.leaves:
         axes.set_axis_off()
         return

@@ -6,6 +6,7 @@ from typing import Any
 from experiments.discovery import words
 from experiments.discovery.box import Score, Tried
 from experiments.discovery.discover import Another, Discovery, Tested
+from experiments.text import percent
 
 
 def plain(found: Discovery, question: str, undecided: int = 0, notes: Sequence[str] = ()) -> str:
@@ -18,7 +19,7 @@ def _lines(found: Discovery, question: str, undecided: int) -> Iterator[str]:
     cases = found.cases
     yield f"Under which conditions {question}?"
     yield (
-        f"{len(cases)} runs at {len(cases.blocks)} points, {words.percent(cases.share)} {found.verb}. Looked "
+        f"{len(cases)} runs at {len(cases.blocks)} points, {percent(cases.share)} {found.verb}. Looked "
         f"in {len(found.looked)}, tested on {len(found.held)} runs of points held out"
         + (", of draws held out too." if any(axis.drawn for axis in cases.axes) else ".")
     )
@@ -52,10 +53,10 @@ def _condition(each: Tested) -> str:
 
 def _scores(each: Tried, of: Discovery) -> str:
     found, held = each.found, each.held
-    outside = f"{words.percent(held.density)} of {held.cells}" if held.cells else "no run"
+    outside = f"{percent(held.density)} of {held.cells}" if held.cells else "no run"
     return (
-        f"{words.box(each.box, of.cases.axes)}: {words.percent(found.density)} of {found.cells} runs, "
-        f"{words.percent(found.coverage)} of all successes; held out {outside}"
+        f"{words.box(each.box, of.cases.axes)}: {percent(found.density)} of {found.cells} runs, "
+        f"{percent(found.coverage)} of all successes; held out {outside}"
     )
 
 

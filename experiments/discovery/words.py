@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from experiments.compare.costs import pounds
 from experiments.discovery.box import Axis, Box, Condition, Score
+from experiments.text import percent, pounds
 
 _SHARES: Final = ("reach", "coverage", "take_up", "in_schools", "youth_voice")
 _OF: Final = {
@@ -49,11 +49,6 @@ def does(found: Score, what: str) -> str:
     if not found.reached:
         return f"{share}, and there is no success anywhere"
     return f"{share}, which are {percent(found.coverage)} of all successes"
-
-
-def percent(share: float) -> str:
-    """A share of cases: `81%`; `none` for no number."""
-    return "no" if math.isnan(share) else f"{100 * share:.0f}%"
 
 
 def figure(value: float, axis: Axis) -> str:

@@ -33,9 +33,6 @@ from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
-VALIDATED_TO: Final = 2032
-"""Nothing can validate what the model says of later years."""
-
 START_WORDS: Final = {
     "published": "published start",
     "derived": "start derived from published figures",

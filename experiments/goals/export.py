@@ -9,6 +9,7 @@ from typing import Any
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
 from experiments.goals.likelihood import Likelihood
 from experiments.goals.words import interval_note, why_undecided
+from experiments.records import record
 from experiments.runs.manifest import Manifest
 
 
@@ -47,16 +48,8 @@ def _file(found: Assessment) -> dict[str, Any]:
 def goal_document(goal: GoalAssessment) -> dict[str, Any]:
     """How one goal stands, in figures: what `json.dumps` takes."""
     return {
-        "id": goal.id,
-        "title": goal.title,
-        "section": goal.section,
-        "rung": goal.rung,
-        "counted": goal.checkable,
-        "start_is": goal.goal.baseline_status,
-        "runs": goal.runs,
-        "reached": goal.reached,
-        "reached_by_latent_skill": goal.latent and goal.latent.reached,
-        "undecided": goal.undecided,
+        **record(goal, "id title section rung counted=checkable start_is=goal.baseline_status runs reached"),
+        **record(goal, "reached_by_latent_skill=latent.reached undecided"),
         "likelihood": _likelihood(goal.likelihood),
         "likelihood_by_latent_skill": _likelihood(goal.latent),
         "first_year_as_likely_as_not": goal.first_likely,
@@ -75,30 +68,14 @@ def _likelihood(found: Likelihood | None) -> dict[str, Any] | None:
 
 
 def _part(part: PartAssessment, baseline_year: int) -> dict[str, Any]:
-    of = part.part
+    spans = {"start": part.start, "stands": part.value, "aim": part.aim, "distance": part.distance}
     return {
-        "label": of.label,
-        "counts": of.counts,
-        "indicator": of.indicator,
-        "group": of.group,
-        "minus_group": of.minus_group,
-        "basis": of.basis,
-        "unit": part.unit,
+        **record(part.part, "label counts indicator group minus_group basis comparison"),
+        **record(part, "unit published_start=observed_start year chance_sd draws_sd england"),
+        **record(part, "closed_by_composition=composition reached undecided"),
         "baseline_year": baseline_year,
-        "published_start": part.observed_start,
-        "start": asdict(part.start) if part.start else None,
-        "year": part.year,
-        "stands": asdict(part.value) if part.value else None,
-        "chance_sd": part.chance_sd,
-        "draws_sd": part.draws_sd,
-        "comparison": of.comparison,
-        "aim": asdict(part.aim) if part.aim else None,
         "aim_is": part.reference or None,
-        "distance": asdict(part.distance) if part.distance else None,
-        "england": part.england,
-        "closed_by_composition": part.composition,
-        "reached": part.reached,
-        "undecided": part.undecided,
+        **{name: asdict(span) if span else None for name, span in spans.items()},
         "missing": list(part.missing),
     }
 
@@ -114,38 +91,18 @@ def as_csv(assessments: Sequence[Assessment]) -> str:
 
 
 def _row(found: Assessment, goal: GoalAssessment, part: PartAssessment) -> dict[str, object]:
-    whole, value = goal.goal, part.value
     return {
         "file": found.file.name,
-        "goal": whole.id,
-        "title": whole.title,
-        "section": whole.section,
-        "rung": whole.rung,
-        "counted": goal.checkable,
-        "start_is": whole.baseline_status,
-        "goal_reached": goal.reached,
-        "goal_undecided": goal.undecided,
-        "goal_reached_by_latent_skill": goal.latent and goal.latent.reached,
-        "runs": goal.runs,
-        "part": part.part.label,
-        "part_counts": part.part.counts,
-        "part_reached": part.reached,
-        "part_undecided": part.undecided,
-        "indicator": part.part.indicator,
-        "group": part.part.group,
-        "minus_group": part.part.minus_group,
+        **record(goal, "goal=id title section rung counted=checkable start_is=goal.baseline_status"),
+        **record(goal, "goal_reached=reached goal_undecided=undecided"),
+        **record(goal, "goal_reached_by_latent_skill=latent.reached runs"),
+        **record(part, "part=part.label part_counts=part.counts"),
+        **record(part, "part_reached=reached part_undecided=undecided"),
+        **record(part.part, "indicator group minus_group"),
         "unit": part.unit,
-        "baseline_year": whole.baseline_year,
-        "published_start": part.observed_start,
-        "start": part.start and part.start.mean,
-        "year": part.year,
-        "stands": value and value.mean,
-        "low": value and value.low,
-        "high": value and value.high,
-        "chance_sd": part.chance_sd,
-        "draws_sd": part.draws_sd,
-        "comparison": part.part.comparison,
-        "aim": part.aim and part.aim.mean,
-        "aim_is": part.reference,
+        "baseline_year": goal.baseline_year,
+        **record(part, "published_start=observed_start start=start.mean year stands=value.mean"),
+        **record(part, "low=value.low high=value.high chance_sd draws_sd comparison=part.comparison"),
+        **record(part, "aim=aim.mean aim_is=reference"),
         "missing": "; ".join(part.missing),
     }

@@ -159,10 +159,10 @@ def count(found: Likelihood) -> str:
 
 
 def said(found: Likelihood | None) -> str:
-    """Say how likely: `19 of 20 runs`; from WORDED runs on `likely (130 of 200 runs)`."""
+    """Say how likely: `19 of 20 runs`; from WORDED runs on `likely, 130 of 200 runs`."""
     if found is None:
         return OPEN
-    return f"{found.word} ({count(found)})" if found.word else count(found)
+    return f"{found.word}, {count(found)}" if found.word else count(found)
 
 
 def in_hundred(share: float) -> str:

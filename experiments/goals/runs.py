@@ -10,7 +10,7 @@ from experiments.runs.draws import Cell, Draws
 from experiments.runs.ensemble import Ensemble
 from model.goals.decision import D, Decision, Sources, decide, figure
 from model.goals.goal_files import Goal
-from model.goals.references import references
+from model.indicators.references import references
 from model.inputs.england import England
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario

@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from experiments.goals import words
-from experiments.goals.assessment import VALIDATED_TO, Assessment, GoalAssessment, PartAssessment
+from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment
 from experiments.goals.likelihood import Likelihood, said
 from experiments.runs.draws import Cell
+from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
 from model.inputs.place import Place
 from model.scenario.scenario import FIRST_YEAR, Scenario
 
@@ -25,7 +26,6 @@ STYLES = ("bold", "", "dim")
 CHECKED = "Can be checked: the start is published, or follows from what is"
 ASSUMED = "Assumed start: nobody published where the town started, so these are shown and not counted"
 UNDECIDED = "Cannot be decided: a figure is missing"
-CONDITIONAL = f"After {VALIDATED_TO} this is a conditional scenario: nothing validates it. It is no forecast."
 OWN_READING = "This project's own reading: nobody has set these numbers, and a board may set others."
 
 
@@ -83,7 +83,7 @@ def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[Row]:
 
 
 def _reached(found: Likelihood | None) -> str:
-    """`reached in 19 of 20 runs`; `likely (130 of 200 runs)`."""
+    """`reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
     bare = found is not None and found.runs > 1 and not found.word
     return f"reached in {said(found)}" if bare else said(found)
 
@@ -101,13 +101,12 @@ def _figures(
     part: PartAssessment, baseline_year: int, what: str, aim: str = "", reached: str = "", level: int = 1
 ) -> Iterator[Row]:
     start, stands = (
-        words.figure(None if each is None else each.mean, part.unit, part.gap)
-        for each in (part.start, part.value)
+        figure(None if each is None else each.mean, part.unit, part.gap) for each in (part.start, part.value)
     )
     years = (baseline_year, part.year)
     yield Row(level, what, start, stands, words.band(part.value, part.unit), aim, reached, years)
     if part.observed_start is not None:
-        published = words.figure(part.observed_start, part.unit, part.gap)
+        published = figure(part.observed_start, part.unit, part.gap)
         yield Row(2, f"published for {baseline_year}: {published}")
 
 
@@ -125,7 +124,7 @@ def missing(found: Assessment) -> list[str]:
     for goal in found.cannot_be_decided:
         name = goal.id if goal.rung else f"{goal.id} ({goal.title})"
         by_reason.setdefault(words.why_undecided(goal), []).append(name)
-    return [f"{words.listing(names)}: {reason}" for reason, names in by_reason.items()]
+    return [f"{listing(names)}: {reason}" for reason, names in by_reason.items()]
 
 
 def usual_years(found: Assessment) -> tuple[int, int]:
@@ -142,22 +141,9 @@ def notes(found: Assessment) -> list[str]:
         words.interval_note(found.cells, found.acting),
         words.split(decided, found.cells, found.acting),
         found.note,
-        CONDITIONAL if any(goal.year > VALIDATED_TO for goal in found.goals) else "",
+        CONDITIONAL_NOTE if any(goal.year > VALIDATED_TO for goal in found.goals) else "",
     ]
     return [line for line in lines if line]
-
-
-def notes_on(scenario: Scenario, note: str) -> list[str]:
-    """What a reader must know of runs whatever is asked of them, a sentence each: a town that has not its own
-    size, the `note` on its numbers, years that nothing validates."""
-    lines = [*town_size(scenario), *([note] if note else [])]
-    return [*lines, CONDITIONAL] if scenario.until > VALIDATED_TO else lines
-
-
-def counted(number: int, what: str) -> str:
-    """`1 run`, `2 runs`, `3 processes`."""
-    plural = f"{what}es" if what.endswith("s") else f"{what}s"
-    return f"{number} {what if number == 1 else plural}"
 
 
 def heading(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
@@ -170,15 +156,6 @@ def heading(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
     town = Place.load(scenario.place).title
     line = f"{scenario.title}{name}. {town}, {FIRST_YEAR} to {scenario.until}, {runs}."
     return [line, *town_size(scenario)]
-
-
-def town_size(scenario: Scenario) -> list[str]:
-    """What a reader must know of a town that has not its own size; nothing of one that has."""
-    if scenario.scale < 1:
-        return [f"Reduced town: scale {scenario.scale:g}, so chance weighs more than in the town itself."]
-    if scenario.scale > 1:
-        return [f"Enlarged town: scale {scenario.scale:g}, so chance weighs less than in the town itself."]
-    return []
 
 
 def print_rich(above: Sequence[str], found: Sequence[Assessment], console: "Console") -> None:
@@ -207,30 +184,16 @@ def print_rich(above: Sequence[str], found: Sequence[Assessment], console: "Cons
 
 
 def _print_block(lines: Sequence[Row], usual: tuple[int, int], console: "Console") -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        header_style="bold",
-        width=min(console.width, 120),
-    )
-    table.add_column("goal", ratio=1, overflow="fold")
-    for year, width in zip(usual, (9, 9), strict=True):
-        table.add_column(str(year), justify="right", width=width, overflow="fold")
-    table.add_column("band", justify="right", width=13, overflow="fold")
-    table.add_column("aim", width=18, overflow="fold")
-    table.add_column("how likely", width=15, overflow="fold")
-    for line in lines:
-        what = Padding(Text(_with_years(line, usual), STYLES[line.level]), (0, 0, 0, 2 * line.level))
-        reached = line.reached.removeprefix("reached in ")
-        cells = (line.start, line.stands, line.band, line.aim, reached)
-        table.add_row(what, *(Text(cell) for cell in cells))
-    console.print(table, highlight=False)
+    years = [(str(year), 9, True) for year in usual]
+    columns = [*years, ("band", 13, True), ("aim", 18, False), ("how likely", 15, False)]
+    rows = (
+        (
+            line.level, _with_years(line, usual), STYLES[line.level],
+            (line.start, line.stands, line.band, line.aim, line.reached.removeprefix("reached in ")),
+        )
+        for line in lines
+    )  # fmt: skip
+    console.print(rich_table("goal", columns, rows, min(console.width, 120)), highlight=False)
 
 
 def _with_years(line: Row, usual: tuple[int, int]) -> str:

@@ -6,26 +6,8 @@ from statistics import median
 from experiments.goals.assessment import GoalAssessment, PartAssessment
 from experiments.runs.draws import Cell
 from experiments.runs.statistics import Span
+from experiments.text import figure, listing
 from model.goals.goal_files import Baseline, NotAvailable, ShareOfBaseline
-
-NO_FIGURE = "no figure"
-
-
-def decimals(unit: str) -> int:
-    """Digits behind the point with which figures of a unit are shown."""
-    return 1 if unit.startswith("%") or unit == "points" else 2
-
-
-def figure(value: float | None, unit: str, gap: bool = False) -> str:
-    """A figure with its unit: `57.1%`, a gap between two shares `20.4 pts`, others as a bare number."""
-    if value is None:
-        return NO_FIGURE
-    number = f"{value:.{decimals(unit)}f}"
-    if float(number) == 0:
-        number = number.lstrip("-")
-    if not unit.startswith("%"):
-        return number
-    return f"{number} pts" if gap else f"{number}%"
 
 
 def band(found: Span | None, unit: str) -> str:
@@ -68,11 +50,6 @@ def why_undecided(goal: GoalAssessment) -> str:
         elif part.undecided:
             reasons.append(f"no figure for {part.reference}")
     return "; ".join(dict.fromkeys(reasons))
-
-
-def listing(words: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def covered(cells: Sequence[Cell], acting: bool, effects_drawn: bool | None = None) -> str:

@@ -16,9 +16,9 @@ from experiments.lives.inputs import HIGHER, PAY, RISK, WORK, inputs_that_differ
 from experiments.lives.inputs import LEVEL3 as LEVEL3_INPUTS
 from experiments.lives.places import employer_reason, place_after_16, school_reason
 from model.chance.luck import Luck
-from model.population.chances_after_16 import LEVEL3, higher_chance, level3_chance, neet_log_odds
-from model.rules import adulthood, routes
+from model.population.chances_after_16 import LEVEL3, higher_chance, level3_chance, neet_log_odds, work_chance
 from model.rules import national_standard as rod
+from model.rules import routes
 from model.state.gains import gain
 from model.year import adult_life, next_steps
 
@@ -255,21 +255,9 @@ def _step(pair: "Pair", state: str) -> float:
 
 
 def _work_chance(town: "Town", row: int | None) -> float:
-    c, p = town.children, town.parameters.adulthood
-    at = np.array([row])
-    return float(
-        adulthood.employment_chance(
-            c.ks4[at],
-            (c.qualification[at] == 3).astype(np.float32),
-            c.fsm_at_15[at].astype(np.float32),
-            c.neet_months[at].astype(np.float32),
-            p.work_level,
-            per_sd=p.work_score,
-            per_degree=p.work_degree,
-            per_fsm=p.work_fsm,
-            per_month=p.work_month,
-        )[0]
-    )
+    c, at = town.children, np.array([row])
+    own = (c.ks4[at], c.qualification[at] == 3, c.fsm_at_15[at], c.neet_months[at])
+    return float(work_chance(town, *(values.astype(np.float32) for values in own))[0])
 
 
 def _by_risk(pair: "Pair", what: str) -> str:

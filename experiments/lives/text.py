@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from experiments.goals.words import listing
 from experiments.lives.facts import Fact, stage_words
 from experiments.lives.programmes import amount_words
+from experiments.text import listing, table
 
 if TYPE_CHECKING:
     from experiments.lives.life import Life, Year
@@ -140,9 +140,7 @@ def _year(story: "Life", year: "Year", before: "Year | None") -> Iterator[str]:
         yield f"  in {story.names[0 if not a else 1]} this child does not live here"
     still = [name for name in year.differing if a and b and _as_before(name, year, before)]
     shown = [name for name in year.differing if name not in still]
-    width = max((len(name) for name in shown), default=0)
-    for name in shown:
-        yield f"  {name:<{width}}  {' | '.join(_sides(name, year))}"
+    yield from table([(name, " | ".join(_sides(name, year))) for name in shown], indent="  ")
     if still:
         yield from _wrapped(f"apart as before: {', '.join(still)}", "  ", "        ")
     helped = [_help(given) for given in year.given]

@@ -2,34 +2,37 @@
 the chosen judged again."""
 
 import textwrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.compare.costs import pounds
-from experiments.goals.figure import GREY, PALE, runs_of
-from experiments.goals.table import notes_on
-from experiments.plotting.page import BLUE, ORANGE, dressed, page
+from experiments.plotting.palette import BLUE, GREY, ORANGE, PALE
+from experiments.plotting.style import dress, maker, runs_of, sheet
 from experiments.portfolio.evaluate import Judged
 from experiments.portfolio.portfolio import Portfolio
 from experiments.runs import statistics as arrays
-from experiments.runs.discovery_manifest import AskedManifest
-from experiments.runs.manifest import SHORT
+from experiments.runs.manifest import SHORT, AskedManifest
+from experiments.text import notes_on, pounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDE: Final = 150
-"""Letters a line."""
-
 
 def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
     """The picture as a PNG, A4 across, with the manifest in its metadata."""
 
-    def draw(figure: "Figure") -> None:
+    def draw(figure: "Figure", top: float) -> None:
         grid = figure.add_gridspec(
-            2, 2, left=0.08, right=0.97, top=0.82, bottom=0.1, wspace=0.3, hspace=0.45, height_ratios=[3, 2]
+            2,
+            2,
+            left=0.08,
+            right=0.97,
+            top=min(top - 0.04, 0.82),
+            bottom=0.1,
+            wspace=0.3,
+            hspace=0.45,
+            height_ratios=[3, 2],
         )
         _costs(figure.add_subplot(grid[0, 0]), found)
         _again(figure.add_subplot(grid[0, 1]), found)
@@ -42,25 +45,24 @@ def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
         f"The chosen are judged again on {len(found.fresh)} cells that the search has not seen: "
         "where gains shrink there, the search has flattered them."
     )
-    return page(
-        f"{judge.scenario.title}: which programmes, for {pounds(found.budget)} a year?",
-        [caption, *notes_on(judge.scenario, judge.numbers.note)],
-        WIDE,
-        f"scenario {scenario}, key {manifest.key[:SHORT]}, {runs_of(manifest.runs)}",
-        manifest,
-        draw,
+    foot = (
+        f"{maker(manifest.runs)}; scenario {scenario}, key {manifest.key[:SHORT]}, {runs_of(manifest.runs)}, "
+        f"{manifest.runs.made[:10]}. Everybody in the model is synthetic."
     )
+    title = f"{judge.scenario.title}: which programmes, for {pounds(found.budget)} a year?"
+    said = [caption, *notes_on(judge.scenario, judge.numbers.note)]
+    return sheet(title, said, [foot], {"Title": title, "wolsey": manifest.as_json()}, draw, across=True)
 
 
 def _costs(axes: "Axes", found: Portfolio) -> None:
-    dressed(axes, "Cost and gain (blue: frontier, orange: chosen)")
-    for standing in found.tried:
-        x, y = _at(standing.judged)
-        colour = BLUE if standing.frontier else GREY
-        face = colour if standing.feasible else "white"
-        axes.plot(x, y, "o", mfc=face, mec=colour, markersize=5 if standing.frontier else 3.5, alpha=0.8)
+    dress(axes, "Cost and gain (blue: frontier, orange: chosen)")
+    for bundle in found.tried:
+        x, y = _at(bundle.judged)
+        colour = BLUE if bundle.frontier else GREY
+        face = colour if bundle.feasible else "white"
+        axes.plot(x, y, "o", mfc=face, mec=colour, markersize=5 if bundle.frontier else 3.5, alpha=0.8)
     for number, choice in enumerate(found.choices, 1):
-        x, y = _at(choice.standing.judged)
+        x, y = _at(choice.bundle.judged)
         axes.plot(x, y, "s", mfc="none", mec=ORANGE, markersize=9)
         axes.annotate(str(number), (x, y), xytext=(6, 4), textcoords="offset points", fontsize=8)
     axes.axvline(found.budget / 1e3, color=GREY, linewidth=0.8, linestyle=":")
@@ -75,10 +77,10 @@ def _at(judged: Judged) -> tuple[float, float]:
 
 def _again(axes: "Axes", found: Portfolio) -> None:
     """Means and bands of the chosen, in the search and again."""
-    dressed(axes, "The chosen, in the search (blue) and again (orange)")
+    dress(axes, "The chosen, in the search (blue) and again (orange)")
     names = []
     for row, choice in enumerate(found.choices):
-        for judged, shift, colour in ((choice.standing.judged, 0.14, BLUE), (choice.again, -0.14, ORANGE)):
+        for judged, shift, colour in ((choice.bundle.judged, 0.14, BLUE), (choice.again, -0.14, ORANGE)):
             low, high = (float(each) for each in arrays.band(judged.gain))
             if np.isfinite(low):
                 axes.plot([low, high], [-row + shift] * 2, color=colour, linewidth=1.5)
@@ -91,11 +93,11 @@ def _again(axes: "Axes", found: Portfolio) -> None:
 
 def _made_of(axes: "Axes", found: Portfolio) -> None:
     """The levels of each programme in the frontier's bundles, the cheapest on the left."""
-    dressed(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
+    dress(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
     front = found.frontier
     for row in range(len(found.judge.candidates)):
-        for column, standing in enumerate(front):
-            level = standing.judged.levels[row]
+        for column, bundle in enumerate(front):
+            level = bundle.judged.levels[row]
             axes.bar(column, 0.8, bottom=-row - 0.4, width=0.8, color=PALE)
             axes.bar(column, 0.8 * level, bottom=-row - 0.4, width=0.8, color=BLUE)
     names = [
@@ -103,7 +105,7 @@ def _made_of(axes: "Axes", found: Portfolio) -> None:
         for each in found.judge.candidates
     ]
     axes.set_yticks([-row for row in range(len(names))], names, fontsize=7)
-    costs = [f"£{standing.judged.cost.mean() / 1e3:,.0f}k" for standing in front]
+    costs = [f"£{bundle.judged.cost.mean() / 1e3:,.0f}k" for bundle in front]
     axes.set_xticks(range(len(front)), costs, fontsize=7, rotation=45 if len(front) > 12 else 0)
     box = axes.get_position()
     axes.set_position((box.x0 + 0.12, box.y0, box.width - 0.12, box.height))

@@ -28,7 +28,7 @@ GOOD_ENOUGH: Final = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class BundleAssessment:
     """A bundle among those tried. `feasible`: within the budget on average; `frontier`: no feasible bundle is
     as good in all of goals, gain, cost and regret and better in one. `regret`: the most, over the draws, by
     which the best feasible bundle of a draw gains more; `on_frontier`: share of draws in which none beats it
@@ -49,7 +49,7 @@ class Choice:
     has not seen."""
 
     rules: tuple[str, ...]
-    standing: Standing
+    bundle: BundleAssessment
     again: Judged
 
 
@@ -59,12 +59,12 @@ class Portfolio:
 
     judge: Judge
     budget: float
-    tried: tuple[Standing, ...]
+    tried: tuple[BundleAssessment, ...]
     choices: tuple[Choice, ...]
     fresh: tuple[Cell, ...]
 
     @property
-    def frontier(self) -> tuple[Standing, ...]:
+    def frontier(self) -> tuple[BundleAssessment, ...]:
         """The bundles that none beats in everything, the cheapest first."""
         return tuple(
             sorted((each for each in self.tried if each.frontier), key=lambda s: float(s.judged.cost.mean()))
@@ -105,12 +105,12 @@ def portfolio(judge: Judge, fresh: Sequence[Cell], budget: float, trials: int, s
     plain = greedy(judge, judge.candidates, budget)
     if plain.levels not in {each.levels for each in found}:
         found.append(plain)
-    tried = standings(found, budget)
+    tried = assess(found, budget)
     picks = picked(tried)
     picks["greedy"] = next(each for each in tried if each.judged.levels == plain.levels)
     rules: dict[int, list[str]] = {}
-    for rule, standing in picks.items():
-        rules.setdefault(tried.index(standing), []).append(rule)
+    for rule, bundle in picks.items():
+        rules.setdefault(tried.index(bundle), []).append(rule)
     other = Judge(
         judge.scenario, judge.candidates, judge.goals, judge.measure, judge.numbers, tuple(fresh),
         judge.store, judge.workers, judge.told,
@@ -123,8 +123,8 @@ def portfolio(judge: Judge, fresh: Sequence[Cell], budget: float, trials: int, s
     return Portfolio(judge, budget, tuple(tried), tuple(choices), tuple(fresh))
 
 
-def standings(found: Sequence[Judged], budget: float) -> list[Standing]:
-    """How bundles stand among each other."""
+def assess(found: Sequence[Judged], budget: float) -> list[BundleAssessment]:
+    """Assess bundles against each other."""
     feasible = [i for i, each in enumerate(found) if float(each.cost.mean()) <= budget]
     among = [found[i] for i in feasible]
     nan = float("nan")
@@ -144,7 +144,7 @@ def standings(found: Sequence[Judged], budget: float) -> list[Standing]:
         means = np.stack([-goals.mean(1), -gain.mean(1), cost.mean(1), regret[feasible]], axis=1)
         front[feasible] = unbeaten(means)
     return [
-        Standing(each, i in feasible, bool(front[i]), float(regret[i]), float(share[i]), float(enough[i]))
+        BundleAssessment(each, i in feasible, bool(front[i]), *map(float, (regret[i], share[i], enough[i])))
         for i, each in enumerate(found)
     ]
 
@@ -161,7 +161,7 @@ def unbeaten(figures: D) -> B:
     return result
 
 
-def picked(tried: Sequence[Standing]) -> dict[str, Standing]:
+def picked(tried: Sequence[BundleAssessment]) -> dict[str, BundleAssessment]:
     """The bundle that each rule picks of those within the budget; the cheaper one where two do as well."""
     able = sorted((each for each in tried if each.feasible), key=lambda each: float(each.judged.cost.mean()))
     if not able:

@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.compare.costs import pounds
-from experiments.discovery.words import percent
-from experiments.goals.table import notes_on
 from experiments.goals.words import interval_note
 from experiments.portfolio.bundle import in_words
 from experiments.portfolio.evaluate import SECURE, Judged
-from experiments.portfolio.portfolio import GOOD_ENOUGH, Choice, Portfolio, Standing
+from experiments.portfolio.portfolio import GOOD_ENOUGH, BundleAssessment, Choice, Portfolio
 from experiments.runs import statistics as arrays
+from experiments.text import notes_on, percent, pounds
 
 
 def plain(found: Portfolio) -> str:
@@ -35,8 +33,8 @@ def _lines(found: Portfolio) -> Iterator[str]:
     yield "Costs are in pounds of 2017 a year at the town's own size, whoever pays."
     yield ""
     yield "Frontier: none within the budget beats these in goals, gain, cost and regret; cheapest first"
-    for standing in found.frontier:
-        yield f"  {line(standing, found)}"
+    for bundle in found.frontier:
+        yield f"  {line(bundle, found)}"
     yield ""
     yield "What to choose, by rule; judged again on cells that the search has not seen"
     for choice in found.choices:
@@ -51,18 +49,18 @@ def _lines(found: Portfolio) -> Iterator[str]:
     yield from notes_on(judge.scenario, judge.numbers.note)
 
 
-def line(standing: Standing, found: Portfolio) -> str:
+def line(bundle: BundleAssessment, found: Portfolio) -> str:
     """A bundle in one line."""
-    judged = standing.judged
+    judged = bundle.judged
     return (
         f"{in_words(judged.levels, found.judge.candidates)}: {pounds(float(judged.cost.mean()))} a year; "
-        f"{_does(judged, found)}; regret {standing.regret:.2f}; unbeaten in {percent(standing.on_frontier)} "
-        f"and good enough in {percent(standing.enough)} of draws; {evidence(judged, found)}"
+        f"{_does(judged, found)}; regret {bundle.regret:.2f}; unbeaten in {percent(bundle.on_frontier)} "
+        f"and good enough in {percent(bundle.enough)} of draws; {evidence(judged, found)}"
     )
 
 
 def _choice(choice: Choice, found: Portfolio) -> Iterator[str]:
-    judged = choice.standing.judged
+    judged = choice.bundle.judged
     yield f"  {', '.join(choice.rules)}: {in_words(judged.levels, found.judge.candidates)}"
     for where, each in (("search", judged), ("again", choice.again)):
         yield f"    {where}: {pounds(float(each.cost.mean()))} a year; {_does(each, found)}"
@@ -99,12 +97,12 @@ def rows(found: Portfolio) -> list[dict[str, Any]]:
     """Every bundle tried, one row each, in order: the level of each candidate, means and bands over cells of
     cost, goals and gain, likelihood of each goal, how it stands, evidence, and the rules that choose it with
     its figures judged again."""
-    by_bundle = {choice.standing.judged.levels: choice for choice in found.choices}
-    return [_row(standing, by_bundle.get(standing.judged.levels), found) for standing in found.tried]
+    by_bundle = {choice.bundle.judged.levels: choice for choice in found.choices}
+    return [_row(bundle, by_bundle.get(bundle.judged.levels), found) for bundle in found.tried]
 
 
-def _row(standing: Standing, choice: Choice | None, found: Portfolio) -> dict[str, Any]:
-    judged, judge = standing.judged, found.judge
+def _row(bundle: BundleAssessment, choice: Choice | None, found: Portfolio) -> dict[str, Any]:
+    judged, judge = bundle.judged, found.judge
     weakest = found.weakest(judged)
     row: dict[str, Any] = {"bundle": in_words(judged.levels, judge.candidates)}
     row |= {each.name: level for each, level in zip(judge.candidates, judged.levels, strict=True)}
@@ -113,8 +111,8 @@ def _row(standing: Standing, choice: Choice | None, found: Portfolio) -> dict[st
         row |= {name: float(figures.mean()), f"{name}_low": float(low), f"{name}_high": float(high)}
     row["likely"] = judged.likely
     row |= {f"reached_{goal.id}": float(p) for goal, p in zip(judge.goals, judged.by_goal, strict=True)}
-    row |= {"within_budget": standing.feasible, "frontier": standing.frontier, "regret": standing.regret}
-    row |= {"unbeaten": standing.on_frontier, "good_enough": standing.enough}
+    row |= {"within_budget": bundle.feasible, "frontier": bundle.frontier, "regret": bundle.regret}
+    row |= {"unbeaten": bundle.on_frontier, "good_enough": bundle.enough}
     row |= {"padlocks_weakest": np.nan if weakest is None else weakest, "secure": found.secure(judged)}
     row["chosen"] = "" if choice is None else ", ".join(choice.rules)
     for name in ("cost", "goals", "gain"):

@@ -18,7 +18,6 @@ import numpy as np
 from calibration.validation import shipped as validated
 from experiments.goals.assessment import likely_of, rungs_of
 from experiments.goals.runs import Runs
-from experiments.goals.table import notes_on
 from experiments.goals.words import interval_note
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import series_costs_gains as reach_show
@@ -33,6 +32,7 @@ from experiments.reach.text import answer
 from experiments.runs.processes import Progress
 from experiments.runs.runner import carry_out
 from experiments.runs.store import BrokenOffError, Store
+from experiments.text import notes_on
 from model.goals.goal_files import GoalFile
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place

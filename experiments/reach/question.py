@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from experiments.goals.assessment import VALIDATED_TO, checked_goals
+from experiments.goals.assessment import checked_goals
 from experiments.reach import drivers as reach_drivers
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import variance as reach_variance
@@ -15,6 +15,7 @@ from experiments.reach.scenarios import Arm, arms_of, at_means, drawn
 from experiments.reach.stages import Stage
 from experiments.runs.draws import Cell, Draws, cells_of
 from experiments.runs.ensemble import checked_seeds
+from experiments.text import VALIDATED_TO
 from model.goals.goal_files import Goal, GoalFile
 from model.io.errors import InputError
 from model.io.schema import FIRST_ACTING

@@ -8,7 +8,8 @@ import numpy as np
 
 from experiments.compare import costs
 from experiments.compare.arrays import benefit
-from experiments.compare.differences import DISCOUNT, WHO_GAINED, Comparison
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, WHO_GAINED
 from experiments.goals.runs import Runs
 from experiments.reach.findings import Gain, Money, Pathways, Series
 from experiments.runs.draws import Draws
@@ -16,16 +17,9 @@ from experiments.runs.paired import Arms, Way
 from experiments.runs.statistics import D, Span, span
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.record import PLACE_YEARS
-from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
+from model.indicators.registry import INDICATORS, SMALLEST_SHOWN, shown_groups
 
-SHOWN: Final = (
-    ("gld", "all"), ("gld", "disadvantaged"), ("ks2_rwm", "all"), ("ks2_rwm", "disadvantaged"),
-    ("attainment8_mainstream", "all"), ("attainment8_mainstream", "disadvantaged"),
-    ("progress8_mainstream", "disadvantaged"), ("em_grade4_mainstream", "all"),
-    ("absence_secondary", "disadvantaged"), ("ks4_sustained", "disadvantaged"), ("neet_16_17", "all"),
-    ("level3_by_19", "fsm"), ("he_by_19", "fsm"), ("skill_slope_5", "all"), ("skill_slope_11", "all"),
-    ("skill_slope_16", "all"), ("rank_rank_slope", "all"),
-)  # fmt: skip
+SHOWN: Final = shown_groups("report")
 """Indicators and groups that are shown year by year."""
 GAINERS: Final = ("disadvantaged", "other", "girls", "boys", "sen", "eal")
 """Groups beside wards for whom gains are shown."""

@@ -5,9 +5,10 @@ from typing import Final
 
 from experiments.goals.assessment import GoalAssessment, likely_of, rungs_of
 from experiments.goals.likelihood import said
-from experiments.goals.words import listing
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.scenarios import LUCKY, Arm
+from experiments.text import listing
+from experiments.text import table as columns
 
 NAMES: Final = {
     "baseline": "With no programme",
@@ -114,7 +115,7 @@ def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
             goal.composition_only for goal in found
         ),
     }
-    aligned = _columns(rows)
+    aligned = columns(rows, indent=INDENT)
     lines = [aligned[0], "-" * max(map(len, aligned))]
     for position, line in enumerate(aligned[1:], 1):
         lines += [*above[position], line]
@@ -122,13 +123,7 @@ def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
 
 
 def cell(goal: GoalAssessment) -> str:
-    """`likely (62 of 100 runs)`, `19 of 20 runs (c)`."""
-    return said(goal.likelihood) + (" (c)" if goal.composition_only else "")
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        INDENT + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    """`likely, 62 of 100`, `19 of 20 runs (c)`."""
+    text = said(goal.likelihood)
+    worded = goal.likelihood is not None and goal.likelihood.word
+    return (text.replace(" runs", "") if worded else text) + (" (c)" if goal.composition_only else "")

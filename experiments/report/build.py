@@ -38,7 +38,9 @@ def html(findings: Findings, manifest: Made) -> str:
         Section("made", "How it was made", trust.made(findings, manifest)),
     )
     title = f"Are the goals of {findings.title} within reach?"
-    return page(title, findings.banner, opening.question(findings), sections)
+    return page(
+        title, opening.question(findings), sections, findings.banner, contents=True, script=True
+    )  # fmt: skip
 
 
 def tables(findings: Findings) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.reach.findings import ArmAssessment, Findings, Gain
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, facets, plate, strip
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import look_of
 from experiments.report.tables import Field, Table, band, behind, shown
+from experiments.text import VALIDATED_TO, capital, year_words
 
 UNSAID: Final = "not shown: too few"
 
@@ -46,7 +46,7 @@ def costs_table(findings: Findings) -> Table:
     for money in findings.money:
         label = wording.arm_label(findings, money.arm)
         for programme, payer, plain, discounted in money.rows:
-            named = wording.capital(programme.replace("_", " "))
+            named = capital(programme.replace("_", " "))
             rows.append(
                 (label, named, payer.replace("_", " "), wording.money(plain), wording.money(discounted))
             )
@@ -85,9 +85,7 @@ def buys_table(findings: Findings) -> Table:
                 {"scenario": money.arm, "what": what, **counts, "pounds_for_one": price, "said": said}
             )
     arms = [money.arm for money in findings.money]
-    rows = tuple(
-        (wording.capital(what), *(of.get(arm, "not counted") for arm in arms)) for what, of in cells.items()
-    )
+    rows = tuple((capital(what), *(of.get(arm, "not counted") for arm in arms)) for what, of in cells.items())
     heads = ("What", *(wording.arm_label(findings, arm) for arm in arms))
     note = (
         "How many more than under the first scenario, and below it what one of them costs. Numbers of people "
@@ -135,12 +133,12 @@ def _is_ward(gain: Gain) -> bool:
 def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
     first = inside[0]
     by = "by ward" if _is_ward(first) else "by group"
-    title = f"{first.title}, {by}, {wording.year_words(first.year)}"
+    title = f"{first.title}, {by}, {year_words(first.year)}"
     ranked = sorted(inside, key=lambda each: -each.difference.mean) if _is_ward(first) else list(inside)
     look = look_of(findings.arms, first.arm)
     marks = [
         Mark(
-            wording.capital(wording.group_words(each.group)),
+            capital(wording.group_words(each.group)),
             wording.signed(each.difference, each.unit, named=False),
             each.difference.low,
             each.difference.mean,
@@ -157,29 +155,22 @@ def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
 
 def gains_table(findings: Findings) -> Table:
     """Who gains, for the file."""
-    rows = tuple(
-        (
-            each.title,
-            wording.arm_label(findings, each.arm),
-            wording.capital(wording.group_words(each.group)),
-            wording.year_words(each.year),
-            wording.signed(each.difference, each.unit),
-            "" if each.benefit is None else f"{100 * each.benefit:.0f}",
-        )
-        for each in findings.gains
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
+    return Table.of(
+        "gains",
+        "who gains, by ward and group",
+        findings.gains,
         {
-            "scenario": each.arm,
-            "indicator": each.indicator,
-            "title": each.title,
-            "unit": each.unit,
-            "group": each.group,
-            "year": each.year,
-            **band("difference", each.difference),
-            "better_share": each.benefit,
-        }
-        for each in findings.gains
+            "Indicator": lambda gain: gain.title,
+            "Scenario": lambda gain: wording.arm_label(findings, gain.arm),
+            "Group or ward": lambda gain: capital(wording.group_words(gain.group)),
+            "Year": lambda gain: year_words(gain.year),
+            "Difference": lambda gain: wording.signed(gain.difference, gain.unit),
+            "Better in, runs of 100": _better,
+        },
+        "scenario=arm indicator title unit group year difference* better_share=benefit",
+        4,
     )
-    heads = ("Indicator", "Scenario", "Group or ward", "Year", "Difference", "Better in, runs of 100")
-    return Table("gains", "who gains, by ward and group", heads, rows, records, 4)
+
+
+def _better(gain: Gain) -> str:
+    return "" if gain.benefit is None else f"{100 * gain.benefit:.0f}"

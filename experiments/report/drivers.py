@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from experiments.plotting.palette import LOOKS
 from experiments.reach.findings import ArmAssessment, Driver, Findings
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, absent, plate, strip
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.palette import LOOKS
-from experiments.report.tables import Field, Table, band, behind
+from experiments.report.tables import Table, behind
 from experiments.runs.statistics import Span
+from experiments.text import NO_FIGURE, capital, rounded, typeset, year_words
 
 MOST: Final = 6
 """Programmes that are drawn for a figure."""
@@ -90,7 +91,7 @@ def _card(findings: Findings, arm: ArmAssessment, ids: Sequence[str], found: Seq
 
 def _called(arm: ArmAssessment, programme: str) -> str:
     """A programme as readers call it: those of a plan that are named after it, without its name."""
-    return wording.capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
+    return capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
 
 
 def _title(findings: Findings, ids: Sequence[str]) -> str:
@@ -98,7 +99,7 @@ def _title(findings: Findings, ids: Sequence[str]) -> str:
     if len(ids) == 1 or goal is None:
         return wording.goal_name(findings, ids[0])
     part = next(part for part in goal.parts if part.counts)
-    return f"{part.label}, {wording.year_words(part.year)}"
+    return f"{part.label}, {year_words(part.year)}"
 
 
 def _size(driver: Driver) -> float:
@@ -118,41 +119,23 @@ def _moves(driver: Driver) -> bool:
 
 def drivers_table(findings: Findings) -> Table:
     """The contributions."""
-    found = findings.drivers or ()
-    rows = tuple(
-        (
-            each.goal,
-            wording.arm_label(findings, each.arm),
-            each.programme.replace("_", " "),
-            wording.signed(each.left_out, each.unit),
-            wording.signed(each.first_in, each.unit),
-            _points(each.left_out_likelihood),
-            _points(each.first_in_likelihood),
-        )
-        for each in found
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
+    return Table.of(
+        "drivers",
+        "what each programme contributes",
+        findings.drivers or (),
         {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "programme": each.programme,
-            "unit": each.unit,
-            **band("left_out", each.left_out),
-            **band("first_in", each.first_in),
-            "left_out_likelihood": each.left_out_likelihood,
-            "first_in_likelihood": each.first_in_likelihood,
-        }
-        for each in found
+            "Goal": lambda each: each.goal,
+            "Scenario": lambda each: wording.arm_label(findings, each.arm),
+            "Programme": lambda each: each.programme.replace("_", " "),
+            "Left out of the whole": lambda each: wording.signed(each.left_out, each.unit),
+            "Alone, added to the first": lambda each: wording.signed(each.first_in, each.unit),
+            "Likelihood lost, runs in 100": lambda each: _points(each.left_out_likelihood),
+            "Likelihood won, runs in 100": lambda each: _points(each.first_in_likelihood),
+        },
+        "goal scenario=arm programme unit left_out* first_in* left_out_likelihood first_in_likelihood",
+        3,
     )
-    heads = (
-        "Goal", "Scenario", "Programme", "Left out of the whole", "Alone, added to the first",
-        "Likelihood lost, runs in 100", "Likelihood won, runs in 100",
-    )  # fmt: skip
-    return Table("drivers", "what each programme contributes", heads, rows, records, 3)
 
 
 def _points(share: float | None) -> str:
-    if share is None:
-        return "no figure"
-    whole = f"{100 * share:+.0f}"
-    return "0" if int(whole) == 0 else whole.replace("-", "−")
+    return NO_FIGURE if share is None else typeset(rounded(100 * share, 0, sign=True))

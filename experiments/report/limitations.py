@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from experiments.plotting.palette import BLUE, TINT, WHITE
 from experiments.reach.findings import Assumption, Findings
-from experiments.report import words as wording
+from experiments.records import records as records_from
 from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.look.palette import NAVY
-from experiments.report.tables import Field, Table, behind
+from experiments.report.tables import Table, behind
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
+from experiments.text import capital, listing, typeset
 
 PADLOCKS: Final = 5
 LOCKS: Final = re.compile(r"([0-5])(?:\s*(?:to|-|–)\s*([0-5]))?\s*(?:/\s*5|of 5|padlock)")
@@ -36,40 +37,27 @@ def scores(findings: Findings) -> Html:
 
 def scores_table(findings: Findings) -> Table:
     """The score card."""
-    rows = tuple(
-        (
-            row.name,
-            str(row.n),
-            row.within_50,
-            row.within_90,
-            _skill(row.skill_last_year),
-            _skill(row.skill_england),
-            row.words,
-        )
-        for row in findings.scores
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
+    return Table.of(
+        "scores",
+        "How well it foretold what it had not seen",
+        findings.scores,
         {
-            "name": row.name,
-            "figures": row.n,
-            "within_50": row.within_50,
-            "within_90": row.within_90,
-            "skill_to_last_year": row.skill_last_year,
-            "skill_to_england": row.skill_england,
-            "words": row.words,
-        }
-        for row in findings.scores
+            "Held out": lambda row: row.name,
+            "Figures": lambda row: str(row.n),
+            "Within the 50% band": lambda row: row.within_50,
+            "Within the 90% band": lambda row: row.within_90,
+            "Skill against last year’s value": lambda row: _skill(row.skill_last_year),
+            "Skill against England’s trend": lambda row: _skill(row.skill_england),
+            "In words": lambda row: row.words,
+        },
+        "name figures=n within_50 within_90 skill_to_last_year=skill_last_year "
+        "skill_to_england=skill_england words",
+        note="Skill: 1 is perfect, 0 as good as the simpler forecast, below 0 worse.",
     )
-    heads = (
-        "Held out", "Figures", "Within the 50% band", "Within the 90% band",
-        "Skill against last year’s value", "Skill against England’s trend", "In words",
-    )  # fmt: skip
-    note = "Skill: 1 is perfect, 0 as good as the simpler forecast, below 0 worse."
-    return Table("scores", "How well it foretold what it had not seen", heads, rows, records, note=note)
 
 
 def _skill(value: float | None) -> str:
-    return "not applicable" if value is None else f"{value:+.2f}".replace("-", "−")
+    return "not applicable" if value is None else typeset(f"{value:+.2f}")
 
 
 def assumptions(findings: Findings) -> Html:
@@ -83,7 +71,7 @@ def assumptions(findings: Findings) -> Html:
     )
     programmes = [each for each in findings.assumptions if each.kind == PROGRAMME]
     others = Counter(each.grade for each in findings.assumptions if each.kind != PROGRAMME)
-    counted = wording.listing(f"{count} of grade {grade}" for grade, count in sorted(others.items()))
+    counted = listing(f"{count} of grade {grade}" for grade, count in sorted(others.items()))
     many = f"{others.total()} number{'' if others.total() == 1 else 's'}"
     rest = f"Beside the programmes it leans on {many} that nobody has measured: {counted}."
     table = assumptions_table(findings)
@@ -106,30 +94,19 @@ def _in_short(found: Sequence[Assumption]) -> Html:
     """Names and grades alone: paper has them in a third of a page, and the file the rest."""
     if not found:
         return Html("")
-    items = [el("li", el("span", wording.capital(each.name)), el("span", _grade(each))) for each in found]
+    items = [el("li", el("span", capital(each.name)), el("span", _grade(each))) for each in found]
     note = el("p", "What each is taken to do, and its sources, stand in assumptions.csv.", class_="small")
     return join(el("p", el("b", CAPTION)), el("ul", items, class_="short"), note)
 
 
 def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
-    return tuple(
-        (wording.capital(each.name), wording.capital(each.words), _grade(each), each.source) for each in found
-    )
+    return tuple((capital(each.name), capital(each.words), _grade(each), each.source) for each in found)
 
 
 def assumptions_table(findings: Findings) -> Table:
     """The assumptions."""
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "kind": each.kind,
-            "name": each.name,
-            "words": each.words,
-            "grade": each.grade,
-            "source": each.source,
-        }
-        for each in findings.assumptions
-    )
     heads = ("Assumption", "In words", "Evidence", "Source")
+    records = records_from(findings.assumptions, "kind name words grade source")
     return Table("assumptions", "all that the answer leans on", heads, _rows(findings.assumptions), records)
 
 
@@ -145,9 +122,9 @@ def _grade(assumption: Assumption) -> Child:
 
 
 def _lock(closed: bool, perhaps: bool) -> Html:
-    fill = NAVY if closed else "#B4CBDF" if perhaps else "#fff"
-    body = el("rect", x=-5, y=-1, width=10, height=8, fill=fill, stroke=NAVY, stroke_width=1.5)
-    bow = el("path", d="M-3 -1v-2.5a3 3 0 0 1 6 0v2.5", fill="none", stroke=NAVY, stroke_width=1.5)
+    fill = BLUE if closed else TINT if perhaps else WHITE
+    body = el("rect", x=-5, y=-1, width=10, height=8, fill=fill, stroke=BLUE, stroke_width=1.5)
+    bow = el("path", d="M-3 -1v-2.5a3 3 0 0 1 6 0v2.5", fill="none", stroke=BLUE, stroke_width=1.5)
     return el(
         "svg", bow, body, class_="mark", viewBox="-7 -8 14 16", width=".8em", height="1em", aria_hidden="true"
     )

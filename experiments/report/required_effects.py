@@ -7,6 +7,8 @@ from typing import Final
 from experiments.goals.assessment import PartAssessment
 from experiments.goals.likelihood import count, said
 from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
+from experiments.records import record
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
@@ -14,6 +16,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.report.words import figure
+from experiments.text import capital, sentence
 
 NEVER: Final = f"not by any factor up to {LAST_RUNG:g}"
 EACH: Final = "Every programme at its own 90th percentile"
@@ -76,7 +79,7 @@ def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
             el("li", wording.goal_name(findings, id_), el("span", f": {_best(each)}", class_="small"))
             for id_, each in never.items()
         ]
-        head = f"{wording.capital(NEVER)}, of effects or of reach"
+        head = f"{capital(NEVER)}, of effects or of reach"
         made += [el("h4", head), el("ul", lines, class_="plain")]
     return made
 
@@ -110,7 +113,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el(
             "li",
             key_line(ladders.look_of(each), hollow=not each.capped),
-            el("span", wording.capital(ladders.name_of(each)), class_="arm"),
+            el("span", capital(ladders.name_of(each)), class_="arm"),
             el("span", factor(each), class_="said"),
         )
         for each in ordered
@@ -121,7 +124,7 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
         el("h4", title),
         drawn,
         el("ul", items, class_="chances"),
-        [el("p", wording.sentence(text), class_="small") for text in beside],
+        [el("p", sentence(text), class_="small") for text in beside],
         class_="goal",
     )
 
@@ -162,25 +165,18 @@ def required_table(findings: Findings) -> Table:
         beside = "; ".join(dict.fromkeys(each.beside for each in inside if each.beside))
         cells = [of.get(pair, "not asked") for pair in kinds]
         rows.append((wording.goal_name(findings, goal), wording.arm_label(findings, arm), *cells, beside))
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": each.factor,
-            "factor_low": each.low,
-            "factor_high": each.high,
-            "bisected": each.refined,
-            "said": factor(each),
-            "beside_trials": each.beside,
-        }
-        for each in findings.required
+    fields = (
+        "goal scenario=arm multiplied=kind yearly_cap=capped factor factor_low=low factor_high=high "
+        "bisected=refined"
+    )
+    records = tuple(
+        found | {"said": factor(each), "beside_trials": each.beside}
+        for each, found in zip(findings.required, records_from(findings.required, fields), strict=True)
     )
     heads = (
         "Goal",
         "Scenario",
-        *(wording.capital(ladders.KINDS[pair][0]) for pair in kinds),
+        *(capital(ladders.KINDS[pair][0]) for pair in kinds),
         "Beside what trials found",
     )
     refined = "Between two rungs by interpolation" + (
@@ -204,22 +200,10 @@ def ladder_table(findings: Findings) -> Table:
         )
         for each, rung in flat
     )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "multiplied": each.kind,
-            "yearly_cap": each.capped,
-            "factor": rung.factor,
-            "words": rung.likelihood.word,
-            "reached": rung.likelihood.reached,
-            "runs": rung.likelihood.runs,
-            "share": rung.likelihood.share,
-            "share_low": rung.likelihood.low,
-            "share_high": rung.likelihood.high,
-        }
-        for each, rung in flat
-    )
+    asked = "goal scenario=arm multiplied=kind yearly_cap=capped"
+    reached = "factor words=likelihood.word reached=likelihood.reached runs=likelihood.runs"
+    shares = "share=likelihood.share share_low=likelihood.low share_high=likelihood.high"
+    records = tuple(record(each, asked) | record(rung, f"{reached} {shares}") for each, rung in flat)
     heads = ("Goal", "Scenario", "What is multiplied", "Factor", "How likely")
     return Table("ladder", "the ladder of factors", heads, rows, records)
 

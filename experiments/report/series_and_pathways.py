@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 
-from experiments.goals.assessment import VALIDATED_TO
+from experiments.plotting.palette import GREY, INK, MID_BLUE, NO_TESTS, ORANGE, PALE
 from experiments.reach.findings import ArmAssessment, Findings, Pathways, Series
+from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import facets, panels, plate
 from experiments.report.charts.sankey import safe, sankey, stages_in_words
-from experiments.report.charts.time_series import NO_TESTS, series_name, series_panel
+from experiments.report.charts.time_series import series_name, series_panel
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.palette import GREY, INK, NOT_YET, ON_TRACK, PALE, key_line, look_of
+from experiments.report.look.palette import key_line, look_of
 from experiments.report.tables import Field, Table, behind
 from experiments.runs.statistics import Span
+from experiments.text import VALIDATED_TO, year_words
 
 
 def history(findings: Findings) -> Html:
@@ -78,10 +80,7 @@ def series_table(findings: Findings) -> Table:
             }
             records += [
                 {
-                    "indicator": series.indicator,
-                    "group": series.group,
-                    "title": series.title,
-                    "unit": series.unit,
+                    **record(series, "indicator group title unit"),
                     "year": year,
                     "scenario": key,
                     "mean": mean,
@@ -96,7 +95,7 @@ def series_table(findings: Findings) -> Table:
             ]
             if year in years or at in (0, len(series.years) - 1):
                 cells = [_cell(found.get(arm.key), series.unit) for arm in findings.arms]
-                rows.append((f"{series_name(series)}, {wording.year_words(year)}", *cells))
+                rows.append((f"{series_name(series)}, {year_words(year)}", *cells))
     heads = ("Indicator and year", *(arm.label for arm in findings.arms))
     note = "The file holds every year."
     return Table("series", "indicators by year", heads, tuple(rows), tuple(records), 1, note)
@@ -136,14 +135,14 @@ def pathways(findings: Findings) -> Html:
         "ul",
         el(
             "li",
-            key_sign(el("rect", x=-8, y=-5, width=16, height=10, fill=ON_TRACK, fill_opacity=0.6)),
+            key_sign(el("rect", x=-8, y=-5, width=16, height=10, fill=MID_BLUE, fill_opacity=0.6)),
             " on track",
         ),
         el(
             "li",
             key_sign(
                 join(
-                    el("rect", x=-8, y=-5, width=16, height=10, fill=NOT_YET, fill_opacity=0.4),
+                    el("rect", x=-8, y=-5, width=16, height=10, fill=ORANGE, fill_opacity=0.4),
                     el("rect", x=-8, y=-5, width=16, height=10, fill="url(#hatch-notyet)", fill_opacity=0.5),
                 )
             ),
@@ -167,7 +166,7 @@ def paths_table(findings: Findings) -> Table:
     rows = tuple(
         (
             wording.arm_label(findings, each.arm),
-            wording.year_words(each.year),
+            year_words(each.year),
             wording.group_words(each.group),
             f"{each.stages[stage][0]}: {state}",
             f"{each.stages[stage + 1][0]}: {next_}",

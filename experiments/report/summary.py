@@ -8,11 +8,14 @@ from experiments.goals.assessment import GoalAssessment
 from experiments.goals.likelihood import Likelihood
 from experiments.goals.words import why_undecided
 from experiments.reach.findings import ArmAssessment, Findings
+from experiments.records import record
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
 from experiments.report.tables import Field, Table, download
+from experiments.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
 
@@ -54,7 +57,7 @@ def answers(findings: Findings) -> Html:
 def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
     look = look_of(arms, arm.key)
     big = [el("span", arm.likely, class_="big"), el("span", f" of {arm.checkable}", class_="of")]
-    warned = el("p", wording.sentence(arm.warning), class_="warning") if arm.warning else None
+    warned = el("p", sentence(arm.warning), class_="warning") if arm.warning else None
     what = el("span", "goals that can be checked are more likely reached than not", class_="what")
     return el(
         "article",
@@ -69,20 +72,11 @@ def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
 
 def answers_table(findings: Findings) -> Table:
     """The answers as a table."""
-    records: list[dict[str, Field]] = [
-        {
-            "scenario": arm.key,
-            "label": arm.label,
-            "title": arm.title,
-            "question": arm.question,
-            "answer": arm.answer,
-            "goals_likely": arm.likely,
-            "goals_that_can_be_checked": arm.checkable,
-            "warning": arm.warning,
-        }
-        for arm in findings.arms
-    ]
-    return Table("answers", "the answers", (), (), tuple(records))
+    fields = (
+        "scenario=key label title question answer goals_likely=likely goals_that_can_be_checked=checkable "
+        "warning"
+    )
+    return Table("answers", "the answers", (), (), records_from(findings.arms, fields))
 
 
 def scale() -> Html:
@@ -160,25 +154,20 @@ def words_and_count(found: Likelihood | None) -> Html:
     """The word of the scale, where there is one, above the count of runs."""
     word = likelihood.OPEN if found is None else found.word
     count = el("span", likelihood.count(found), class_="count") if found else None
-    return join(el("span", wording.capital(word), class_="word") if word else None, count)
+    return join(el("span", capital(word), class_="word") if word else None, count)
 
 
 def likelihood_table(findings: Findings) -> Table:
     """How likely each goal is under each scenario, for the file."""
-    records: list[dict[str, Field]] = [
+    found: list[dict[str, Field]] = [
         {
             "goal_file": file,
-            "goal": goal.id,
-            "title": goal.title,
-            "section": goal.section,
-            "rung": goal.rung,
-            "year": goal.year,
+            **record(goal, "goal=id title section rung year"),
             "scenario": arm.key,
-            "counted": goal.counted,
-            "start_is": goal.start_words,
+            **record(goal, "counted start_is=start_words"),
             **_likelihood("", goal.likelihood),
             **_likelihood("latent_", goal.latent),
-            "first_year_as_likely_as_not": goal.first_likely,
+            **record(goal, "first_year_as_likely_as_not=first_likely"),
             "closed_by_composition_alone": goal.composition_only,
             "prior_low": goal.expert[0] if goal.expert else None,
             "prior_high": goal.expert[1] if goal.expert else None,
@@ -188,16 +177,11 @@ def likelihood_table(findings: Findings) -> Table:
         for file, goals in arm.goals.items()
         for goal in goals
     ]
-    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(records))
+    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(found))
 
 
-def _likelihood(name: str, found: Likelihood | None) -> dict[str, Field]:
-    return {
-        f"{name}words": found.word if found else "",
-        f"{name}reached": found.reached if found else None,
-        f"{name}runs": found.runs if found else None,
-        f"{name}undecided": found.undecided if found else None,
-        f"{name}share": found.share if found else None,
-        f"{name}share_low": found.low if found else None,
-        f"{name}share_high": found.high if found else None,
+def _likelihood(before: str, found: Likelihood | None) -> dict[str, Field]:
+    fields = record(found, "words=word reached runs undecided share share_low=low share_high=high")
+    return {f"{before}{name}": value for name, value in fields.items()} | {
+        f"{before}words": found.word if found else ""
     }

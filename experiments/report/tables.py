@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from experiments.report.look.html import Child, Html, el
+from experiments.records import records
+from experiments.report.look.html import Child, Html, el, join, render
 
 BRIEF: Final = 8
 """Rows of a table that is not broken on paper."""
@@ -29,6 +30,21 @@ class Table:
     numbers_from: int = 99
     note: str = ""
     minor: frozenset[int] = frozenset()
+
+    @staticmethod
+    def of[T](
+        name: str,
+        caption: str,
+        found: Sequence[T],
+        columns: Mapping[str, Callable[[T], Child]],
+        fields: str,
+        numbers_from: int = 99,
+        note: str = "",
+    ) -> "Table":
+        """Make a table with a row for each thing that was found: `columns` say by head how the page shows it,
+        `fields` what the file holds of it (see `records`)."""
+        rows = tuple(tuple(say(each) for say in columns.values()) for each in found)
+        return Table(name, caption, tuple(columns), rows, records(found, fields), numbers_from, note)
 
     def as_csv(self) -> str:
         """The records as CSV: a head, then a line each; empty where there are none."""
@@ -65,42 +81,20 @@ def download(table: Table, named: bool = True) -> Html:
 
 
 def shown(table: Table) -> Html:
-    """The table on the page, with its download. On a narrow screen each row becomes a block; the roles keep
-    it a table for those who hear it."""
-    heads = [
-        el("th", head, scope="col", role="columnheader", class_=_kind(at, table))
-        for at, head in enumerate(table.heads)
-    ]
-    rows = [
-        el(
-            "tr",
-            el("th", row[0], scope="row", role="rowheader"),
-            [
-                el(
-                    "td",
-                    cell,
-                    class_=_kind(at, table),
-                    data_head=table.heads[at],
-                )
-                for at, cell in enumerate(row[1:], 1)
-            ],
-            role="row",
-            class_="minor" if position in table.minor else None,
-        )
-        for position, row in enumerate(table.rows)
-    ]
-    made = el(
-        "table",
-        el("caption", table.caption),
-        el("thead", el("tr", heads, role="row"), role="rowgroup"),
-        el("tbody", rows, role="rowgroup"),
-        role="table",
-        class_="brief" if len(rows) - len(table.minor) <= BRIEF else None,
+    """The table on the page, with its download."""
+    return render(
+        "table.html.j2",
+        table=table,
+        rows=[[join(cell) for cell in row] for row in table.rows],
+        brief=len(table.rows) - len(table.minor) <= BRIEF,
+        download=download(table, named=False),
     )
-    note = el("p", table.note, class_="small") if table.note else None
-    rest = f"The other {len(table.minor)} rows, of goals on an assumed start, stand in {table.name}.csv."
-    on_paper = el("p", rest, class_="small on-paper") if table.minor else None
-    return el("div", made, note, on_paper, download(table, named=False), class_="table")
+
+
+def wide(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers_from: int = 99) -> Html:
+    """A table without a file of its own, which may be moved where it is wider than the screen."""
+    table = Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
+    return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
 def behind(table: Table) -> Html:
@@ -108,10 +102,6 @@ def behind(table: Table) -> Html:
     if not table.records:
         return Html("")
     return el("details", el("summary", f"The figures: {table.caption}"), shown(table), class_="behind")
-
-
-def _kind(column: int, table: Table) -> str | None:
-    return "number" if column >= table.numbers_from else None
 
 
 def band(name: str, found: object) -> dict[str, Field]:

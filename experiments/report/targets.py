@@ -7,14 +7,16 @@ from experiments.goals.assessment import GoalAssessment, PartAssessment
 from experiments.goals.likelihood import bounds, in_hundred, said
 from experiments.goals.words import why_undecided
 from experiments.reach.findings import ArmAssessment, Findings
+from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
-from experiments.report.tables import Field, Table, band, shown
+from experiments.report.tables import Field, Table, shown
 from experiments.report.words import figure
+from experiments.text import capital, listing
 
 
 def targets(findings: Findings) -> Html:
@@ -70,7 +72,7 @@ def _chance(arm: ArmAssessment, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
     words: Child = said(found)
     if found is not None and found.runs > 1:
-        words = join(words, el("span", f", {bounds(found)} in 100", class_="unit"))
+        words = join(words, el("span", f" ({bounds(found)})", class_="unit"))
     return el(
         "li",
         ball(found.share if found else None),
@@ -97,13 +99,13 @@ def _notes(findings: Findings, goal: GoalAssessment, each: Sequence[GoalAssessme
     moved = [
         label for label, found in there if found.composition_only or any(p.composition for p in found.parts)
     ]
-    notes = [f"{wording.capital(goal.start_words)}.", goal.goal.note]
+    notes = [f"{capital(goal.start_words)}.", goal.goal.note]
     notes.append(f"First as likely as not: {', '.join(when)}." if when else "In no year as likely as not.")
     if skill:
         notes.append(f"By the skill behind the figure: {', '.join(skill)}.")
     if moved:
         notes.append(
-            f"{wording.listing(moved)}: the gap closes only because more children count as disadvantaged, "
+            f"{listing(moved)}: the gap closes only because more children count as disadvantaged, "
             "not because those who did before do better."
         )
     if goal.expert is not None:
@@ -143,22 +145,11 @@ def _record(arm: ArmAssessment, file: str, goal: GoalAssessment, part: PartAsses
         "goal": goal.id,
         "part": part.label,
         "scenario": arm.key,
-        "indicator": part.part.indicator,
-        "group": part.part.group,
-        "minus_group": part.part.minus_group,
-        "unit": part.unit,
-        "counts": part.counts,
+        **record(part.part, "indicator group minus_group"),
+        **record(part, "unit counts"),
         "baseline_year": goal.baseline_year,
-        "observed_start": part.observed_start,
-        **band("start", part.start),
-        "year": part.year,
-        **band("value", part.value),
-        "comparison": part.comparison,
-        "reference": part.reference,
-        **band("aim", part.aim),
-        **band("distance", part.distance),
-        "england": part.england,
-        "composition": part.composition,
+        **record(part, "observed_start start* year value* comparison reference aim* distance*"),
+        **record(part, "england composition"),
     }
 
 

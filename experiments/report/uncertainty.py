@@ -3,12 +3,14 @@
 from typing import Final
 
 from experiments.reach.findings import Findings, Variance
+from experiments.records import records as records_from
 from experiments.report import words as wording
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.tables import Field, Table, behind, shown
 from experiments.runs.statistics import Span
+from experiments.text import capital, listing
 from model.scenario.parts import Switches
 
 PARTS_OF_MODEL: Final = {name: field.description or "" for name, field in Switches.model_fields.items()}
@@ -61,10 +63,10 @@ def _lacking(findings: Findings) -> Html | None:
         for arm in findings.arms
         if any(each.arm == arm.key and each.effects is None for each in findings.variances)
     ]
-    lacking = [f"effects of programmes under {wording.listing(whose)}"] if whose else []
+    lacking = [f"effects of programmes under {listing(whose)}"] if whose else []
     if all(each.structure is None for each in findings.variances):
         lacking.append("structure of the model")
-    return absent(findings, f"Not computed: {wording.listing(lacking)}.") if lacking else None
+    return absent(findings, f"Not computed: {listing(lacking)}.") if lacking else None
 
 
 def _name(found: Variance) -> str:
@@ -110,27 +112,16 @@ def _shifts(found: Variance) -> str:
 
 def variance_table(findings: Findings) -> Table:
     """The parts of each variance."""
-    rows = tuple(
-        (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
-    )
-    records: tuple[dict[str, Field], ...] = tuple(
-        {
-            "goal": each.goal,
-            "scenario": each.arm,
-            "figure": each.label,
-            "unit": each.unit,
-            "year": each.year,
-            "chance": each.chance,
-            "parameters": each.parameters,
-            "effects": each.effects,
-            "structure": each.structure,
-        }
-        for each in findings.variances
-    )
-    heads = ("Figure", "Scenario", *(wording.capital(words) for _, words, *_ in shares.PARTS))
     note = "Where the effects of programmes are not computed, they are in the share of the parameters."
     if all(each.effects is not None for each in findings.variances):
         note = ""
+    rows = tuple(
+        (_name(each), wording.arm_label(findings, each.arm), *_cells(each)) for each in findings.variances
+    )
+    records = records_from(
+        findings.variances, "goal scenario=arm figure=label unit year chance parameters effects structure"
+    )
+    heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))
     return Table("variance", "where the uncertainty comes from", heads, rows, records, 2, note)
 
 

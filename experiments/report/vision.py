@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from experiments.goals.assessment import GoalAssessment, PartAssessment, rungs_of
+from experiments.plotting.palette import INK
 from experiments.reach.findings import Findings
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import Line, Mark, plate, strip
 from experiments.report.look.html import Html, el, join
-from experiments.report.look.palette import INK, ball, look_of
+from experiments.report.look.palette import ball, look_of
 from experiments.report.summary import likelihood_table, words_and_count
 from experiments.report.tables import Table, download, shown
 from experiments.report.words import figure
+from experiments.text import capital, listing, year_words
 
 type Measure = tuple[str, tuple[GoalAssessment, ...]]
 
@@ -39,7 +41,7 @@ def rungs(findings: Findings) -> Html:
         "that nobody published are shown, and never counted."
     )
     if never:
-        names = wording.listing(f"'{rung}'" for rung in never)
+        names = listing(f"'{rung}'" for rung in never)
         intro += f" Nowhere decided, for want of a published figure: {names}."
     return join(el("p", intro), shown(highest(findings)), parts, download(likelihood_table(findings)))
 
@@ -63,7 +65,7 @@ def highest(findings: Findings) -> Table:
         for name in names
         for arm in findings.arms
     )
-    when = f"Start, {wording.listing(map(str, years))}" if years else "Start"
+    when = f"Start, {listing(map(str, years))}" if years else "Start"
     heads = ("What is measured", when, *(arm.label for arm in findings.arms))
     return Table("rungs", "The highest rung that is reached as likely as not", heads, rows, records)
 
@@ -102,7 +104,7 @@ def _card(findings: Findings, label: str, goals: Sequence[GoalAssessment], never
         lines[next(i for i, line in enumerate(lines) if line.value == easiest)] = Line(easiest, "aim", better)
     words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
     picture = strip(label, f"{words}. Rungs: {_rung_words(goals)}.", marks, lines, tight=True)
-    year = wording.year_words(goals[0].year)
+    year = year_words(goals[0].year)
     chart = el("div", picture, _start(goals, part))
     return el(
         "article", el("h3", f"{label}, {year}"), chart, _table(findings, goals, never), class_="goal vision"
@@ -125,7 +127,7 @@ def _start(goals: Sequence[GoalAssessment], part: PartAssessment) -> Html:
     items = [el("li", ring, " ", f"Start {year}: {figure(part.started, part.unit, part.gap)}")]
     there = [goal.rung for goal in goals if goal.already]
     if there:
-        items.append(el("li", f"Already {wording.listing(there)} in {year}: to stay there is no climb."))
+        items.append(el("li", f"Already {listing(there)} in {year}: to stay there is no climb."))
     return el("ul", items, class_="key")
 
 
@@ -140,11 +142,11 @@ def _table(findings: Findings, goals: Sequence[GoalAssessment], never: Sequence[
             undecided += [] if goal.rung in never else [f"{goal.rung} {_aimed(goal.parts[0])}"]
             continue
         cells = [_cell(arm.label, wording.same_goal(arm, goal.id)) for arm in findings.arms]
-        name = f"{wording.capital(goal.rung)}: {_aimed(goal.parts[0])}"
+        name = f"{capital(goal.rung)}: {_aimed(goal.parts[0])}"
         rows.append(el("tr", el("th", sign, " ", name, scope="row"), cells))
     caption = el("caption", el("span", "How likely each rung is", class_="unseen"))
     table = el("table", caption, el("thead", el("tr", heads)), el("tbody", rows), class_="rung-table")
-    line = f"Cannot be decided: {wording.listing(undecided)}."
+    line = f"Cannot be decided: {listing(undecided)}."
     return el("div", table if rows else None, el("p", line, class_="small") if undecided else None)
 
 

@@ -1,15 +1,14 @@
 """Figures, likelihoods and people in a report's words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Final
 
-from experiments.compare.costs import pounds
+from experiments import text
 from experiments.goals import words as goal_words
-from experiments.goals.assessment import VALIDATED_TO, GoalAssessment, PartAssessment
-from experiments.goals.words import decimals
-from experiments.goals.words import figure as _figure
+from experiments.goals.assessment import GoalAssessment, PartAssessment
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.runs.statistics import Span
+from experiments.text import NO_FIGURE, between, pounds, typeset
 from model.indicators.registry import SMALLEST_SHOWN
 
 FEW: Final = f"fewer than {SMALLEST_SHOWN}"
@@ -28,42 +27,32 @@ GROUPS: Final = {
     "eal": "English as an additional language",
     "gap": "gap, others less disadvantaged",
 }
-CONDITIONAL: Final = f"conditional scenario after {VALIDATED_TO}"
 
 
 def figure(value: float | None, unit: str, gap: bool = False) -> str:
     """A figure with its unit, and a minus that is one."""
-    return _figure(value, unit, gap).replace("-", "−")
+    return typeset(text.figure(value, unit, gap))
 
 
 def span(found: Span | None, unit: str, gap: bool = False) -> str:
     """`57.1% (55.0 to 59.3)`."""
     if found is None:
-        return figure(None, unit)
-    return figure(found.mean, unit, gap) + _width(found, unit)
-
-
-def _width(found: Span, unit: str) -> str:
-    if found.runs < 2:
-        return ""
-    low, high = (figure(each, unit, True).removesuffix(" pts") for each in (found.low, found.high))
-    return f" ({low} to {high})"
+        return NO_FIGURE
+    return _with_ends(
+        found, figure(found.mean, unit, gap), lambda each: figure(each, unit, True).removesuffix(" pts")
+    )
 
 
 def signed(found: Span | None, unit: str, named: bool = True) -> str:
     """`+1.24 pts (+0.80 to +1.71)`: a difference; without the unit where that stands elsewhere (`named`)."""
     if found is None:
-        return figure(None, unit)
-    digits = decimals(unit) + 1
-    points = " pts" if unit.startswith("%") and named else ""
+        return NO_FIGURE
+    said = typeset(text.signed(found.mean, unit, short=not named))
+    return _with_ends(found, said, lambda each: typeset(text.signed(each, unit, short=True)))
 
-    def said(value: float) -> str:
-        text = f"{value:+.{digits}f}"
-        return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
-    return (
-        said(found.mean) + points + (f" ({said(found.low)} to {said(found.high)})" if found.runs > 1 else "")
-    )
+def _with_ends(found: Span, said: str, end: Callable[[float], str]) -> str:
+    return f"{said} ({between(found.low, found.high, end)})" if found.runs > 1 else said
 
 
 def unit_of_difference(unit: str) -> str:
@@ -73,14 +62,14 @@ def unit_of_difference(unit: str) -> str:
 
 def people(count: float) -> str:
     """Heads, whole; those below ten are not shown."""
-    return FEW if abs(count) < SMALLEST_SHOWN else f"{count:,.0f}".replace("-", "−")
+    return FEW if abs(count) < SMALLEST_SHOWN else typeset(f"{count:,.0f}")
 
 
 def people_span(found: Span) -> str:
     """`120 (85 to 160)`."""
-    if found.runs < 2 or all(abs(each) < SMALLEST_SHOWN for each in (found.mean, found.low, found.high)):
+    if all(abs(each) < SMALLEST_SHOWN for each in (found.mean, found.low, found.high)):
         return people(found.mean)
-    return f"{people(found.mean)} ({people(found.low)} to {people(found.high)})"
+    return _with_ends(found, people(found.mean), people)
 
 
 def kept_count(count: float) -> float | None:
@@ -91,35 +80,24 @@ def kept_count(count: float) -> float | None:
 def money(found: Span | None) -> str:
     """Thousands of pounds in words: `£2.41m (£2.30m to £2.52m)`."""
     if found is None:
-        return "no figure"
-    said = [pounds(1000 * each).replace("-", "−") for each in (found.mean, found.low, found.high)]
-    return said[0] + (f" ({said[1]} to {said[2]})" if found.runs > 1 and found.low != found.high else "")
+        return NO_FIGURE
+    said = _pounds(found.mean)
+    return said if found.low == found.high else _with_ends(found, said, _pounds)
+
+
+def _pounds(thousands: float) -> str:
+    return typeset(pounds(1000 * thousands))
 
 
 def aim(part: PartAssessment) -> str:
     """`at most 10.2 pts (half of 2017)`."""
-    return goal_words.aim(part).replace("-", "−")
+    return typeset(goal_words.aim(part))
 
 
 def group_words(group: str) -> str:
     """A group as readers call it; a ward by its name."""
     name = group.removeprefix("ward:")
     return name if name != group else GROUPS.get(group, group.replace("_", " "))
-
-
-def year_words(year: int) -> str:
-    """A year, marked where nothing can validate what is said of it."""
-    return f"{year} (conditional scenario)" if year > VALIDATED_TO else str(year)
-
-
-def capital(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def sentence(text: str) -> str:
-    """With a capital first letter, and a full stop."""
-    return capital(text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def goals_of(findings: Findings) -> dict[str, GoalAssessment]:
@@ -141,9 +119,3 @@ def goal_name(findings: Findings, id_: str) -> str:
 def arm_label(findings: Findings, key: str) -> str:
     """What readers call an arm."""
     return next((arm.label for arm in findings.arms if arm.key == key), key)
-
-
-def listing(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    given = [word for word in words if word]
-    return " and ".join(filter(None, [", ".join(given[:-1]), given[-1]])) if given else ""

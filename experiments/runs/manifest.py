@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from experiments.runs.draws import BEST, Draws
 from experiments.runs.keys import numbers_of, scenario_key
@@ -36,8 +36,18 @@ class Made(Protocol):
         """The manifest as a JSON object with the result's key, on one line unless an indent is given."""
 
 
+class AsJson:
+    """A dataclass that is a manifest."""
+
+    __slots__ = ()
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The manifest as a JSON object, on one line unless an indent is given."""
+        return json.dumps(asdict(cast(Any, self)), ensure_ascii=False, indent=indent)
+
+
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(AsJson):
     """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
     key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
     has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says
@@ -107,13 +117,9 @@ class Manifest:
             system=platform.platform(),
         )
 
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
-
 
 @dataclass(frozen=True, slots=True)
-class PairManifest:
+class PairManifest(AsJson):
     """What made a comparison: `key` names its inputs, whatever the draws and seeds; `effects` are "drawn" or
     "means", `effects_draw` says which draw of the cards a run has, `discount` is the yearly rate; `draws` and
     `seeds` are those of the pairs, `note` is what a reader must know about the numbers; `a` and `b` are the
@@ -129,9 +135,15 @@ class PairManifest:
     a: Manifest
     b: Manifest
 
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
+
+@dataclass(frozen=True, slots=True)
+class AskedManifest(AsJson):
+    """What made the answer to a question that is asked of runs: `key` names the inputs of the runs, `asked`
+    is all that was asked of them (what JSON has a word for), `runs` is the manifest of the runs."""
+
+    key: str
+    asked: Mapping[str, Any]
+    runs: Manifest
 
 
 def version() -> str:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from experiments.runs.manifest import SHORT, Made
 from experiments.runs.storage import sync_folder
+from model.io import files
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -31,6 +32,11 @@ OLDER: Final = re.compile(r"indicators(-\d+)?\.parquet|[ab]-(means|drawn)|lives"
 """What results of older versions had instead."""
 
 _MANIFEST: Final = b"wolsey.manifest"
+
+
+def results_folder(verb: str) -> Path:
+    """Return where the results of a verb are kept, unless the user says another folder."""
+    return files.root() / "results" / verb
 
 
 class Folder:

@@ -22,7 +22,7 @@ from experiments.runs.keys import data_key, run_key, scenario_key
 from experiments.runs.processes import Progress, checked_workers, processors
 from experiments.runs.scheduler import Account, elsewhere, in_this_process, on_processes
 from experiments.runs.store import BrokenOffError, Failure, Store
-from experiments.runs.worker import MOST, Batch, Wanted, trunk_key
+from experiments.runs.worker import MOST, Batch, Wanted, past_key
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -220,10 +220,10 @@ def _grouped(
     """The runs of each batch: those of a cell that share their first years together, as many as go into one;
     for a few runs small ones, so that every worker has some."""
     usual = max(1, min(most, -(-len(runs) // (PARTS * workers))))
-    trunks = {name: trunk_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
+    pasts = {name: past_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
     groups: dict[object, list[Wanted]] = {}
     for run in runs:
-        groups.setdefault((trunks[run.arm], run.cell), []).append(run)
+        groups.setdefault((pasts[run.arm], run.cell), []).append(run)
     batches: list[list[Wanted]] = [[]]
     for group in groups.values():
         for start in range(0, len(group), most):

@@ -90,7 +90,7 @@ class VersionError(RuntimeError):
     a cluster's worker has others."""
 
 
-def trunk_key(scenario: Scenario) -> tuple[str, str, int]:
+def past_key(scenario: Scenario) -> tuple[str, str, int]:
     """Scenarios with the same one share a life up to BRANCH_YEAR."""
     return scenario.burn_in_key(), scenario.record, min(scenario.until, BRANCH_YEAR)
 
@@ -113,8 +113,8 @@ def made(
     broken: dict[str, Broken] = {}
     interrupted = False
     try:
-        for of_trunk in _by_trunk(batch.runs, arms):
-            _live(of_trunk, arms, numbers, done, broken, stopped, tidied)
+        for of_past in _by_past(batch.runs, arms):
+            _live(of_past, arms, numbers, done, broken, stopped, tidied)
     except KeyboardInterrupt:
         interrupted = True
     content = run_file.packed(list(done.items()), maker(numbers)) if done else b""
@@ -126,10 +126,10 @@ def maker(numbers: Draws) -> dict[str, Any]:
     return {"wolsey": version(), "code": code_digest(), "posterior": numbers.digest, "cpu": cpu_model()}
 
 
-def _by_trunk(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
+def _by_past(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
     found: dict[tuple[Cell, tuple[str, str, int]], list[Wanted]] = {}
     for run in runs:
-        found.setdefault((run.cell, trunk_key(arms[run.arm])), []).append(run)
+        found.setdefault((run.cell, past_key(arms[run.arm])), []).append(run)
     return list(found.values())
 
 
@@ -148,9 +148,9 @@ def _live(
     *others, last = runs
     cell, first = last.cell, arms[last.arm]
     try:
-        trunk = numbers.town(first, cell, last.effects)
+        shared = numbers.town(first, cell, last.effects)
         if others:
-            trunk.run(min(BRANCH_YEAR, first.until))
+            shared.run(min(BRANCH_YEAR, first.until))
     except Exception as error:
         broken.update({run.key: Broken.of(error) for run in runs})
         return
@@ -160,14 +160,14 @@ def _live(
         try:
             # The town itself lives on when the others have left it.
             scenario = None if run is last else arms[run.arm]
-            done[run.key] = _lived(trunk, scenario, run, numbers)
+            done[run.key] = _lived(shared, scenario, run, numbers)
         except Exception as error:
             broken[run.key] = Broken.of(error)
         tidied()
 
 
-def _lived(trunk: "Town", scenario: Scenario | None, run: Wanted, numbers: Draws) -> Life:
+def _lived(shared: "Town", scenario: Scenario | None, run: Wanted, numbers: Draws) -> Life:
     """The life of a town from here on: its own, or a twin's under another scenario. No town is at hand any
     more when it returns."""
-    town = trunk if scenario is None else trunk.branch(scenario, draw=run.drawn(numbers))
+    town = shared if scenario is None else shared.branch(scenario, draw=run.drawn(numbers))
     return life_of(town.run(), run.cell, run.arm)

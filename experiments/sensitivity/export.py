@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.compare.export import plain
+from experiments.records import record
 from experiments.runs.manifest import Made
 from experiments.runs.report_folder import parquet
 from experiments.sensitivity.analyse import FIGURES, Sensitivity, indices_frame, settling_frame
+from experiments.text import as_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,22 +25,12 @@ def responses_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
 
 
 def _response(found: Sensitivity) -> dict[str, Any]:
-    response, usable = found.response, found.kept
     return {
-        "scenario": response.scenario,
-        "outcome": response.outcome,
-        "measure": response.measure,
-        "blocks": usable.blocks,
-        "of": usable.of,
-        "missing": response.missing,
-        "blank": response.blank,
-        "left_out": "; ".join(map(str, usable.left_out)),
-        "variance": found.variance,
-        "noise": found.noise,
-        "unpaired_noise": found.unpaired,
-        "explained": found.found.explained if found.found else None,
-        "unsettled": found.unsettled,
-        "problem": found.problem,
+        **record(found.response, "scenario outcome measure"),
+        **record(found.kept, "blocks of"),
+        **record(found.response, "missing blank"),
+        "left_out": "; ".join(map(str, found.kept.left_out)),
+        **record(found, "variance noise unpaired_noise=unpaired explained=found.explained unsettled problem"),
     }
 
 
@@ -73,5 +64,5 @@ def document(
         {**_response(each), "indices": indices_frame([each])[list(FIGURES)].to_dict("records")}
         for each in found
     ]
-    told: dict[str, Any] = plain({**about, "responses": responses, "files": dict(written or {})})
+    told: dict[str, Any] = as_json({**about, "responses": responses, "files": dict(written or {})})
     return told

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.goals.figure import GREY, INK
+from experiments.plotting.palette import BLUE, GREY, INK, ORANGE, TINT
+from experiments.plotting.style import cut, dress
 from experiments.sensitivity.analyse import Sensitivity, block_words
-from experiments.sensitivity.page import About, cut, frame, in_lines, name_ends, names, page
+from experiments.sensitivity.page import About, in_lines, name_ends, names, page
 from experiments.sensitivity.text import HEADS, LUCK, METHODS, by_luck
 from experiments.sensitivity.types import Index
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE, TINT = "#12436D", "#F46A25", "#9FB8CF"
-"""The tint leaves the line of an interval to be seen on a bar."""
 MOST_BARS, MOST_LINES, MOST_NAMES = 12, 5, 8
 """Factors that one panel shows or names; the tables hold them all."""
 PANELS: Final = 8
@@ -126,7 +125,7 @@ def _bars(axes: "Axes", found: Sensitivity) -> None:
     if len(found.ranked) > len(ranked):
         more = f"and {len(found.ranked) - len(ranked)} smaller"
         axes.text(1, 0.02, more, fontsize=7, color=GREY, ha="right", transform=axes.transAxes)
-    frame(axes, "x")
+    dress(axes, grid="x", letters=7.5)
 
 
 def _bar(
@@ -157,7 +156,7 @@ def _scatter(axes: "Axes", found: Sensitivity) -> None:
     names(axes, [(each.value, sigmas[each.factor].value, each.factor) for each in points[:MOST_NAMES]])
     axes.set_xlabel("mu*", fontsize=7.5)
     axes.set_ylabel("sigma", fontsize=7.5)
-    frame(axes, "both")
+    dress(axes, grid="both", letters=7.5)
 
 
 def _settling(axes: "Axes", found: Sensitivity) -> None:
@@ -187,7 +186,7 @@ def _settling(axes: "Axes", found: Sensitivity) -> None:
     name_ends(axes, ends, sizes[-1])
     axes.set_xlabel(block_words(found.kept.sample.space), fontsize=7.5)
     axes.set_ylabel(HEADS[found.main], fontsize=7.5)
-    frame(axes, "y")
+    dress(axes, grid="y", letters=7.5)
 
 
 def _panels(

@@ -1,15 +1,14 @@
-"""The page that a picture of sensitivities stands on, and names beside points and lines."""
+"""What the pictures of sensitivities share: their sheet, and names beside points and lines."""
 
-import io
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.goals import figure as figures
-from experiments.goals.figure import A4, GREY, INK
+from experiments.plotting.palette import GREY
+from experiments.plotting.style import cut, sheet
 from experiments.runs.manifest import Made
 from experiments.sensitivity.analyse import Sensitivity
 from experiments.sensitivity.text import Titles
@@ -17,11 +16,6 @@ from experiments.sensitivity.text import Titles
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-CAPTION_WIDTH: Final = 116
-"""Letters a line."""
-FOOT_LINE: Final = 0.0115
-"""Height of a line of the foot, share of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +30,10 @@ class About:
 
 
 def page(about: About, heading: str, caption: str, draw: Callable[["Figure", float], float]) -> bytes:
-    """A page with words above and below what `draw` draws, which is given the height where it may begin and
-    returns that where it ends. What is left of the A4 sheet below is cut off."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
-
-    with rc_context(
-        {"font.family": ["DejaVu Sans"], "font.size": 8.5, "text.color": INK, "axes.edgecolor": GREY}
-    ):
-        figure = Figure(figsize=A4, dpi=figures.DOTS_PER_INCH, facecolor="white")
-        FigureCanvasAgg(figure)
-        title = textwrap.wrap(f"{about.study}: {heading[:1].lower()}{heading[1:]}", 64)
-        figure.text(0.045, 0.975, "\n".join(title), fontsize=14, fontweight="bold", va="top", linespacing=1.2)
-        lines = textwrap.wrap(caption, CAPTION_WIDTH)
-        below = 0.967 - 0.0205 * len(title)
-        figure.text(0.045, below, "\n".join(lines), fontsize=8.5, va="top", linespacing=1.35)
-        ends = draw(figure, below - figures.CAPTION_LINE * len(lines) - 0.01)
-        foot = textwrap.wrap(about.foot, figures.FOOTER_WIDTH)
-        figure.text(0.045, ends, "\n".join(foot), fontsize=7.2, color=GREY, va="top", linespacing=1.3)
-        wide, high = A4
-        kept = Bbox.from_extents(0, high * max(ends - FOOT_LINE * (len(foot) + 1), 0), wide, high)
-        out = io.BytesIO()
-        texts = {"Title": " ".join(title), "wolsey": about.manifest.as_json()}
-        figure.savefig(out, format="png", metadata=texts, bbox_inches=kept, pil_kwargs={"compress_level": 3})
-    return out.getvalue()
-
-
-def frame(axes: "Axes", grid: Literal["both", "x", "y"]) -> None:
-    """The look of a panel: thin ticks, thin lines behind along `grid`, no frame above and right."""
-    axes.tick_params(labelsize=7.5, colors=INK, length=3, width=0.6)
-    axes.grid(axis=grid, color="#D5DADD", linewidth=0.5)
-    axes.set_axisbelow(True)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    """Return a sheet with words above and below what `draw` draws; see `sheet`."""
+    title = f"{about.study}: {heading[:1].lower()}{heading[1:]}"
+    texts = {"Title": title, "wolsey": about.manifest.as_json()}
+    return sheet(title, [caption], [about.foot], texts, draw)
 
 
 def names(axes: "Axes", points: Sequence[tuple[float, float, str]]) -> None:
@@ -104,8 +67,3 @@ def name_ends(axes: "Axes", ends: Sequence[tuple[float, str]], x: float) -> None
 def in_lines(about: About, found: Sensitivity, letters: int) -> str:
     """What a response is, in at most two lines; that it is a difference is said above all panels."""
     return "\n".join(textwrap.wrap(about.titles.brief(found), letters, max_lines=2, placeholder="…"))
-
-
-def cut(text: str, letters: int) -> str:
-    """A text in at most so many letters."""
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"

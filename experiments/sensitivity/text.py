@@ -1,7 +1,7 @@
 """What drives a study's outcomes, in plain lines of text."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.sensitivity.analyse import Sensitivity, block_words
 from experiments.sensitivity.types import Index
+from experiments.text import between, percent, rounded, table
 
 WIDTH: Final = 110
 LUCK: Final = "not above luck"
@@ -118,10 +119,10 @@ def block(found: Sensitivity, titles: Titles) -> list[str]:
                                                              subsequent_indent="  ")]  # fmt: skip
     if found.found is None:
         return [*lines, f"  Nothing can be said: {found.problem}."]
-    lines += [f"  {line}" for line in _table(_ranking(found))]
+    lines += table(_ranking(found), right=slice(1, -1), indent="  ")
     effects = _effects(found)
     if effects:
-        lines += ["", *(f"  {line}" for line in _table(effects))]
+        lines += ["", *table(effects, right=slice(1, -1), indent="  ")]
     still = _still(found)
     idle = f"Nothing at all: {', '.join(still)}." if still else ""
     lines += textwrap.wrap(idle, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
@@ -172,14 +173,10 @@ def luck_in_words(found: Sensitivity) -> str:
     several = len({cell.draw for cell in found.response.cells}) > 1
     what = "luck, and which draws were taken," if several else "luck"
     share, alone = (min(noise / found.variance, 1.0) for noise in (found.noise, found.unpaired))
-    said = f"Noise floor: {what} makes {_percent(share)} of the variance between points."
+    said = f"Noise floor: {what} makes {percent(share)} of the variance between points."
     if alone > 2 * share:
-        said += f" Had each point other seeds, it would be {_percent(alone)}."
+        said += f" Had each point other seeds, it would be {percent(alone)}."
     return said
-
-
-def _percent(share: float) -> str:
-    return "under 1%" if 0 < share < 0.01 else f"{share:.0%}"
 
 
 def explained_in_words(found: Sensitivity) -> str:
@@ -258,19 +255,8 @@ def _figure(value: float) -> str:
     if np.isnan(value):
         return ""
     places = 3 if abs(value) < 1 else 2 if abs(value) < 100 else 0
-    text = f"{value:.{places}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    return rounded(value, places)
 
 
 def _interval(index: Index) -> str:
-    return f"{_figure(index.low)} to {_figure(index.high)}" if np.isfinite(index.low) else ""
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        first, *rest = (
-            f"{cell:<{width}}" if i == 0 or i == len(row) - 1 else f"{cell:>{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  ".join([first, *rest]).rstrip()
+    return between(index.low, index.high, _figure)

@@ -1,14 +1,13 @@
 """A picture of one outcome of a study: its points by each factor, with the mean of each level."""
 
-import io
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from experiments.goals import figure as figures
-from experiments.goals.figure import GREY, INK
+from experiments.plotting.palette import BLUES, DARK, GREY, LOOKS, ORANGES
+from experiments.plotting.style import dress, png
 from experiments.runs.manifest import Made
 from experiments.studies import design
 from experiments.studies.study import Study
@@ -18,8 +17,9 @@ from model.indicators.registry import INDICATORS
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-COLOURS: Final = ("#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D")
+COLOURS: Final = [look.colour for look in (BLUES, ORANGES, LOOKS[4], LOOKS[3], DARK)]
 MARKERS: Final = ("o", "s", "^", "D", "v")
 ACROSS: Final = 3
 MOST_PANELS: Final = 12
@@ -48,34 +48,24 @@ def by_range(study: Study, outcomes: "pd.DataFrame", outcome: str) -> list[int]:
 
 def picture(study: Study, outcomes: "pd.DataFrame", outcome: str, manifest: Made) -> bytes:
     """A PNG, with the manifest in its metadata: a panel a factor, those first that matter most."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     shown = by_range(study, outcomes, outcome)[:MOST_PANELS]
     across = min(ACROSS, len(shown))
     down = -(-len(shown) // across)
     size = PANEL[0] * across + 0.5, PANEL[1] * down + 0.9
-    with rc_context(
-        {"font.family": ["DejaVu Sans"], "font.size": 8, "text.color": INK, "axes.edgecolor": GREY}
-    ):
-        figure = Figure(figsize=size, dpi=figures.DOTS_PER_INCH, facecolor="white")
-        FigureCanvasAgg(figure)
+
+    def draw(figure: "Figure") -> None:
         grid = figure.add_gridspec(
             down, across, left=0.65 / size[0], right=1 - 0.1 / size[0], top=1 - 0.35 / size[1],
             bottom=0.75 / size[1], hspace=0.75,
         )  # fmt: skip
         figure.supylabel(_axis(study, outcome), fontsize=8, x=0.01)
-        scenarios = _scenarios(study)
         for place, position in enumerate(shown):
             axes = figure.add_subplot(grid[place // across, place % across])
-            _panel(axes, study, outcomes[outcomes["outcome"] == outcome], position, scenarios)
+            _panel(axes, study, outcomes[outcomes["outcome"] == outcome], position, _scenarios(study))
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="upper left", ncols=len(labels), frameon=False, fontsize=8)
-        out = io.BytesIO()
-        texts = {"Title": f"{study.title}: {outcome}", "wolsey": manifest.as_json()}
-        figure.savefig(out, format="png", metadata=texts, pil_kwargs={"compress_level": 3})
-    return out.getvalue()
+
+    return png(draw, size, {"Title": f"{study.title}: {outcome}", "wolsey": manifest.as_json()}, letters=8)
 
 
 def _axis(study: Study, outcome: str) -> str:
@@ -126,5 +116,4 @@ def _panel(axes: "Axes", study: Study, mine: "pd.DataFrame", position: int, scen
         axes.tick_params(axis="x", labelrotation=30 if long else 0)
     axes.set_xlim(-0.05, 1.05)
     axes.set_xlabel("\n".join(textwrap.wrap(factor.label, 40)), fontsize=8)
-    axes.tick_params(colors=GREY, labelsize=7)
-    axes.spines[["top", "right"]].set_visible(False)
+    dress(axes, letters=7)

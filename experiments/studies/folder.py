@@ -10,13 +10,13 @@ The newest manifest says how many draws and seeds were asked for.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs.draws import Draws
-from experiments.runs.manifest import SHORT, Manifest
-from experiments.runs.report_folder import RUNS, Folder
+from experiments.runs.manifest import SHORT, AsJson, Manifest
+from experiments.runs.report_folder import RUNS, Folder, results_folder
 from experiments.runs.runner import Outcome, Plan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
@@ -36,7 +36,7 @@ KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class StudyManifest:
+class StudyManifest(AsJson):
     """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
     points, draws and seeds, how many different runs were finished, how many broke off, where they are kept
     (a folder, an address, or RUNS for that beside the manifest), the key of each arm, and the manifest of
@@ -77,10 +77,6 @@ class StudyManifest:
                 for name, scenario in study.scenarios.items()
             },
         )
-
-    def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)
 
 
 @dataclass(frozen=True)
@@ -132,7 +128,7 @@ def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | N
         InputError: the study or the manifest of its last sweep cannot be read.
     """
     study = Study.load(name_or_path)
-    path = out or results_folder() / f"{study.name}-{study.key()[:SHORT]}"
+    path = out or results_folder("sweep") / f"{study.name}-{study.key()[:SHORT]}"
     last = last_manifest(path, study.key())
     if last is not None:
         draws = max(study.file.draws, len(last["draws"]))
@@ -162,11 +158,6 @@ def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
             "is no manifest of a sweep, or is damaged", where=files.shown_path(numbered[-1])
         ) from None
     return content if content["key"] == key else None
-
-
-def results_folder() -> Path:
-    """Where sweeps are kept, unless the user says another folder."""
-    return files.root() / "results" / "sweep"
 
 
 @dataclass(frozen=True, slots=True)

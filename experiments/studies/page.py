@@ -1,43 +1,24 @@
 """What a study found, as one page that asks for nothing outside itself."""
 
-import base64
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.goals.table import counted, notes_on
-from experiments.report.look.html import Html, el, raw
-from experiments.report.tables import Table, shown
+from experiments.report.look.html import Html, el
+from experiments.report.look.page import Section, folded, image
+from experiments.report.look.page import page as html_page
+from experiments.report.tables import wide
 from experiments.runs.manifest import SHORT
 from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
 from experiments.studies.folder import Standing, StudyManifest
 from experiments.studies.study import Study
+from experiments.studies.summary import INTERVAL_NOTE
+from experiments.text import between, counted, magnitude, notes_on
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STYLE: Final = """
-:root{color-scheme:light}
-body{margin:0 auto;max-width:60rem;padding:1rem;color:#0b0c0c;background:#fff}
-body{font:1rem/1.5 system-ui,sans-serif}
-h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.2rem;margin-top:2.2rem}
-.first{border-left:.4rem solid #a33c00;padding:.1rem 1rem;background:#fdf3ee}
-.scroll{overflow-x:auto;margin:1rem 0}.scroll:focus{outline:3px solid #12436d}
-table{border-collapse:collapse;font-size:.85rem;min-width:100%}
-caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{padding:.25rem .7rem .25rem 0;border-bottom:1px solid #d5dadd;text-align:left;vertical-align:top}
-td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-tbody th{font-weight:400}
-img{max-width:100%;min-width:36rem;height:auto;display:block}
-figure{margin:1rem 0}figcaption,.small{font-size:.85rem;color:#505a5f}
-"""
 SHOWN_REASONS: Final = 10
-COVERS: Final = (
-    "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was "
-    "observed, and luck. In tables by factor it holds nine in ten draws. What the model leaves out is in no "
-    "band. A difference is of the same draw and the same luck."
-)
 
 
 def page(
@@ -50,26 +31,24 @@ def page(
 ) -> str:
     """The page, as HTML: what is missing first, then each outcome over all, by factor and as a picture."""
     one = next(iter(study.scenarios.values()))
-    parts: list[Html | None] = [
+    opening = [
         el("h1", study.title),
         el("p", study.file.question) if study.file.question else None,
         _missing(standing),
         *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
         el("p", _runs(study, standing)),
         *(el("p", each) for each in study.idle),
-        el("p", COVERS, class_="small"),
+        el("p", f"{INTERVAL_NOTE} In tables by factor it holds nine in ten draws.", class_="small"),
     ]
-    for asked in study.asked:
+    sections = []
+    for number, asked in enumerate(study.asked, 1):
         mine, by = (frame[frame["outcome"] == asked.label] for frame in (summary, factors))
-        parts += [el("h2", asked.label), _overall(study, mine)]
+        inside: list[Html] = [_overall(study, mine)]
         if asked.label in pictures:
-            parts += [_figure(study, asked.label, pictures[asked.label]), _by_factor(study, by)]
-    parts += [el("h2", "How it was made"), _made(manifest)]
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"{el('title', study.title)}<style>{STYLE}</style></head>\n<body>{el('main', parts)}</body></html>\n"
-    )
+            inside += [_figure(study, asked.label, pictures[asked.label]), _by_factor(study, by)]
+        sections.append(Section(f"outcome-{number}", asked.label, inside))
+    sections.append(Section("made", "How it was made", _made(manifest)))
+    return html_page(study.title, opening, sections, kind="figures")
 
 
 def _missing(standing: Standing) -> Html | None:
@@ -97,9 +76,15 @@ def _overall(study: Study, rows: "pd.DataFrame") -> Html:
         if row["measure"] == "difference":
             name += f" less {study.against}"
         lines.append(
-            (name, str(row["runs"]), *_figures(row), _said(row["lowest_mean"]), _said(row["highest_mean"]))
+            (
+                name,
+                str(row["runs"]),
+                *_figures(row),
+                magnitude(row["lowest_mean"]),
+                magnitude(row["highest_mean"]),
+            )
         )
-    return _table("Over all points", heads, lines)
+    return wide("Over all points", heads, lines, 1)
 
 
 def _by_factor(study: Study, rows: "pd.DataFrame") -> Html:
@@ -113,21 +98,11 @@ def _by_factor(study: Study, rows: "pd.DataFrame") -> Html:
         for row in rows[rows["measure"] == measure].to_dict("records")
     ]  # fmt: skip
     what = f"Difference to {study.against}" if measure == "difference" else "Value"
-    return el("details", el("summary", f"{what}, by factor"), _table(f"{what}, by factor", heads, lines, 3))
+    return folded(f"{what}, by factor", wide(f"{what}, by factor", heads, lines, 3))
 
 
 def _figures(row: Mapping[Any, Any]) -> tuple[str, str]:
-    band = "–" if math.isnan(row["low"]) else f"{_said(row['low'])} to {_said(row['high'])}"
-    return _said(row["mean"]), band
-
-
-def _said(value: float) -> str:
-    return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> Html:
-    table = Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
-    return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
+    return magnitude(row["mean"]), between(row["low"], row["high"], magnitude) or "–"
 
 
 def _figure(study: Study, outcome: str, content: bytes) -> Html:
@@ -138,10 +113,7 @@ def _figure(study: Study, outcome: str, content: bytes) -> Html:
         + (f"The {more} factors that matter least are left out. " if more > 0 else "")
         + "The figures stand in the table below."
     )
-    data = base64.b64encode(content).decode()
-    image = raw(f'<img alt="{el("i", caption)[3:-4]}" src="data:image/png;base64,{data}">')
-    inside = el("div", image, class_="scroll", tabindex="0", role="region", aria_label=f"Picture: {outcome}")
-    return el("figure", inside, el("figcaption", caption))
+    return image(content, caption, name=outcome)
 
 
 def _made(manifest: StudyManifest) -> Html:

@@ -230,12 +230,12 @@ def _described(
         raise InputError(f"{_OLDER}, or its runs are gone; its command makes them anew: {command}")
 
     def kept(asked: Sequence[Job]) -> Lives:
-        by_key = {plan.key_with(job, keys[job.arm]): job for job in asked}
+        of = {job: plan.key_with(job, keys[job.arm]) for job in asked}
         with Store.opened(place, lock=False) as store:
-            lives = store.lives(list(by_key))
+            lives = store.lives(set(of.values()))
         if not lives and store.older:
             raise InputError(f"{_OLDER}; its command makes them anew: {command}", where=store.shown)
-        return {job: lives[key] for key, job in by_key.items() if key in lives}
+        return {job: lives[key] for job, key in of.items() if key in lives}
 
     def make(asked: Sequence[Job], workers: int | None, progress: Progress | None) -> Lives:
         part = Plan(plan.arms, tuple(asked), plan.numbers)

@@ -14,6 +14,11 @@ from experiments.studies.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+INTERVAL_NOTE: Final = (
+    "Band: 5th to 95th percentile of the runs of a point: draws of the numbers and effects that agree with "
+    "what was observed, and luck. What the model leaves out is in no band. A difference is of the same draw "
+    "and luck."
+)
 MEASURES: Final = ("value", "difference")
 SUMMARY: Final = (
     "outcome", "scenario", "measure", "runs", "points", "mean", "low", "high", "lowest_mean", "highest_mean",

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from model.agents.gain_columns import IN_SD, PARTS, STATES
-from model.kernels.dose_totals import give_part
+from model.kernels.dose_totals import LEFT, add_to, give_part, keep_within
+from model.kernels.stacking import stack
 from model.rules.persistence import LEFT_A_YEAR
-from model.rules.stacking import stack
 from model.state.ledger import Dose
 from model.state.roll import LAST_AGE
 from model.state.state import TownState
@@ -53,19 +53,21 @@ def _add(town: TownState, state: str, doses: list[Dose]) -> None:
     own = [amounts[end - dose.rows.size : end] for dose, end in zip(doses, ends, strict=True)]
     for dose, asked in zip(doses, own, strict=True):
         if dose.book:
-            d.sum_of(town.children, dose).within(town.year, dose.rows, dose.ids, dose.most, asked)
+            sums = d.sum_of(town.children, dose)
+            keep_within(town.year, dose.rows, dose.ids, dose.most, LEFT, sums, asked)
     if town.switches.stacking or (town.switches.dose_cap and state in IN_SD):
-        weights = p.stacking if town.switches.stacking else np.ones(1)
+        weights = (p.stacking if town.switches.stacking else np.ones(1)).astype(np.float32)
         cap = p.dose_cap if town.switches.dose_cap and state in IN_SD else np.inf
-        stack(rows, amounts, weights, cap)
+        stack(rows, weights, cap, amounts)
     for dose, counted in zip(doses, own, strict=True):
         if not counted.any():
             continue
         for part, share in enumerate(dose.parts):
             if share:
-                give_part(dose.rows, counted, np.float32(share), c.array(d.move(state, part)))
+                give_part(dose.rows, counted, share, c.array(d.move(state, part)))
         if dose.book:
-            d.sum_of(town.children, dose).add(dose.rows, counted, np.array(dose.parts, np.float32))
+            shares = np.array(dose.parts, np.float32)
+            add_to(d.sum_of(town.children, dose), dose.rows, counted, shares)
         d.doses.append(replace(dose, amounts=counted))
 
 

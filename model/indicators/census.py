@@ -7,12 +7,12 @@ person, and people are counted in place, so that a figure of all groups costs on
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import I1, I2, U1, B, OutU1, compiled
 from model.inputs.place_schools import PHASES
 from model.kernels.group_means import group_means, part_means
 from model.rules import growth
@@ -23,8 +23,6 @@ from model.state.state import TownState
 
 type F = NDArray[np.float32]
 type D = NDArray[np.float64]
-type B = NDArray[np.bool_]
-type U1 = NDArray[np.uint8]
 type I4 = NDArray[np.int32]
 
 GROUPS: Final = (
@@ -84,8 +82,7 @@ class Census:
         kind = np.where(s.inside, np.where(s.mainstream, _MAINSTREAM, _SPECIAL), 0).astype(np.uint8)
         # The last row, -1, is no school.
         self._school_kind = np.append(kind, np.uint8(0))
-        self._kind = np.empty(young.stop - young.start, np.uint8)
-        _kinds(town.children.school[young], self._school_kind, self._kind)
+        self._kind = _kinds(town.children.school[young], self._school_kind)
         self._people: dict[str, People] = {}
         self._schools: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
@@ -147,8 +144,7 @@ class People:
     def __init__(self, census: Census, band: slice, counted: B, pattern: U1) -> None:
         self.census, self.town = census, census.town
         self.band, self.counted = band, counted
-        self.pattern: U1 = np.empty(len(pattern), np.uint8)
-        _only(counted, pattern, PATTERNS, self.pattern)
+        self.pattern: U1 = _only(counted, pattern, PATTERNS)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self.counted))
@@ -199,44 +195,43 @@ class People:
 
     def split(self, x: F | B, part: U1, values: F, counts: I4) -> None:
         """`figures` of parts instead of groups, (parts,) each; `part` (m,) is as much or more for none."""
-        of = np.empty(len(part), np.uint8)
-        _only(self.counted, part, NO_PART, of)
-        part_means(of, x, values, counts)
+        part_means(_only(self.counted, part, NO_PART), x, values, counts)
 
 
-_B, _U1, _I1, _I2 = (
-    f'Array({kind}, 1, "C", readonly=True)' for kind in ("boolean", "uint8", "int8", "int16")
-)
-
-
-@compiled(f"void({_I2}, {_U1}, uint8[::1])")
-def _kinds(school: NDArray[np.int16], kind: U1, out: U1) -> None:
+@compiled
+def _kinds(school: I2, kind: U1) -> OutU1:
     """The kind (schools + 1,) of each one's school (n,), -1 for none, which stands last."""
-    none = len(kind) - 1
+    out, none = np.empty(school.shape[0], np.uint8), len(kind) - 1
     for i in range(school.shape[0]):
         out[i] = kind[np.uintp(school[i] if school[i] >= 0 else none)]
+    return out
 
 
-@compiled(f"void({_B}, {_U1}, uint8, uint8[::1])")
-def _only(counted: B, part: U1, none: int, out: U1) -> None:
+@compiled
+def _only(counted: B, part: U1, none: int) -> OutU1:
     """The part of those who are counted (n,), `none` for the others."""
+    out, other = np.empty(part.shape[0], np.uint8), np.uint8(none)
     for i in range(counted.shape[0]):
-        out[i] = part[i] if counted[i] else none
+        out[i] = part[i] if counted[i] else other
+    return out
 
 
-@compiled(f"void({_B}, {_I1}, {_B}, {_U1}, {_B}, {_U1}, uint8, uint8, uint8[::1])")
-def _sort(
-    girl: B,
-    sen: NDArray[np.int8],
-    eal: B,
-    poor: U1,
-    fsm: B,
-    need: U1,
-    poor_years: int,
-    need_years: int,
-    out: U1,
-) -> None:
-    """Patterns (n,); `poor_years`, `need_years`: the bits of the two histories that count."""
+class _Pupils(NamedTuple):
+    """Columns of people (n,): girl, special needs, another language at home, history of free meals, free
+    meals, history of need."""
+
+    girl: B
+    sen: I1
+    eal: B
+    poor: U1
+    fsm: B
+    need: U1
+
+
+@compiled
+def _sort(pupils: _Pupils, poor_years: np.uint8, need_years: np.uint8, out: OutU1) -> None:
+    """Write patterns (n,); `poor_years`, `need_years`: the bits of the two histories that count."""
+    girl, sen, eal, poor, fsm, need = pupils
     for i in range(girl.shape[0]):
         pattern = girl[i] * _GIRL | (sen[i] > 0) * _SEN | eal[i] * _EAL | fsm[i] * _FSM
         pattern |= ((poor[i] & poor_years) != 0) * _DISADVANTAGED
@@ -254,17 +249,16 @@ def _patterns(town: TownState, old: slice, young: slice) -> U1:
         (young, 0),
     ):
         left = years_on > 0
-        _sort(
+        pupils = _Pupils(
             c.girl[band],
             c.sen[band],
             c.eal[band],
             c.disadvantaged_at_16[band].view(np.uint8) if left else c.fsm_history[band],
             c.fsm_at_15[band] if left else c.fsm[band],
             c.need_history[band],
-            int(SIX_YEARS),
-            int(SIX_YEARS) << years_on,
-            out[band.start - old.start : band.stop - old.start],
         )
+        of_band = out[band.start - old.start : band.stop - old.start]
+        _sort(pupils, np.uint8(SIX_YEARS), np.uint8(SIX_YEARS << years_on), of_band)
     return out
 
 

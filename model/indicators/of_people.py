@@ -7,7 +7,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.indicators.census import GROUPS, MEMBERS, NO_PART, B, ByPerson, F, OverPeople, PartOf, People
+from model.compiled import B
+from model.indicators.census import GROUPS, MEMBERS, NO_PART, ByPerson, F, OverPeople, PartOf, People
+from model.kernels.score_tables import by_score
+from model.population.chances_after_16 import work_chance
 from model.rules import adulthood, routes, spread
 from model.rules import national_standard as rod
 
@@ -29,7 +32,8 @@ def _passes(score: str, rod_series: str) -> ByPerson:
 
 def _attainment8(people: People) -> F:
     england = people.census.national
-    return rod.attainment8(people["ks4"], england("attainment8"), england("attainment8_sd"))
+    points: F = rod.attainment8(people["ks4"], england("attainment8"), england("attainment8_sd"))
+    return points
 
 
 def _progress8(series: str) -> ByPerson:
@@ -90,11 +94,8 @@ def _predicted_rank(people: People) -> F:
     ks4, fsm = people["ks4"], people["fsm_at_15"].astype(np.float32)
     score = np.where(np.isnan(ks4), np.float32(0), ks4)
     odds = np.float32(r.higher_fsm) * (fsm - np.float32(r.fsm_share))
-    degree = routes.shifted(routes.by_score(score, r.higher), odds) * np.float32(r.degree_completion)
-    work = adulthood.employment_chance(
-        score, degree, fsm, np.zeros_like(score), a.work_level, per_sd=a.work_score,
-        per_degree=a.work_degree, per_fsm=a.work_fsm, per_month=a.work_month,
-    )  # fmt: skip
+    degree = routes.shifted(by_score(score, r.higher), odds) * np.float32(r.degree_completion)
+    work = work_chance(people.town, score, degree, fsm, np.zeros_like(score))
     return adulthood.predicted_rank(
         score, fsm, degree, work, per_sd=a.pay_score,
         per_degree=0.5 * (a.pay_degree_women + a.pay_degree_men), women=a.pay_women, per_fsm=a.pay_fsm,

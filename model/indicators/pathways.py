@@ -3,13 +3,13 @@
 Counted over people, so that whoever reads it can say what became of those who did not reach a stage.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import compiled
-from model.indicators.census import B, Census, F
+from model.compiled import F4, I1, U1, B, OutI4, Real, compiled
+from model.indicators.census import Census
 from model.indicators.of_people import WINTER
 from model.indicators.registry import INDICATORS
 from model.rules import routes
@@ -51,8 +51,7 @@ def paths(census: Census) -> NDArray[np.int32]:
     people, england = census.people(_COHORT), census.town.national
     first, second, third = (people[score] for score, _, _ in _STAGES)
     cuts = [cut(england(series, year=census.town.year - _AGE + age)) for _, series, age in _STAGES]
-    counts = np.zeros(np.prod(SHAPE), np.int32)
-    _walk(
+    leavers = _Leavers(
         people.counted,
         people["disadvantaged_at_16"],
         first,
@@ -61,50 +60,52 @@ def paths(census: Census) -> NDArray[np.int32]:
         people["route"],
         people["neet_terms"],
         people["he"],
-        (np.float32(cuts[0]), np.float32(cuts[1]), np.float32(cuts[2])),
-        routes.UNIVERSITY,
-        routes.APPRENTICE,
-        WINTER,
-        counts,
     )
-    return counts.reshape(SHAPE)
+    numbers = _Numbers(cuts[0], cuts[1], cuts[2], routes.UNIVERSITY, routes.APPRENTICE, WINTER)
+    return _walk(leavers, numbers, int(np.prod(SHAPE))).reshape(SHAPE)
 
 
-_B, _F, _I1, _U1 = (
-    f'Array({kind}, 1, "C", readonly=True)' for kind in ("boolean", "float32", "int8", "uint8")
-)
+class _Leavers(NamedTuple):
+    """Columns of people (n,): whether they count, disadvantage at 16, scores at three stages (SD), route,
+    terms NEET, higher education (2 in the top third)."""
+
+    counted: B
+    poor: B
+    first: F4
+    second: F4
+    third: F4
+    route: I1
+    neet_terms: U1
+    he: I1
 
 
-@compiled(
-    f"void({_B}, {_B}, {_F}, {_F}, {_F}, {_I1}, {_U1}, {_I1}, UniTuple(float32, 3), int64, int64, int64,"
-    " int32[::1])"
-)
-def _walk(
-    counted: B,
-    poor: B,
-    first: F,
-    second: F,
-    third: F,
-    route: NDArray[np.int8],
-    neet_terms: NDArray[np.uint8],
-    he: NDArray[np.int8],
-    cuts: tuple[np.float32, np.float32, np.float32],
-    university: int,
-    apprentice: int,
-    winter: int,
-    counts: NDArray[np.int32],
-) -> None:
-    """Adds each of those counted (n,) to the path taken, one of `counts` (paths,): poor or not, above the cut
-    of each stage or not, destination."""
+class _Numbers(NamedTuple):
+    """Standards at the three stages (SD), codes of two routes, bit of the winter term."""
+
+    first: Real
+    second: Real
+    third: Real
+    university: int
+    apprentice: int
+    winter: int
+
+
+@compiled
+def _walk(leavers: _Leavers, p: _Numbers, paths: int) -> OutI4:
+    """Return how many of those counted took each path (paths,): poor or not, above the cut of each stage or
+    not, destination."""
+    counted, poor, first, second, third, route, neet_terms, he = leavers
+    counts = np.zeros(paths, np.int32)
     for i in range(counted.shape[0]):
         # Who came between two stages has a score that stands for what they brought, but none of the first.
         if not counted[i] or first[i] != first[i] or second[i] != second[i] or third[i] != third[i]:
             continue
-        if route[i] == university:
+        if route[i] == p.university:
             destination = _TOP if he[i] == 2 else _OTHER
-        elif neet_terms[i] & winter:
+        elif neet_terms[i] & p.winter:
             destination = _NONE
         else:
-            destination = _APPRENTICE if route[i] == apprentice else _WORK
-        stages = (poor[i] * 2 + (first[i] > cuts[0])) * 4 + (second[i] > cuts[1]) * 2
-        counts[(stages + (third[i] > cuts[2])) * _DESTINATIONS + destination] += 1
+            destination = _APPRENTICE if route[i] == p.apprentice else _WORK
+        stages = (poor[i] * 2 + (first[i] > p.first)) * 4 + (second[i] > p.second) * 2
+        counts[(stages + (third[i] > p.third)) * _DESTINATIONS + destination] += 1
+    return counts

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents.institutions import SCHOOL_BLOCK
-from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, B, Census, F, People
+from model.compiled import B
+from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
 from model.io.errors import unknown

@@ -22,18 +22,19 @@ SMALLEST_SHOWN: Final = 10
 """The smallest number of people whose figure is to be shown; schools and posts have no such limit."""
 
 _REQUIRED: Final = ("title", "counterpart", "formula", "unit", "direction", "of")
-_OPTIONAL: Final = ("rod", "series", "groups", "first_year", "last_year", "lag", "places")
+_OPTIONAL: Final = ("short", "rod", "series", "groups", "first_year", "last_year", "lag", "places")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure that is recorded each year.
 
-    `counterpart` is the official statistic like it, `direction` +1 where more is better, -1 where less is, 0
-    where neither. `of` is its population. `groups` are those of the whole town; with `places` it is recorded
-    by ward and school too. `rod` is England's series that sets its standard, `series` England's figures to
-    compare it with, "" for none. It is measured `lag` years after the year under which it is recorded, from
-    `first_year` to `last_year`. Figures of fewer than `minimum_count` are not to be shown.
+    `short` is its title where there is little room, `counterpart` the official statistic like it, `direction`
+    +1 where more is better, -1 where less is, 0 where neither. `of` is its population. `groups` are those of
+    the whole town; with `places` it is recorded by ward and school too. `rod` is England's series that sets
+    its standard, `series` England's figures to compare it with, "" for none. It is measured `lag` years after
+    the year under which it is recorded, from `first_year` to `last_year`. Figures of fewer than
+    `minimum_count` are not to be shown.
 
     How it is computed, one of three: `compute` says what each person adds to a mean or share (and `part`
     sorts people into the last of `groups`), `compute_all` gives a figure of the population that is no mean,
@@ -42,6 +43,7 @@ class Indicator:
 
     name: str
     title: str
+    short: str
     counterpart: str
     formula: str
     unit: str
@@ -133,6 +135,7 @@ def _indicator(
     return Indicator(
         name=name,
         title=entry["title"],
+        short=entry.get("short", entry["title"]),
         counterpart=entry["counterpart"],
         formula=entry["formula"],
         unit=entry["unit"],
@@ -153,8 +156,44 @@ def _indicator(
     )
 
 
+def load_shown(
+    indicators: Mapping[str, Indicator], path: Path = MODEL / "indicators.toml"
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Read which indicators of which group stand where, by place, in the order of the file.
+
+    Raises:
+        InputError: there is no such indicator, or it has no such group.
+    """
+    found = {}
+    for use, entries in tomllib.loads(path.read_text(encoding="utf-8")).get("shown", {}).items():
+        pairs = []
+        for number, entry in enumerate(entries):
+            name, _, group = entry.partition(", ")
+            said = {"where": shown_path(path), "at": f"shown.{use}[{number}]"}
+            if name not in indicators:
+                raise unknown("an indicator", name, indicators, **said)
+            if group and group not in indicators[name].groups:
+                raise unknown(f"a group of {name}", group, indicators[name].groups, **said)
+            pairs.append((name, group or "all"))
+        found[use] = tuple(pairs)
+    return found
+
+
 INDICATORS: Final[Mapping[str, Indicator]] = load()
 """All indicators by name."""
+_SHOWN: Final = load_shown(INDICATORS)
+
+
+def shown(use: str) -> tuple[str, ...]:
+    """Return the names of the indicators that stand in a place of [shown] in indicators.toml."""
+    return tuple(name for name, _ in shown_groups(use))
+
+
+def shown_groups(use: str) -> tuple[tuple[str, str], ...]:
+    """Return the same with the group that each is of. Raises InputError where there is no such place."""
+    if use not in _SHOWN:
+        raise unknown("a place where indicators stand", use, _SHOWN, where="model/indicators.toml")
+    return _SHOWN[use]
 
 
 def known_groups() -> dict[str, tuple[str, ...]]:

@@ -6,60 +6,40 @@ and brought up to the year then: nobody need go over all children each year, nor
 hands.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.compiled import compiled
+from model.compiled import F4, I8, U4, OutF4, OutF4x2, OutI2, OutU4, Real, compiled
 from model.rules.persistence import LEFT_A_YEAR
 
-F = NDArray[np.float32]
-U4 = NDArray[np.uint32]
-I2 = NDArray[np.int16]
-Rows = NDArray[np.intp]
-
-_LEFT: Final = np.array(LEFT_A_YEAR, np.float32)
-_READ: Final = 'Array({}, 1, "C", readonly=True)'
-_ROWS, _IDS, _F = (_READ.format(kind) for kind in ("intp", "uint32", "float32"))
+LEFT: Final = np.array(LEFT_A_YEAR, np.float32)
+"""What a year leaves of each part."""
+_PARTS: Final = len(LEFT_A_YEAR)
 
 
-class Sums:
-    """The parts (lasting, slow, fast, passing) of each child's sum, by row of the table of children.
+class Sums(NamedTuple):
+    """What repeated delivery has added to each child, by row of the table of children: its parts (rows, 4)
+    (lasting, slow, fast, passing), whose they are (rows,), and the year to which they are brought up."""
+
+    parts: OutF4x2
+    whose: OutU4
+    year: OutI2
+
+
+def no_sums(rows: int) -> Sums:
+    """Sums of children to whom nothing has been added."""
+    return Sums(np.zeros((rows, _PARTS), np.float32), np.zeros(rows, np.uint32), np.zeros(rows, np.int16))
+
+
+@compiled
+def keep_within(now: int, rows: I8, ids: U4, most: Real, left: F4, sums: Sums, amounts: OutF4) -> None:
+    """Keep amounts (n,), with what is left of earlier years', within `most` times the amount asked for.
 
     Args:
-        size: rows of that table.
+        now: year. rows, ids: (n,) of the children. left: (4,) as LEFT.
     """
-
-    def __init__(self, size: int) -> None:
-        self._parts = np.zeros((size, len(_LEFT)), np.float32)
-        self._whose = np.zeros(size, np.uint32)
-        self._year = np.zeros(size, np.int16)
-
-    def within(self, year: int, rows: Rows, ids: U4, most: float, amounts: F) -> None:
-        """Keeps amounts (n,), with what is left of earlier years', within `most` times the amount asked for;
-        rows and ids (n,) are the children's."""
-        _within(year, rows, ids, np.float32(most), _LEFT, self._parts, self._whose, self._year, amounts)
-
-    def add(self, rows: Rows, amounts: F, shares: F) -> None:
-        """Adds amounts (n,), parted by `shares` (4,), for children whom `within` has looked at this year."""
-        _add(rows, amounts, shares, self._parts)
-
-
-@compiled(
-    f"void(int64, {_ROWS}, {_IDS}, float32, {_F}, float32[:, ::1], uint32[::1], int16[::1], float32[::1])"
-)
-def _within(
-    now: int,
-    rows: Rows,
-    ids: U4,
-    most: np.float32,
-    left: F,
-    parts: F,
-    whose: U4,
-    year: I2,
-    amounts: F,
-) -> None:
+    parts, whose, year = sums
     for i in range(rows.shape[0]):
         row = rows[i]
         if whose[row] != ids[i]:
@@ -76,15 +56,16 @@ def _within(
         amounts[i] = min(max(amounts[i], -room), room)
 
 
-@compiled(f"void({_ROWS}, {_F}, {_F}, float32[:, ::1])")
-def _add(rows: Rows, amounts: F, shares: F, parts: F) -> None:
+@compiled
+def add_to(sums: Sums, rows: I8, amounts: F4, shares: F4) -> None:
+    """Add amounts (n,), parted by `shares` (4,), for children whom `keep_within` has looked at this year."""
     for i in range(rows.shape[0]):
         for part in range(4):
-            parts[rows[i], part] += shares[part] * amounts[i]
+            sums.parts[rows[i], part] += shares[part] * amounts[i]
 
 
-@compiled(f"void({_ROWS}, {_F}, float32, float32[::1])")
-def give_part(rows: Rows, amounts: F, share: np.float32, column: F) -> None:
-    """Adds a share of amounts (n,) to what children have, in a column by row."""
+@compiled
+def give_part(rows: I8, amounts: F4, share: Real, column: OutF4) -> None:
+    """Add a share of amounts (n,) to what children have, in a column by row."""
     for i in range(rows.shape[0]):
         column[rows[i]] += share * amounts[i]

@@ -1,22 +1,18 @@
 """Who comes first: stable orders of numbers, and the lowest of each group, in a few passes over them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.compiled import compiled
-
-F = NDArray[np.float32]
-B = NDArray[np.bool_]
-Rows = NDArray[np.intp]
-U4 = NDArray[np.uint32]
-U8 = NDArray[np.uint64]
-
-_READ = 'Array({}, 1, "C", readonly=True)'
+from model.compiled import F4, I8, OutB, OutI8, compiled
 
 
-@compiled(f"void({_READ.format('uint32')}, uint64[::1], uint64[::1], intp[::1])")
-def _by_digits(bits: U4, those: U8, aside: U8, order: Rows) -> None:
-    n = bits.shape[0]
+@compiled
+def stable_order(values: F4) -> OutI8:
+    """Return the positions (n,) of numbers, none of them NaN, from the lowest to the highest; of two that are
+    equal the first comes first."""
+    n = values.shape[0]
+    # Minus nought is nought.
+    bits = (values + np.float32(0)).view(np.uint32)
+    those, aside, order = np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.int64)
     start = np.zeros((4, 257), np.int64)
     for i in range(n):
         # The bits of a float, turned so that they are in the order of the numbers; behind them the position.
@@ -37,38 +33,24 @@ def _by_digits(bits: U4, those: U8, aside: U8, order: Rows) -> None:
         those, aside = aside, those
     for i in range(n):
         order[i] = those[i] & np.uint64(0xFFFFFFFF)
-
-
-def stable_order(values: F) -> Rows:
-    """Positions (n,) of numbers, none of them NaN, from the lowest to the highest; of two that are equal the
-    first comes first."""
-    n = len(values)
-    order = np.empty(n, np.intp)
-    # Minus nought is nought.
-    bits = (values + np.float32(0)).view(np.uint32)
-    _by_digits(bits, np.empty(n, np.uint64), np.empty(n, np.uint64), order)
     return order
 
 
-@compiled(f"void({_READ.format('intp')}, {_READ.format('int64')}, int64, float64, boolean[::1])")
-def _lowest(order: Rows, group: NDArray[np.int64], groups: int, share: float, picked: B) -> None:
-    size, rank = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
-    for i in range(group.shape[0]):
-        size[group[i]] += 1
-    for i in range(order.shape[0]):
-        g = group[order[i]]
-        picked[order[i]] = rank[g] < max(1.0, np.rint(share * size[g]))
-        rank[g] += 1
-
-
-def lowest(values: F, group: NDArray[np.int64], share: float) -> B:
-    """Who belongs to the lowest share by value of their group (n,): one at least of each, and of those with
-    the same value the first.
+@compiled
+def lowest(values: F4, group: I8, share: float) -> OutB:
+    """Return who belongs to the lowest share by value of their group (n,): one at least of each, and of those
+    with the same value the first.
 
     Args:
         values: (n,) none of them NaN. group: (n,) whole numbers from 0, not many more than people.
     """
-    picked = np.zeros(len(values), np.bool_)
-    if len(values):
-        _lowest(stable_order(values), group, int(group.max()) + 1, share, picked)
+    picked = np.zeros(values.shape[0], np.bool_)
+    groups = group.max() + 1 if group.shape[0] else 0
+    size, rank = np.zeros((2, groups), np.int64)
+    for i in range(group.shape[0]):
+        size[group[i]] += 1
+    for at in stable_order(values):
+        g = group[at]
+        picked[at] = rank[g] < max(1.0, np.rint(share * size[g]))
+        rank[g] += 1
     return picked

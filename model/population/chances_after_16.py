@@ -2,10 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from model.chance.luck import decision
-from model.rules import neet as neet_rule
+from model.kernels.neet import People, risk_of
+from model.kernels.score_tables import by_score
 from model.rules import routes
+from model.rules.adulthood import Work, work_log_odds
+from model.rules.national_standard import observed_score
+from model.rules.neet import Risk
 from model.state.gains import gain, with_gain
 from model.state.state import TownState
 
@@ -24,10 +29,8 @@ SDQ = decision("child.parents_report")
 def parents_report(town: TownState, rows: Rows) -> F:
     """A parent's report of a child's social and emotional skills in a year (n,), SD, with the error of the
     questionnaire."""
-    r = town.parameters.assessment.sdq
     error = town.luck.normal(SDQ, town.year, town.children.id[rows])
-    seen = np.float32(np.sqrt(r)) * with_gain(town, "socio", rows) + np.float32(np.sqrt(1 - r)) * error
-    return seen.astype(np.float32)
+    return observed_score(with_gain(town, "socio", rows), error, town.parameters.assessment.sdq)
 
 
 def scores(town: TownState, rows: Which) -> F:
@@ -53,7 +56,7 @@ def level3_chance(town: TownState, rows: Which) -> F:
     )
     if "level3" in town.delivery.touched:
         odds += gain(town, "level3", rows)
-    return routes.shifted(routes.by_score(scores(town, rows), p.level3), odds)
+    return routes.shifted(by_score(scores(town, rows), p.level3), odds)
 
 
 def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
@@ -69,8 +72,8 @@ def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
     )
     if "higher" in town.delivery.touched:
         odds += gain(town, "higher", rows)
-    return routes.shifted(routes.by_score(score, p.higher), odds), routes.shifted(
-        routes.by_score(score, p.high_tariff), odds
+    return routes.shifted(by_score(score, p.higher), odds), routes.shifted(
+        by_score(score, p.high_tariff), odds
     )
 
 
@@ -81,29 +84,35 @@ def neet_log_odds(town: TownState, rows: Rows) -> F:
     learning = town.parameters.learning
     # Benchmarks and encounters that programmes brought count through the programme's own effect, not here.
     own_benchmarks = town.schools.gatsby - town.schools.gatsby_given
-    risk = neet_rule.risk_of(
-        rows,
-        c.ks4,
-        c.fsm_at_15,
-        c.socio,
-        c.sen,
-        c.ks4_school,
-        c.encounters,
-        own_benchmarks - np.float32(town.facts.gatsby),
-        town.facts.unemployment_gap,
-        fsm_share=r.fsm_share,
-        sen_share=learning.sen_support + learning.sen_special,
-        per_sd=p.per_sd,
-        per_fsm=p.per_fsm,
-        per_socio=p.per_socio,
-        per_sen=p.per_sen,
-        per_benchmark=p.per_benchmark,
-        per_encounter=p.per_encounter,
-        per_unemployment=p.per_unemployment,
-        mean_encounters=p.mean_encounters,
+    people = People(c.ks4, c.fsm_at_15, c.socio, c.sen, c.ks4_school, c.encounters)
+    numbers = Risk(
+        p.per_sd,
+        p.per_fsm,
+        p.per_socio,
+        p.per_sen,
+        p.per_benchmark,
+        p.per_encounter,
+        p.per_unemployment * town.facts.unemployment_gap,
+        r.fsm_share,
+        learning.sen_support + learning.sen_special,
+        p.mean_encounters,
     )
+    risk: F = risk_of(rows, people, own_benchmarks - np.float32(town.facts.gatsby), numbers)
     if "neet" in town.delivery.touched:
         risk += gain(town, "neet", rows)
     if "socio" in town.delivery.touched:
         risk += np.float32(p.per_socio) * gain(town, "socio", rows)
     return risk
+
+
+def work_numbers(town: TownState) -> Work:
+    """Log-odds of work at 25 to 32 of the town's parameters."""
+    p = town.parameters.adulthood
+    return Work(p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month)
+
+
+def work_chance(town: TownState, score: F, degree: F, fsm: F, months_neet: F) -> F:
+    """Chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0, or the chance of
+    it), and months NEET."""
+    odds: F = work_log_odds(score, degree, fsm, months_neet, work_numbers(town))
+    return expit(odds)

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from model.chance.luck import decision
-from model.compiled import compiled
 from model.kernels import entry as entering
 from model.kernels.rows import rows_present
 from model.rules import households
 from model.rules.adulthood import own_position
+from model.rules.entry import Entry
+from model.rules.national_standard import weights
 from model.state.state import TownState
 
 U4 = NDArray[np.uint32]
@@ -149,8 +150,7 @@ def add_families(
     by_ses, by_level, shock, by_home, by_trust, by_east, by_north = luck.normals(
         (SES, QUALIFICATION, SHOCK, HOME, TRUST, EAST, NORTH), 0, ids
     )
-    wards = np.empty(n, np.intp)
-    _inverse(ward, np.cumsum(town.world.ward_shares), wards)
+    wards = entering.parts_of(ward, np.cumsum(town.world.ward_shares))
     areas = (area * len(town.world.area_steps)).astype(np.intp)
     within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
     ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * by_ses
@@ -225,44 +225,42 @@ def add_children(town: TownState, rows: NDArray[np.intp], ids: U4, cohort: I2, f
     c.fsm[rows] = (meals & 1).astype(np.bool_)
     w = town.world
     beyond = w.need_weights - w.need.centre(year - 1)
+    socio = np.float32(p.learning.socio_gap) * beyond
+    special = p.learning.sen_special
     mean = entering.states_at_entry(
-        rows,
-        before,
-        history,
-        f.ses[home],
-        eal,
-        girl,
+        entering.Children(rows, before, history, f.ses[home], eal, girl),
         luck.normals((TRAIT, SEN, COMMON, APART, SOCIO, ASPIRATION, ABSENT, FRAIL), 0, ids),
-        w.targets(year - 1),
-        w.growth.rest.astype(np.float32),
-        np.float32(p.learning.socio_gap) * beyond,
+        entering.Expected(w.targets(year - 1), w.growth.rest.astype(np.float32), socio),
         _numbers(town),
-        (ndtri(1 - p.learning.sen_special - p.learning.sen_support), ndtri(1 - p.learning.sen_special)),
-        entering.Columns(c.theta, c.literacy, c.numeracy, c.socio, c.aspiration, c.absence_trait, c.frailty),
-        c.sen,
+        ndtri(1 - special - p.learning.sen_support),
+        ndtri(1 - special),
+        entering.Columns(
+            c.theta, c.literacy, c.numeracy, c.socio, c.aspiration, c.absence_trait, c.frailty, c.sen
+        ),
     )
     _past_scores(town, rows, ids, before, mean)
 
 
-def _numbers(town: TownState) -> entering.Numbers:
+def _numbers(town: TownState) -> Entry:
     p, g = town.parameters.learning, town.world.growth
-    return entering.Numbers(
-        trait_ses=np.float32(p.trait_ses),
-        trait_rest=np.float32(np.sqrt(1 - p.trait_ses**2)),
-        trait_sd=np.float32(np.sqrt(p.trait_share)),
-        sen_trait=np.float32(p.sen_on_trait),
-        sen_rest=np.float32(np.sqrt(1 - p.sen_on_trait**2)),
-        k=np.float32(g.k),
-        apart_sd=np.float32(g.difference_sd),
-        girls_literacy=np.float32(p.girls_literacy),
-        girls_numeracy=np.float32(p.girls_numeracy),
-        frailty_sd=np.float32(town.parameters.neet.frailty_sd),
+    return Entry(
+        trait_ses=p.trait_ses,
+        trait_rest=np.sqrt(1 - p.trait_ses**2),
+        trait_sd=np.sqrt(p.trait_share),
+        sen_trait=p.sen_on_trait,
+        sen_rest=np.sqrt(1 - p.sen_on_trait**2),
+        k=g.k,
+        apart_sd=g.difference_sd,
+        girls_literacy=p.girls_literacy,
+        girls_numeracy=p.girls_numeracy,
+        frailty_sd=town.parameters.neet.frailty_sd,
     )
 
 
 def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
     """KS2 and KS4 scores of those who enter after the stage."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
+    skill = entering.Skill(c.theta, c.literacy, c.numeracy, 0.5 / g.k)
     for stage, decided, score, reliability in (
         (11, PAST_KS2, c.ks2, p.assessment.ks2),
         (16, PAST_KS4, c.ks4, p.assessment.ks4),
@@ -270,20 +268,15 @@ def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, m
         past = np.flatnonzero(before >= stage)
         if not past.size:
             continue
-        draw, error = luck.normals((decided, PAST_KS2_ERROR), stage, ids[past])
+        years = before[past].astype(np.int64) - stage
+        keep = (p.learning.persistence ** np.arange(years.max() + 1)).astype(np.float32)
+        fresh = np.sqrt(np.maximum(0, 1 - keep**2)) * np.float32(g.rest[stage])
+        draws = luck.normals((decided, PAST_KS2_ERROR), stage, ids[past])
         entering.past_scores(
-            stage,
-            rows[past],
-            before[past],
-            mean[past],
-            (c.theta, c.literacy, c.numeracy),
-            draw,
-            error,
+            entering.Past(rows[past], years, mean[past], *draws),
+            skill,
+            entering.Assessed(keep, fresh, *weights(reliability)),
             score,
-            k=g.k,
-            rest=float(g.rest[stage]),
-            persistence=p.learning.persistence,
-            reliability=reliability,
         )
 
 
@@ -332,14 +325,3 @@ def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
     utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))
-
-
-@compiled('void(Array(float32, 1, "C", readonly=True), float64[::1], intp[::1])')
-def _inverse(uniform: F, bounds: NDArray[np.float64], out: NDArray[np.intp]) -> None:
-    """The part (n,) into which each draw falls, given the sum of the shares up to each part's end."""
-    last = len(bounds) - 1
-    for i in range(len(uniform)):
-        at, part = np.float64(uniform[i]) * bounds[last], 0
-        for p in range(last):
-            part += bounds[p] <= at
-        out[i] = part

@@ -5,40 +5,53 @@ England, and a published standard is the quantile of England's observed scores t
 the year implies.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from model.compiled import Reals, rule
+
 F = NDArray[np.float32]
+_NONE = np.float32(0)
+MOST_POINTS = np.float32(90)
+"""Of Attainment 8: ten slots of at most nine."""
+
+
+def weights(reliability: float) -> tuple[float, float]:
+    """Return the weights of skill and of error in a score, given the share of its variance that is skill."""
+    return math.sqrt(reliability), math.sqrt(1.0 - reliability)
+
+
+@rule
+def with_error(skill: Reals, error: Reals, of_skill: Reals, of_error: Reals) -> Reals:
+    """Return the score of an assessment, SD 1 in England as skill is: skill and a standard normal error, each
+    by its weight (`weights`)."""
+    return of_skill * skill + of_error * error
 
 
 def observed_score(skill: F, error: F, reliability: float) -> F:
-    """Score of an assessment.
-
-    Args:
-        skill: (n,) SD of skill, England's mean 0 and SD 1.
-        error: (n,) standard normal draws.
-        reliability: share of the variance of scores that is skill, 0 to 1.
-
-    Returns:
-        (n,) SD of score, England's mean 0 and SD 1.
-    """
-    return np.float32(np.sqrt(reliability)) * skill + np.float32(np.sqrt(1.0 - reliability)) * error
+    """Return scores of an assessment (n,), SD, from skill (n,), SD, and standard normal errors (n,), by the
+    share of their variance that is skill, 0 to 1."""
+    score: F = with_error(skill, error, *weights(reliability))
+    return score
 
 
 def cut(pass_percent: float) -> float:
-    """Score that `pass_percent` per cent of England exceed (NaN where England's result is missing)."""
+    """Return the score that `pass_percent` per cent of England exceed (NaN where England's result is
+    missing)."""
     return float(ndtri(1.0 - pass_percent / 100.0))
 
 
-def attainment8(score: F, mean: float, sd: float) -> F:
-    """Attainment 8 in points (0-90) from a KS4 score, by England's mean and SD of the year."""
-    points: F = np.float32(mean) + np.float32(sd) * score
-    return np.minimum(np.maximum(points, np.float32(0)), np.float32(90))
+@rule
+def attainment8(score: Reals, mean: Reals, sd: Reals) -> Reals:
+    """Return Attainment 8 in points (0-90) from a KS4 score, by England's mean and SD of the year."""
+    return np.minimum(np.maximum(mean + sd * score, _NONE), MOST_POINTS)
 
 
 def progress8(ks4: F, ks2: F, correlation: float, sd: float, mean: float) -> F:
-    """Progress 8: own Attainment 8 less what England's pupils of the same KS2 score reach.
+    """Return Progress 8: own Attainment 8 less what England's pupils of the same KS2 score reach.
 
     Args:
         ks4: (n,) KS4 score, SD.
@@ -50,4 +63,5 @@ def progress8(ks4: F, ks2: F, correlation: float, sd: float, mean: float) -> F:
     Returns:
         (n,) grades a subject. Attainment 8 is ten subject slots, hence the division by ten.
     """
-    return (ks4 - np.float32(correlation) * ks2) * np.float32(sd / 10.0) + np.float32(mean)
+    result: F = (ks4 - np.float32(correlation) * ks2) * np.float32(sd / 10.0) + np.float32(mean)
+    return result

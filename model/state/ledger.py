@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.agents.gain_columns import PARTS
 from model.columns.table import Table
-from model.kernels.dose_totals import Sums
+from model.kernels.dose_totals import Sums, no_sums
 from model.state.drawn_cards import DrawnCard, drawn_card, key_of, youth_voice
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Delivery:
         """What a dose's book has added to its state."""
         name = dose.book, dose.state
         if name not in self.sums:
-            self.sums[name] = Sums(children.capacity)
+            self.sums[name] = no_sums(children.capacity)
         return self.sums[name]
 
     def move(self, state: str, part: int) -> str:

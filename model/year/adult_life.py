@@ -1,14 +1,14 @@
 """Adult life: social action, moving away, work and pay to 32."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
 
 from model.chance.luck import decision
-from model.rules import adulthood as rule
+from model.kernels.adulthood import Adults, England, prospects, settle
+from model.population.chances_after_16 import work_numbers
 from model.rules import routes
+from model.rules.adulthood import Pay, moving_hazard
 from model.state.gains import gain
 from model.state.state import TownState
 
@@ -46,7 +46,7 @@ def move(town: TownState) -> None:
     settled = all_followed.start + np.flatnonzero(~c.resident[all_followed] & c.followed[all_followed])
     rows = young.start + np.flatnonzero(c.resident[young] & (c.route[young] != routes.UNIVERSITY))
     graduates, others = (
-        rule.moving_hazard(share, MOVED_BY - first + 1)
+        moving_hazard(share, MOVED_BY - first + 1)
         for share, first in ((d.moved_graduates, 22), (d.moved_others, 19))
     )
     leave = np.array([others, graduates], np.float32)
@@ -64,8 +64,7 @@ def work(town: TownState) -> None:
     here = np.full(1, town.local.pay, np.float32)
     if "pay" in town.delivery.touched:
         here = here + gain(town, "pay", rows)
-    chance, log_annual, standing = rule.prospects(
-        year,
+    adults = Adults(
         c.cohort[rows],
         c.ks4[rows],
         c.qualification[rows],
@@ -74,18 +73,24 @@ def work(town: TownState) -> None:
         c.origin[rows],
         c.encounters[rows],
         c.neet_months[rows],
-        luck.normal(PAY, 0, ids),
-        luck.normal(PAY_YEAR, year, ids),
-        here,
-        (p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month),
-        _pay(p),
     )
-    settle = luck.uniform(WORKS, 0, ids), chance, log_annual, standing, p.pay_mean, p.without_work
-    rule.settle(*settle, c.employed[rows], c.earnings[rows], c.earnings_rank[rows])
+    draws = luck.normal(PAY, 0, ids), luck.normal(PAY_YEAR, year, ids)
+    odds, pay, standing = prospects(year, adults, here, *draws, work_numbers(town), _pay(town))
+    settle(
+        luck.uniform(WORKS, 0, ids),
+        expit(odds, out=odds),
+        np.exp(pay, out=pay),
+        ndtr(standing, out=standing),
+        England(p.pay_mean, p.without_work, 1.0 - p.without_work),
+        c.employed[rows],
+        c.earnings[rows],
+        c.earnings_rank[rows],
+    )
 
 
-def _pay(p: Any) -> rule.Pay:
-    numbers = (
+def _pay(town: TownState) -> Pay:
+    p = town.parameters.adulthood
+    return Pay(
         p.pay_score,
         p.pay_degree_women,
         p.pay_degree_men,
@@ -93,13 +98,12 @@ def _pay(p: Any) -> rule.Pay:
         p.pay_fsm,
         p.pay_family,
         p.pay_encounter,
+        p.scar_month,
+        p.scar_floor,
         p.pay_sd,
         np.sqrt(p.pay_lasting),
         np.sqrt(1 - p.pay_lasting),
-        p.scar_month,
-        p.scar_floor,
         p.pay_growth,
         p.rank_mean,
         p.rank_sd,
     )
-    return rule.Pay(*(np.float32(one) for one in numbers))

@@ -2,10 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from model.chance.luck import decision
+from model.kernels import neet
+from model.kernels.score_tables import by_score
 from model.population.chances_after_16 import LEVEL3, higher_chance, level3_chance, neet_log_odds, scores
-from model.rules import neet as neet_rule
 from model.rules import routes
 from model.rules.national_standard import cut
 from model.state.state import TownState
@@ -65,7 +67,7 @@ def _at_17(town: TownState) -> None:
     score, ids, fsm, route = scores(town, band), c.id[band], c.fsm_at_15[band], c.route[band]
     other = here & (route == routes.SCHOOL)
     start = routes.programme_start(level3_chance(town, band), p.completion)
-    wish = p.early_apprentice * routes.by_score(score, p.apprentice) / np.maximum(1 - start, np.float32(0.1))
+    wish = p.early_apprentice * by_score(score, p.apprentice) / np.maximum(1 - start, np.float32(0.1))
     seeks = other & (luck.uniform(APPRENTICE, 17, ids) < wish)
     found = employers.take_apprenticeships(town, band.start + np.flatnonzero(seeks))
     works = luck.bernoulli(WORK, 0, ids, p.work_at_16)
@@ -77,7 +79,7 @@ def _at_17(town: TownState) -> None:
     lasting -= np.float32(n.per_fsm) * less
     odds = np.float32(p.not_sustained_fsm) * less + lasting
     lost = routes.shifted(
-        routes.by_score(score, p.not_sustained),
+        by_score(score, p.not_sustained),
         odds + np.float32(p.not_sustained_level + town.local.not_sustained),
     )
     by_lost, by_unseen = luck.uniforms((LOST_16, UNSEEN_16), 0, ids)
@@ -149,7 +151,7 @@ def _english_and_maths(town: TownState, band: slice, here: B) -> None:
 
 def _apprentices_at_19(town: TownState, band: slice, here: B, enters: B) -> None:
     c, p = town.children, town.parameters.routes
-    wish = (1 - p.early_apprentice) * routes.by_score(scores(town, band), p.apprentice)
+    wish = (1 - p.early_apprentice) * by_score(scores(town, band), p.apprentice)
     seeks = town.luck.uniform(APPRENTICE, 19, c.id[band]) < wish / np.float32(p.not_at_university)
     lives_here = here & c.resident[band]
     seeks &= lives_here & ~enters & (c.employer[band] < 0)
@@ -193,26 +195,16 @@ def _neet(town: TownState) -> None:
     at university."""
     c, p, luck, year = town.children, town.parameters.neet, town.luck, town.year
     band = town.band(18, 24)
-    rows = neet_rule.at_risk(
+    rows = neet.at_risk(
         band.start, c.followed[band], c.present[band], c.route[band], SAFE, c.neet_terms[band]
     )
     # The town's own level is known for 16-17 only; its unemployment, which is England's, speaks for later
     # ages.
-    chances = neet_rule.chances_of_year(
-        year,
-        rows,
-        c.cohort,
-        c.route,
-        neet_log_odds(town, rows),
-        c.frailty,
-        p.level.astype(np.float32),
-        young=town.local.neet,
-        sheltered=routes.APPRENTICE,
-        shelter=p.apprentice_shield,
-        dependence=p.dependence,
-    )
+    level = p.level.astype(np.float32)
+    numbers = neet.Terms(level, town.local.neet, p.apprentice_shield, routes.APPRENTICE, p.dependence)
+    odds = neet.term_odds(year, rows, c.cohort, c.route, neet_log_odds(town, rows), c.frailty, numbers)
     draws = luck.uniforms([NEET] * TERMS, year, c.id[rows], range(TERMS))
-    neet_rule.pass_terms(rows, draws, chances, MONTHS_A_TERM, c.neet_terms, c.neet_months)
+    neet.pass_terms(rows, draws, expit(odds, out=odds), MONTHS_A_TERM, c.neet_terms, c.neet_months)
 
 
 def _bits(terms: NDArray[np.uint8]) -> NDArray[np.int16]:

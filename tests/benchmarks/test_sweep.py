@@ -54,8 +54,8 @@ def test_a_study_of_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
         assert f'kind = "{design}"' in study_text(400, design)
 
 
-def test_pretended_workers_give_what_was_asked_for(scenario: Scenario, numbers: Draws) -> None:
-    short = scenario.changed(until=2015)
+def test_pretended_workers_give_what_was_asked_for() -> None:
+    short, numbers = Scenario.load("baseline").changed(scale=0.02, until=2015), Draws.of("ipswich")
     life = live(short, 0, 0, numbers)
     job = Job("a", Cell(3, 4))
     batch = Batch.of([Wanted("f" * 32, job.arm, job.cell)], {"a": short})

@@ -8,7 +8,7 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import Posterior
-from experiments.compare.differences import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from experiments.runs.draws import Draws
 from experiments.runs.ensemble import Ensemble, Life
 from experiments.runs.manifest import Manifest

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from calibration import posterior
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from model.io import files
 from wolsey.cli.main import main
 
@@ -24,7 +24,7 @@ def wolsey_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs the command in this process: exit code, standard output, standard error."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
 
     def run_it(*arguments: object) -> tuple[int, str, str]:
         capsys.readouterr()

@@ -1,13 +1,12 @@
 """Whatever is wrong with what a user gives: one clear line, its exit code, and nothing half-written."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import wolsey.verbs.run
-from experiments.runs.ensemble import Life
 from model.io import files
 
 ROOT = files.root()
@@ -265,10 +264,10 @@ def test_wrong_usage_is_refused(wolsey_run: Run, arguments: tuple[str, ...]) -> 
 def test_a_folder_that_cannot_be_written_is_refused_first(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
 ) -> None:
-    def unwanted(*_: object, **__: object) -> Iterator[Life]:
+    def unwanted(*_: object, **__: object) -> None:
         raise AssertionError("a run was made")
 
-    monkeypatch.setattr(wolsey.verbs.run, "lives", unwanted)
+    monkeypatch.setattr(wolsey.verbs.run, "make_all", unwanted)
     (tmp_path / "file").write_text("mine")
     code, told, faults = wolsey_run(
         "run", "baseline", "--seeds", 1, *SMALL, "--out", tmp_path / "file" / below

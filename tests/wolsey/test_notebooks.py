@@ -16,7 +16,10 @@ def test_there_are_notebooks() -> None:
     assert "03_calibration" in [path.stem for path in NOTEBOOKS]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.town
+@pytest.mark.parametrize(
+    "path", [pytest.param(each, marks=pytest.mark.xdist_group(each.stem), id=each.stem) for each in NOTEBOOKS]
+)
 def test_it_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     # In a process of its own: the kernel's sockets and loops are no business of these tests.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from model.io import files
 from model.scenario.scenario import Scenario
 from model.town import Town
@@ -28,7 +28,7 @@ def test_it_runs_twice(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
     town = Town(Scenario.load("baseline").changed(until=2018, scale=0.05)).run()
     someone = int(town.children.id[town.band(8, 8)][0])
     for old, new in {**SMALLER, "121634816": str(someone)}.items():

@@ -4,7 +4,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +20,12 @@ from calibration.recovery import Recovery, recover
 from calibration.sampling import Sample
 from experiments.runs.manifest import SHORT
 from experiments.runs.processes import checked_workers, processes
+from experiments.runs.progress import in_words
+from experiments.runs.report_folder import results_folder
 from experiments.runs.storage import locked
-from model.io import files
+from experiments.text import listing, table
 from model.io.errors import InputError
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import ended, shown
 
 POSTERIOR: Final = "posterior.parquet"
 USUAL: Final = Plan()
@@ -91,7 +92,7 @@ def calibrate_place(options: Options) -> bool:
         checked_workers(options.workers)
     with ExitStack() as held:
         with processes(options.workers) as executor:
-            folder = results_folder() if options.out is None else options.out
+            folder = options.out or results_folder("calibrate")
             try:
                 campaign = Campaign(setting, executor, folder, plan)
                 if options.out is None:
@@ -100,7 +101,7 @@ def calibrate_place(options: Options) -> bool:
             except OSError as error:
                 raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from None
             held.enter_context(locked(campaign.folder))
-            with told_when_stopped(campaign), stages(setting.place) as show:
+            with ended(lambda: kept_in_words(campaign)), stages(setting.place) as show:
                 check_figures(campaign)
                 campaign.told = Watch(towns(campaign, options.recovery), show)
                 fitted = campaign.fit()
@@ -122,13 +123,8 @@ def check_figures(campaign: Campaign) -> None:
     found = problem.simulator([problem.values(np.zeros(len(campaign.numbers)))])[0].sum(axis=0)
     missing = [each.id for each, value in zip(campaign.observations, found, strict=True) if np.isnan(value)]
     if missing:
-        why = f"is too small a town: it has no figure for {_listed(missing)}"
+        why = f"is too small a town: it has no figure for {listing(missing)}"
         raise InputError(why, at="--scale", value=campaign.setting.scale)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "calibrate"
 
 
 def drawn(campaign: Campaign, fitted: Fitted, sample: Sample, posterior: Posterior, ship: bool) -> bool:
@@ -193,11 +189,12 @@ def number_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
     """The numbers that data say most of, and how many they say nothing of."""
     left = np.sqrt(np.diag(fitted.covariance))
     order = np.argsort(left)[:MOST_INFORMED]
-    lines = ["Most informed                    before    after   SD left"]
+    rows = [("Most informed", "before", "after", "SD left")]
     for i in order:
         number = campaign.numbers[i]
         before, after = number.shift_or_value(0.0), number.shift_or_value(float(fitted.mean[i]))
-        lines.append(f"  {number.name:<30}{before:>9.3f}{after:>9.3f}{left[i]:>10.2f}")
+        rows.append((f"  {number.name}", f"{before:.3f}", f"{after:.3f}", f"{left[i]:.2f}"))
+    lines = table(rows, right=slice(1, None))
     none = int(np.sum(left > identify.NOT_INFORMED))
     lines.append(f"Not informed (SD left above {identify.NOT_INFORMED:g}): {none} of {len(left)} numbers")
     return lines
@@ -214,15 +211,16 @@ def recovery_lines(found: Recovery) -> list[str]:
         "with errors as assumed, as numbers move the towns; and as the emulator says. Then whether ranks",
         "are even, SD left, bias.",
         "",
-        f"{'':<24}{'towns':>7}{'moved':>7}{'emul.':>7}{'even, p':>9}{'SD left':>9}{'bias':>7}",
     ]
+    rows: list[tuple[str, ...]] = [("", "towns", "moved", "emul.", "even, p", "SD left", "bias", "")]
     for name, row in found.summary.iterrows():
-        sign = "" if row["good"] else "  outside"
-        lines.append(
-            f"{name!s:<24}{row['coverage']:>7.0%}{row['coverage_moved']:>7.0%}{row['coverage_emulated']:>7.0%}"
-            f"{row['uniform']:>9.3f}{row['shrunk']:>9.2f}{row['bias']:>+7.2f}{sign}"
-        )
-    return lines
+        rows.append((
+            str(name),
+            *(f"{row[each]:.0%}" for each in ("coverage", "coverage_moved", "coverage_emulated")),
+            f"{row['uniform']:.3f}", f"{row['shrunk']:.2f}", f"{row['bias']:+.2f}",
+            "" if row["good"] else "outside",
+        ))  # fmt: skip
+    return lines + table(rows, right=slice(1, -1))
 
 
 def towns(campaign: Campaign, recovering: bool) -> dict[str, int]:
@@ -261,11 +259,7 @@ class Watch:
         after = names[names.index(stage) + 1 :] if stage in names else []
         left = most - self._in_stage + sum(self._most[name] for name in after)
         seconds = left * (self._clock() - self._began) / self._lived
-        self._show(stage, self._in_stage, most, _in_words(seconds))
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+        self._show(stage, self._in_stage, most, in_words(seconds))
 
 
 @contextmanager
@@ -301,33 +295,12 @@ def _lines_of_stages() -> Show:
     return show
 
 
-@contextmanager
-def told_when_stopped(campaign: Campaign) -> Iterator[None]:
-    """Says on standard error what a calibration that was cut short leaves.
-
-    Raises:
-        SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it.
-    """
-    try:
-        yield
-    except BrokenProcessPool:
-        print(
-            "wolsey: a worker died, perhaps for want of memory; try fewer with --workers. "
-            f"{kept_in_words(campaign)}",
-            file=sys.stderr,
-        )
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {kept_in_words(campaign)}", file=sys.stderr)
-        raise
-
-
 def kept_in_words(campaign: Campaign) -> str:
     """What the folder holds of this calibration."""
     found = _names(sorted(campaign.folder.glob(f"*-{campaign.key[:12]}.npz"), key=_age))
     if not found:
         return "No stage was finished; nothing is kept."
-    return f"Kept in {shown(campaign.folder)}: {_listed(found)}; the same command again goes on from there."
+    return f"Kept in {shown(campaign.folder)}: {listing(found)}; the same command again goes on from there."
 
 
 def _age(path: Path) -> float:
@@ -348,7 +321,3 @@ def _names(paths: Sequence[Path]) -> list[str]:
             with np.load(path) as held:
                 found[name] += len(held["z" if "z" in held else "truth"])
     return [f"{count} {name}" if count else name for name, count in found.items()]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

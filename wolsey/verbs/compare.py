@@ -1,12 +1,12 @@
 """The verb `compare`: inputs checked, pairs made or found, tables, picture and files written and printed."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from experiments.compare.differences import DISCOUNT, Comparison, checked_discount
+from experiments.compare.comparison import Comparison
+from experiments.compare.differences import DISCOUNT, checked_discount
 from experiments.compare.export import costs_csv, differences, document, each_pair, value_csv
 from experiments.compare.figure import picture
 from experiments.compare.headlines import chosen_years
@@ -16,12 +16,11 @@ from experiments.lives.spillover import spillover
 from experiments.runs.draws import cells_of
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.paired import Arms, checked_effects, checked_pair_seeds
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import ensembles
-from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs import run as running
-from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 from wolsey.verbs.run import chosen_draws, chosen_scenario, chosen_seeds, file_name
 
 USUAL_DRAWS = 20
@@ -75,8 +74,9 @@ def compare_scenarios(options: Options) -> None:
         SystemExit: a run broke off (1); the runs finished before it are kept.
         KeyboardInterrupt: the user stopped it; the finished runs are kept, and it says how many.
     """
-    first, second = options.of_arm(options.a), options.of_arm(options.b)
-    arms = Arms.of(chosen_scenario(first), chosen_scenario(second), checked_effects(options.effects))
+    first = options.of_arm(options.a)
+    a, b = (chosen_scenario(each, options.until, options.scale) for each in (options.a, options.b))
+    arms = Arms.of(a, b, checked_effects(options.effects))
     seeds, discount = chosen_seeds(first), chosen_discount(options.discount)
     draws = chosen_draws(first, arms.numbers)
     checked_pair_seeds(arms, seeds, draws[0])
@@ -84,7 +84,11 @@ def compare_scenarios(options: Options) -> None:
     goal_files(arms.b)
     arms.check_worlds()
     command = command_line()
-    folder = Folder.opened(chosen_folder(options, arms), arms.key, KINDS)
+    path = (
+        options.out
+        or results_folder("compare") / f"{file_name(arms.a)}-vs-{file_name(arms.b)}-{arms.key[:SHORT]}"
+    )
+    folder = Folder.opened(path, arms.key, KINDS)
     plan = arms.plan(cells_of(draws, seeds))
     tell(arms.numbers)
     with opened(folder.runs) as store:
@@ -104,7 +108,7 @@ def compare_scenarios(options: Options) -> None:
     if options.as_json:
         found = document(comparison, options.years, written)
         found["spillover"] = None if spilt is None or not spilt.people else asdict(spilt)
-        print(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(found)
         return
     console = Console()
     if console.is_terminal:
@@ -113,8 +117,7 @@ def compare_scenarios(options: Options) -> None:
         print(plain(comparison, options.years))
     if spilt is not None:
         print(f"\n{spilt.words}")
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def chosen_discount(per_cent: float | None) -> float:
@@ -126,15 +129,3 @@ def chosen_discount(per_cent: float | None) -> float:
     except InputError:
         problem = "must be between 0 and 20, per cent a year"
         raise InputError(problem, at="--discount", value=per_cent) from None
-
-
-def chosen_folder(options: Options, arms: Arms) -> Path:
-    """Where the results go."""
-    if options.out is not None:
-        return options.out
-    return results_folder() / f"{file_name(arms.a)}-vs-{file_name(arms.b)}-{arms.key[:SHORT]}"
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "compare"

@@ -1,6 +1,5 @@
 """The verb `discover`: the runs of a sweep read, conditions found, tables, picture and files written."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,21 +9,18 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
 from experiments.discovery.cases import Question, asking, cases_of, question, with_drawn
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
-from experiments.goals.table import notes_on
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.studies.folder import Swept, swept_study
-from model.io import files
+from experiments.text import as_json, notes_on
 from model.io.errors import InputError
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import print_json, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -84,16 +80,16 @@ def discover_conditions(options: Options) -> None:
         cases, asked.verb, None if options.density is None else options.density / 100, options.halves
     )
     manifest = manifest_of(swept, asked, numbers, options)
-    folder = Folder.opened(chosen_folder(options, swept, manifest.key), manifest.key, KINDS)
+    path = options.out or results_folder("discover") / f"{swept.study.name}-{manifest.key[:SHORT]}"
+    folder = Folder.opened(path, manifest.key, KINDS)
     notes = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
     written = report(folder, found, asked, manifest, notes)
     if options.as_json:
         content = document(found, asked, undecided, missing, written, manifest)
-        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(content)
         return
     print(plain(found, asked.words, undecided, notes))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple[pd.DataFrame, int]:
@@ -123,18 +119,6 @@ def manifest_of(swept: Swept, asked: Question, numbers: Draws, options: Options)
     said = {"study": study.name, "question": asked.words, "density": options.density}
     said |= {"drawn": options.drawn, "halves": options.halves}
     return AskedManifest(key_of(runs.key, study.key()), said, runs)
-
-
-def chosen_folder(options: Options, swept: Swept, key: str) -> Path:
-    """Where the results go."""
-    if options.out is not None:
-        return options.out
-    return results_folder() / f"{swept.study.name}-{key[:SHORT]}"
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "discover"
 
 
 def report(
@@ -182,7 +166,7 @@ def document(
             }
             for each in found.conditions
         ],
-        "boxes": as_json_has_it(rows(found)),
+        "boxes": as_json(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }  # fmt: skip

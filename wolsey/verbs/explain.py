@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from experiments.goals.assessment import START_WORDS, checked_goals, reference_in_words
-from experiments.goals.words import figure
+from experiments.text import figure, table
 from model.agents.agents import KINDS, POSTS
 from model.columns.table import Column
 from model.goals.goal_files import FixedNumber, Goal, GoalFile, NotAvailable, Part
@@ -86,7 +86,7 @@ def indicator(name: str | None = None) -> str:
         for each in INDICATORS.values():
             stages.setdefault(each.stage, []).append(each.name)
         return "\n\n".join(
-            f"{stage}\n" + table((one, f"{INDICATORS[one].title}, {INDICATORS[one].unit}") for one in those)
+            f"{stage}\n" + pairs((one, f"{INDICATORS[one].title}, {INDICATORS[one].unit}") for one in those)
             for stage, those in stages.items()
         )
     if name not in INDICATORS:
@@ -95,7 +95,7 @@ def indicator(name: str | None = None) -> str:
     years = f"{one.first_year} to {one.last_year}"
     if one.lag:
         years += f", measured {one.lag} year{'s' if one.lag > 1 else ''} later"
-    return f"{one.name}: {one.title}\n" + table(
+    return f"{one.name}: {one.title}\n" + pairs(
         [
             ("unit", f"{one.unit}; {DIRECTIONS[one.direction]}"),
             ("formula", one.formula),
@@ -118,7 +118,7 @@ def parameter(name: str | None = None) -> str:
     town are given for each town."""
     found = _parameters()
     if name is None:
-        return table(
+        return pairs(
             (key, f"{_value(each)} {each.unit}") for key, those in found.items() for _, each in those[:1]
         )
     if name not in found:
@@ -139,7 +139,7 @@ def _parameters() -> dict[str, list[tuple[str, Parameter]]]:
 
 def _parameter(town: str, one: Parameter) -> str:
     of = f" ({town})" if town else ""
-    return f"{one.name}{of}: {one.meaning}\n" + table(
+    return f"{one.name}{of}: {one.meaning}\n" + pairs(
         [
             ("value", f"{_value(one)} {one.unit}"),
             ("range", f"{one.low:g} to {one.high:g}"),
@@ -168,31 +168,29 @@ def column(name: str | None = None) -> str:
     """A column by `kind.name`, or by its name alone for all kinds that have it; without a name, all."""
     found = {f"{kind}.{each.name}": each for kind, columns in all_columns().items() for each in columns}
     if name is None:
-        return table((key, each.meaning) for key, each in found.items())
+        return pairs((key, each.meaning) for key, each in found.items())
     those = {key: each for key, each in found.items() if name in (key, each.name)}
     if not those:
         raise unknown("a column", name, found)
     return "\n".join(
         f"{key}: {each.meaning}\n"
-        + table(
+        + pairs(
             [("type", str(each.dtype)), ("values", each.allowed), ("written by", ", ".join(each.writers))]
         )
         for key, each in those.items()
     )
 
 
-def table(rows: Iterable[tuple[str, str]]) -> str:
-    """Two columns of text, indented."""
-    lines = list(rows)
-    width = max((len(left) for left, _ in lines), default=0)
-    return "\n".join(f"  {left:<{width}}  {right}" for left, right in lines)
+def pairs(rows: Iterable[tuple[str, str]]) -> str:
+    """Lay out two columns of text, indented."""
+    return "\n".join(table(rows, indent="  "))
 
 
 def goal_files_listed() -> str:
     """All goal files by name, with their titles."""
     names = files.names(files.goal_files())
     loaded = [checked_goals(name) for name in names]
-    return table(
+    return pairs(
         (name, f"{goals.title}; {len(goals.goals)} goals") for name, goals in zip(names, loaded, strict=True)
     )
 

@@ -1,23 +1,26 @@
 """Runs as every verb makes them: what is said before, how far they are, and what is left when they are cut
 short."""
 
+import json
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.goals.table import counted
 from experiments.runs.dask_cluster import PATIENCE, cluster
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import bar, in_words
+from experiments.runs.report_folder import Folder
 from experiments.runs.runner import Outcome, Plan, carry_out
 from experiments.runs.scheduler import LostError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import BrokenOffError, Store
 from experiments.runs.time_estimate import roughly
 from experiments.runs.worker import VersionError
+from experiments.text import as_json, counted
 
 
 @contextmanager
@@ -92,8 +95,23 @@ def told_when_stopped(store: Store, wanted: Collection[str] = ()) -> Iterator[No
             return f"{of} finished and kept in {where}; the same command again makes the others."
         return f"{of} and kept in {where}; the same command again goes on from there."
 
+    with ended(left):
+        yield
+
+
+@contextmanager
+def ended(left: Callable[[], str]) -> Iterator[None]:
+    """Say on standard error what stopped a command, and what is `left` of its work.
+
+    Raises:
+        SystemExit: it cannot go on (1). KeyboardInterrupt: the user stopped it.
+    """
     try:
         yield
+    except BrokenProcessPool:
+        why = "a worker died, perhaps for want of memory; try fewer with --workers"
+        print(f"wolsey: {why}. {left()}", file=sys.stderr)
+        raise SystemExit(1) from None
     except (BrokenOffError, NotWrittenError, LostError, VersionError) as error:
         print(f"wolsey: {error}. {left()}", file=sys.stderr)
         raise SystemExit(1) from None
@@ -116,6 +134,12 @@ def _announce(plan: Plan, store: Store, workers: int) -> None:
         )
 
 
+def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
+    """Says on standard output where the files of a report are."""
+    names = ", ".join(Path(path).name for path in written.values())
+    print(f"\nWritten to {shown(folder.path)}: {names}")
+
+
 def tell(numbers: Draws) -> None:
     """Says on standard error what a reader must know about the numbers before anything is run with them."""
     if numbers.note:
@@ -126,3 +150,8 @@ def shown(path: Path) -> str:
     """A path as the user would type it."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
+
+
+def print_json(content: object) -> None:
+    """Print a document on standard output; figures that there are none of are null."""
+    print(json.dumps(as_json(content), ensure_ascii=False, indent=2, allow_nan=False))

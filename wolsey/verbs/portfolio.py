@@ -1,6 +1,5 @@
 """The verb `portfolio`: bundles of programmes searched under a budget, tables, picture and files written."""
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,27 +9,23 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.compare.export import plain as as_json_has_it
-from experiments.goals.table import counted
 from experiments.portfolio.bundle import candidates
 from experiments.portfolio.evaluate import Judge, Measure, chosen_goals
 from experiments.portfolio.figure import picture
 from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
-from experiments.runs.discovery_manifest import AskedManifest
 from experiments.runs.draws import Draws
 from experiments.runs.keys import key_of
-from experiments.runs.manifest import SHORT, Manifest, command_line
+from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.processes import checked_workers, processors
 from experiments.runs.progress import bar, in_words
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.runs.time_estimate import life
-from model.io import files
+from experiments.text import as_json, counted
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, shown, tell, told_when_stopped
-from wolsey.verbs.run import Options as RunOptions
+from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
 from wolsey.verbs.run import chosen_scenario, file_name
 
 KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
@@ -77,14 +72,14 @@ def search_portfolio(options: Options) -> None:
     # False for what is no number too.
     if not 0 < options.budget < float("inf"):
         raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
-    scenario = chosen_scenario(RunOptions(options.scenario, until=options.until, scale=options.scale))
+    scenario = chosen_scenario(options.scenario, options.until, options.scale)
     able = candidates(scenario, options.programmes)
     aims = chosen_goals(scenario, able, options.goals)
     measure = Measure.of(scenario, options.indicator, options.group, options.year)
     numbers = Draws.of(scenario.place)
     cells, fresh = cells_for(numbers, options.draws, options.seeds)
     manifest = manifest_of(scenario, numbers, options)
-    path = options.out or results_folder() / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
+    path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
@@ -95,11 +90,10 @@ def search_portfolio(options: Options) -> None:
         written = report(folder, found, manifest)
     if options.as_json:
         content = document(found, manifest, written)
-        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(content)
         return
     print(plain(found))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:
@@ -121,11 +115,6 @@ def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedMa
     without = ("scenario", "workers", "out", "as_json", "until", "scale")
     asked = {name: value for name, value in asdict(options).items() if name not in without}
     return AskedManifest(key_of(runs.key, "portfolio"), asked, runs)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "portfolio"
 
 
 def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping[str, str]:
@@ -151,7 +140,7 @@ def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, st
         "cells_again": [list(cell) for cell in found.fresh],
         "candidates": [asdict(each) for each in found.judge.candidates],
         "frontier": [list(each.judged.levels) for each in found.frontier],
-        "bundles": as_json_has_it(rows(found)),
+        "bundles": as_json(rows(found)),
         "files": dict(written),
         "manifest": asdict(manifest),
     }

@@ -3,12 +3,12 @@
 import textwrap
 from typing import Final
 
+from experiments.text import table
 from model.io.errors import unknown
 from model.rules.persistence import FAST, SLOW, Parts, left
 from model.scenario.card_parts import Cost, Effect, Grade, Practice, TakeUp, UsualProvision
 from model.scenario.cards import Card, card_names, load_card
 from model.scenario.levers import LEVERS
-from wolsey.verbs.explain import table
 
 WIDTH: Final = 100
 """Characters of a line of running text."""
@@ -52,20 +52,17 @@ _FIRST_YEAR_GROUP, _LAST_YEAR_GROUP = 5, 18
 def programmes_listed() -> str:
     """All cards: name and title, then the security of the evidence, cost, who is served, and the effects."""
     cards = [load_card(name) for name in card_names()]
-    width = max(len(card.name) for card in cards)
-    lines = [
-        f"{len(cards)} programmes. Evidence in padlocks of 5, costs in pounds of 2017, effects as means.",
-        "",
-    ]
+    rows: list[tuple[str, str]] = []
     for card in cards:
         effects = ", ".join(f"{LEVERS[e.lever].name} {size(e.mean, e.unit)}" for e in card.effects)
         served = f"{_SERVED[card.delivered_to]}, {ages_in_words(card.ages)}"
-        lines += [
-            f"{card.name:<{width}}  {card.title}",
-            f"{'':<{width}}  {padlocks(card)}; {cost(card.cost)}; {served}",
-            f"{'':<{width}}  {effects}",
+        rows += [
+            (card.name, card.title),
+            ("", f"{padlocks(card)}; {cost(card.cost)}; {served}"),
+            ("", effects),
         ]
-    return "\n".join(lines)
+    head = f"{len(cards)} programmes. Evidence in padlocks of 5, costs in pounds of 2017, effects as means."
+    return "\n".join([head, "", *table(rows)])
 
 
 def programme(name: str | None = None) -> str:
@@ -100,7 +97,7 @@ def programme(name: str | None = None) -> str:
         "Effects",
         *(_effect(card, effect) for effect in card.effects),
         "",
-        table(rows),
+        *table(rows, indent="  "),
     ]
     return "\n".join(parts)
 
@@ -169,7 +166,7 @@ def _effect(card: Card, effect: Effect) -> str:
         ("grade", f"{effect.grade}: {GRADES[effect.grade]}"),
     ]
     lever = LEVERS[effect.lever]
-    return f"  {lever.name} ({lever.words})\n{textwrap.indent(table(rows), '  ')}"
+    return f"  {lever.name} ({lever.words})\n{'\n'.join(table(rows, indent='    '))}"
 
 
 def _lasting(card: Card, effect: Effect) -> str:

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.posterior import Posterior
-from experiments.goals.assessment import VALIDATED_TO
 from experiments.goals.export import goal_document
-from experiments.goals.words import listing
 from experiments.reach.answer import answered
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.question import Question, check_place
@@ -23,11 +21,12 @@ from experiments.runs.ensemble import checked_count
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
-from experiments.runs.report_folder import RUNS
+from experiments.runs.report_folder import RUNS, results_folder
+from experiments.text import VALIDATED_TO, listing
 from model.io import files
 from model.io.errors import InputError, unknown
-from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, shown, told_when_stopped
+from wolsey.verbs.making import opened, print_json, shown, told_when_stopped
+from wolsey.verbs.run import chosen_scenario
 
 USUAL_DRAWS: Final = 50
 USUAL_SEEDS: Final = 2
@@ -68,7 +67,7 @@ def reach_goals(options: Options) -> None:
     if options.workers is not None:
         checked_workers(options.workers)
     question = asked(options)
-    path = options.out or results_folder() / f"{options.place}-{key(question)[:SHORT]}"
+    path = options.out or results_folder("reach") / f"{options.place}-{key(question)[:SHORT]}"
     folder = checked_folder(path)
     if question.banner:
         print(f"wolsey: {question.banner}", file=sys.stderr)
@@ -84,7 +83,7 @@ def reach_goals(options: Options) -> None:
     manifest = ReachManifest.of(question, found.full, command_line())
     written = write(folder, found, manifest)
     if options.as_json:
-        print(json.dumps(document(found, manifest, written), ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(document(found, manifest, written))
         return
     print("\n".join(lines(found)))
     if not found.full:
@@ -107,7 +106,7 @@ def asked(options: Options) -> Question:
     for name, count in (("--draws", options.draws), ("--seeds", options.seeds)):
         if count is not None and count < 1:
             raise InputError("must be at least 1", at=name, value=count)
-    scenarios = [_scenario(name, options) for name in chosen_scenarios(options)]
+    scenarios = [chosen_scenario(name, options.until, options.scale) for name in chosen_scenarios(options)]
     check_place(options.place, scenarios)
     numbers = numbers_of(options)
     draws = options.draws if options.draws is not None else (1 if options.uncalibrated else USUAL_DRAWS)
@@ -151,22 +150,6 @@ def numbers_of(options: Options) -> Draws:
             value=options.place,
         )
     return Draws.of(options.place)
-
-
-def _scenario(name: str, options: Options) -> Scenario:
-    scenario = Scenario.load(name)
-    for option, value in (("until", options.until), ("scale", options.scale)):
-        if value is not None:
-            try:
-                scenario = scenario.changed({option: value})
-            except InputError as error:
-                raise error.inside(f"--{option}") from None
-    return scenario
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "reach"
 
 
 def whole_command(options: Options) -> str:

@@ -1,19 +1,19 @@
 """The verb `reproduce`: what a manifest describes is made again, and compared to the last bit."""
 
-import json
 import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments.goals.table import counted
 from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.store import BrokenOffError
 from experiments.runs.worker import VersionError
 from experiments.studies.reproduce import Described, Found, check, read, some
+from experiments.text import counted
 from model.io.errors import InputError
+from wolsey.verbs.making import print_json
 
 USUAL: Final = 10
 SHOWN: Final = 5
@@ -53,7 +53,7 @@ def reproduce_manifest(options: Options) -> bool:
         print(f"wolsey: {error}", file=sys.stderr)
         raise SystemExit(1) from None
     if options.as_json:
-        print(json.dumps(document(described, found), ensure_ascii=False, indent=2))
+        print_json(document(described, found))
     else:
         print("\n".join(told(described, found)))
     return good(described, found)

@@ -1,6 +1,5 @@
 """The verb `run`: inputs checked, runs made or found, table, picture and manifest written and printed."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,11 @@ from experiments.runs.draws import Draws, cells_of
 from experiments.runs.ensemble import checked_count, checked_seeds
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import Plan, ensembles, jobs_of
-from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import make_all, opened, shown, tell
+from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
 
 USUAL_DRAWS, USUAL_SEEDS = 10, 2
 SEEDS_OF_ONE = 10
@@ -52,13 +50,14 @@ def run_scenario(options: Options) -> None:
         SystemExit: a run broke off (1); the runs finished before it are kept.
         KeyboardInterrupt: the user stopped it; the finished runs are kept, and it says which.
     """
-    scenario, seeds = chosen_scenario(options), chosen_seeds(options)
+    scenario, seeds = chosen_scenario(options.scenario, options.until, options.scale), chosen_seeds(options)
     aims = goal_files(scenario)
     numbers = Draws.of(scenario.place)
     draws = chosen_draws(options, numbers)
     numbers.world(scenario, draws[0])
     manifest = Manifest.of(scenario, seeds, command_line(), draws, numbers)
-    folder = Folder.opened(chosen_folder(options, scenario, manifest.key), manifest.key, KINDS)
+    path = options.out or results_folder("run") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
+    folder = Folder.opened(path, manifest.key, KINDS)
     arm = scenario.name
     plan = Plan({arm: scenario}, jobs_of([arm], cells_of(draws, seeds)), numbers)
     tell(numbers)
@@ -74,7 +73,7 @@ def run_scenario(options: Options) -> None:
             }
         )
     if options.as_json:
-        print(json.dumps(document(assessments, manifest, written), ensure_ascii=False, indent=2))
+        print_json(document(assessments, manifest, written))
         return
     console = Console()
     above = heading(scenario, ensemble.cells)
@@ -82,14 +81,13 @@ def run_scenario(options: Options) -> None:
         print_rich(above, assessments, console)
     else:
         print(plain(above, assessments))
-    names = ", ".join(Path(path).name for path in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
-def chosen_scenario(options: Options) -> Scenario:
-    """The scenario with the options' year and size. Raises InputError."""
-    scenario = Scenario.load(options.scenario)
-    for option, value in (("until", options.until), ("scale", options.scale)):
+def chosen_scenario(name: str, until: int | None, scale: float | None) -> Scenario:
+    """The scenario of that name with the last year and the size that were given. Raises InputError."""
+    scenario = Scenario.load(name)
+    for option, value in (("until", until), ("scale", scale)):
         if value is not None:
             try:
                 scenario = scenario.changed({option: value})
@@ -116,18 +114,6 @@ def chosen_draws(options: Options, numbers: Draws) -> tuple[int, ...]:
     return numbers.chosen(USUAL_DRAWS if options.draws is None else options.draws, "--draws")
 
 
-def chosen_folder(options: Options, scenario: Scenario, key: str) -> Path:
-    """Where the results go."""
-    if options.out is not None:
-        return options.out
-    return results_folder() / f"{file_name(scenario)}-{key[:SHORT]}"
-
-
 def file_name(scenario: Scenario) -> str:
     """A scenario's name as a folder can have it."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.name)
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "run"

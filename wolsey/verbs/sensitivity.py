@@ -1,6 +1,5 @@
 """The verb `sensitivity`: a finished sweep read, what drives its outcomes told, drawn and written."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
-from experiments.goals.figure import maker
-from experiments.goals.table import notes_on
+from experiments.plotting.style import maker
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, command_line
-from experiments.runs.report_folder import Folder
+from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import Outcome
 from experiments.sensitivity.analyse import Sensitivity, Space, analyse
 from experiments.sensitivity.export import document, tables
@@ -21,10 +19,10 @@ from experiments.sensitivity.page import About
 from experiments.sensitivity.text import Titles, plain
 from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
 from experiments.studies.study import Study
-from model.io import files
+from experiments.text import notes_on
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import print_json, shown, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def tell_sensitivity(options: Options) -> None:
     swept = swept_study(options.study, options.sweep, options.runs)
     space = Space.of(swept.study.factors, swept.study.design)
     check_outcomes(swept.study, options.outcomes)
-    path = options.out or results_folder() / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
+    path = options.out or results_folder("sensitivity") / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
     runs = finished(swept, options)
     folder = Folder.opened(path, runs.study.key(), KINDS)
     if runs.missing:
@@ -92,13 +90,11 @@ def tell_sensitivity(options: Options) -> None:
     titles = Titles(runs.study.against or "")
     written = report(folder, found, told, About(runs.study.title, titles, runs.manifest, foot(runs)), runs)
     if options.as_json:
-        print(
-            json.dumps(document(found, facts(runs), written), ensure_ascii=False, indent=2, allow_nan=False)
-        )
+        print_json(document(found, facts(runs), written))
         return
     print("\n".join([*heading(runs), ""]))
     print(plain(told, titles))
-    print(f"\nWritten to {shown(folder.path)}: {', '.join(Path(each).name for each in written.values())}")
+    tell_written(folder, written)
 
 
 def check_outcomes(study: Study, asked: Sequence[str]) -> None:
@@ -156,11 +152,6 @@ def in_order(found: Sequence[Sensitivity], study: Study) -> list[Sensitivity]:
         found,
         key=lambda each: (outcomes.index(each.response.outcome), scenarios.index(each.response.scenario)),
     )
-
-
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "sensitivity"
 
 
 def heading(runs: Runs) -> list[str]:

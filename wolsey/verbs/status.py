@@ -1,20 +1,20 @@
 """The verb `status`: how far a sweep is, and what else its folder holds. It writes nothing."""
 
-import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.goals.table import counted
 from experiments.runs.draws import Draws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
+from experiments.runs.report_folder import results_folder
 from experiments.runs.time_estimate import roughly
-from experiments.studies.folder import Standing, Swept, results_folder, standing, swept_study
+from experiments.studies.folder import Standing, Swept, standing, swept_study
 from experiments.studies.study_file import studies
+from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import print_json, shown
 from wolsey.verbs.sweep_text import command_of, standing_told
 
 
@@ -61,7 +61,7 @@ def show_status(options: Options) -> None:
     else:
         found = [of(swept, command_of("sweep", swept.study.name, None, None)) for swept in _by_name()]
     if options.as_json:
-        print(json.dumps([each.as_json() for each in found], ensure_ascii=False, indent=2))
+        print_json([each.as_json() for each in found])
         return
     lines = [each.told() for each in found]
     if options.study is None:
@@ -91,7 +91,7 @@ def _by_name() -> list[Swept]:
 def _not_by_name(known: Collection[Path]) -> list[str]:
     """A line of the folders that no study by name has: of one by its file, or of one that was changed
     since."""
-    there = results_folder().glob("*/") if results_folder().is_dir() else ()
+    there = results_folder("sweep").glob("*/") if results_folder("sweep").is_dir() else ()
     others = [shown(path) for path in sorted(there) if path not in known]
     if not others:
         return []

@@ -20,7 +20,7 @@ from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
-from wolsey.verbs.making import make, opened, shown, tell
+from wolsey.verbs.making import make, opened, print_json, tell, tell_written
 from wolsey.verbs.sweep_text import sweep_told
 
 if TYPE_CHECKING:
@@ -69,11 +69,10 @@ def sweep_study(options: Options) -> bool:
         table = summary(study, outcomes)
         written = report(folder, study, outcomes, table, manifest)
     if options.as_json:
-        print(json.dumps(document(swept, outcome, table, manifest, written), ensure_ascii=False, indent=2))
+        print_json(document(swept, outcome, table, manifest, written))
     else:
         print(sweep_told(study, outcome, table, numbers.note))
-        names = ", ".join(Path(path).name for path in written.values())
-        print(f"\nWritten to {shown(folder.path)}: {names}")
+        tell_written(folder, written)
     if outcome.failed:
         print(f"wolsey: {failures_told(outcome.failed)}; they are in no figure", file=sys.stderr)
     return outcome.whole

@@ -1,27 +1,21 @@
 """What a sweep, and how it stands, is told as."""
 
-import math
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from experiments.goals.table import counted, notes_on
 from experiments.runs.runner import Outcome
 from experiments.runs.store import SHOWN_REASONS, by_reason
 from experiments.studies.folder import Standing
 from experiments.studies.study import Study
+from experiments.studies.summary import INTERVAL_NOTE
+from experiments.text import between, counted, magnitude, notes_on, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COVERS: Final = (
-    "A band holds nine in ten runs of a point: draws of the numbers and effects that agree with what was\n"
-    "observed, and luck. What the model leaves out is in no band. A difference is of the same draw and luck."
-)
 
-
-def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str) -> str:
+def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: str) -> str:
     """A sweep in plain lines: its runs, and a table of what was asked."""
     points = len(study.points)
     factors = counted(len(study.factors), "factor")
@@ -34,42 +28,27 @@ def sweep_told(study: Study, outcome: Outcome, table: "pd.DataFrame", note: str)
         f"{len(outcome.failed)} broke off",
     ]
     lines += [*notes_on(next(iter(study.scenarios.values())), note), *study.idle]
-    return "\n".join([*lines, "", *tabled(study, table), "", COVERS])
+    return "\n".join([*lines, "", *tabled(study, summary), "", INTERVAL_NOTE])
 
 
-def tabled(study: Study, table: "pd.DataFrame") -> list[str]:
+def tabled(study: Study, summary: "pd.DataFrame") -> list[str]:
     """The summary as aligned lines."""
     head = ["", "runs", "mean", "band"]
     if study.factors:
         head += ["lowest point", "highest point"]
     rows: list[list[str]] = []
-    for outcome, of_outcome in table.groupby("outcome", sort=False):
+    for outcome, of_outcome in summary.groupby("outcome", sort=False):
         rows.append([str(outcome)])
         for row in of_outcome.to_dict("records"):
             what = str(row["scenario"])
             if row["measure"] == "difference":
                 what += f" less {study.against}"
-            band = "–" if math.isnan(row["low"]) else f"{figure(row['low'])} to {figure(row['high'])}"
-            cells = [f"  {what}", f"{row['runs']}", figure(row["mean"]), band]
+            band = between(row["low"], row["high"], magnitude) or "–"
+            cells = [f"  {what}", f"{row['runs']}", magnitude(row["mean"]), band]
             if study.factors:
-                cells += [figure(row["lowest_mean"]), figure(row["highest_mean"])]
+                cells += [magnitude(row["lowest_mean"]), magnitude(row["highest_mean"])]
             rows.append(cells)
-    return aligned([head, *rows])
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells as lines: the first column to the left, the others to the right. A row of one cell is a
-    heading, which takes what room it needs."""
-    columns = max(len(row) for row in rows)
-    widths = [max((len(row[i]) for row in rows if len(row) > max(1, i)), default=0) for i in range(columns)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        lines.append("  ".join(cells).rstrip() if len(row) > 1 else row[0])
-    return lines
+    return table([head, *rows], right=slice(1, None))
 
 
 def command_of(verb: str, study: str, out: Path | None, runs: str | None) -> str:
@@ -108,8 +87,3 @@ def standing_told(study: Study, found: Standing, where: str, command: str, time:
     if found.finished < found.wanted:
         lines.append(f"  {'go on' if found.finished else 'begin'} with {command}: {time}")
     return "\n".join(lines)
-
-
-def figure(value: float) -> str:
-    """A figure with as many places as it needs."""
-    return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"

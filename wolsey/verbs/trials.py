@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.runs.progress import bar
+from experiments.text import rounded, table
 from experiments.trials.trials import OutcomeResult, TrialCase, TrialResult, case_names, load_case, run_trial
 from model.io.errors import InputError
 
@@ -53,10 +54,7 @@ def _lines(results: Sequence[TrialResult]) -> list[str]:
     for result in results:
         rows.append((result.case.name, *[""] * (len(_HEAD) - 1)))
         rows += [_row(each) for each in result.outcomes]
-    widths = [max(len(row[i]) for row in (_HEAD, *rows)) for i in range(len(_HEAD))]
-    lines = [_line(_HEAD, widths), "-" * (sum(widths) + 2 * len(widths) - 2)]
-    lines += [_line(row, widths) for row in rows]
-    lines += ["", *_wrapped(_LEGEND), ""]
+    lines = [*table([_HEAD, *rows], rule=True), "", *_wrapped(_LEGEND), ""]
     for result in results:
         lines += _effect_of(result.case, result)
     return [*lines, "", *_wrapped(CAVEAT)]
@@ -73,17 +71,11 @@ def _row(each: OutcomeResult) -> tuple[str, ...]:
     return (
         f"  {each.outcome.name}",
         f"{p.estimate:.{places}f} ({p.low:.{places}f} to {p.high:.{places}f}) {p.unit}",
-        f"{_no_minus(each.in_town.mean(), places)}",
-        f"{_no_minus(each.mean, places)} ± {each.mean_error:.{places}f}",
+        f"{rounded(each.in_town.mean(), places)}",
+        f"{rounded(each.mean, places)} ± {each.mean_error:.{places}f}",
         f"± {one:.{places}f}",
         comes_out,
     )
-
-
-def _no_minus(value: float, places: int) -> str:
-    """The number, without the minus of a zero."""
-    text = f"{value:.{places}f}"
-    return text.lstrip("-") if float(text) == 0 else text
 
 
 def _effect_of(case: TrialCase, result: TrialResult) -> list[str]:
@@ -101,10 +93,6 @@ def _effect_of(case: TrialCase, result: TrialResult) -> list[str]:
         f"{case.name}: {used}, {case.effect.conditions} conditions; {counts}; town of scale {result.scale:g}."
     )
     return [*_wrapped(head), *_wrapped(case.effect.note, "  ")]
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

@@ -5,9 +5,7 @@ import json
 import math
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,25 +16,28 @@ from calibration.identify import facts_of, informed
 from calibration.posterior import Posterior
 from calibration.predict import Setting, scenario_of
 from calibration.validation import shipped as validated
-from calibration.validation import validate, words
-from calibration.validation.figure import pictures
-from calibration.validation.page import page
+from calibration.validation import validate
 from calibration.validation.score import table
 from calibration.validation.score_card import Scores, scores
 from calibration.validation.shipped import Validated
 from calibration.validation.validate import BEST, Life, Predictive, Store
-from calibration.validation.words import Table
+from experiments.records import records
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import bar
-from experiments.runs.report_folder import Folder, parquet
+from experiments.runs.report_folder import Folder, parquet, results_folder
+from experiments.text import as_json
+from experiments.text import table as text_table
+from experiments.validation import text as words
+from experiments.validation.figure import pictures
+from experiments.validation.page import page
+from experiments.validation.text import Table
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
-from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import shown
+from wolsey.verbs.making import ended, print_json, shown, tell_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ def validate_place(options: Options) -> None:
     setting = validate.setting_of(posterior, options.scale)
     scenario = checked_scenario(setting)
     key = validate.key_of(posterior, setting)
-    path = results_folder() / f"{options.place}-{key[:SHORT]}" if options.out is None else options.out
+    path = options.out or results_folder("validate") / f"{options.place}-{key[:SHORT]}"
     folder = Folder.opened(path, key, KINDS)
     warning = posterior.warning(base)
     if warning:
@@ -121,11 +122,10 @@ def validate_place(options: Options) -> None:
     if options.ship:
         shipped(result)
     if options.as_json:
-        print(json.dumps(document(result, written), ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(document(result, written))
         return
     print("\n".join(lines(result)))
-    names = ", ".join(Path(each).name for each in written.values())
-    print(f"\nWritten to {shown(folder.path)}: {names}")
+    tell_written(folder, written)
 
 
 def checked_scenario(setting: Setting) -> Scenario:
@@ -136,31 +136,11 @@ def checked_scenario(setting: Setting) -> Scenario:
         raise error.inside("--scale") from None
 
 
-def results_folder() -> Path:
-    """Where the results of this verb are kept, unless the user says another folder."""
-    return files.root() / "results" / "validate"
-
-
 def lived(lives: Sequence[Life], store: Store, workers: int | None) -> Predictive:
     """The towns: those that the store holds, and the others lived and added to it."""
     found = store.found(lives)
     if all(life.name in found for life in lives):
         return validate.together(lives, found)
-    with (
-        told_when_stopped(lives, store),
-        bar(f"{lives[0].setting.place}, to {lives[0].setting.until}") as progress,
-        processes(workers) as executor,
-    ):
-        return validate.predictive(lives, store, executor, progress)
-
-
-@contextmanager
-def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
-    """Says on standard error what a validation that was cut short leaves.
-
-    Raises:
-        SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it.
-    """
 
     def left() -> str:
         kept = (
@@ -168,15 +148,12 @@ def told_when_stopped(lives: Sequence[Life], store: Store) -> Iterator[None]:
         )
         return f"{kept}; the same command again makes the others."
 
-    try:
-        yield
-    except BrokenProcessPool:
-        told = "a worker died, perhaps for want of memory; try fewer with --workers"
-        print(f"wolsey: {told}. {left()}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print(f"\nwolsey: stopped. {left()}", file=sys.stderr)
-        raise
+    with (
+        ended(left),
+        bar(f"{lives[0].setting.place}, to {lives[0].setting.until}") as progress,
+        processes(workers) as executor,
+    ):
+        return validate.predictive(lives, store, executor, progress)
 
 
 def report(folder: Folder, result: Validation) -> Mapping[str, str]:
@@ -257,17 +234,17 @@ def lines(result: Validation) -> list[str]:
             for line in _wrapped(each, "- ", "  ")
         ],
         _wrapped(words.given(card.rows)),
-        _plain(words.held_out_table(card)),
+        _lines(words.held_out_table(card)),
         _wrapped(words.ERRORS_ARE),
-        _plain(words.skill_table(card.skill)),
+        _lines(words.skill_table(card.skill)),
         _wrapped(words.SKILL_IS),
-        _plain(words.coverage_table(card.coverage)),
-        _plain(words.fit_table(card)),
-        _plain(words.figures_table(card.fitted, "Fitted figures")),
-        _plain(words.figures_table(outside, f"Patterns outside their 90% band (of {len(card.patterns)})")),
+        _lines(words.coverage_table(card.coverage)),
+        _lines(words.fit_table(card)),
+        _lines(words.figures_table(card.fitted, "Fitted figures")),
+        _lines(words.figures_table(outside, f"Patterns outside their 90% band (of {len(card.patterns)})")),
         _wrapped(words.informed_words(numbers, kept)),
-        _plain(words.numbers_table(numbers[numbers["layer"] == "local"], "The town's own numbers")),
-        _plain(words.weakest_table(kept["weakest"])),
+        _lines(words.numbers_table(numbers[numbers["layer"] == "local"], "The town's own numbers")),
+        _lines(words.weakest_table(kept["weakest"])),
         _wrapped(" ".join(made_by(result))),
     ]
     said: list[str] = []
@@ -280,19 +257,9 @@ def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
 
 
-def _plain(table: Table) -> list[str]:
-    rows = [table.heads, *table.rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(table.heads))]
-
-    def line(row: Sequence[str]) -> str:
-        cells = [
-            f"{cell:>{width}}" if i >= table.numbers_from else f"{cell:<{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        return "  ".join(cells).rstrip()
-
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-    return [table.caption, line(table.heads), rule, *(line(row) for row in table.rows)]
+def _lines(found: Table) -> list[str]:
+    rows = [found.heads, *found.rows]
+    return [found.caption, *text_table(rows, right=slice(found.numbers_from, None), rule=True)]
 
 
 def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:
@@ -306,23 +273,8 @@ def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:
             "series_error": card.series_error,
             "series": dict(card.series),
         },
-        "coverage": [
-            {"pool": each.pool, "n": each.n, "in50": each.in50, "in90": each.in90, "good": each.good}
-            for each in card.coverage
-        ],
-        "skill": [
-            {
-                "pool": each.pool,
-                "against": each.against,
-                "n": each.n,
-                "model": each.model,
-                "naive": each.other,
-                "skill": each.skill if math.isfinite(each.skill) else None,
-                "closer": each.closer,
-                "lost": each.lost,
-            }
-            for each in card.skill
-        ],
+        "coverage": list(records(card.coverage, "pool n in50 in90 good")),
+        "skill": as_json(records(card.skill, "pool against n model naive=other skill closer lost")),
         "figures": _records(card.rows),
         "numbers": _records(result.numbers),
         "weakest": facts_of(result.posterior)["weakest"],

@@ -7,15 +7,14 @@ from typing import Final
 from experiments.compare.costs import SPENT
 from experiments.goals.assessment import goal_files
 from model.indicators.record import FUNDER, PROGRAMME
+from model.indicators.registry import shown
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario
 from model.state.ledger import FUNDERS
 
-SERIES: Final = (
-    "gld", "ks2_rwm", "attainment8", "persistent_absence_secondary", "neet_16_17", "level3_by_19", "he_by_19",
-)  # fmt: skip
+SERIES: Final = shown("workshop")
 """Indicators drawn over the years; the first stands first."""
-MAPPED: Final = ("ks2_rwm", "gld", "attainment8", "persistent_absence_secondary", "neet_16_17", "he_by_19")
+MAPPED: Final = shown("map")
 """Indicators on the map: those recorded by ward."""
 GROUPS: Final = ("all", "disadvantaged", "other")
 WARD: Final = "ward:"

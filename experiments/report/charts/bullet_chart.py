@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from experiments.goals.assessment import PartAssessment
+from experiments.plotting.palette import GREY, INK, WHITE
 from experiments.reach.findings import ArmAssessment
 from experiments.report import words as wording
 from experiments.report.charts.charts import Line, Mark, strip
 from experiments.report.look.html import Html, el, join
-from experiments.report.look.palette import GREY, INK, look_of
+from experiments.report.look.palette import look_of
 from experiments.report.words import figure
 
 
@@ -62,7 +63,7 @@ def _key(part: PartAssessment, year: int) -> Html:
     """The marks in words below the chart: nothing has to be read off an axis."""
     aim = el("path", d="M0 -7V7", stroke=INK, stroke_width=3)
     england = el("path", d="M0 -8V8", stroke=GREY, stroke_width=2, stroke_dasharray="6 3")
-    start = el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5)
+    start = el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5)
     items = [(aim, f"Aim: {wording.aim(part)}"), (start, _start(part, year)), (england, _england(part))]
     made = [el("li", key_sign(sign), " ", said) for sign, said in items if said]
     return el("ul", made, class_="key")

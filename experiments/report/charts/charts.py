@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from experiments.plotting.axes import Scale, around, tick_words, ticks
+from experiments.plotting.palette import GREY, GROUND, INK, PALE_BLUE, WHITE, Look
 from experiments.reach.findings import ArmAssessment, Findings
-from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.palette import GREY, INK, Look, shape
+from experiments.report.look.palette import shape
 
 TRACK, BAND = 0.55, 0.3
 """Half the height of a row's track, and of the band on it, em."""
@@ -145,7 +146,7 @@ def _upright(
 
 
 def _ring(at: float) -> Html:
-    return placed(at, 0.45, el("circle", r=5.5, fill="#fff", stroke=INK, stroke_width=2.5))
+    return placed(at, 0.45, el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5))
 
 
 def placed(x: float, y: float, inside: Html) -> Html:
@@ -164,11 +165,11 @@ def _row(mark: Mark, lines: Sequence[Line], scale: Scale) -> Html:
 
 
 def _track(mark: Mark, lines: Sequence[Line], scale: Scale) -> Iterator[Html]:
-    yield _box(0.0, 100.0, TRACK, fill="#F3F5F6")
+    yield _box(0.0, 100.0, TRACK, fill=GROUND)
     for line in lines:
         if line.better:
             at = scale(line.value)
-            yield _box(*((at, 100.0) if line.better > 0 else (0.0, at)), TRACK, fill="#D6E4EF")
+            yield _box(*((at, 100.0) if line.better > 0 else (0.0, at)), TRACK, fill=PALE_BLUE)
     if mark.low is not None and mark.high is not None and mark.high > mark.low:
         ends = scale(mark.low), scale(mark.high)
         yield _box(*ends, BAND, fill=mark.look.tint, stroke=mark.look.colour, stroke_width=1.2)

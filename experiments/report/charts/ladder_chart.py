@@ -1,24 +1,26 @@
 """What a goal would take: how likely it is with effects, or reach, so many times as large."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from experiments.goals.likelihood import count
+from experiments.plotting.axes import Scale
+from experiments.plotting.palette import BLUES, GREY, INK, ORANGES, PALE, RULE, Look
 from experiments.reach.findings import FIRST_RUNG, LADDER, LAST_RUNG, Required
-from experiments.report.charts.axes import Scale
 from experiments.report.charts.charts import picture
 from experiments.report.look.html import Html, Value, el
-from experiments.report.look.palette import GREY, INK, PALE, RULE, Look, shape
+from experiments.report.look.palette import shape
 
 WIDE, HIGH = 360, 228
 LEFT, RIGHT, TOP, BOTTOM = 40, 344, 14, 182
 EVEN: Final = 0.5
 
 KINDS: Final = {
-    ("effects", True): ("effects, capped", Look("#12436D", "#12436D", "#B4CBDF", "", "square")),
-    ("effects", False): ("effects, no cap", Look("#12436D", "#12436D", "#B4CBDF", "3 4", "diamond")),
-    ("reach", True): ("reach, capped", Look("#F46A25", "#A33C00", "#FAD0BA", "9 4", "circle")),
-    ("reach", False): ("reach, no cap", Look("#F46A25", "#A33C00", "#FAD0BA", "1.5 4", "triangle")),
+    ("effects", True): ("effects, capped", BLUES),
+    ("effects", False): ("effects, no cap", replace(BLUES, dash="3 4", marker="diamond")),
+    ("reach", True): ("reach, capped", replace(ORANGES, dash="9 4", marker="circle")),
+    ("reach", False): ("reach, no cap", replace(ORANGES, dash="1.5 4")),
 }
 """What is multiplied, and whether a year's gain is capped: name and look."""
 

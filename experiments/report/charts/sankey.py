@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from experiments.plotting.axes import apart
+from experiments.plotting.palette import INK, MID_BLUE, ORANGE
 from experiments.reach.findings import Pathways
 from experiments.report.charts.charts import panel, picture
-from experiments.report.charts.time_series import apart
 from experiments.report.look.html import Html, el
-from experiments.report.look.palette import INK, NOT_YET, ON_TRACK
-from experiments.report.words import GROUPS, capital, year_words
+from experiments.report.words import GROUPS
+from experiments.text import capital, year_words
 from model.indicators.registry import SMALLEST_SHOWN
 
 WIDE, HIGH = 360, 294
@@ -125,7 +126,7 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, wide: float, behind: boo
         f"M{x0:.1f} {y0:.1f}C{half:.1f} {y0:.1f} {half:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
         f"V{y1 + wide:.1f}C{half:.1f} {y1 + wide:.1f} {half:.1f} {y0 + wide:.1f} {x0:.1f} {y0 + wide:.1f}z"
     )
-    yield el("path", d=d, fill=NOT_YET if behind else ON_TRACK, fill_opacity=0.3 if behind else 0.5)
+    yield el("path", d=d, fill=ORANGE if behind else MID_BLUE, fill_opacity=0.3 if behind else 0.5)
     if behind:
         yield el("path", d=d, fill="url(#hatch-notyet)", fill_opacity=0.35)
 

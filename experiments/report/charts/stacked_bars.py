@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Final
 
+from experiments.plotting.palette import BLUE, INK, RUST, TINT, WHITE
 from experiments.reach.findings import Variance
 from experiments.report.charts.bullet_chart import key_sign
 from experiments.report.charts.charts import drawn
 from experiments.report.look.html import Html, Value, el, join
-from experiments.report.look.palette import INK
 
 PARTS: Final = (
-    ("chance", "chance", "#FFFFFF", "hatch-chance", INK),
-    ("parameters", "parameters", "#B4CBDF", "", INK),
-    ("effects", "effects of programmes", "#12436D", "", "#FFFFFF"),
-    ("structure", "structure of the model", "#A33C00", "hatch-effects", "#FFFFFF"),
+    ("chance", "chance", WHITE, "hatch-chance", INK),
+    ("parameters", "parameters", TINT, "", INK),
+    ("effects", "effects of programmes", BLUE, "", WHITE),
+    ("structure", "structure of the model", RUST, "hatch-effects", WHITE),
 )
 """Field, words, ground, pattern, and colour of the number."""
 SMALLEST: Final = 7.0

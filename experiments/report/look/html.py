@@ -1,16 +1,24 @@
 """HTML and SVG from Python: every text is escaped unless it is markup already."""
 
+import functools
 import html
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 type Child = str | int | float | Iterable["Child"] | None
 type Value = str | int | float | bool | None
 
 
 class Html(str):
-    """Text that is markup already."""
+    """Text that is markup already: templates too write it as it is."""
 
     __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
 
 
 def el(tag: str, *children: Child, **attributes: Value) -> Html:
@@ -18,7 +26,7 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
     for `-`, one at its end for nothing (`class_`); None and False leave it out, True gives it no value."""
     given = "".join(_attribute(name, value) for name, value in attributes.items())
     inside = join(*children)
-    if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "meta", "br", "hr"):
+    if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "img", "br", "hr"):
         return Html(f"<{tag}{given}/>")
     return Html(f"<{tag}{given}>{inside}</{tag}>")
 
@@ -31,6 +39,19 @@ def join(*children: Child) -> Html:
 def raw(text: str) -> Html:
     """A text that is markup and safe already."""
     return Html(text)
+
+
+def render(template: str, **values: object) -> Html:
+    """Fill in a template of this folder: every text is escaped unless it is markup already."""
+    return raw(_environment().get_template(template).render(values))
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("experiments.report", "look")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=False)
 
 
 def _said(child: Child) -> str:

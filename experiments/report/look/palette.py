@@ -1,42 +1,11 @@
-"""How scenarios look: colour, line, marker and tint, so that they stay apart in grey too."""
+"""Markers, lines and patterns of SVG pictures, by the looks of the palette."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from experiments.plotting.palette import BLUE, GREY, LOOKS, WHITE, Look
 from experiments.reach.findings import ArmAssessment
 from experiments.report.look.html import Html, Value, el, join, raw
-
-INK: Final = "#0B0C0C"
-GREY: Final = "#505A5F"
-RULE: Final = "#CBD2D6"
-PALE: Final = "#EEF3F7"
-NAVY: Final = "#12436D"
-ON_TRACK: Final = "#2073BC"
-NOT_YET: Final = "#F46A25"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How an arm is drawn: `colour` of marks, `text` of words (dark enough on white), `tint` of bands, `dash`
-    of lines and the shape of its `marker`."""
-
-    colour: str
-    text: str
-    tint: str
-    dash: str
-    marker: str
-
-
-LOOKS: Final = (
-    Look("#3D3D3D", "#3D3D3D", "#D5D8DA", "1.5 4", "circle"),
-    Look("#F46A25", "#A33C00", "#FAD0BA", "8 4", "triangle"),
-    Look("#12436D", "#12436D", "#B4CBDF", "", "square"),
-    Look("#801650", "#801650", "#E0BFD1", "11 3 2 3", "diamond"),
-    Look("#28A197", "#17645E", "#BCE0DD", "4 3", "cross"),
-    Look("#A285D1", "#5F4391", "#DDD2EE", "14 5", "down"),
-)
-"""The Government Analysis Function's palette."""
 
 _SHAPES: Final = {
     "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
@@ -59,8 +28,8 @@ def shape(marker: str, colour: str, hollow: bool = False, **place: str | float) 
     return el(
         "path",
         d=_SHAPES[marker],
-        fill="#fff" if hollow else colour,
-        stroke=colour if hollow else "#fff",
+        fill=WHITE if hollow else colour,
+        stroke=colour if hollow else WHITE,
         stroke_width=2 if hollow else 1,
         **place,
     )
@@ -90,44 +59,19 @@ def _inline(inside: Html, box: str, width: str) -> Html:
     )
 
 
-def patterns() -> Html:
-    """What all charts fill areas with, once a page."""
-    hatch = (
-        ("later", RULE, 1, 8, 45),
-        ("notyet", "#A33C00", 2, 6, -45),
-        ("chance", INK, 1.5, 5, 0),
-        ("effects", "#fff", 2, 6, 45),
-    )
-    made = [
-        el(
-            "pattern",
-            el("path", d=f"M0 0V{size}", stroke=colour, stroke_width=width),
-            id=f"hatch-{name}",
-            width=size,
-            height=size,
-            patternUnits="userSpaceOnUse",
-            patternTransform=f"rotate({turn})",
-        )
-        for name, colour, width, size, turn in hatch
-    ]
-    return el(
-        "svg", el("defs", made), class_="defs", width=0, height=0, aria_hidden="true", focusable="false"
-    )
-
-
 def ball(share: float | None) -> Html:
     """A disc filled like a clock by a share; dashed and empty for None."""
     if share is None:
-        inside = el("circle", r=8, fill="#fff", stroke=GREY, stroke_width=1.5, stroke_dasharray="3 2.5")
+        inside = el("circle", r=8, fill=WHITE, stroke=GREY, stroke_width=1.5, stroke_dasharray="3 2.5")
         return _inline(inside, "-10 -10 20 20", "1.35em")
-    ring = el("circle", r=8.5, fill="#fff", stroke=NAVY, stroke_width=1.5)
+    ring = el("circle", r=8.5, fill=WHITE, stroke=BLUE, stroke_width=1.5)
     # A circle of half the radius, stroked as wide as itself: its dash is the slice.
     around = 25.1327
     slice_ = el(
         "circle",
         r=4,
         fill="none",
-        stroke=NAVY,
+        stroke=BLUE,
         stroke_width=8,
         stroke_dasharray=f"{around * share:.2f} {around:.2f}",
         transform="rotate(-90)",

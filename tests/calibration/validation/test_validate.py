@@ -19,15 +19,15 @@ from calibration.fit import Problem
 from calibration.observe import Observation, load_observations
 from calibration.posterior import Posterior
 from calibration.predict import Setting
-from calibration.validation import figure as validate_figures
 from calibration.validation import validate
-from calibration.validation.figure import pictures
 from calibration.validation.naive import LAST_VALUE, TREND, naive
-from calibration.validation.page import page
 from calibration.validation.score import Forecast, forecast, table, town_luck
 from calibration.validation.score_card import Coverage, Scores, Skill, scores
 from calibration.validation.validate import Life, Predictive, Store
-from calibration.validation.words import verdict
+from experiments.plotting import style
+from experiments.validation.figure import pictures
+from experiments.validation.page import page
+from experiments.validation.text import combination, verdict
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -123,7 +123,7 @@ def test_a_life_says_what_the_fit_saw_and_reads_patterns_in_their_year(posterior
     asked = [each for each in predict.observations(setting) if each.layer == "local"]
     assert said.shape == (len(asked),)
     short = replace(life, setting=Setting(scale=0.05))
-    fitted = predict.figures(predict.Task(short.setting, life.values, "local", life.seed, life.effects))
+    fitted = predict.figures(predict.Task(short.setting, life.values, "local", life.seed, life.draw))
     np.testing.assert_array_equal(said[[each.role == "fit" for each in asked]], fitted)
     assert np.isfinite(said[[each.role == "held_out" for each in asked]]).all()
 
@@ -133,8 +133,8 @@ def test_each_draw_has_a_town_of_its_own(posterior: Posterior) -> None:
     lives = validate.all_lives(posterior, setting, [2, 9, 20, *range(10, 17)])
     towns = [life.seed for life in lives if life.layer == "local"]
     assert len(set(towns)) == len(towns) == 10 + 4
-    assert {life.effects for life in lives if life.draw == 9} == {posterior.effects_draw(9)}
-    assert {life.effects for life in lives if life.draw == validate.BEST} == {0}
+    assert {life.draw for life in lives if life.of == 9} == {posterior.effects_draw(9)}
+    assert {life.draw for life in lives if life.of == validate.BEST} == {0}
 
 
 def test_draws_are_spread_over_the_posterior(posterior: Posterior) -> None:
@@ -341,7 +341,7 @@ def test_the_weakest_combination_is_found(posterior: Posterior) -> None:
     parts = dict(map(tuple, weakest[0]["parts"]))
     assert sorted(parts) == sorted(posterior.manifest["fit"]["numbers"][3:5])
     assert sum(parts.values()) == pytest.approx(0)
-    assert identify.in_words([("a", 0.7), ("b", -0.7)]) == "a +0.70, b \N{MINUS SIGN}0.70"
+    assert combination([("a", 0.7), ("b", -0.7)]) == "a +0.70, b \N{MINUS SIGN}0.70"
 
 
 def test_profiles_are_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,7 +379,7 @@ class Reader(HTMLParser):
 def test_the_page_is_whole_and_says_losses_first(
     found: Predictive, posterior: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validate_figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
     numbers = identify.informed(posterior, Parameters.load(place="ipswich"))
     kept = identify.facts_of(posterior)
     bad = worse(found)

@@ -17,15 +17,17 @@ from PIL import Image
 from rich.console import Console
 
 from experiments.compare.arrays import Arrays, benefit
-from experiments.compare.differences import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from experiments.compare.export import document
 from experiments.compare.headlines import chosen_years, headlines, targets
 from experiments.compare.table import NARROWEST, plain, print_rich
-from experiments.compare.words import heads, interval_note, signed
-from experiments.goals import figure as figures
+from experiments.compare.words import heads, interval_note
+from experiments.plotting import style
 from experiments.runs.paired import Arms, Way
+from experiments.text import signed
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
+from model.town import Town
 
 GLD = ("gld", "all", 2017)
 ABSENCE = ("absence_secondary", "all", 2017)
@@ -34,7 +36,7 @@ ABSENCE = ("absence_secondary", "all", 2017)
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few dots, so that drawing is quick."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 40)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 40)
 
 
 def row_of(comparison: Comparison, indicator: str, group: str, year: int) -> dict[Any, Any]:
@@ -157,6 +159,26 @@ def test_precision_of_pairs_beside_that_of_unpaired_runs(pairs_by_hand: Any) -> 
         alone.precision(*GLD)
 
 
+def test_a_comparison_goes_on_from_its_store(
+    scenario: Scenario, acting: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = list[int]()
+    usual = Town.__init__
+
+    def counted(town: Town, *arguments: Any, **named: Any) -> None:
+        usual(town, *arguments, **named)
+        built.append(town.seed)
+
+    monkeypatch.setattr(Town, "__init__", counted)
+    arguments: dict[str, Any] = {"until": 2018, "workers": 1, "store": tmp_path}
+    compare(scenario, acting, [5], **arguments)
+    again = compare(scenario, acting, [6, 5], **arguments)
+    assert built == [5, 6]
+    assert again.seeds == (5, 6)
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(again.frame(), compare(scenario, acting, [5, 6], until=2018).frame())
+
+
 def test_arms_of_other_seeds_are_no_pairs(by_hand: Any) -> None:
     with pytest.raises(ValueError, match="same draws, seeds and years"):
         Arrays.of(by_hand({GLD: (60.0, 61.0)}), by_hand({GLD: (60.0,)}))
@@ -265,8 +287,8 @@ def test_plain_text_says_everything(comparison: Comparison) -> None:
     for words in (
         "Reduced town: scale 0.05",
         "The targets' own figures. The 16 targets of the Opportunity Area for 2021",
-        "reached in",
-        "runs without",
+        "of 3 runs without; ",
+        "of 3 runs with",
         "Headline figures",
         "  Good level of development at 5, disadvantaged, 2021, estimate: ",
         "better in",
@@ -288,9 +310,9 @@ def test_plain_text_says_everything(comparison: Comparison) -> None:
 def test_years_after_the_validated_ones_are_marked(scenario: Scenario, acting: Scenario) -> None:
     found = compare(scenario, acting, [0], until=2033, effects="means", workers=1)
     text = found.table([2021, 2033])
-    assert "2033, conditional scenario: " in text
+    assert "2033 (conditional scenario): " in text
     assert "After 2032 this is a conditional scenario" in text
-    assert "reached without" in text or "not reached without" in text
+    assert "reached without; " in text
     told = {each["year"]: each["conditional"] for each in document(found, [2021, 2033])["headlines"]}
     assert told == {2021: False, 2033: True}
     assert found.plot().startswith(b"\x89PNG")
@@ -346,11 +368,12 @@ def test_a_discount_is_a_yearly_rate(scenario: Scenario, acting: Scenario, disco
         compare(scenario, acting, [0], discount=discount)
 
 
-def test_progress_counts_the_pairs(scenario: Scenario, acting: Scenario) -> None:
+def test_progress_counts_the_runs(scenario: Scenario, acting: Scenario) -> None:
     told: list[tuple[int, int]] = []
     found = compare(
         scenario, acting, [4, 3], until=2015, workers=1, progress=lambda done, of: told.append((done, of))
     )
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    # Three lives a pair, made together.
+    assert told == [(0, 6), (3, 6), (6, 6)]
     assert found.seeds == (3, 4)
     assert (found.a.until, found.b.until) == (2015, 2015)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.compare.costs import extra_successes, pounds, price
-from experiments.compare.differences import Comparison
+from experiments.compare.comparison import Comparison
+from experiments.compare.costs import extra_successes, price
+from experiments.text import pounds
 from model.scenario.scenario import Scenario
 
 TOTALS = ("money_spent", "people_served", "disadvantaged_served")

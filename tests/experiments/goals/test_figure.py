@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from experiments.goals import figure as figures
-from experiments.goals.figure import INDICATORS, groups_of, observed, picture
+from experiments.goals.figure import groups_of, observed, picture
+from experiments.plotting import style, time_series
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
 from experiments.runs.runner import run
-from model.indicators.registry import INDICATORS as REGISTRY
 from model.inputs.place import Place
 from model.scenario.scenario import Scenario
 
@@ -20,7 +20,7 @@ from model.scenario.scenario import Scenario
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few dots, so that drawing is quick."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 40)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 40)
 
 
 def test_a_picture_says_what_made_it(ensemble: Ensemble, manifest: Manifest) -> None:
@@ -62,10 +62,6 @@ def test_an_enlarged_town_says_so(scenario: Scenario, ensemble: Ensemble) -> Non
     assert "conditional scenario" in words[1.0]
 
 
-def test_what_is_shown_is_recorded() -> None:
-    assert set(INDICATORS) <= set(REGISTRY)
-
-
 @pytest.mark.parametrize(
     ("indicator", "groups"),
     [
@@ -94,12 +90,12 @@ def test_labels_move_apart() -> None:
 
     axes = Figure().add_subplot()
     axes.set_ylim(0, 100)
-    figures.label_ends(axes, [(50.0, "all"), (50.5, "other"), (51.0, "disadvantaged")], 2048)
+    time_series.label_ends(axes, [(50.0, "all"), (50.5, "other"), (51.0, "disadvantaged")], 2048)
     heights = sorted(text.get_position()[1] for text in axes.texts)
     assert min(np.diff(heights)) > 9
 
 
 def test_runs_of_years_without_results_are_found() -> None:
     flags = np.array([False, True, True, False, True])
-    assert list(figures._runs(flags)) == [slice(1, 3), slice(4, 5)]
-    assert list(figures._runs(np.zeros(3, np.bool_))) == []
+    assert list(time_series._stretches(flags)) == [slice(1, 3), slice(4, 5)]
+    assert list(time_series._stretches(np.zeros(3, np.bool_))) == []

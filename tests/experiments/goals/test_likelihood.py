@@ -50,8 +50,8 @@ def test_none_and_all_are_said_as_counts() -> None:
     none, everything = (likelihood(np.full(100, x), DRAWS, DRAWS) for x in (0.0, 1.0))
     assert none is not None
     assert everything is not None
-    assert said(none) == "remote chance (none of 100 runs)"
-    assert said(everything) == "almost certain (all 100 runs)"
+    assert said(none) == "remote chance, none of 100 runs"
+    assert said(everything) == "almost certain, all 100 runs"
     assert (bounds(none), bounds(everything)) == ("up to 4", "96 or more")
     # Fifty draws, not a hundred runs, bound what is not seen.
     assert none.high == pytest.approx(beta.ppf(0.95, 0.5, 50.5))
@@ -81,7 +81,7 @@ def test_a_word_stands_from_a_hundred_runs_on_and_never_without_its_count(counts
     found = of(reached, runs)
     assert bool(found.word) == (runs >= WORDED == 100)
     text = said(found)
-    assert text.endswith(f"({count(found)})") if found.word else text == count(found)
+    assert text == f"{found.word}, {count(found)}" if found.word else text == count(found)
     assert "%" not in text
     assert found.share == pytest.approx(reached / runs)
     assert found.likely == (2 * reached > runs)
@@ -99,7 +99,7 @@ def test_the_whole_scale_in_order_or_none_of_it(runs: int, words: list[str]) -> 
     [
         (19, 20, 0, "19 of 20 runs"), (0, 20, 0, "none of 20 runs"), (20, 20, 0, "all 20 runs"),
         (3, 18, 2, "3 of 18 runs, 2 undecided"), (1, 1, 0, "reached"), (0, 1, 0, "not reached"),
-        (130, 200, 0, "likely (130 of 200 runs)"), (0, 200, 0, "remote chance (none of 200 runs)"),
+        (130, 200, 0, "likely, 130 of 200 runs"), (0, 200, 0, "remote chance, none of 200 runs"),
         # What is undecided does not count as run.
         (60, 99, 101, "60 of 99 runs, 101 undecided"),
     ],

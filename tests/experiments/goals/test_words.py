@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from experiments.goals.words import band, figure, interval_note, listing, split
+from experiments.goals.words import band, interval_note, split
 from experiments.runs.draws import cells_of
 from experiments.runs.statistics import Span
+from experiments.text import figure, listing
 
 
 @pytest.mark.parametrize(

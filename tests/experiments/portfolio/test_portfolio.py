@@ -9,7 +9,7 @@ import pytest
 
 from experiments.portfolio.bundle import Candidate, Levels, bundle, candidates, in_words, single
 from experiments.portfolio.evaluate import Judge, Judged, Measure, chosen_goals
-from experiments.portfolio.portfolio import Standing, cells_for, picked, portfolio, standings, unbeaten
+from experiments.portfolio.portfolio import BundleAssessment, assess, cells_for, picked, portfolio, unbeaten
 from experiments.portfolio.search import greedy, opening, search
 from experiments.portfolio.table import plain, rows
 from experiments.runs.draws import Cell, Draws
@@ -123,7 +123,7 @@ def test_a_known_frontier_is_found() -> None:
     `idle`."""
     found = search(Made(), THREE, 250.0, 100)
     assert len(found) == 18
-    stand = standings(found, 250.0)
+    stand = assess(found, 250.0)
     assert all(each.judged.cost.mean() <= 250 for each in stand if each.feasible)
     front = {each.judged.levels for each in stand if each.frontier}
     # In draw 2 `dear` does harm, in draw 1 it gains most: half of it lessens the regret of `good` alone.
@@ -155,7 +155,7 @@ def test_greedy_takes_gain_per_pound_until_the_money_ends() -> None:
 
 
 def test_regret_is_against_the_best_of_each_draw() -> None:
-    stand = standings([judged((1.0, 0.0, 0.0)), judged((0.0, 1.0, 0.0)), judged((1.0, 1.0, 0.0))], 350.0)
+    stand = assess([judged((1.0, 0.0, 0.0)), judged((0.0, 1.0, 0.0)), judged((1.0, 1.0, 0.0))], 350.0)
     good, dear, both = stand
     assert not both.feasible
     assert np.isnan(both.regret)
@@ -170,7 +170,7 @@ def test_regret_is_against_the_best_of_each_draw() -> None:
 
 
 def test_nothing_is_never_picked_for_being_cheap() -> None:
-    stand = standings([judged((0.0, 0.0, 0.0)), judged((0.5, 0.0, 0.0)), judged((0.0, 0.0, 1.0))], 350.0)
+    stand = assess([judged((0.0, 0.0, 0.0)), judged((0.5, 0.0, 0.0)), judged((0.0, 0.0, 1.0))], 350.0)
     assert stand[0].on_frontier == 1.0
     picks = picked(stand)
     assert picks["most often unbeaten"] is stand[1]
@@ -178,7 +178,7 @@ def test_nothing_is_never_picked_for_being_cheap() -> None:
 
 
 def test_nothing_is_picked_where_nothing_is_within_the_budget() -> None:
-    stand = standings([judged((1.0, 0.0, 0.0))], 50.0)
+    stand = assess([judged((1.0, 0.0, 0.0))], 50.0)
     assert picked(stand) == {}
     assert not stand[0].frontier
 
@@ -237,7 +237,7 @@ def test_a_search_cut_short_goes_on_and_finds_the_same(
     _paired(whole.tried, plan)
 
 
-def _paired(tried: Sequence[Standing], plan: Scenario) -> None:
+def _paired(tried: Sequence[BundleAssessment], plan: Scenario) -> None:
     """Nothing gains and costs nothing; what is done costs; a bundle is judged on the cells of the search."""
     by_levels = {each.judged.levels: each.judged for each in tried}
     nothing, everything = by_levels[(0.0, 0.0)], by_levels[(1.0, 1.0)]

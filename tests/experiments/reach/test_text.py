@@ -49,7 +49,7 @@ def test_a_scenario_is_answered_in_one_sentence() -> None:
     goals = {"targets": [goal("T1", 71), goal("T2", 3), goal("T3", 0, False), goal("T4", 90, False)]}
     assert answer(BASE, goals) == (
         "With no programme, 1 of the 2 targets that can be checked (of 4) is more likely than not to be "
-        "reached by 2021 (T1: likely (71 of 100 runs)), and 1 of the 2 that start from an assumed figure."
+        "reached by 2021 (T1: likely, 71 of 100 runs), and 1 of the 2 that start from an assumed figure."
     )
     assert "none of the 1 targets" in answer(BASE, {"targets": [goal("T2", 3)]})
     assert answer(BASE, {}) == "With no programme, no goal can be decided."
@@ -89,9 +89,9 @@ def test_how_far_a_share_may_be_off_is_said_once() -> None:
 
 
 def test_a_cell_has_a_count_and_from_a_hundred_runs_on_a_word() -> None:
-    assert cell(goal("T1", 71)) == "likely (71 of 100 runs)"
-    assert cell(goal("T1", 0)) == "remote chance (none of 100 runs)"
-    assert cell(replace(goal("T1", 71), composition_only=True)) == "likely (71 of 100 runs) (c)"
+    assert cell(goal("T1", 71)) == "likely, 71 of 100"
+    assert cell(goal("T1", 0)) == "remote chance, none of 100"
+    assert cell(replace(goal("T1", 71), composition_only=True)) == "likely, 71 of 100 (c)"
     assert cell(replace(goal("T1", 71), likelihood=None)) == "cannot be decided"
     assert cell(replace(goal("T1", 71), likelihood=of(1, 3))) == "1 of 3 runs"
     assert cell(replace(goal("T1", 71), likelihood=of(99, 99))) == "all 99 runs"

@@ -18,7 +18,7 @@ from tests.experiments.report.findings import MadeByHand, findings
 from tests.fitting import misfits
 from tests.waiting import LONGEST
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.browser
 
 BANNER = "Set by hand: nothing was fitted."
 SMALLEST = 13.9

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.plotting.axes import Scale, apart, around, tick_words, ticks
+from experiments.plotting.palette import LOOKS
 from experiments.reach.findings import Pathways, Required, Rung
 from experiments.report import required_effects as needed
 from experiments.report import targets
@@ -17,12 +19,10 @@ from experiments.report import words as wording
 from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts import sankey as flows
 from experiments.report.charts import stacked_bars as shares
-from experiments.report.charts.axes import Scale, around, tick_words, ticks
 from experiments.report.charts.bullet_chart import bullet
 from experiments.report.charts.charts import Line, Mark, strip
-from experiments.report.charts.time_series import BOTTOM, TOP, apart, series_panel
+from experiments.report.charts.time_series import PANEL, series_panel
 from experiments.report.look.html import el, number, raw
-from experiments.report.look.palette import LOOKS
 from experiments.runs.statistics import Span
 from tests.experiments.report.findings import findings, pathways, required, series
 from tests.experiments.report.goals import arm, chance
@@ -63,11 +63,11 @@ def test_an_axis_without_figures_is_one() -> None:
     assert ticks(2.0, 2.0) == [2.0]
 
 
-@given(st.lists(st.floats(TOP, BOTTOM), min_size=1, max_size=5))
+@given(st.lists(st.floats(PANEL.top, PANEL.bottom), min_size=1, max_size=5))
 def test_labels_do_not_touch(places: list[float]) -> None:
-    moved = apart(sorted(places), 17)
+    moved = apart(sorted(places), 17, PANEL.top, PANEL.bottom)
     assert all(b - a >= 17 - 1e-6 for a, b in pairwise(moved))
-    assert moved[-1] <= BOTTOM + 1e-6
+    assert moved[-1] <= PANEL.bottom + 1e-6
 
 
 def test_looks_differ_without_colour() -> None:

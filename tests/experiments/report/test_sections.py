@@ -91,7 +91,7 @@ def test_the_two_ceilings_are_told_apart(page: Page) -> None:
 
 
 def test_a_share_stands_with_how_far_it_may_be_off(page: Page) -> None:
-    assert re.search(r"likely \(\d+ of 100 runs\) , \d+ to \d+ in 100", page.text)
+    assert re.search(r"likely, \d+ of 100 runs \(\d+ to \d+\)", page.text)
 
 
 def test_rungs_say_where_the_town_already_stood(full: Findings, page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import Posterior
-from experiments.compare.differences import Comparison
+from experiments.compare.comparison import Comparison
 from experiments.compare.export import document
 from experiments.compare.figure import _caption as _pair_caption
 from experiments.compare.table import notes, plain

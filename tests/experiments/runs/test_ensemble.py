@@ -149,6 +149,12 @@ def test_with_a_store_the_others_are_made_and_kept(
     assert begun == [0, 1, 1, 2, 1]
 
 
+def test_a_store_may_be_an_address(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(scenario, [4], until=2000, workers=1, store="memory://runs/mine")
+    monkeypatch.setattr(Town, "run", lambda *_: pytest.fail("a run was made again"))
+    assert same(run(scenario, [4], until=2000, workers=1, store="memory://runs/mine"), first)
+
+
 def test_two_writers_of_a_store_are_told_apart(scenario: Scenario, tmp_path: Path) -> None:
     with (
         Store.opened(tmp_path),

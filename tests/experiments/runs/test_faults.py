@@ -34,7 +34,7 @@ scale = 0.05
 indicator = "gld"
 year = 2018
 """
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.kill
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_what_a_worker_has_imported_is_no_garbage_to_look_through() -> None:
         assert pool.submit(gc.get_freeze_count).result() > 50_000
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     program = tmp_path / "program.py"

@@ -51,6 +51,6 @@ def test_no_town_outlives_its_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(batches, "life_of", watched)
     finished = batches.made(Batch.of(runs, plan.arms), plan.numbers, tidied=tidied)
     assert len(left) == len(finished.keys) == len(runs)
-    # The last of those that share a trunk is the trunk itself, and still at hand.
+    # The last of those that share a past is the shared town itself, and still at hand.
     assert max(left) == 1
     assert left.count(1) < len(runs)

@@ -375,7 +375,7 @@ def test_an_interrupted_sweep_keeps_what_was_at_work(
         assert held(store) == alone
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_killed_worker_costs_nothing_but_time(plan: Plan, alone: dict[str, bytes], tmp_path: Path) -> None:
     killed: list[int] = []
 

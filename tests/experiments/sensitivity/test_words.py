@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from experiments.sensitivity import figures as sensitivity_figures
 from experiments.sensitivity.analyse import Sensitivity, Space, analyse
 from experiments.sensitivity.export import document, responses_frame, tables
@@ -42,7 +42,7 @@ class Note:
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few dots, so that drawing is quick."""
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 40)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 40)
 
 
 def table(places: NDArray[np.float64], seeds: int, names: Sequence[str], draws: int = 1) -> pd.DataFrame:

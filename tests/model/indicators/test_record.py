@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from model.goals.decision import Sources, decide
 from model.goals.goal_files import GoalFile
-from model.goals.references import references
 from model.indicators.census import Census, Population
 from model.indicators.record import PLACE_YEARS, Record
+from model.indicators.references import references
 from model.indicators.registry import INDICATORS
 from model.io.errors import InputError
 from model.rules import growth

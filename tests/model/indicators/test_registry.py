@@ -1,5 +1,7 @@
 """The registry: every indicator has words and arithmetic, goals find theirs, and a broken file is refused."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from model.goals.goal_files import GoalFile, check_names
 from model.indicators.census import GROUPS
 from model.indicators.of_people import BY_PERSON, OVER_PEOPLE, PARTS
 from model.indicators.of_town import OF_TOWN
-from model.indicators.registry import FIRST_RECORDED, INDICATORS, known_groups, load
+from model.indicators.registry import FIRST_RECORDED, INDICATORS, known_groups, load, load_shown, shown
 from model.inputs.england import England
 from model.io import files
 from model.io.errors import InputError
@@ -121,3 +123,32 @@ def test_arithmetic_without_words_is_refused(tmp_path: Path) -> None:
     path.write_text(text[: text.index("[indicators.money_spent]")])
     with pytest.raises(InputError, match=r"indicators\.money_spent: is computed and has no words"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("gldd", r"shown\.viewer\[0\] = \"gldd\": is not an indicator; .*did you mean 'gld'"),
+        (
+            "gld, disadvantagd",
+            r"shown\.viewer\[0\] = .*is not a group of gld; .*did you mean 'disadvantaged'",
+        ),
+    ],
+)
+def test_what_is_shown_is_recorded(tmp_path: Path, entry: str, said: str) -> None:
+    path = changed(tmp_path, 'viewer = ["gld"', f'viewer = ["{entry}"')
+    with pytest.raises(InputError, match=said):
+        load_shown(INDICATORS, path)
+
+
+def test_every_place_that_shows_indicators_is_in_the_registry_and_the_other_way_round() -> None:
+    root = TOML.parents[1]
+    code = "".join(
+        path.read_text()
+        for folder in ("calibration", "experiments", "wolsey")
+        for path in (root / folder).rglob("*.py")
+    )
+    asked = set(re.findall(r"\bshown(?:_groups)?\(\"(\w+)\"\)", code))
+    assert asked == set(tomllib.loads(TOML.read_text())["shown"])
+    with pytest.raises(InputError, match="did you mean 'viewer'"):
+        shown("viewr")

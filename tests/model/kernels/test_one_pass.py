@@ -5,8 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from model.kernels import growth as growing
+from model.kernels import neet as entrants
 from model.kernels import school_choice as applying
 from model.kernels.absence import Pupils, Spreads, absence_terms
+from model.kernels.score_tables import DECILE_MIDDLES, by_score
 from model.rules import absence, choice, growth, households, matching, neet, routes
 
 F = NDArray[np.float32]
@@ -229,27 +231,24 @@ def test_risk_of_neet() -> None:
     rows = np.flatnonzero(bits())
     score, socio, fsm, sen = reals(), reals(), bits(), LUCK.integers(0, 3, N).astype(np.int8)
     met, gatsby = LUCK.integers(0, 9, N).astype(np.int8), reals(SCHOOLS)
-    per = {
-        "per_sd": -0.9, "per_fsm": 0.5, "per_socio": -0.2, "per_sen": 0.4, "per_benchmark": -0.05,
-        "per_encounter": -0.1, "per_unemployment": 0.08, "mean_encounters": 1.7,
-    }  # fmt: skip
-    got = neet.risk_of(
-        rows, score, fsm, socio, sen, SCHOOL, met, gatsby, 1.3, fsm_share=0.13, sen_share=0.15, **per
+    numbers = (-0.9, 0.5, -0.2, 0.4, -0.05, -0.1, 0.1, 0.13, 0.15, 1.7)
+    got = entrants.risk_of(
+        rows, entrants.People(score, fsm, socio, sen, SCHOOL, met), gatsby, neet.Risk(*numbers)
     )
     at = np.where(SCHOOL[rows] >= 0, gatsby[SCHOOL[rows]], np.float32(0))
     plain = neet.risk(
         score[rows], fsm[rows] - np.float32(0.13), socio[rows], (sen[rows] > 0) - np.float32(0.15), at,
-        met[rows].astype(np.float32), 1.3, **per,
+        met[rows], neet.Risk(*numbers),
     )  # fmt: skip
     assert same(got, plain)
 
 
 def test_reading_a_table_by_score_is_numpys_interpolation() -> None:
     table = np.array([3.0, 5, 8, 15, 22, 31, 40, 55, 70, 92])
-    edges = routes.DECILE_MIDDLES.astype(np.float32)
+    edges = DECILE_MIDDLES.astype(np.float32)
     score = np.concatenate([reals() * 2, edges, np.array([np.nan, np.inf, -np.inf], np.float32)])
-    plain = (np.interp(score, routes.DECILE_MIDDLES, table) / 100.0).astype(np.float32)
-    got = routes.by_score(score, table)
+    plain = (np.interp(score, DECILE_MIDDLES, table) / 100.0).astype(np.float32)
+    got = by_score(score, table)
     assert (np.isnan(got) == np.isnan(plain)).all()
     assert same(got[~np.isnan(got)], plain[~np.isnan(plain)])
 

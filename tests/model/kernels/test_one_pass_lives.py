@@ -5,12 +5,15 @@ import numpy as np
 import pytest
 from scipy.special import expit, ndtr
 
+from model.kernels import adulthood as adults_of
 from model.kernels import entry as entering
 from model.kernels import group_means as tally
 from model.kernels import growth as growing
+from model.kernels import neet as entrants
 from model.kernels import school_choice as applying
-from model.rules import adulthood, families, growth, households, neet
-from model.rules.national_standard import observed_score
+from model.rules import adulthood, families, households, neet
+from model.rules import entry as rule
+from model.rules.national_standard import with_error
 from tests.model.kernels.test_one_pass import (
     FAMILIES,
     FAMILY,
@@ -33,40 +36,42 @@ def test_states_at_entry() -> None:
     before, history = LUCK.integers(0, 19, M).astype(np.int16), HISTORY[:M]
     ses, eal, girl, draws = reals(M), bits(M), bits(M), reals(8, M)
     targets, rest, usual = reals(20, 64, 2), np.abs(reals(20)), reals(64)
-    n = entering.Numbers(*(np.float32(x) for x in (0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1)))
-    columns = entering.Columns(*reals(7, N))
+    n = rule.Entry(*np.array([0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1], np.float32))
     sen = np.full(N, 9, np.int8)
+    columns = entering.Columns._make((*reals(7, N), sen))
+    children = entering.Children(ROWS, before, history, ses, eal, girl)
     mean = entering.states_at_entry(
-        ROWS, before, history, ses, eal, girl, draws, targets, rest, usual, n, (0.9, 2.0), columns, sen
+        children, draws, entering.Expected(targets, rest, usual), n, 0.9, 2.0, columns
     )
     six = history & households.SIX_YEARS
     assert same(mean, targets[before, six, eal.astype(np.intp)])
-    trait = n.trait_ses * ses + n.trait_rest * draws[0]
-    need = -n.sen_trait * trait + n.sen_rest * draws[1]
-    skill, apart = n.k * (mean + draws[2] * rest[before]), draws[3] * n.apart_sd
-    side = np.where(girl, np.float32(0.5), np.float32(-0.5))
+    trait = rule.trait(ses, draws[0], n)
+    need = rule.special_needs(trait, draws[1], n)
+    both, apart = rule.both_subjects(mean, draws[2], rest[before], n), draws[3] * n.apart_sd
     plain = (
-        n.trait_sd * trait, skill + apart + side * n.girls_literacy, skill - apart + side * n.girls_numeracy,
-        usual[six] + draws[4], draws[5], draws[6], n.frailty_sd * draws[7],
+        n.trait_sd * trait, rule.subject(both, apart, girl, n.girls_literacy),
+        rule.subject(both, -apart, girl, n.girls_numeracy), usual[six] + draws[4], draws[5], draws[6],
+        n.frailty_sd * draws[7],
     )  # fmt: skip
-    assert all(same(column[ROWS], one) for column, one in zip(columns, plain, strict=True))
+    assert all(same(column[ROWS], one) for column, one in zip(columns[:7], plain, strict=True))
     assert sen[ROWS].tolist() == ((need > 0.9).astype(int) + (need > 2.0)).tolist()
     assert (sen[np.setdiff1d(np.arange(N), ROWS)] == 9).all()
 
 
 def test_scores_of_before() -> None:
-    before, mean, draw, error = LUCK.integers(11, 19, M).astype(np.int16), *reals(3, M)
+    years, mean, draw, error = LUCK.integers(0, 8, M), *reals(3, M)
     theta, literacy, numeracy, score = reals(4, N)
+    keep, fresh = np.abs(reals(2, 8))
+    half, of_skill, of_error = (np.float32(x) for x in (0.53, 0.9, 0.4))
     entering.past_scores(
-        11, ROWS, before, mean, (theta, literacy, numeracy), draw, error, score,
-        k=0.94, rest=0.6, persistence=0.87, reliability=0.8,
-    )  # fmt: skip
-    now = growth.composite(theta[ROWS], literacy[ROWS], numeracy[ROWS], 0.94)
-    state = now - theta[ROWS] - mean
-    keep = (0.87 ** (before - 11)).astype(np.float32)
-    fresh = np.sqrt(np.maximum(0, 1 - keep**2)) * np.float32(0.6)
-    skill = now - state + keep * state + fresh * draw
-    assert same(score[ROWS], observed_score(skill, error, 0.8))
+        entering.Past(ROWS, years, mean, draw, error),
+        entering.Skill(theta, literacy, numeracy, half),
+        entering.Assessed(keep, fresh, of_skill, of_error),
+        score,
+    )
+    now = theta[ROWS] + (literacy[ROWS] + numeracy[ROWS]) * half
+    skill = rule.skill_before(now, now - theta[ROWS] - mean, keep[years], fresh[years], draw)
+    assert same(score[ROWS], with_error(skill, error, of_skill, of_error))
 
 
 @pytest.mark.parametrize("year", [2017, 2018, 2023, 2025, 2026])
@@ -129,27 +134,26 @@ def test_who_may_be_neet() -> None:
     safe, terms = bits(9), LUCK.integers(1, 8, N).astype(np.uint8)
     plain = followed & present & ~safe[route]
     left = np.where(plain, terms, np.uint8(0))
-    assert (neet.at_risk(100, followed, present, route, safe, terms) == 100 + np.flatnonzero(plain)).all()
+    assert (entrants.at_risk(100, followed, present, route, safe, terms) == 100 + np.flatnonzero(plain)).all()
     assert same(terms, left)
 
 
 def test_a_year_of_terms() -> None:
     cohort = (YEAR - LUCK.integers(18, 25, N)).astype(np.int16)
     route, frailty, level, risk = LUCK.integers(0, 4, N).astype(np.int8), reals(), reals(8), reals(M)
-    chances = neet.chances_of_year(
-        YEAR, ROWS, cohort, route, risk, frailty, level, young=0.3, sheltered=2, shelter=0.7, dependence=2.5
+    odds = entrants.term_odds(
+        YEAR, ROWS, cohort, route, risk, frailty, entrants.Terms(level, 0.3, 0.7, 2, 2.5)
     )
     age = YEAR - cohort[ROWS]
-    odds = risk + frailty[ROWS] + np.where(age <= 18, np.float32(0.3), np.float32(0))
-    shield = np.where((route[ROWS] == 2) & (age < 22), np.float32(0.7), np.float32(0))
-    none = np.zeros(1, np.float32)
-    for was in (False, True):
-        plain = neet.term_chance(np.array([was]), level[age - 17] - shield, odds, none, 2.5)
-        assert same(chances[int(was)], plain)
+    town = np.where(age <= 18, np.float32(0.3), np.float32(0))
+    shelter = np.where((route[ROWS] == 2) & (age < 22), np.float32(0.7), np.float32(0))
+    assert same(odds[0], neet.term_log_odds(level[age - 17], shelter, risk, frailty[ROWS], town))
+    assert same(odds[1], odds[0] + np.float32(2.5))
 
     terms, months = LUCK.integers(0, 8, N).astype(np.uint8), LUCK.integers(0, 9, N).astype(np.int16)
     new_terms, new_months, draws = terms.copy(), months.copy(), LUCK.random((3, M)).astype(np.float32)
-    neet.pass_terms(ROWS, draws, chances, 4, new_terms, new_months)
+    chances = expit(odds)
+    entrants.pass_terms(ROWS, draws, chances, 4, new_terms, new_months)
     now = terms[ROWS] >= 4
     terms[ROWS] = 0
     for term in range(3):
@@ -167,32 +171,25 @@ def test_work_and_pay(local: bool) -> None:
     qualification, girl, fsm = LUCK.integers(0, 4, N).astype(np.int8), bits(), bits()
     met, months = LUCK.integers(0, 9, N).astype(np.int8), LUCK.integers(0, 40, N).astype(np.int16)
     here = reals() if local else np.full(1, -0.05, np.float32)
-    n = adulthood.Pay(*(np.float32(x) for x in (
-        0.2, 0.35, 0.3, -0.2, -0.05, 0.04, 0.01, 0.4, 0.8, 0.6, -0.01, -0.14, 0.03, -0.1, 0.5,
-    )))  # fmt: skip
-    chance, log_annual, standing = adulthood.prospects(
-        YEAR, cohort, score, qualification, girl, fsm, origin, met, months, lasting, passing, here,
-        (1.5, 0.4, 0.6, -0.3, -0.02), n,
-    )  # fmt: skip
-    degree = (qualification == 3).astype(np.float32)
-    plain_chance = adulthood.employment_chance(
-        score, degree, fsm.astype(np.float32), months.astype(np.float32), 1.5,
-        per_sd=0.4, per_degree=0.6, per_fsm=-0.3, per_month=-0.02,
-    )  # fmt: skip
+    n = adulthood.Pay(0.2, 0.35, 0.3, -0.2, -0.05, 0.04, 0.01, -0.01, -0.14, 0.4, 0.8, 0.6, 0.03, -0.1, 0.5)
+    work = adulthood.Work(1.5, 0.4, 0.6, -0.3, -0.02)
+    adults = adults_of.Adults(cohort, score, qualification, girl, fsm, origin, met, months)
+    odds, log_annual, above = adults_of.prospects(YEAR, adults, here, lasting, passing, work, n)
+    degree, is_girl, meals = ((x).astype(np.float32) for x in (qualification == 3, girl, fsm))
+    neet_months = months.astype(np.float32)
+    assert same(odds, adulthood.work_log_odds(score, degree, meals, neet_months, work))
     pay = adulthood.log_pay(
-        score, degree, girl.astype(np.float32), fsm.astype(np.float32), origin, met.astype(np.float32),
-        neet.wage_scar(months, -0.01, -0.14), n.lasting * lasting + n.passing * passing, per_sd=0.2,
-        degree_women=0.35, degree_men=0.3, women=-0.2, per_fsm=-0.05, family_link=0.04, per_encounter=0.01,
-        town=here, noise_sd=0.4,
-    )  # fmt: skip
+        score, degree, is_girl, meals, origin, met.astype(np.float32), neet_months, here, lasting, passing, n
+    )
     age = (YEAR - cohort).astype(np.float32)
-    assert same(chance, plain_chance)
     assert same(log_annual, pay + np.float32(0.03) * (age - 29))
-    assert same(standing, ndtr((pay - n.rank_mean) / n.rank_sd))
+    assert same(above, (pay - np.float32(-0.1)) / np.float32(0.5))
 
-    draw = expit(draw)
+    draw, chance, annual, standing = expit(draw), expit(odds), np.exp(log_annual), ndtr(above)
     employed, earnings, rank = bits(), reals(), reals()
-    adulthood.settle(draw, chance, log_annual, standing, 29_000.0, 0.2, employed, earnings, rank)
+    england = adults_of.England(29_000.0, 0.2, 0.8)
+    adults_of.settle(draw, chance, annual, standing, england, employed, earnings, rank)
     assert same(employed, draw < chance)
-    assert same(earnings, np.where(employed, np.float32(29_000) * np.exp(log_annual), np.float32(0)))
-    assert same(rank, adulthood.national_rank(pay, employed, -0.1, 0.5, 0.2))
+    assert same(earnings, np.where(employed, np.float32(29_000) * annual, np.float32(0)))
+    at_work = adulthood.rank_at_work(standing, np.float32(0.2), np.float32(0.8))
+    assert same(rank, np.where(employed, at_work, np.float32(0.1)))

@@ -5,7 +5,7 @@ import pytest
 
 from model.chance.luck import Luck, decision
 from model.indicators import census
-from model.population import people
+from model.kernels import entry
 from model.rules import families, matching
 from tests.model.kernels.test_one_pass import LUCK, YEAR, N, bits, reals, same
 
@@ -54,8 +54,7 @@ def test_the_order_of_numbers_is_stable(number: int) -> None:
 def test_parts_are_drawn_by_their_shares() -> None:
     draw, bounds = LUCK.random(N).astype(np.float32), np.cumsum([0.2, 0.0, 0.5, 0.25])
     draw[:2] = 0, np.float32(1 - 2.0**-24)
-    got = np.empty(N, np.intp)
-    people._inverse(draw, bounds, got)
+    got = entry.parts_of(draw, bounds)
     plain = np.minimum(np.searchsorted(bounds, draw * bounds[-1], side="right"), 3)
     assert (got == plain).all()
 
@@ -92,7 +91,8 @@ def test_groups_of_a_census() -> None:
     girl, eal, fsm, sen = bits(), bits(), bits(), LUCK.integers(0, 3, N).astype(np.int8)
     poor, need = LUCK.integers(0, 256, (2, N)).astype(np.uint8)
     pattern = np.empty(N, np.uint8)
-    census._sort(girl, sen, eal, poor, fsm, need, 0b111111, 0b11111100, pattern)
+    pupils = census._Pupils(girl, sen, eal, poor, fsm, need)
+    census._sort(pupils, np.uint8(0b111111), np.uint8(0b11111100), pattern)
     groups = dict(zip(census.GROUPS, census.MEMBERS[pattern].T > 0, strict=True))
     plain = {
         "girls": girl, "sen": sen > 0, "eal": eal, "disadvantaged": poor & 63 > 0, "fsm": fsm,
@@ -106,9 +106,7 @@ def test_groups_of_a_census() -> None:
 
 def test_the_kind_of_a_school_and_who_is_counted() -> None:
     school, kind = LUCK.integers(-1, 6, N).astype(np.int16), np.array([0, 1, 2, 0, 2, 1, 0], np.uint8)
-    got = np.empty(N, np.uint8)
-    census._kinds(school, kind, got)
+    got = census._kinds(school, kind)
     assert (got == kind[school]).all()
-    counted, out = bits(), np.empty(N, np.uint8)
-    census._only(counted, got, 9, out)
-    assert (out == np.where(counted, got, 9)).all()
+    counted = bits()
+    assert (census._only(counted, got, 9) == np.where(counted, got, 9)).all()

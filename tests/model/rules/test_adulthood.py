@@ -1,5 +1,6 @@
 """Adult life by hand: work, pay, ranks, the position of a new family, and moving away."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,53 +8,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import expit, ndtr
 
 from model.inputs.parameters import Parameters
+from model.kernels.score_tables import by_score
 from model.rules import adulthood as rule
-from model.rules import households, neet, routes
+from model.rules import households, neet
 from tests.model.rules.arrays import F, f, normal
 
-PAY = {
-    "per_sd": 0.2,
-    "degree_women": 0.26,
-    "degree_men": 0.07,
-    "women": -0.2,
-    "per_fsm": -0.1,
-    "family_link": 0.05,
-    "per_encounter": 0.01,
-    "town": -0.03,
-    "noise_sd": 0.5,
-}
+PAY = rule.Pay(0.2, 0.26, 0.07, -0.2, -0.1, 0.05, 0.01, -0.016, -0.14, 0.5, 0.8, 0.6, 0.0, 0.1, 0.5)
 
 
 def pay(encounters: F, **columns: F) -> F:
     none = np.zeros_like(encounters)
-    names = ("score", "degree", "girl", "fsm", "income", "scar", "noise")
+    names = ("score", "degree", "girl", "fsm", "income", "months", "lasting", "passing")
     c = {name: columns.get(name, none) for name in names}
-    return rule.log_pay(
-        c["score"],
-        c["degree"],
-        c["girl"],
-        c["fsm"],
-        c["income"],
-        encounters,
-        c["scar"],
-        c["noise"],
-        **PAY,
-    )
+    got: F = rule.log_pay(
+        c["score"], c["degree"], c["girl"], c["fsm"], c["income"], encounters, c["months"], np.float32(-0.03),
+        c["lasting"], c["passing"], PAY,
+    )  # fmt: skip
+    return got
 
 
 def test_chance_of_work_by_hand() -> None:
-    # 1.5 + 0.3 * 1 + 0.4 - 0.6 - 0.02 * 30 = 1.0: 0.731059. Nothing but the level: 1.5: 0.817574.
-    got = rule.employment_chance(
-        f(1, 0), f(1, 0), f(1, 0), f(30, 0), 1.5, per_sd=0.3, per_degree=0.4, per_fsm=-0.6, per_month=-0.02
-    )
-    np.testing.assert_allclose(got, [0.731059, 0.817574], rtol=1e-5)
+    # 1.5 + 0.3 * 1 + 0.4 - 0.6 - 0.02 * 30 = 1.0; nothing but the level: 1.5.
+    got = rule.work_log_odds(f(1, 0), f(1, 0), f(1, 0), f(30, 0), rule.Work(1.5, 0.3, 0.4, -0.6, -0.02))
+    np.testing.assert_allclose(got, [1.0, 1.5], rtol=1e-5)
 
 
 def test_pay_is_the_sum_of_its_parts() -> None:
-    # A woman: 0.2 * 1 + 0.26 - 0.2 - 0.1 + 0.05 * -1 + 0.01 * 3 - 0.08 - 0.03 + 0.5 * 0.4 = 0.23.
-    woman = pay(f(3), score=f(1), degree=f(1), girl=f(1), fsm=f(1), income=f(-1), scar=f(-0.08), noise=f(0.4))
+    # A woman: 0.2 * 1 + 0.26 - 0.2 - 0.1 + 0.05 * -1 + 0.01 * 3 - 0.016 * 5 - 0.03
+    # + 0.5 * (0.8 * 0.2 + 0.6 * 0.4) = 0.23.
+    woman = pay(
+        f(3), score=f(1), degree=f(1), girl=f(1), fsm=f(1), income=f(-1), months=f(5), lasting=f(0.2),
+        passing=f(0.4),
+    )  # fmt: skip
     np.testing.assert_allclose(woman, [0.23], rtol=1e-5)
     # Men: a degree 0.07, none 0, and the town's -0.03.
     np.testing.assert_allclose(pay(f(0, 0), degree=f(1, 0)), [0.04, -0.03], rtol=1e-5)
@@ -65,10 +54,10 @@ def test_encounters_count_to_four() -> None:
 
 
 def test_ranks_by_hand() -> None:
-    # A worker at the mean stands in the middle of those above 0.2: 0.6. One SD above: 0.2 + 0.8 * 0.841345.
-    # Whoever is without work shares the middle of the lowest fifth, whatever the pay would be.
-    got = rule.national_rank(f(0.1, 0.6, 9.0), np.array([True, True, False]), 0.1, 0.5, 0.2)
-    np.testing.assert_allclose(got, [0.6, 0.873076, 0.1], rtol=1e-5)
+    # A worker in the middle of workers stands in the middle of those above 0.2: 0.6. Whoever is without work
+    # shares the middle of the lowest fifth.
+    np.testing.assert_allclose(rule.rank_at_work(f(0.5, 0.841345), 0.2, 0.8), [0.6, 0.873076], rtol=1e-5)
+    assert rule.rank_without_work(0.2) == pytest.approx(0.1)
 
 
 def test_england_ranks_itself_about_the_middle() -> None:
@@ -79,44 +68,25 @@ def test_england_ranks_itself_about_the_middle() -> None:
     fsm = (origin < households.need_line(100 * r.fsm_share)).astype(np.float32)
     # A correlation of 0.38 makes the gap at 16 some 0.7 SD.
     score = (0.38 * origin + np.sqrt(1 - 0.38**2) * normal(3, n)).astype(np.float32)
-    student = rng.random(n) < routes.by_score(score, r.higher)
+    student = rng.random(n) < by_score(score, r.higher)
     degree = (student & (rng.random(n) < r.degree_completion)).astype(np.float32)
     girl, encounters = (rng.random(n) < 0.488).astype(np.float32), rng.poisson(1.6, n).astype(np.float32)
-    months = _months_neet(q, score, fsm - np.float32(r.fsm_share), student, rng)
-    chance = rule.employment_chance(
-        score,
-        degree,
-        fsm,
-        months.astype(np.float32),
-        p.work_level,
-        per_sd=p.work_score,
-        per_degree=p.work_degree,
-        per_fsm=p.work_fsm,
-        per_month=p.work_month,
-    )
-    employed = rng.random(n) < chance
+    months = _months_neet(q, score, fsm - np.float32(r.fsm_share), student, rng).astype(np.float32)
+    work = rule.Work(p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month)
+    employed = rng.random(n) < expit(rule.work_log_odds(score, degree, fsm, months, work))
+    lasting = math.sqrt(p.pay_lasting), math.sqrt(1 - p.pay_lasting)
+    numbers = rule.Pay(
+        p.pay_score, p.pay_degree_women, p.pay_degree_men, p.pay_women, p.pay_fsm, p.pay_family,
+        p.pay_encounter, p.scar_month, p.scar_floor, p.pay_sd, *lasting, p.pay_growth, p.rank_mean, p.rank_sd,
+    )  # fmt: skip
     log_pay = rule.log_pay(
-        score,
-        degree,
-        girl,
-        fsm,
-        origin,
-        encounters,
-        neet.wage_scar(months, p.scar_month, p.scar_floor),
-        normal(4, n),
-        per_sd=p.pay_score,
-        degree_women=p.pay_degree_women,
-        degree_men=p.pay_degree_men,
-        women=p.pay_women,
-        per_fsm=p.pay_fsm,
-        family_link=p.pay_family,
-        per_encounter=p.pay_encounter,
-        town=0.0,
-        noise_sd=p.pay_sd,
+        score, degree, girl, fsm, origin, encounters, months, 0.0, normal(4, n), normal(5, n), numbers
     )
     assert 1 - employed.mean() == pytest.approx(p.without_work, abs=0.03)
     assert log_pay[employed].std() == pytest.approx(p.rank_sd, abs=0.02)
-    rank = rule.national_rank(log_pay, employed, p.rank_mean, p.rank_sd, p.without_work)
+    standing = ndtr((log_pay - p.rank_mean) / p.rank_sd)
+    at_work: F = rule.rank_at_work(standing, p.without_work, 1 - p.without_work)
+    rank = np.where(employed, at_work, np.float32(rule.rank_without_work(p.without_work)))
     assert float(rank.mean()) == pytest.approx(0.5, abs=0.03)
     assert rank.min() >= 0.0
     assert rank.max() <= 1.0
@@ -127,17 +97,17 @@ def _months_neet(
 ) -> NDArray[np.int16]:
     """Months NEET at 18 to 24 (n,), three terms a year; students of 19 to 21 are out of reach of it."""
     n, none = len(score), np.zeros_like(score)
-    odds = neet.risk(
-        score, fsm, normal(8, n), none, none, np.full_like(score, q.mean_encounters), 0.0, per_sd=q.per_sd,
-        per_fsm=q.per_fsm, per_socio=q.per_socio, per_sen=q.per_sen, per_benchmark=q.per_benchmark,
-        per_encounter=q.per_encounter, per_unemployment=q.per_unemployment, mean_encounters=q.mean_encounters,
-    )  # fmt: skip
+    per = (q.per_sd, q.per_fsm, q.per_socio, q.per_sen, q.per_benchmark, q.per_encounter)
+    numbers = neet.Risk(*per, 0.0, 0.0, 0.0, q.mean_encounters)
+    met = np.full_like(score, q.mean_encounters)
+    odds = neet.risk(score, fsm, normal(8, n), none, none, met, numbers)
     frailty = (q.frailty_sd * normal(9, n)).astype(np.float32)
     now, months = np.zeros(n, np.bool_), np.zeros(n, np.int16)
     for age in range(18, 25):
         level = np.full_like(score, q.level[age - 17])
         for _ in range(3):
-            now = rng.random(n) < neet.term_chance(now, level, odds, frailty, q.dependence)
+            own = neet.term_log_odds(level, 0.0, odds, frailty, 0.0)
+            now = rng.random(n) < expit(own + np.float32(q.dependence) * now)
             if 19 <= age <= 21:
                 now &= ~student
             months += 4 * now.astype(np.int16)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from model.rules.adulthood import national_rank, predicted_rank
+from model.rules.adulthood import predicted_rank, rank_at_work
 
 NUMBERS: dict[str, float] = {
     "per_sd": 0.2, "per_degree": 0.1, "women": -0.2, "per_fsm": -0.1, "noise_sd": 0.3, "mean": -0.1,
@@ -32,7 +32,7 @@ def test_without_work_it_is_the_middle_of_the_lowest() -> None:
 def test_it_is_the_mean_of_the_ranks_that_follow() -> None:
     draw = np.random.default_rng(3).normal(size=200_000)
     pay = (0.2 * 0.5 + 0.1 * 0.4 - 0.1 + 0.3 * draw).astype(np.float32)
-    ranks = national_rank(pay, np.ones(len(draw), np.bool_), -0.1, 0.4, 0.2)
+    ranks = rank_at_work(ndtr((pay + 0.1) / 0.4), 0.2, 0.8)
     assert predicted(0.5, 0.0, 0.4, 1.0) == pytest.approx(float(ranks.mean()), abs=0.002)
 
 

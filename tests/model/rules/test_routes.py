@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.inputs.parameters import Parameters
+from model.kernels.score_tables import by_score
 from model.rules import national_standard as rod
 from model.rules import routes as rule
 from tests.model.rules.arrays import f, normal
@@ -19,16 +20,16 @@ MIDDLES = (1.644854, 1.036433, 0.674490, 0.385320, 0.125661)
 def test_a_table_is_read_at_the_middle_of_each_decile() -> None:
     table = np.arange(10.0, 110.0, 10.0)
     low_to_high = f(*(-x for x in MIDDLES), *reversed(MIDDLES))
-    np.testing.assert_allclose(rule.by_score(low_to_high, table), table / 100, rtol=1e-4)
+    np.testing.assert_allclose(by_score(low_to_high, table), table / 100, rtol=1e-4)
     # Half way between the two upper middles, and beyond the ends.
     between = (MIDDLES[0] + MIDDLES[1]) / 2
-    np.testing.assert_allclose(rule.by_score(f(between, 5, -5), table), [0.95, 1.0, 0.1], rtol=1e-5)
+    np.testing.assert_allclose(by_score(f(between, 5, -5), table), [0.95, 1.0, 0.1], rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["level3", "higher", "high_tariff", "apprentice", "not_sustained"])
 def test_england_gets_the_mean_of_the_table(name: str) -> None:
     table = getattr(Parameters.load().routes, name)
-    got = 100 * float(rule.by_score(normal(1, 200_000), table).mean())
+    got = 100 * float(by_score(normal(1, 200_000), table).mean())
     assert got == pytest.approx(float(table.mean()), abs=0.5)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import wolsey.verbs.compare
 from experiments.lives.spillover import Spillover
+from experiments.runs import report_folder
 from experiments.runs.draws import Cell
 from experiments.runs.store import Store
 from model.io import files
@@ -128,13 +129,13 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, plan: Path, tmp_
 def test_results_go_where_they_belong(
     wolsey_run: Run, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.compare, "results_folder", lambda: tmp_path / "results" / "compare")
+    monkeypatch.setattr(wolsey.verbs.compare, "results_folder", lambda verb: tmp_path / "results" / verb)
     assert wolsey_run("compare", "baseline", plan, "--seeds", 1, *SMALL)[0] == 0
     (folder,) = (tmp_path / "results" / "compare").iterdir()
     key = json.loads((folder / "manifest.json").read_text())["key"]
     assert folder.name == f"baseline-vs-plan-{key[:12]}"
     monkeypatch.undo()
-    assert wolsey.verbs.compare.results_folder() == files.root() / "results" / "compare"
+    assert report_folder.results_folder("compare") == files.root() / "results" / "compare"
 
 
 def test_ctrl_c_keeps_what_is_finished(

@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.runs.draws import Cell
-from experiments.runs.processes import SeedError
+from experiments.runs.store import BrokenOffError, Failure
 from wolsey.verbs import portfolio as portfolios
 
 Run = Callable[..., tuple[int, str, str]]
@@ -42,9 +41,9 @@ def test_it_searches_writes_and_goes_on(plan: Path, wolsey_run: Run, tmp_path: P
     assert "Goals: T9, T1." in out
     assert "greedy" in out
     assert "padlocks at the weakest" in out
-    assert "Band: chance, parameters and effects" in out
+    assert "It covers chance, parameters and effects" in out
     names = {each.name for each in (tmp_path / "found").iterdir()}
-    assert names == {"bundles.csv", "tried.parquet", "picture.png", "manifest.json", "runs"}
+    assert names == {"bundles.csv", "tables", "picture.png", "manifest.json", "runs"}
     table = pd.read_csv(tmp_path / "found" / "bundles.csv")
     assert len(table) == 7
     assert table["frontier"].any()
@@ -89,9 +88,9 @@ def test_a_run_that_breaks_off_is_told(
     plan: Path, wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise SeedError(Cell(1, 0), "ValueError: no")
+        raise BrokenOffError([Failure("k", "0", 1, 0, "ValueError: no")])
 
     monkeypatch.setattr(portfolios, "portfolio", broken)
     code, _, err = wolsey_run("portfolio", plan, "--budget", 1, "--draws", 2, "--out", tmp_path / "new")
     assert code == 1
-    assert "draw 1, seed 0: ValueError: no. 0 runs are finished and kept" in err
+    assert "1 run broke off: 0, draw 1, seed 0: ValueError: no. No run was finished; nothing is kept." in err

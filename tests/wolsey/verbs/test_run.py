@@ -15,6 +15,7 @@ import pytest
 
 import wolsey.verbs.run
 from calibration import posterior
+from experiments.runs import report_folder
 from experiments.runs.draws import Cell, Draws, cells_of
 from experiments.runs.store import Store
 from model.io import files
@@ -102,13 +103,13 @@ def test_json_is_one_document_and_nothing_else(wolsey_run: Run, tmp_path: Path) 
 def test_results_go_where_they_belong(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda: tmp_path / "results" / "run")
+    monkeypatch.setattr(wolsey.verbs.run, "results_folder", lambda verb: tmp_path / "results" / verb)
     assert wolsey_run("run", "baseline", "--seeds", 1, *SMALL)[0] == 0
     (folder,) = (tmp_path / "results" / "run").iterdir()
     key = json.loads((folder / "manifest.json").read_text())["key"]
     assert folder.name == f"baseline-{key[:12]}"
     monkeypatch.undo()
-    assert wolsey.verbs.run.results_folder() == ROOT / "results" / "run"
+    assert report_folder.results_folder("run") == ROOT / "results" / "run"
 
 
 def test_a_users_own_file_is_run(wolsey_run: Run, mine: Make, tmp_path: Path) -> None:
@@ -191,7 +192,7 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
     code, told, _ = wolsey_run("run", "baseline", "--draws", 2, *small)
     assert code == 0
     assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
-    assert "Band: chance and parameters, over 4 runs" in told
+    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
     assert made == [cell.luck for cell in cells_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
     assert made[4:] == [Cell(3, 1).luck]
@@ -243,7 +244,7 @@ def test_a_posterior_of_another_model_is_said_before_the_run(
     assert "was made by another version of the model" in told
 
 
-@pytest.mark.serial
+@pytest.mark.kill
 def test_a_real_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
     command = [
         sys.executable,

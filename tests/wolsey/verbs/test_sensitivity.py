@@ -180,7 +180,7 @@ def test_a_study_without_a_run(wolsey_run: Command, study: Path, tmp_path: Path,
 def test_where_it_looks(
     wolsey_run: Command, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(study_folder, "results_folder", lambda: tmp_path / "sweep")
+    monkeypatch.setattr(study_folder, "results_folder", lambda verb: tmp_path / verb)
     code, _, said = wolsey_run("sensitivity", study)
     assert code == 2
     assert "levers-" in said
@@ -209,7 +209,7 @@ def test_what_cannot_be_used(
 def test_runs_that_are_kept_elsewhere(
     wolsey_run: Command, study: Path, sweep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(study_folder, "results_folder", lambda: tmp_path / "sweep")
+    monkeypatch.setattr(study_folder, "results_folder", lambda verb: tmp_path / verb)
     runs = str(sweep / "runs")
     code, told, _ = wolsey_run("sensitivity", study, "--runs", runs, "--out", tmp_path / "out")
     assert code == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.goals import figure as figures
+from experiments.plotting import style
 from experiments.runs import worker as batches
 from experiments.runs.draws import Cell
 from experiments.runs.ensemble import Life, life_of
@@ -96,11 +96,11 @@ def test_a_sweep_from_file_to_table(study: Path, wolsey_run: Run) -> None:
     ]
     assert [line.split()[0] for line in lines if line.startswith("  ")][1:] == ["baseline", "mine", "mine"]
     assert any(line.startswith("  mine less baseline") for line in lines)
-    assert "A band holds nine in ten runs of a point" in out
+    assert "Band: 5th to 95th percentile of the runs of a point" in out
     assert lines[-1] == (
         "Written to out: manifest.json, outcomes.parquet, summary.csv, points.csv, design.csv"
     )
-    table = pd.read_parquet("out/outcomes.parquet")
+    table = pd.read_parquet("out/tables/outcomes.parquet")
     assert len(table) == 2 * 2 * 2
     manifest = json.loads(Path("out/manifest.json").read_text())
     assert (manifest["runs"], manifest["failed"], manifest["points"]) == (6, 0, 2)
@@ -149,10 +149,10 @@ def test_status_says_what_is_missing_and_what_is_of_another_version(
         r"  go on with `wolsey sweep small\.toml --out out`: roughly 10 seconds on \d+ processors?",
         out.splitlines()[-1],
     )
-    from experiments.runs import runner
+    from experiments.runs import keys
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "code_digest", lambda: "later")
+        patch.setattr(keys, "code_digest", lambda: "later")
         patch.setattr(batches, "code_digest", lambda: "later")
         _, out, _ = wolsey_run("status", "small.toml", "--out", "out", "--json")
         (found,) = json.loads(out)
@@ -167,7 +167,7 @@ def test_status_without_a_study_lists_what_was_swept(
     from experiments.studies import folder as study_folder
 
     for module in (study_folder, sweep_status):
-        monkeypatch.setattr(module, "results_folder", lambda: tmp_path / "results")
+        monkeypatch.setattr(module, "results_folder", lambda verb: tmp_path / "results")
     code, out, _ = wolsey_run("status")
     assert (code, out.split(".")[0]) == (0, "No study has been swept yet")
     assert "reach_by_budget" in out
@@ -190,17 +190,17 @@ def test_status_without_a_study_lists_what_was_swept(
 def test_runs_that_break_off_are_told_and_left_out(
     study: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(town: Town, cell: Cell) -> Life:
+    def broken(town: Town, cell: Cell, arm: str) -> Life:
         if town.scenario.acting and cell.draw == 2:
             raise ArithmeticError("the sun went out")
-        return life_of(town, cell)
+        return life_of(town, cell, arm)
 
     with monkeypatch.context() as patch:
         patch.setattr(batches, "life_of", broken)
         code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
     assert code == 1
     assert "6 runs: 0 found, 4 made, 2 broke off" in out
-    assert error.splitlines()[-1].startswith("wolsey: 2 runs broke off and are in no figure: 000")
+    assert error.splitlines()[-1].startswith("wolsey: 2 runs broke off: 000")
     reason = "draw 2, seed 0: ArithmeticError: the sun went out (and 1 more for the same reason)"
     assert reason in error
     _, out, _ = wolsey_run("status", "small.toml", "--out", "out")
@@ -223,7 +223,7 @@ def test_a_full_disk_is_said_and_what_was_kept_counts(
         patch.setattr(os, "fsync", full)
         code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
     assert (code, out) == (1, "")
-    assert "cannot be written: No space left on device. 0 of 6 runs are finished and kept" in error
+    assert "cannot be written: No space left on device. No run was finished; nothing is kept." in error
     assert wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)[0] == 0
 
 
@@ -299,7 +299,7 @@ def test_runs_kept_elsewhere_are_found_again(study: Path, wolsey_run: Run) -> No
 
 
 def test_a_report_of_a_study(swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "DOTS_PER_INCH", 30)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 30)
     code, out, error = wolsey_run("report", "small.toml", "--sweep", "out", "--out", "told")
     assert (code, error) == (0, "")
     assert out == ("The report: told/report.html\nBeside it: manifest.json, summary.csv, factors.csv\n")
@@ -347,8 +347,8 @@ def test_a_run_and_a_comparison_are_reproduced(tmp_path: Path, wolsey_run: Run) 
 def test_what_differs_is_told_and_fails(
     swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def shifted(town: Town, cell: Cell) -> Life:
-        life = life_of(town, cell)
+    def shifted(town: Town, cell: Cell, arm: str) -> Life:
+        life = life_of(town, cell, arm)
         life.values[life.values > 0] *= SHIFT
         return life
 
@@ -370,8 +370,8 @@ def test_what_differs_is_told_and_fails(
 def test_another_processor_explains_the_last_digits_and_no_more(
     swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch, shift: float, code: int
 ) -> None:
-    def shifted(town: Town, cell: Cell) -> Life:
-        life = life_of(town, cell)
+    def shifted(town: Town, cell: Cell, arm: str) -> Life:
+        life = life_of(town, cell, arm)
         life.values[life.values > 0] *= shift
         return life
 

@@ -11,9 +11,9 @@ import pytest
 
 from calibration import posterior
 from calibration.posterior import META
-from calibration.validation import figure as validate_figures
 from calibration.validation import shipped as validated
 from calibration.validation import validate
+from experiments.plotting import style
 from wolsey.cli.main import main
 from wolsey.verbs import validate as validating
 
@@ -27,7 +27,7 @@ def out(fitted_posterior: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """A folder with a validation of ten draws, small pictures in it."""
     folder = tmp_path_factory.mktemp("validation")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validate_figures, "DOTS_PER_INCH", 30)
+        patch.setattr(style, "DOTS_PER_INCH", 30)
         assert main(["validate", *SMALL, "--posterior", str(fitted_posterior), "--out", str(folder)]) == 0
     return folder
 

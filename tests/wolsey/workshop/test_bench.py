@@ -14,7 +14,7 @@ from benchmarks.workshop_server import Served
 from tests.browser import chromium
 from tests.waiting import LONGEST
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.browser
 
 
 def rows(told: str) -> dict[str, list[str]]:

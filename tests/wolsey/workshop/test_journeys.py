@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.wolsey.workshop.watched import BOARD, DONE, Watched, faults_of, plans, press, tab_to, width_of
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.browser
 
 LOOKED = """() => document.body.dataset.look === "yes" && {
   note: document.getElementById("chart-note").textContent,

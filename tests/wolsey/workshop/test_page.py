@@ -27,7 +27,7 @@ from tests.wolsey.workshop.watched import (
     width_of,
 )
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.browser
 
 
 def test_the_first_view_says_what_is_asked(watched: Watched) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CODEC: Final = "lz4"
 
 
-class Which(NamedTuple):
+class SnapshotKey(NamedTuple):
     """A town up to the branch: what it was lived under (`Scenario.burn_in_key`) and its cell."""
 
     burn_in: str
@@ -23,7 +23,7 @@ class Which(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class Snapshot:
     """A town in bytes: about a sixth of what its columns take. `shared` is what every town of its cell holds
     and nobody changes."""
 
@@ -32,7 +32,7 @@ class Packed:
     content: bytes
 
     @staticmethod
-    def of(town: "Town") -> "Packed":
+    def of(town: "Town") -> "Snapshot":
         """The town as it stands."""
         shared = (town.world, town.parameters, town.scenario)
         places = {id(one): place for place, one in enumerate(shared)}
@@ -44,7 +44,7 @@ class Packed:
         raw = io.BytesIO()
         Pickler(raw, protocol=pickle.HIGHEST_PROTOCOL).dump(town)
         content = raw.getvalue()
-        return Packed(shared, len(content), pa.compress(content, codec=_CODEC, asbytes=True))
+        return Snapshot(shared, len(content), pa.compress(content, codec=_CODEC, asbytes=True))
 
     def town(self) -> "Town":
         """The same town again, a new one each time."""

@@ -20,7 +20,7 @@ from experiments.runs.ensemble import Life, life_of
 from experiments.runs.worker import BRANCH_YEAR
 from model.scenario.scenario import Scenario
 from wolsey.workshop.engine.recent import Recent
-from wolsey.workshop.engine.snapshot import Packed, Which
+from wolsey.workshop.engine.snapshot import Snapshot, SnapshotKey
 from wolsey.workshop.kept import kept_keys
 from wolsey.workshop.view.delivered import Delivered, Lived
 
@@ -43,20 +43,20 @@ class _Worker:
     """What a worker process holds."""
 
     numbers: Draws
-    trunks: Recent[Which, Packed]
+    snapshots: Recent[SnapshotKey, Snapshot]
     given_up: Flags
 
 
 _here = _Worker()
 
 
-def begin(numbers: Draws, trunks: int, given_up: Flags) -> None:
+def begin(numbers: Draws, snapshots: int, given_up: Flags) -> None:
     """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
     says which tickets nobody wants any more."""
     pool.deaf()
     if hasattr(os, "nice"):
         os.nice(NICER)  # the page is drawn by the same machine
-    _here.numbers, _here.trunks, _here.given_up = numbers, Recent(trunks), given_up
+    _here.numbers, _here.snapshots, _here.given_up = numbers, Recent(snapshots), given_up
     # What is there now stays: a collection looks at what runs leave behind only, in milliseconds.
     pool.tidy()
     gc.freeze()
@@ -94,8 +94,8 @@ def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
     for cell in cells:
         if not wanted(ticket):
             break
-        _trunk(scenario, cell, ticket)
-    return len(_here.trunks)
+        _snapshot(scenario, cell, ticket)
+    return len(_here.snapshots)
 
 
 @tidied
@@ -103,8 +103,10 @@ def live(scenario: Scenario, cell: Cell, ticket: int) -> Lived | None:
     """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
     SeedError where it breaks off."""
     with pool.naming(cell):
-        packed = _trunk(scenario, cell, ticket)
-        return None if packed is None else _lived_branch(_twin(packed.town(), scenario, cell), cell, ticket)
+        snapshot = _snapshot(scenario, cell, ticket)
+        return (
+            None if snapshot is None else _lived_branch(_twin(snapshot.town(), scenario, cell), cell, ticket)
+        )
 
 
 @tidied
@@ -112,10 +114,10 @@ def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Li
     """One run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
     with pool.naming(cell):
-        trunk = _grown(scenarios[0], cell, ticket)
+        past = _grown(scenarios[0], cell, ticket)
         lives = []
         for scenario in scenarios:
-            life = None if trunk is None else _lived_branch(_twin(trunk, scenario, cell), cell, ticket)
+            life = None if past is None else _lived_branch(_twin(past, scenario, cell), cell, ticket)
             if life is None:
                 return None
             lives.append(life)
@@ -144,15 +146,15 @@ def children(a: Scenario, b: Scenario) -> "tuple[Worth, ...]":
     return children_worth_reading(a, b)
 
 
-def _trunk(scenario: Scenario, cell: Cell, ticket: int) -> Packed | None:
-    which = Which(scenario.burn_in_key(), cell)
-    packed = _here.trunks.get(which)
-    if packed is None:
+def _snapshot(scenario: Scenario, cell: Cell, ticket: int) -> Snapshot | None:
+    key = SnapshotKey(scenario.burn_in_key(), cell)
+    snapshot = _here.snapshots.get(key)
+    if snapshot is None:
         town = _grown(scenario, cell, ticket)
         if town is None:
             return None
-        packed = _here.trunks.keep(which, Packed.of(town))
-    return packed
+        snapshot = _here.snapshots.keep(key, Snapshot.of(town))
+    return snapshot
 
 
 def _grown(scenario: Scenario, cell: Cell, ticket: int) -> "Town | None":
@@ -161,8 +163,8 @@ def _grown(scenario: Scenario, cell: Cell, ticket: int) -> "Town | None":
     return town if _lived(town, BRANCH_YEAR, ticket) else None
 
 
-def _twin(trunk: "Town", scenario: Scenario, cell: Cell) -> "Town":
-    return trunk.branch(scenario, draw=_here.numbers.effects(cell.draw))
+def _twin(past: "Town", scenario: Scenario, cell: Cell) -> "Town":
+    return past.branch(scenario, draw=_here.numbers.effects(cell.draw))
 
 
 def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Lived | None:

@@ -43,13 +43,13 @@ class Crew:
     """Worker processes, each with its own queue.
 
     Args:
-        numbers: what all runs live with. processes: how many workers. trunks: towns that each keeps.
+        numbers: what all runs live with. processes: how many workers. snapshots: towns that each keeps.
         in_flight: jobs of one session at work at once.
     """
 
-    def __init__(self, numbers: Draws, processes: int, trunks: int, in_flight: int) -> None:
+    def __init__(self, numbers: Draws, processes: int, snapshots: int, in_flight: int) -> None:
         self.processes = processes
-        self._numbers, self._trunks, self._in_flight = numbers, trunks, in_flight
+        self._numbers, self._snapshots, self._in_flight = numbers, snapshots, in_flight
         self._context = _context()
         self._given_up = self._context.RawArray("q", lives.SLOTS)
         self._pools: list[ProcessPoolExecutor] = []
@@ -166,7 +166,7 @@ class Crew:
                 job.done.set_result(result)
 
     def _pool(self) -> ProcessPoolExecutor:
-        given = (self._numbers, self._trunks, self._given_up)
+        given = (self._numbers, self._snapshots, self._given_up)
         return ProcessPoolExecutor(1, self._context, lives.begin, given)
 
 

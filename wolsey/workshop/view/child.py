@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.goals.words import listing
 from experiments.lives.facts import stage_words
+from experiments.text import listing
 
 if TYPE_CHECKING:
     from experiments.lives.life import Life, Year

@@ -7,7 +7,9 @@ from typing import Any, Literal
 from experiments.goals import words
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
 from experiments.goals.likelihood import said
+from experiments.records import record
 from experiments.runs.statistics import Span
+from experiments.text import decimals, figure
 from model.indicators.registry import INDICATORS
 from wolsey.workshop.view.figures import BAND_FROM
 from wolsey.workshop.view.sentence import open_aims
@@ -63,21 +65,15 @@ def _measure(rungs: Sequence[GoalAssessment]) -> dict[str, Any]:
 
 def _verdict(goal: GoalAssessment) -> dict[str, Any]:
     return {
-        "rung": goal.rung,
+        **record(goal, "rung reached undecided decided counted=checkable likely already"),
         "said": said(goal.likelihood),
-        "reached": goal.reached,
-        "undecided": goal.undecided,
-        "decided": goal.decided,
-        "counted": goal.checkable,
-        "likely": goal.likely,
-        "already": goal.already,
     }
 
 
 def _part(part: PartAssessment, rungs: Iterable[tuple[str, PartAssessment]]) -> dict[str, Any]:
     value = part.value
     banded = value if value is not None and value.runs >= BAND_FROM else None
-    digits = max(words.decimals(part.unit), 1)
+    digits = max(decimals(part.unit), 1)
 
     def number(found: Span | None, end: Literal["mean", "low", "high"] = "mean") -> float | None:
         return None if found is None else round(float(getattr(found, end)), digits)
@@ -95,7 +91,7 @@ def _part(part: PartAssessment, rungs: Iterable[tuple[str, PartAssessment]]) -> 
         "low": number(banded, "low"),
         "high": number(banded, "high"),
         "span": words.band(banded, part.unit),
-        "said": words.figure(value.mean if value else None, part.unit, part.gap),
+        "said": figure(value.mean if value else None, part.unit, part.gap),
         "aims": [
             {"rung": rung, "aim": number(each.aim), "said": words.aim(each, bool(rung))}
             for rung, each in rungs
@@ -107,5 +103,5 @@ def _worse(part: PartAssessment) -> bool:
     """Whether the mean of the runs is on the wrong side of where they started, by what is shown."""
     if part.start is None or part.value is None:
         return False
-    digits = words.decimals(part.unit)
+    digits = decimals(part.unit)
     return part.part.direction * (round(part.value.mean, digits) - round(part.start.mean, digits)) < 0

@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from experiments.goals import likelihood
-from experiments.goals.assessment import VALIDATED_TO
-from experiments.goals.words import decimals, listing
-from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.tables import Table, shown
+from experiments.plotting.palette import BLUES, NEUTRAL, ORANGES
+from experiments.report.charts.charts import panels
+from experiments.report.charts.time_series import Box, Chart, Path
+from experiments.report.look.html import Child, Html, el, join
+from experiments.report.look.page import Section, folded
+from experiments.report.look.page import page as html_page
+from experiments.report.tables import wide
 from experiments.runs.draws import Draws
 from experiments.runs.manifest import version
+from experiments.text import VALIDATED_TO, capital, decimals, listing, rounded
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
@@ -22,38 +26,15 @@ from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.difference import CheckedPlans
 from wolsey.workshop.view.figures import GAP
-from wolsey.workshop.view.saved_chart import Line, chart
-from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, SHORT, evidence, observed
+from wolsey.workshop.view.town import GROUP_WORDS, LEFT_OUT, evidence, observed
 
 LARGEST: Final = 200_000
 """Bytes of a report at most."""
 YEARS: Final = (2017, 2026, 2032, 2040, 2048)
 DRAWN: Final = "ks2_rwm"
 """The indicator whose years are drawn."""
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_STYLE: Final = """
-body{margin:0 auto;max-width:66rem;padding:1.5rem;color:#0b0c0c;background:#fff}
-body{font:1.0625rem/1.45 "Segoe UI","Helvetica Neue",Arial,"Liberation Sans",system-ui,sans-serif}
-h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0}
-h2{font-size:1.35rem;margin:2.4rem 0 .4rem;padding-top:.6rem;border-top:2px solid #12436d}
-.lead{border-left:.4rem solid #12436d;padding:.1rem 0 .1rem 1rem;margin:1.2rem 0}
-.lead.b{border-left-style:dashed;border-color:#f46a25}.lead p{font-size:1.2rem;margin:.2rem 0}
-.lead h2{border:0;padding:0;margin:0;font-size:1.05rem;color:#12436d}.lead.b h2{color:#a33c00}
-.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.part{padding-left:1.2rem;display:inline-block}.note{color:#505a5f}.moved{font-weight:600;color:#12436d}
-table{border-collapse:collapse;width:100%;font-size:.95rem}
-caption{text-align:left;font-weight:600;padding:.4rem 0}
-th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid #cbd2d6;text-align:left;vertical-align:top}
-tbody th{font-weight:400}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;padding-right:0;padding-left:1rem}
-figure{margin:1rem 0}svg{width:100%;height:auto;display:block}pre{white-space:pre-wrap;overflow-wrap:anywhere}
-@media (max-width:44rem){thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
-table,tbody,tr,th,td{display:block}caption{display:block}tbody th{font-weight:600;border:0}
-td,.number{text-align:left;white-space:normal;border:0;padding:.1rem 0}tr{border-bottom:1px solid #cbd2d6}
-td:empty{display:none}td::before{content:attr(data-head) ": ";color:#505a5f}}
-@media print{html{font-size:80%}body{padding:0;max-width:none}.number{white-space:normal}
-h2{break-after:avoid}tr,figure,.lead{break-inside:avoid}details{display:none}}
-"""
+LOOKS: Final = (BLUES, ORANGES)
+BOX: Final = Box(400, 236, 40, 305, 24, 204, (2017, 2032))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +54,32 @@ def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbe
     place = Place.load(numbers.place)
     what = "two plans" if len(all_) > 1 else "a plan"
     runs = f"{settings.check_runs} runs{' of each plan on the same children' if len(all_) > 1 else ''}"
-    body = [
+    opening = [
         el("h1", f"What could become of {place.title}'s children: {what}"),
         el("p", f"{runs}. Made {made}.", class_="note"),
         [_lead(each) for each in all_],
-        [_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")],
-        _difference(found),
-        el("h2", "What is done"),
-        _levers(all_),
-        [el("p", _budget(each)) for each in all_],
-        el("h2", "How the goals stand"),
-        [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))],
-        el("h2", "Over the years"),
-        _figures(all_),
-        el("h2", "How the words for likelihood are used"),
-        _table("One scale, for every count of runs", ["Word", "Of 100 runs"],
-               [[word, runs] for word, runs, _ in likelihood.scale()]),
-        el("p", likelihood.RULE),
-        el("h2", "What this is, and what it leaves out"),
+        panels(_drawn(all_, place, group) for group in ("disadvantaged", GAP, "all")),
+    ]
+    scale = [[word, runs] for word, runs, _ in likelihood.scale()]
+    left_out = [
         el("p", "A model for exploring choices, not a forecast. It leaves out:"),
         el("ul", [el("li", each) for each in LEFT_OUT]),
-        el("h2", "What made this report"),
-        el("p", _made(all_, settings, numbers), class_="note"),
-        el("details", el("summary", "The plans, to be opened again"), el("pre", _state(plans))),
-    ]  # fmt: skip
-    head = [
-        raw('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
-        raw(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        el("title", f"Wolsey workshop report: {place.title}"),
-        el("style", raw(_STYLE)),
     ]
-    page = join(
-        raw("<!DOCTYPE html>\n"), el("html", el("head", head), el("body", el("main", body)), lang="en-GB")
-    )
+    state = folded("The plans, to be opened again", el("pre", _state(plans)))
+    sections = [
+        *([] if found.difference is None else [_difference(found.difference)]),
+        Section("done", "What is done", [_levers(all_), [el("p", _budget(each)) for each in all_]]),
+        Section("goals", "How the goals stand",
+                [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))]),
+        Section("years", "Over the years", _figures(all_)),
+        Section("words", "How the words for likelihood are used",
+                [wide("One scale, for every count of runs", ["Word", "Of 100 runs"], scale),
+                 el("p", likelihood.RULE)]),
+        Section("leaves-out", "What this is, and what it leaves out", left_out),
+        Section("made", "What made this report",
+                [el("p", _made(all_, settings, numbers), class_="note"), state]),
+    ]  # fmt: skip
+    page = html_page(f"Wolsey workshop report: {place.title}", opening, sections, kind="figures")
     if len(page.encode()) > LARGEST:
         raise ValueError(f"the report has {len(page.encode()):,} bytes, more than {LARGEST:,}")
     return page
@@ -116,7 +90,7 @@ def _lead(one: _One) -> Html:
     headline = (
         one.found["headline"].replace("this plan", name).replace("This is doing", f"{one.name} is doing")
     )
-    kind = "lead b" if one.name == "Plan B" else "lead"
+    kind = "plan b" if one.name == "Plan B" else "plan"
     aims = el("p", one.found["aims"]) if one.found["aims"] else None
     about = el("p", one.found["about"], class_="note")
     return el(
@@ -149,7 +123,7 @@ def _levers(all_: Sequence[_One]) -> Html:
     caption = (
         f"What is done, and what it costs in pounds of 2017 a year, average from {levers().first_year} on"
     )
-    return _table(caption, heads, [*rows, total])
+    return wide(caption, heads, [*rows, total])
 
 
 def _stands(one: _One, lever: Lever) -> Child:
@@ -194,7 +168,7 @@ def _goals(all_: Sequence[_One], at: int) -> Html:
     if never:
         notes.append(f"Not decided, for nothing is published: {listing(list(never))}.")
     heads = ["Goal", "Aim", *_for_each(all_, "average", "how likely")]
-    return join(_table(caption, heads, rows), el("p", " ".join(notes), class_="note") if notes else None)
+    return join(wide(caption, heads, rows), el("p", " ".join(notes), class_="note") if notes else None)
 
 
 def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iterator[list[Child]]:
@@ -215,7 +189,7 @@ def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iter
         yield row
         title, first = el("span", title, class_="unseen"), False
     for at, part in enumerate(one["parts"] if several else ()):
-        row = [el("span", part["label"], class_="part"), _aim(part, 0)]
+        row = [el("span", part["label"], class_="of-goal"), _aim(part, 0)]
         for each in together:
             row += [_average(each, at), ""]
         yield row
@@ -239,12 +213,22 @@ def _average(measure: dict[str, Any], at: int) -> str:
 
 
 def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
-    lines = [Line(one.name, one.found["years"], one.found["series"][DRAWN][group]) for one in all_]
-    lines += [
-        Line(name, all_[0].found["years"], {"mean": means}, nothing=True)
-        for name, means in _nothings(all_, DRAWN, group).items()
+    """A chart of the plans over the years, with what was published and what doing nothing leads to."""
+    years = all_[0].found["years"]
+    paths = [
+        Path.of(one.name, one.found["years"], one.found["series"][DRAWN][group], look, one.name)
+        for one, look in zip(all_, LOOKS, strict=False)
     ]
-    return chart(f"{SHORT[DRAWN]}: {GROUP_WORDS[group].lower()}", lines, observed(place, DRAWN, group))
+    nothing = _nothings(all_, DRAWN, group)
+    paths += [Path.of(name, years, {"mean": means}, NEUTRAL, name) for name, means in nothing.items()]
+    seen = {int(year): figure for year, figure in observed(place, DRAWN, group) if years[0] <= year}
+    title = f"{INDICATORS[DRAWN].short}: {GROUP_WORDS[group].lower()}"
+    words = f"{title}. Average and where 9 runs in 10 lie" + (
+        "; grey, dash and dot: doing nothing" if nothing else ""
+    )
+    words += "; dots: published." if seen else "."
+    drawn = Chart(title, INDICATORS[DRAWN].unit, years, paths, observed=seen, box=BOX).svg(about=words)
+    return el("figure", drawn, el("figcaption", words))
 
 
 def _nothings(all_: Sequence[_One], name: str, group: str) -> dict[str, list[float | None]]:
@@ -261,7 +245,7 @@ def _figures(all_: Sequence[_One]) -> Html:
     rows, years = [], all_[0].found["years"]
     for name, groups in all_[0].found["series"].items():
         for group in groups:
-            what = f"{SHORT[name]}: {GROUP_WORDS[group].lower()}"
+            what = f"{INDICATORS[name].short}: {GROUP_WORDS[group].lower()}"
             for one in all_:
                 plan = f", plan {one.name[-1]}" if len(all_) > 1 else ""
                 figures = one.found["series"][name][group]
@@ -273,7 +257,7 @@ def _figures(all_: Sequence[_One]) -> Html:
                 words = f"{what}, {nothing.lower().replace('nothing', 'doing nothing')}"
                 rows.append([words, *_cells(name, figures, years, YEARS, band=False)])
     caption = f"Average of the runs (where 9 in 10 lie); after {VALIDATED_TO} a conditional scenario"
-    return _table(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
+    return wide(caption, ["Of children", *(str(year) for year in YEARS)], rows, numbers_from=1)
 
 
 def _cells(
@@ -281,14 +265,13 @@ def _cells(
     figures: dict[str, Any],
     years: Sequence[int],
     asked: Sequence[int],
-    sign: str = "",
+    signed: bool = False,
     band: bool = True,
 ) -> Iterator[str]:
     """Average and span of an indicator in the years that are asked for."""
 
     def number(value: float) -> str:
-        words = f"{value:{sign}.{decimals(INDICATORS[name].unit)}f}"
-        return words if float(words) else words.lstrip("+-")
+        return rounded(value, decimals(INDICATORS[name].unit), sign=signed)
 
     for at in map(years.index, asked):
         mean, low, high = (figures[key][at] for key in ("mean", "low", "high"))
@@ -296,23 +279,21 @@ def _cells(
         yield "" if mean is None else f"{number(mean)}{span}"
 
 
-def _difference(found: CheckedPlans) -> Html:
-    if found.difference is None:
-        return raw("")
-    asked, years = YEARS[1:], found.difference["years"]
+def _difference(found: dict[str, Any]) -> Section:
+    asked, years = YEARS[1:], found["years"]
     rows = [
-        [f"{SHORT[name]}: {GROUP_WORDS[group].lower()}", *_cells(name, groups[group], years, asked, "+")]
-        for name, groups in found.difference["series"].items()
+        [
+            f"{INDICATORS[name].short}: {GROUP_WORDS[group].lower()}",
+            *_cells(name, groups[group], years, asked, signed=True),
+        ]
+        for name, groups in found["series"].items()
         for group in ("all", "disadvantaged", GAP)
         if group in groups
     ]
     caption = "Plan A less plan B, run by run: average, in brackets where 9 pairs of runs in 10 lie"
     words = "The same children with the same luck live under both plans: nothing else differs."
-    return join(
-        el("h2", "What plan A changes against plan B"),
-        el("p", words),
-        _table(caption, ["Of children", *(str(year) for year in asked)], rows, numbers_from=1),
-    )
+    table = wide(caption, ["Of children", *(str(year) for year in asked)], rows, numbers_from=1)
+    return Section("changes", "What plan A changes against plan B", [el("p", words), table])
 
 
 def _exact(pounds: int) -> str:
@@ -337,11 +318,5 @@ def _state(plans: Sequence[Plan]) -> str:
 def _for_each(all_: Sequence[_One], *heads: str) -> list[str]:
     """Heads of columns, repeated for each plan and named after it where there are two."""
     if len(all_) == 1:
-        return [head[:1].upper() + head[1:] for head in heads]
+        return [capital(head) for head in heads]
     return [f"{one.name}: {head}" for one in all_ for head in heads]
-
-
-def _table(
-    caption: str, heads: Sequence[str], rows: Sequence[Sequence[Child]], numbers_from: int = 99
-) -> Html:
-    return shown(Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from))

@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from experiments.goals.assessment import Assessment, GoalAssessment, goals
-from experiments.goals.words import listing
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import listing, rough_pounds
+from experiments.text import sentence as sentence_of
 from model.io.schema import LAST_YEAR
 from wolsey.workshop.levers import levers
 from wolsey.workshop.view.figures import BAND_FROM, GAP, figures
@@ -90,14 +91,14 @@ def sentence(
             parts.append(f"{children.plan:.0f} of every 100 disadvantaged children reach the standard at 11.")
         said = [f"{where} is {_points(gap.plan)} points" for where, gap in gaps]
         parts.append(f"The gap {', '.join(said)}." if said else "")
-        return " ".join(filter(None, [*parts, "No cost." if not price else f"{pounds(price)} a year."]))
+        return " ".join(filter(None, [*parts, "No cost." if not price else f"{rough_pounds(price)} a year."]))
     if children is None:
         parts = ["The town is too small for a figure of its disadvantaged children at 11."]
     else:
         parts = [f"Compared with doing nothing, this plan {_children(children, complete)}."]
     said = [f"he gap {where} {_moves(gap)}" for where, gap in gaps]
     parts.append(f"T{'; t'.join(said)}." if said else "")
-    return " ".join(filter(None, [*parts, f"{pounds(price)} a year." if price else "No cost."]))
+    return " ".join(filter(None, [*parts, f"{rough_pounds(price)} a year." if price else "No cost."]))
 
 
 def look_sentence(found: dict[tuple[str, str], Change]) -> str:
@@ -115,18 +116,11 @@ def about(does_nothing: bool) -> str:
     """What the sentence is held against, and over which years."""
     years, last = f"averages of {YEARS[0]} to {YEARS[-1]}", levers().first_year - 1
     if does_nothing:
-        return f"{years[:1].upper()}{years[1:]}."
+        return sentence_of(years)
     return (
         f"Doing nothing: the same past up to {last}, after it no programme and no act; the same children "
         f"with the same luck, {years}. Pounds of 2017."
     )
-
-
-def pounds(value: float) -> str:
-    """`£1.9m`, `£410,000`, `£6,700`: in a sentence, where two digits will do."""
-    if value >= 995_000:
-        return f"£{value / 1e6:.1f}m"
-    return f"£{value:,.0f}" if value < 1000 else f"£{round(value, -2 if value < 10_000 else -3):,.0f}"
 
 
 def _children(change: Change, complete: bool) -> str:

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.goals.assessment import goals
-from experiments.goals.words import decimals, interval_note
+from experiments.goals.words import interval_note
 from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
+from experiments.text import decimals
 from model.indicators.record import RECORD_FROM
 from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
 from wolsey.workshop.doing_nothing import does_nothing

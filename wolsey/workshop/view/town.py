@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from experiments.compare.arrays import GAPS
 from experiments.goals import likelihood
-from experiments.goals.assessment import VALIDATED_TO
+from experiments.records import record
+from experiments.text import VALIDATED_TO
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
@@ -19,16 +20,6 @@ from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.figures import BAND_FROM, GAP
 from wolsey.workshop.view.summary import DRAWN, FIRST_MAPPED, digits_of
 
-SHORT: Final = {
-    "gld": "Good development at 5",
-    "ks2_rwm": "Reading, writing, maths at 11",
-    "attainment8": "Attainment 8 at 16",
-    "persistent_absence_secondary": "Often absent, secondary",
-    "neet_16_17": "Not learning or working, 16–17",
-    "level3_by_19": "Level 3 by 19",
-    "he_by_19": "Higher education by 19",
-}
-"""What the page calls an indicator."""
 A_CLAIM: Final = "a claim"
 """What rests on no evidence."""
 GROUP_WORDS: Final = {
@@ -111,11 +102,7 @@ def _wards(place: Place) -> list[dict[str, Any]]:
 def _indicator(name: str) -> dict[str, Any]:
     one = INDICATORS[name]
     return {
-        "title": SHORT[name],
-        "full": one.title,
-        "of": one.denominator,
-        "unit": one.unit,
-        "direction": one.direction,
+        **record(one, "title=short full=title of=denominator unit direction"),
         "digits": digits_of(name),
         "percent": one.unit.startswith("%"),
     }
@@ -158,14 +145,7 @@ def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     alone."""
     locks = _padlocks(lever, scenario)
     return {
-        "name": lever.name,
-        "verb": lever.verb,
-        "words": lever.words,
-        "low": lever.low,
-        "high": lever.high,
-        "step": lever.step,
-        "more": lever.more,
-        "money": lever.money,
+        **record(lever, "name verb words low high step more money"),
         "claim": bool(lever.acts),
         "padlocks": [min(locks), max(locks)] if locks else None,
         "evidence": evidence(lever, scenario),

@@ -62,8 +62,8 @@ class Workshop:
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Workers from the first request to the last, and none after it."""
         settings = self.settings
-        trunks = -(-settings.explore // settings.processes) + settings.look_runs
-        crew = Crew(self.numbers, self.settings.processes, trunks, self.settings.in_flight)
+        snapshots = -(-settings.explore // settings.processes) + settings.look_runs
+        crew = Crew(self.numbers, self.settings.processes, snapshots, self.settings.in_flight)
         self.runs = Runs(self.settings, self.numbers, crew)
         crew.start()
         warming = asyncio.create_task(self.runs.warm(self.start))

@@ -20,14 +20,14 @@ from wolsey.workshop.engine.workers import Crew, WorkerError
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.kill
 
 
 def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes: int = 1) -> T:
     """What `work` gives with a crew, which is stopped afterwards; and no worker is left."""
 
     async def run() -> T:
-        crew = Crew(numbers, processes, trunks=2, in_flight=2)
+        crew = Crew(numbers, processes, snapshots=2, in_flight=2)
         crew.start()
         try:
             return await work(crew)

@@ -19,24 +19,24 @@ FIRST, LAST, SCALE = levers().first_year, 2029, 0.1
 
 
 @pytest.fixture(scope="module")
-def trunk(numbers: Draws) -> Town:
+def past(numbers: Draws) -> Town:
     """A town before any programme."""
     return numbers.town(Plan.of({"base": "alliance_2048"}).scenario(SCALE), Cell(1, 0), effects=0).run(2017)
 
 
-def lived(trunk: Town, plan: Plan, **changes: Any) -> tuple[Found, Town]:
+def lived(past: Town, plan: Plan, **changes: Any) -> tuple[Found, Town]:
     """A plan lived for a few years: what the workshop keeps of it, and its town."""
     scenario = plan.scenario(SCALE).changed(until=LAST, **changes)
-    town, purses = trunk.branch(scenario), dict[int, float]()
+    town, purses = past.branch(scenario), dict[int, float]()
     while town.year < LAST:
         town.step()
         purses[town.year] = town.delivery.purse
     return Found.of(scenario, [Lived(life_of(town, Cell(1, 0)), Delivered.of(town, purses))]), town
 
 
-def test_it_is_what_the_ledger_says(trunk: Town) -> None:
+def test_it_is_what_the_ledger_says(past: Town) -> None:
     plan = Plan.of({"base": "alliance_2048", "levers": {"families": 0.5, "tutoring": 0.6}})
-    found, town = lived(trunk, plan)
+    found, town = lived(past, plan)
     told = delivered(plan, found)
     ledger = town.delivery.frame()
     by_programme = ledger[ledger["year"] >= FIRST].groupby("programme")
@@ -62,10 +62,10 @@ def test_it_is_what_the_ledger_says(trunk: Town) -> None:
     assert "college" not in told
 
 
-def test_money_that_runs_out_is_said_at_what_came_too_late(trunk: Town) -> None:
+def test_money_that_runs_out_is_said_at_what_came_too_late(past: Town) -> None:
     # Enough for the partnership and a little more: what comes last gets less, or nothing.
     plan = Plan.of({"base": "alliance_2048", "levers": {"budget": 1.0}})
-    found, town = lived(trunk, plan, **{"alliance.carry_over": False})
+    found, town = lived(past, plan, **{"alliance.carry_over": False})
     told = delivered(plan, found)
     ledger = town.delivery.frame()
     last = ledger[(ledger["year"] >= FIRST) & (ledger["programme"] == "alliance_teacher_development")]
@@ -75,14 +75,14 @@ def test_money_that_runs_out_is_said_at_what_came_too_late(trunk: Town) -> None:
     # What comes first was paid for.
     assert told["language"]["warning"] == ""
     assert found.delivered[0].before == 0  # nothing is carried over
-    enough, _ = lived(trunk, Plan.of({"base": "alliance_2048", "levers": {"budget": 10.0}}))
+    enough, _ = lived(past, Plan.of({"base": "alliance_2048", "levers": {"budget": 10.0}}))
     assert not any(each["warning"] for each in delivered(plan, enough).values())
 
 
-def test_what_is_left_is_what_there_was_less_what_was_spent(trunk: Town) -> None:
+def test_what_is_left_is_what_there_was_less_what_was_spent(past: Town) -> None:
     plan = Plan.of({"base": "alliance_2048"})
     for carries in (True, False):
-        found, town = lived(trunk, plan, **{"alliance.carry_over": carries})
+        found, town = lived(past, plan, **{"alliance.carry_over": carries})
         one, ledger = found.delivered[0], town.delivery.frame()
         spent = ledger[(ledger["year"] >= FIRST) & (ledger["funded_by"] == "alliance")]["cost"].sum()
         new = sum(town.scenario.alliance.budget_in(year) for year in range(FIRST, LAST + 1)) * SCALE
@@ -90,12 +90,12 @@ def test_what_is_left_is_what_there_was_less_what_was_spent(trunk: Town) -> None
         assert (one.before > 0) == carries
 
 
-def test_runs_are_taken_apart_by_cell(trunk: Town) -> None:
-    found, _ = lived(trunk, Plan.of({"base": "alliance_2048"}))
+def test_runs_are_taken_apart_by_cell(past: Town) -> None:
+    found, _ = lived(past, Plan.of({"base": "alliance_2048"}))
     two = Found.of(
         found.ensemble.scenario,
         [
-            Lived(life_of(trunk, Cell(draw, 0)), Delivered({"x": np.full(len(COUNTED), draw)}, draw, 0))
+            Lived(life_of(past, Cell(draw, 0)), Delivered({"x": np.full(len(COUNTED), draw)}, draw, 0))
             for draw in (2, 1)
         ],
     )

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.compare.differences import Comparison, compare
+from experiments.compare.comparison import Comparison, compare
 from experiments.goals.assessment import goals
 from experiments.goals.likelihood import said
 from experiments.runs.draws import Cell, Draws
+from experiments.text import rough_pounds
 from tests.wolsey.workshop.conftest import SMALL
 from tests.wolsey.workshop.watched import RUNS, A, B
 from wolsey.workshop.doing_nothing import Nothing
@@ -18,7 +19,7 @@ from wolsey.workshop.plans import Plan
 from wolsey.workshop.view.child import in_plans
 from wolsey.workshop.view.figures import GAP
 from wolsey.workshop.view.saved_report import LARGEST
-from wolsey.workshop.view.sentence import changes, pounds, sentence
+from wolsey.workshop.view.sentence import changes, sentence
 
 LARGEST_PLAN = 75_000
 EXPLORE = RUNS
@@ -191,7 +192,7 @@ def test_money_adds_up_to_the_pound_whatever_its_programmes_are_called(client: A
         assert costs["budget"] + costs["carried"] == costs["alliance"] + costs["left"]
         assert costs["left"] >= 0
     assert (costs["total"] > 0) == (base not in ("baseline", "opportunity_area"))
-    said = f"{pounds(costs['total'])} a year." if costs["total"] else "No cost."
+    said = f"{rough_pounds(costs['total'])} a year." if costs["total"] else "No cost."
     assert plan["headline"].endswith(said)
 
 
@@ -199,8 +200,8 @@ def test_what_is_left_of_the_money_is_what_the_runs_left(client: Any, numbers: D
     costs = lines(client, "/api/plan", {"plan": {"base": "cradle_to_career"}})[-1]["costs"]
     scenario, left = Plan.of({"base": "cradle_to_career"}).scenario(0.05), []
     for draw in numbers.chosen(EXPLORE):
-        trunk = numbers.town(scenario, Cell(draw, 0), effects=0).run(2017)
-        left.append(trunk.branch(scenario, draw=numbers.effects(draw)).run().delivery.purse)
+        past = numbers.town(scenario, Cell(draw, 0), effects=0).run(2017)
+        left.append(past.branch(scenario, draw=numbers.effects(draw)).run().delivery.purse)
     assert costs["left"] == pytest.approx(sum(left) / len(left) / 0.05 / 23, abs=2)
     assert costs["others"][0]["partnership"]
     assert not any(costs["levers"].values())

@@ -23,7 +23,7 @@ from wolsey.workshop.settings import Settings
 from wolsey.workshop.web.serve import Options, serve
 from wolsey.workshop.web.server import application
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.kill
 PLAN: dict[str, Any] = {"base": "alliance_2048"}
 
 

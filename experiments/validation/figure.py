@@ -1,27 +1,26 @@
 """Pictures of the score card: series with bands, figures beside their bands, what the data say of each
 number."""
 
-import io
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from calibration.identify import NOT_INFORMED, in_words
+from calibration.identify import NOT_INFORMED
 from calibration.validation.naive import WORDS
 from calibration.validation.score_card import SERIES, Scores
+from experiments.plotting.palette import BLUE, GREY, INK, ORANGE, TINT
+from experiments.plotting.style import dress, png
+from experiments.validation.text import combination
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DOTS_PER_INCH: Final = 160
 WIDTH: Final = 5.0
 """Inches; a telephone shows the whole width with letters that can be read."""
-INK, GREY, BLUE, ORANGE, PALE = "#0B0C0C", "#505A5F", "#12436D", "#F46A25", "#B8C9D9"
-"""Blue and orange stay apart for every kind of colour vision, and in grey; shapes differ besides."""
 _LETTERS: Final = 38
 _LEFT, _RIGHT, _TOP, _BELOW = 2.05, 0.1, 0.1, 0.75
 """Inches about a picture with rows: its names, and what stands below."""
@@ -52,22 +51,9 @@ def pictures(card: Scores, numbers: "pd.DataFrame", weakest: Sequence[Any], made
         "numbers": _height(len(_shown(numbers))),
         "profiles": 2.0 * max(len(weakest), 1) + 0.5,
     }
-    return {name: _png(draw, heights[name], made) for name, draw in drawn.items()}
-
-
-def _png(draw: "Callable[[Figure], None]", height: float, made: str) -> bytes:
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    style: Any = {"font.family": ["DejaVu Sans"], "font.size": 8.0, "text.color": INK, "axes.edgecolor": GREY}
-    with rc_context(style):
-        figure = Figure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH, facecolor="white")
-        FigureCanvasAgg(figure)
-        draw(figure)
-        out = io.BytesIO()
-        figure.savefig(out, format="png", metadata={"wolsey": made}, pil_kwargs={"compress_level": 6})
-    return out.getvalue()
+    return {
+        name: png(draw, (WIDTH, heights[name]), {"wolsey": made}, letters=8) for name, draw in drawn.items()
+    }
 
 
 def _height(rows: int) -> float:
@@ -81,12 +67,11 @@ def _series(figure: "Figure", rows: "pd.DataFrame") -> None:
     for position, indicator in enumerate(SERIES):
         part = own[own["indicator"] == indicator].sort_values("year")
         axes = figure.add_subplot(2, 2, position + 1)
-        _bare(axes)
-        axes.grid(axis="y", color="#D5DADD", linewidth=0.5)
+        dress(axes, grid="y", letters=7.5)
         if part.empty:
             continue
         years = part["year"].to_numpy()
-        axes.vlines(years, part["low90"], part["high90"], color=PALE, linewidth=7)
+        axes.vlines(years, part["low90"], part["high90"], color=TINT, linewidth=7)
         axes.vlines(years, part["low50"], part["high50"], color=BLUE, linewidth=7, alpha=0.75)
         for role, face in (("fit", ORANGE), ("held_out", "white")):
             those = part[part["role"] == role]
@@ -109,7 +94,7 @@ def _beside(figure: "Figure", rows: "pd.DataFrame", naive: bool = False) -> None
     def scaled(name: str) -> Any:
         return (rows[name].to_numpy() - middle) / unit
 
-    axes.hlines(at, scaled("low90"), scaled("high90"), color=PALE, linewidth=7)
+    axes.hlines(at, scaled("low90"), scaled("high90"), color=TINT, linewidth=7)
     axes.hlines(at, scaled("low50"), scaled("high50"), color=BLUE, linewidth=7, alpha=0.75)
     marks = [("observed", "o", ORANGE, "published")]
     if naive:
@@ -123,7 +108,7 @@ def _beside(figure: "Figure", rows: "pd.DataFrame", naive: bool = False) -> None
     most = max(3.0, float(np.nanmax(np.abs(scaled("observed"))) if len(rows) else 3.0) + 0.4)
     axes.set_xlim(-most, most)
     axes.set_xlabel("standard deviations from the model's mean", fontsize=7.5)
-    axes.grid(axis="x", color="#D5DADD", linewidth=0.5)
+    dress(axes, grid="x", letters=7.5)
     if naive:
         figure.legend(loc="lower center", ncols=3, fontsize=7.5, frameon=False)
 
@@ -134,7 +119,7 @@ def _rows(figure: "Figure") -> "Axes":
     axes = figure.add_axes(
         (_LEFT / WIDTH, _BELOW / height, (WIDTH - _LEFT - _RIGHT) / WIDTH, 1 - (_BELOW + _TOP) / height)
     )
-    _bare(axes)
+    dress(axes, letters=7.5)
     return axes
 
 
@@ -153,7 +138,7 @@ def _numbers(figure: "Figure", numbers: "pd.DataFrame") -> None:
     rows = _shown(numbers)
     axes = _rows(figure)
     at = np.arange(len(rows))[::-1]
-    axes.hlines(at, 0, rows["ratio"], color=PALE, linewidth=1.5)
+    axes.hlines(at, 0, rows["ratio"], color=TINT, linewidth=1.5)
     for layer, shape, colour, words in (
         ("local", "o", ORANGE, "the town's"),
         ("england", "D", BLUE, "England's"),
@@ -175,22 +160,15 @@ def _profiles(figure: "Figure", weakest: Sequence[Any]) -> None:
     figure.set_layout_engine("constrained")
     for position, one in enumerate(weakest):
         axes = figure.add_subplot(len(weakest), 1, position + 1)
-        _bare(axes)
+        dress(axes, letters=7.5)
         steps = np.array(one["steps"])
         fine = np.linspace(steps.min(), steps.max(), 60)
         axes.plot(fine, fine**2 / 2, color=GREY, linewidth=1, linestyle="--", label="prior alone, about 0")
         axes.plot(steps, one["loss"], "o-", color=BLUE, markersize=5, label="as simulated")
-        words = "\n".join(textwrap.wrap(in_words(one["parts"]), 68))
+        words = "\n".join(textwrap.wrap(combination(one["parts"]), 68))
         axes.set_title(words, loc="left", fontsize=7.5, fontweight="bold")
         axes.set_ylabel("loss", fontsize=7.5)
         if position == 0:
             axes.legend(fontsize=7, frameon=False)
     if weakest:
         axes.set_xlabel("prior standard deviations along the combination", fontsize=7.5)
-
-
-def _bare(axes: "Axes") -> None:
-    axes.tick_params(labelsize=7.5, colors=INK, length=3, width=0.6)
-    axes.set_axisbelow(True)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from calibration.identify import NOT_INFORMED, in_words
+from calibration.identify import NOT_INFORMED
 from calibration.sampling import ENOUGH
 from calibration.validation.naive import LAST_VALUE, TREND
 from calibration.validation.score_card import (
@@ -19,13 +19,11 @@ from calibration.validation.score_card import (
     Scores,
     Skill,
 )
+from experiments.text import between, percent, rounded, typeset
 from model.indicators.registry import INDICATORS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DECIMALS: Final = {"%": 1, "points": 1, "% of sessions": 2}
-_MINUS: Final = "\N{MINUS SIGN}"
 
 ERRORS_ARE: Final = (
     "An error is what was published less the model's mean. Bands cover the numbers and effects that agree "
@@ -63,8 +61,8 @@ def verdict(card: Scores, effective: float) -> list[str]:
         for each in sorted(card.lost, key=lambda each: -each.n)
     ]
     said += [
-        f"The 90% bands hold {each.in90} of {each.n} ({share(each.in90 / each.n)}) of {each.pool}: outside "
-        f"the {share(COVERAGE_AIM[0])} to {share(COVERAGE_AIM[1])} that they should."
+        f"The 90% bands hold {each.in90} of {each.n} ({percent(each.in90 / each.n)}) of {each.pool}: outside "
+        f"the {between(*COVERAGE_AIM, percent)} that they should."
         for each in card.coverage
         if each.good is False
     ]
@@ -99,8 +97,8 @@ def fit_aims(card: Scores) -> list[tuple[str, str, str, bool]]:
     return [
         (
             "Fitted figures within two standard deviations",
-            share(card.within),
-            f"{share(WITHIN_AIM[0])} to {share(WITHIN_AIM[1])}",
+            percent(card.within),
+            between(*WITHIN_AIM, percent),
             WITHIN_AIM[0] <= card.within <= WITHIN_AIM[1],
         ),
         (
@@ -133,16 +131,14 @@ def coverage_table(coverage: Sequence[Coverage]) -> Table:
         (
             each.pool,
             str(each.n),
-            f"{each.in50} ({share(each.in50 / each.n)})",
-            f"{each.in90} ({share(each.in90 / each.n)})",
+            f"{each.in50} ({percent(each.in50 / each.n)})",
+            f"{each.in90} ({percent(each.in90 / each.n)})",
             marks[each.good],
         )
         for each in coverage
     )
-    caption = (
-        f"How many bands hold what was published; good: {share(COVERAGE_AIM[0])} to {share(COVERAGE_AIM[1])} "
-        "of the 90% bands"
-    )
+    good = between(*COVERAGE_AIM, percent)
+    caption = f"How many bands hold what was published; good: {good} of the 90% bands"
     return Table(caption, ("not fitted", "n", "in 50% band", "in 90% band", "mark"), rows)
 
 
@@ -208,8 +204,8 @@ def numbers_table(numbers: "pd.DataFrame", caption: str) -> Table:
     rows = tuple(
         (
             row.number,
-            f"{row.median:.4g}".replace("-", _MINUS),
-            f"{row.low90:.4g} to {row.high90:.4g}".replace("-", _MINUS),
+            typeset(f"{row.median:.4g}"),
+            typeset(f"{row.low90:.4g} to {row.high90:.4g}"),
             signed(row.moved, 2),
             f"{row.ratio:.2f} ± {row.ratio_error:.2f}",
             f"{row.line:.2f}",
@@ -224,7 +220,7 @@ def numbers_table(numbers: "pd.DataFrame", caption: str) -> Table:
 def weakest_table(weakest: Sequence[Any]) -> Table:
     """The combinations that the data say least of."""
     rows = tuple(
-        (in_words(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
+        (combination(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
         for one in weakest
     )
     steps = tuple(f"at {signed(step, 0)} SD" for step in (weakest[0]["steps"] if weakest else ()))
@@ -256,19 +252,12 @@ def named(row: Any) -> str:
 
 def number(value: float, unit: str) -> str:
     """A figure with as many decimals as its unit deserves."""
-    text = f"{value:.{_DECIMALS.get(unit, 2)}f}"
-    return text.replace("-", _MINUS)
+    return typeset(rounded(value, 1 if unit in ("%", "points") else 2))
 
 
 def signed(value: float, decimals: int) -> str:
     """With its sign; a zero without."""
-    text = f"{value:+.{decimals}f}"
-    return text.lstrip("+-") if float(text) == 0 else text.replace("-", _MINUS)
-
-
-def share(value: float) -> str:
-    """As a whole percentage."""
-    return f"{100 * value:.0f}%"
+    return typeset(rounded(value, decimals, sign=True))
 
 
 def _each(rows: "pd.DataFrame") -> list[Any]:
@@ -286,3 +275,8 @@ def _bands(row: Any) -> tuple[str, str]:
 def _error(row: Any, name: str) -> str:
     value = getattr(row, name)
     return "" if np.isnan(value) else signed(row.observed - value, 1)
+
+
+def combination(parts: Sequence[tuple[str, float]]) -> str:
+    """Name a combination of numbers: `town.higher +0.71, routes.higher −0.52`."""
+    return ", ".join(f"{name} {typeset(f'{weight:+.2f}')}" for name, weight in parts)

@@ -1,8 +1,4 @@
-"""The page's script: it shows, and prints, alternatives one at a time or all. Without it, all are there."""
-
-from typing import Final
-
-SCRIPT: Final = """
+// Shows, and prints, alternatives one at a time or all. Without it, all are there.
 "use strict";
 document.querySelectorAll("[data-pick]").forEach((group, number) => {
   const parts = [...group.querySelectorAll(":scope > [data-name]")];
@@ -28,4 +24,3 @@ document.querySelectorAll("[data-pick]").forEach((group, number) => {
   group.prepend(pick);
   show(start);
 });
-"""

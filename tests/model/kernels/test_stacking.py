@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.rules.stacking import stacked
+from model.kernels.stacking import stack
 from tests.model.rules.arrays import F, f
 
 WEIGHTS = f(1.0, 0.6, 0.4, 0.2)
@@ -17,6 +17,13 @@ CAP = 0.25
 sizes = st.floats(-0.5, 0.5, width=32, allow_subnormal=False) | st.sampled_from(
     [0.0, 0.0, 0.1, -0.1, 0.25, 0.3]
 )
+
+
+def stacked(doses: F, weights: F, cap: float) -> F:
+    """What the doses (K, n) of K programmes on n children count for."""
+    result = np.ascontiguousarray(doses, np.float32).copy()
+    stack(np.tile(np.arange(doses.shape[1]), len(doses)), weights, cap, result.reshape(-1))
+    return result
 
 
 def written_out(doses: F, weights: F, cap: float) -> NDArray[np.float64]:

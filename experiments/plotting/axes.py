@@ -52,3 +52,18 @@ def tick_words(values: Sequence[float]) -> list[str]:
     while digits < 4 and any(abs(value - round(value, digits)) > 1e-9 for value in values):
         digits += 1
     return [f"{0 if abs(value) < 1e-12 else value:,.{digits}f}" for value in values]
+
+
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Return the places, in their order, moved so that neighbours are `least` apart and all lie between `low`
+    and `high`."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + least if moved else low))
+    if not moved or moved[-1] <= high:
+        return moved
+    limit = high
+    for at in range(len(moved) - 1, -1, -1):
+        moved[at] = min(moved[at], limit)
+        limit = moved[at] - least
+    return moved

@@ -1,0 +1,1 @@
+"""The score card of the model as text, pictures and a page."""
