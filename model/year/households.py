@@ -11,7 +11,7 @@ TRUST = decision("family.trust_this_year")
 
 
 def households(town: TownState) -> None:
-    """Families' income and need of the year; children's histories of need and of free meals."""
+    """Renew families' income and need, and children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = present_families(town)
     income, hope = town.luck.normals((INCOME, TRUST), year, f.id[here])
@@ -24,8 +24,8 @@ def households(town: TownState) -> None:
 
 
 def _free_meals(town: TownState) -> None:
-    """Need is the family's; free meals are the pupil's: need, or the transitional protection of
-    those who had them."""
+    """Renew need, which is the family's, and free meals, which are the pupil's: need, or the transitional
+    protection of those who had them."""
     c, p = town.children, town.parameters.households
     rows, at_school = town.band(0, 18), town.band(5, 18)
     kernel.pass_children(
