@@ -19,7 +19,7 @@ from experiments.compare.differences import DISCOUNT, Differences, checked_disco
 from experiments.compare.export import differences
 from experiments.compare.figure import picture
 from experiments.compare.table import plain
-from experiments.runs.draws import cells_of
+from experiments.runs.draws import run_ids_of
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.paired import Arms, Effects, Way, checked_pair_seeds
 from experiments.runs.processes import Progress
@@ -115,6 +115,6 @@ def compare(
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
     chosen = arms.numbers.chosen(draws)
-    cells = cells_of(chosen, checked_pair_seeds(arms, seeds, chosen[0]))
+    cells = run_ids_of(chosen, checked_pair_seeds(arms, seeds, chosen[0]))
     arms.check_worlds()
     return Comparison.of(arms, made(arms.plan(cells), store, workers, progress), discount)
