@@ -14,13 +14,13 @@ def households(town: TownState) -> None:
     """Renew families' income and need, and children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = present_families(town)
-    income, hope = town.luck.normals((INCOME, TRUST), year, f.id[here])
+    income, trust_draw = town.luck.normals((INCOME, TRUST), year, f.id[here])
     line = town.world.need_line(year)
     kernel.pass_year(here, f.ses, income, town.world.income, line, f.shock, f.income, f.need)
     _free_meals(town)
     if town.switches.trust:
         numbers = trust(p.trust_on_ses, p.trust_persistence, p.trust_spread)
-        kernel.spread_trust(here, f.ward, f.ses, hope, town.world.wards, numbers, f.trust)
+        kernel.spread_trust(here, f.ward, f.ses, trust_draw, town.world.wards, numbers, f.trust)
 
 
 def _free_meals(town: TownState) -> None:
