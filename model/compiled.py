@@ -161,9 +161,18 @@ def rule[F: Callable[..., object]](function: F) -> F:
 
     Called from Python it is the function as written, on numbers or arrays. Kernels of any module use it by
     its name (`from model.rules.growth import next_state`); it becomes part of their code, so that a loop over
-    it still vectorises. Numbers in it are `np.float32`, branches `np.where`, `np.minimum`, `np.maximum`, so
-    that both ways give the same bits.
+    it still vectorises. Numbers in it are `np.float32`, branches `np.minimum`, `np.maximum` or products with
+    1 and 0, so that both ways give the same bits.
+
+    Raises
+    ------
+    TypeError
+        It uses `np.where`, of which a kernel makes an array for each person: a thousand times as slow.
     """
+    if "where" in function.__code__.co_names:
+        raise TypeError(
+            f"{function.__name__}: no np.where in a rule; use np.minimum, np.maximum or a product"
+        )
     vars(function)[_RULE] = Kernel(cast(FunctionType, function), inlined=True)
     return function
 

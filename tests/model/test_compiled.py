@@ -72,7 +72,7 @@ class Straight(NamedTuple):
 
 @rule
 def _on_a_line(x: Reals, slope: Reals, offset: Reals) -> Reals:
-    return offset + slope * np.where(x > 0, x, np.float32(0))
+    return offset + slope * np.maximum(x, np.float32(0))
 
 
 @compiled
@@ -93,6 +93,14 @@ def test_a_rule_is_the_same_in_a_kernel_and_on_arrays(writeable: bool) -> None:
     assert (out == plain).all()
     assert x.flags.writeable is writeable
     assert _on_a_line(-1.0, 2.0, 5.0) == 5.0
+
+
+def test_a_rule_with_a_branch_that_is_slow_in_kernels_is_refused() -> None:
+    def kinked(x: Reals) -> Reals:
+        return np.where(x > 0, x, np.float32(0))
+
+    with pytest.raises(TypeError, match=r"kinked: no np\.where in a rule; use np\.minimum"):
+        rule(kinked)
 
 
 def test_an_annotation_that_no_kernel_can_have_is_refused() -> None:
