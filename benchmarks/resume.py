@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from experiments.runs.ensemble import Life
+    from experiments.runs.ensemble import RunResult
     from experiments.runs.runner import Plan
     from experiments.runs.store import Store
 
@@ -69,7 +69,7 @@ def study_text(cells: int, design: str = "", scale: float = 1.0, until: int = 20
     return STUDY.format(draws=draws, seeds=seeds, until=until, scale=scale, design=DESIGNS.get(design, ""))
 
 
-def filled(store: "Store", plan: "Plan", lives: Sequence["Life"]) -> None:
+def filled(store: "Store", plan: "Plan", lives: Sequence["RunResult"]) -> None:
     """Keeps all runs of a plan: these lives again and again, under the keys asked for."""
     runs = [
         (key, replace(lives[i % len(lives)], draw=job.cell.draw, seed=job.cell.seed))
@@ -79,9 +79,9 @@ def filled(store: "Store", plan: "Plan", lives: Sequence["Life"]) -> None:
         store.add(runs[start : start + len(lives)])
 
 
-def resume(lives: Sequence["Life"], cells: int, design: str = "") -> float:
+def resume(lives: Sequence["RunResult"], cells: int, design: str = "") -> float:
     """Seconds of `wolsey sweep` of a finished study of so many cells, the median of three."""
-    from experiments.runs.draws import Draws
+    from experiments.runs.draws import ParameterDraws
     from experiments.studies.folder import swept_study
 
     with tempfile.TemporaryDirectory() as place:
@@ -89,7 +89,7 @@ def resume(lives: Sequence["Life"], cells: int, design: str = "") -> float:
         path.write_text(study_text(cells, design))
         swept = swept_study(path, out)
         with swept.store(lock=True) as store:
-            filled(store, swept.study.plan(Draws.of(swept.study.place)), lives)
+            filled(store, swept.study.plan(ParameterDraws.of(swept.study.place)), lives)
         command = [sys.executable, "-m", "wolsey", "sweep", str(path), "--out", str(out)]
         return statistics.median(_seconds(command, cells) for _ in range(TIMES))
 
@@ -104,10 +104,10 @@ def _seconds(command: Sequence[str], cells: int) -> float:
 
 def remark() -> str:
     """What makes every command slower here than it will be; empty where nothing does."""
-    from experiments.runs.draws import Draws
+    from experiments.runs.draws import ParameterDraws
     from model.fingerprint import code_digest
 
-    posterior: Any = Draws.of("ipswich").posterior
+    posterior: Any = ParameterDraws.of("ipswich").posterior
     if posterior is None or posterior.manifest["code"] == code_digest():
         return ""
     return (

@@ -22,7 +22,7 @@ from benchmarks.pairs import met
 from benchmarks.resume import DESIGNS, filled, remark, resume, study_text
 
 if TYPE_CHECKING:
-    from experiments.runs.ensemble import Life
+    from experiments.runs.ensemble import RunResult
     from experiments.runs.runner import Plan
     from experiments.studies.study import Study
     from model.scenario.scenario import Scenario
@@ -61,9 +61,9 @@ def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
 
 def plan_of(cells: int, scale: float, until: int = 2048) -> "Plan":
     """Its runs."""
-    from experiments.runs.draws import Draws
+    from experiments.runs.draws import ParameterDraws
 
-    return study_of(cells, scale, until).plan(Draws.of("ipswich"))
+    return study_of(cells, scale, until).plan(ParameterDraws.of("ipswich"))
 
 
 def cell_seconds() -> float:
@@ -74,13 +74,13 @@ def cell_seconds() -> float:
     return min(_seconds(lambda seed=seed: live(scenario, seed)) for seed in range(3))
 
 
-def live(scenario: "Scenario", seed: int, draw: int = 0) -> "Life":
+def live(scenario: "Scenario", seed: int, draw: int = 0) -> "RunResult":
     """One run, in this process."""
-    from experiments.runs.draws import Cell, Draws
-    from experiments.runs.ensemble import life_of
+    from experiments.runs.draws import ParameterDraws, RunId
+    from experiments.runs.ensemble import result_of
 
-    cell = Cell(draw, seed)
-    return life_of(Draws.of(scenario.place).town(scenario, cell).run(), cell)
+    cell = RunId(draw, seed)
+    return result_of(ParameterDraws.of(scenario.place).town(scenario, cell).run(), cell)
 
 
 def overhead() -> dict[str, float]:
@@ -120,7 +120,7 @@ def _bare_life(cell: Any) -> None:
     numbers.town(scenario, cell).run()
 
 
-def memory(cells: int, lives: Sequence["Life"]) -> float:
+def memory(cells: int, lives: Sequence["RunResult"]) -> float:
     """Megabytes that the parent of a sweep of so many cells holds at most, in a process of its own. Workers
     are pretended: they give the lives of a batch of full size again and again, under the keys asked for."""
     from experiments.runs import run_file
@@ -136,7 +136,7 @@ def memory(cells: int, lives: Sequence["Life"]) -> float:
 class Pretended(Executor):
     """Gives finished batches without living them."""
 
-    def __init__(self, lives: Sequence["Life"]) -> None:
+    def __init__(self, lives: Sequence["RunResult"]) -> None:
         self._lives = lives
 
     def submit(self, _: Any, /, *arguments: Any, **named: Any) -> "Future[Any]":
@@ -176,7 +176,7 @@ def _most_held() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
-def batch() -> tuple[list["Life"], float]:
+def batch() -> tuple[list["RunResult"], float]:
     """A batch of sixteen lives at full size, and kB a cell of its file."""
     from experiments.runs import run_file
     from experiments.runs.worker import MOST
@@ -188,14 +188,14 @@ def batch() -> tuple[list["Life"], float]:
     return lives, len(content) / len(lives) / 1000
 
 
-def reading(lives: Sequence["Life"]) -> float:
+def reading(lives: Sequence["RunResult"]) -> float:
     """Seconds to read and summarise 2,000 finished cells of full size: those of a batch, again and again
     under other keys."""
-    from experiments.runs.draws import Draws
+    from experiments.runs.draws import ParameterDraws
     from experiments.runs.store import Store
     from experiments.studies.summary import summary
 
-    numbers, study = Draws.of("ipswich"), study_of(MANY, 1.0)
+    numbers, study = ParameterDraws.of("ipswich"), study_of(MANY, 1.0)
     plan = study.plan(numbers)
     with tempfile.TemporaryDirectory() as folder, Store.opened(folder) as store:
         filled(store, plan, lives)

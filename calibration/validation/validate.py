@@ -49,7 +49,7 @@ _META: Final = b"wolsey.validation"
 
 
 @dataclass(frozen=True)
-class Life(Task):
+class TownTask(Task):
     """One town to live: `of` is the draw of the posterior that its numbers are (BEST: to show chance)."""
 
     of: int = BEST
@@ -110,7 +110,7 @@ def chosen_draws(posterior: Posterior, count: int) -> tuple[int, ...]:
     return tuple(int(each) for each in found)
 
 
-def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> tuple[Life, ...]:
+def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> tuple[TownTask, ...]:
     """The towns to live: one a draw and layer, and those of the best fit."""
     base = Parameters.load(place=setting.place)
     names = [str(name) for name in posterior.table.columns if name != "effects_draw"]
@@ -124,13 +124,13 @@ def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> t
     for k in range(max(2, round(CHANCE_SHARE * len(draws)))):
         cells.append((BEST, FIRST_CHANCE_SEED + k, best, 0))
     return tuple(
-        Life(setting, numbers, layer, seed, effects, draw)
+        TownTask(setting, numbers, layer, seed, effects, draw)
         for draw, seed, numbers, effects in cells
         for layer in LAYERS
     )
 
 
-def figures(life: Life) -> D:
+def figures(life: TownTask) -> D:
     """What a town says of each observation of its layer (m,), NaN where it says nothing: every figure at the
     end of the year that it is read in."""
     town = town_of(life)
@@ -168,7 +168,7 @@ class Store:
     folder: Path
     key: str
 
-    def found(self, lives: Sequence[Life]) -> dict[tuple[int, int, str], D]:
+    def found(self, lives: Sequence[TownTask]) -> dict[tuple[int, int, str], D]:
         """What is kept of these lives.
 
         Raises:
@@ -187,7 +187,7 @@ class Store:
             if all(each in figures_of for each in asked[name])
         }
 
-    def add(self, lived: Mapping[Life, D]) -> None:
+    def add(self, lived: Mapping[TownTask, D]) -> None:
         """Keeps some lives in a new file, whole or not at all."""
         rows = [
             (*life.name, identity, float(value))
@@ -221,11 +221,11 @@ class Store:
 
 
 def predictive(
-    lives: Sequence[Life],
+    lives: Sequence[TownTask],
     store: Store,
     executor: Executor,
     progress: Progress | None = None,
-    work: Callable[[Life], D] = figures,
+    work: Callable[[TownTask], D] = figures,
 ) -> Predictive:
     """The lives that the store holds, and the others lived on `executor` and added to it.
 
@@ -237,7 +237,7 @@ def predictive(
     """
     found = store.found(lives)
     lacking = [life for life in lives if life.name not in found]
-    waiting: dict[Life, D] = {}
+    waiting: dict[TownTask, D] = {}
     try:
         for position, said in lived(executor, lacking, work):
             life = lacking[position]
@@ -253,7 +253,7 @@ def predictive(
     return together(lives, found)
 
 
-def together(lives: Sequence[Life], found: Mapping[tuple[int, int, str], D]) -> Predictive:
+def together(lives: Sequence[TownTask], found: Mapping[tuple[int, int, str], D]) -> Predictive:
     """What lives say, by draw and by chance."""
     cells = list(dict.fromkeys((life.of, life.seed) for life in lives))
     # Observations come layer by layer, as `observations` has them.
@@ -269,5 +269,5 @@ def together(lives: Sequence[Life], found: Mapping[tuple[int, int, str], D]) -> 
     )
 
 
-def _ids(life: Life) -> list[str]:
+def _ids(life: TownTask) -> list[str]:
     return [each.id for each in observations(life.setting) if each.layer == life.layer]

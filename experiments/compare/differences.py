@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.compare.arrays import Arrays, benefit
 from experiments.runs import statistics as paired
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.runs.ensemble import Ensemble, named
 from experiments.runs.manifest import PairManifest
 from experiments.runs.paired import Arms, Way
@@ -63,7 +63,7 @@ class Differences:
     """
 
     arms: Arms
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     ensembles: Mapping[Way, Ensemble]
     discount: float = DISCOUNT
     command: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from experiments.compare.costs import BASE_YEAR
 from experiments.compare.differences import Difference, Differences
 from experiments.goals import words as goal_words
 from experiments.goals.words import drawn, draws_in
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.text import NO_FIGURE, between, decimals, figure, pounds, signed, with_interval
 
 ESTIMATE: Final = "estimate"
@@ -52,7 +52,7 @@ def split(found: Difference, unit: str) -> str:
     return ", ".join(f"{name} {sd:.{digits}f}" for name, sd in parts if not math.isnan(sd))
 
 
-def pairs_in_words(cells: Sequence[Cell]) -> str:
+def pairs_in_words(cells: Sequence[RunId]) -> str:
     """`1 pair`, `40 pairs`, `20 pairs (10 draws of the posterior, 2 seeds each)`."""
     if len(cells) == 1:
         return "1 pair"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.numbers import free_numbers
 from experiments.discovery.box import Axis, Cases, Value, held_out
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.studies.design import MOVERS, Factor, block
 from experiments.studies.outcomes import Reader
 from experiments.studies.study import Study
@@ -204,7 +204,7 @@ def _blocks(study: Study, at_points: D) -> NDArray[np.int64]:
     return np.asarray(number, np.int64).reshape(-1)
 
 
-def with_drawn(cases: Cases, scenario: Scenario, numbers: Draws) -> Cases:
+def with_drawn(cases: Cases, scenario: Scenario, numbers: ParameterDraws) -> Cases:
     """The cases with axes for what nobody chooses: numbers of the model and effects of the scenario's
     programmes, as they were drawn, but for what the study sets itself. One for each DRAWS_A_NUMBER draws,
     those that go most with success in the draws and on the points that are not held out.
@@ -229,7 +229,7 @@ def with_drawn(cases: Cases, scenario: Scenario, numbers: Draws) -> Cases:
     return replace(cases, axes=(*cases.axes, *best), x=np.column_stack([cases.x, *columns]))
 
 
-def _drawn(scenario: Scenario, numbers: Draws, draws: Sequence[int]) -> Iterator[tuple[Axis, D]]:
+def _drawn(scenario: Scenario, numbers: ParameterDraws, draws: Sequence[int]) -> Iterator[tuple[Axis, D]]:
     """Each number and effect that differs between these draws (D,), as an axis with its figures."""
     base = Parameters.load(place=scenario.place)
     drawn = [numbers.parameters(scenario, draw) for draw in draws]

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.goals.likelihood import EVEN, Likelihood, likelihood
 from experiments.goals.runs import Runs
 from experiments.runs import statistics
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.statistics import D, Span, span
 from model.goals.decision import PartDecision, by_need, by_skill, composed, england_figure, holds
@@ -28,7 +28,6 @@ from model.goals.goal_files import (
 )
 from model.indicators.registry import INDICATORS, known_groups
 from model.inputs.england import England
-from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
@@ -214,7 +213,7 @@ class Assessment:
 
     file: GoalFile
     goals: tuple[GoalAssessment, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     acting: bool = False
     note: str = ""
 
@@ -296,7 +295,7 @@ def goal_files(scenario: Scenario) -> list[GoalFile]:
 
 
 def goals(
-    ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: Draws | None = None
+    ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: ParameterDraws | None = None
 ) -> tuple[Assessment, ...]:
     """Assess the goals of the scenario, or of these `files`, over the runs of an ensemble. With `numbers`,
     draws of them that are copies of each other count as one.
@@ -343,7 +342,7 @@ def _part(goal: Goal, found: PartDecision, need: PartDecision, runs: Runs) -> Pa
         part=part,
         year=found.year,
         reference=reference_in_words(part, goal.baseline_year),
-        observed_start=published(runs.place, part, goal.baseline_year),
+        observed_start=runs.observed(part, goal.baseline_year),
         start=span(found.start),
         value=span(found.value),
         aim=span(found.aim),
@@ -359,24 +358,6 @@ def _by_composition(reached: D, by_need: D) -> bool:
     """Whether most runs that reach it would not, had nobody else come to count as disadvantaged."""
     good = reached == 1
     return bool(good.any()) and 2 * int((by_need[good] == 0).sum()) > int(good.sum())
-
-
-def published(place: Place, part: Part, year: int) -> float | None:
-    """The town's own published figure, or gap, of a part in `year`; None where none was published."""
-
-    def observed(group: str) -> float | None:
-        found = [
-            o.value
-            for o in place.observations(part.indicator, group)
-            if (o.place, o.year) == (place.name, year)
-        ]
-        return found[0] if found else None
-
-    figure = observed(part.group)
-    if part.minus_group is None or figure is None:
-        return figure
-    other = observed(part.minus_group)
-    return None if other is None else figure - other
 
 
 def reference_in_words(part: Part, baseline_year: int) -> str:

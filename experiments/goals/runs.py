@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from model.goals.decision import D, Decision, Sources, decide, figure
-from model.goals.goal_files import Goal
+from model.goals.goal_files import Goal, Part
 from model.indicators.references import references
 from model.inputs.england import England
 from model.inputs.place import Place
@@ -27,7 +27,7 @@ class Runs:
     _paths: dict[tuple[str, str], D | None] = field(default_factory=dict)
 
     @staticmethod
-    def of(ensemble: Ensemble, numbers: Draws | None = None, like: "Runs | None" = None) -> "Runs":
+    def of(ensemble: Ensemble, numbers: ParameterDraws | None = None, like: "Runs | None" = None) -> "Runs":
         """Take the runs of an ensemble made with these numbers; without them each draw stands for itself.
         Clusters and England are those of `like` where given, runs of the same cells and of a scenario with
         the same England. Raises InputError where an input cannot be read."""
@@ -65,6 +65,18 @@ class Runs:
         part = goal.deciding
         return self.figure(part.indicator, part.group, part.minus_group, goal.year_of(part))
 
+    def observed(self, part: Part, year: int) -> float | None:
+        """Read the town's own published figure, or gap, of a part in a year; None where none was
+        published."""
+        found: list[float] = []
+        for group in filter(None, (part.group, part.minus_group)):
+            there = self.place.observations(part.indicator, group)
+            own = [one.value for one in there if (one.place, one.year) == (self.place.name, year)]
+            if not own:
+                return None
+            found.append(own[0])
+        return found[0] - sum(found[1:])
+
     def _figure(self, indicator: str, group: str, year: int) -> D:
         key = indicator, group
         if key not in self._paths:
@@ -83,7 +95,7 @@ def england_of(scenario: Scenario) -> England:
     return england if path == "flat" else england.on_path(path)
 
 
-def replicates_of(cells: Sequence[Cell]) -> tuple[int, ...]:
+def replicates_of(cells: Sequence[RunId]) -> tuple[int, ...]:
     """Say what each run is a replicate of: its draw of the numbers, or its seed where all have the same
     one."""
     if len({cell.draw for cell in cells}) == 1:
@@ -91,7 +103,7 @@ def replicates_of(cells: Sequence[Cell]) -> tuple[int, ...]:
     return tuple(cell.draw for cell in cells)
 
 
-def clusters_of(numbers: Draws, ensemble: Ensemble) -> tuple[int, ...]:
+def clusters_of(numbers: ParameterDraws, ensemble: Ensemble) -> tuple[int, ...]:
     """Say which runs have one set of numbers: draws of a posterior may be copies of each other, and count as
     one then. Where all runs have the same draw, each seed stands for itself."""
     replicates = replicates_of(ensemble.cells)

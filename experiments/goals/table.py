@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.goals import words
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment
 from experiments.goals.likelihood import Likelihood, said
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
 from model.inputs.place import Place
 from model.scenario.scenario import FIRST_YEAR, Scenario
@@ -146,7 +146,7 @@ def notes(found: Assessment) -> list[str]:
     return [line for line in lines if line]
 
 
-def heading(scenario: Scenario, cells: Sequence[Cell]) -> list[str]:
+def heading(scenario: Scenario, cells: Sequence[RunId]) -> list[str]:
     """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its
     own."""
     name = f" ({scenario.name})" if scenario.name else ""

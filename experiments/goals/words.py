@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from experiments.goals.assessment import GoalAssessment, PartAssessment
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.runs.statistics import Span
 from experiments.text import figure, listing
 from model.goals.goal_files import Baseline, NotAvailable, ShareOfBaseline
@@ -52,7 +52,7 @@ def why_undecided(goal: GoalAssessment) -> str:
     return "; ".join(dict.fromkeys(reasons))
 
 
-def covered(cells: Sequence[Cell], acting: bool, effects_drawn: bool | None = None) -> str:
+def covered(cells: Sequence[RunId], acting: bool, effects_drawn: bool | None = None) -> str:
     """`chance, parameters and effects`: what an interval over these runs covers (see `interval_note`)."""
     many = len(draws_in(cells)) > 1
     effects = acting and (many if effects_drawn is None else effects_drawn)
@@ -60,13 +60,13 @@ def covered(cells: Sequence[Cell], acting: bool, effects_drawn: bool | None = No
     return listing(["chance", *more]) if more else "chance only"
 
 
-def draws_in(cells: Sequence[Cell]) -> list[int]:
+def draws_in(cells: Sequence[RunId]) -> list[int]:
     """The different draws of these runs."""
     return list(dict.fromkeys(cell.draw for cell in cells))
 
 
 def interval_note(
-    cells: Sequence[Cell],
+    cells: Sequence[RunId],
     acting: bool = False,
     *,
     effects_drawn: bool | None = None,
@@ -99,14 +99,14 @@ def interval_note(
     )
 
 
-def drawn(cells: Sequence[Cell]) -> str:
+def drawn(cells: Sequence[RunId]) -> str:
     """`10 draws of the posterior, 2 seeds each`."""
     draws = len(draws_in(cells))
     each = len(cells) // draws
     return f"{draws} draws of the posterior, {each} seed{'s' if each > 1 else ''} each"
 
 
-def split(parts: Iterable[PartAssessment], cells: Sequence[Cell], acting: bool) -> str:
+def split(parts: Iterable[PartAssessment], cells: Sequence[RunId], acting: bool) -> str:
     """How much of the variance of these figures is chance; empty where the runs have one draw, or where none
     of the figures varies."""
     if len(draws_in(cells)) == 1:

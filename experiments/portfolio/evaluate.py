@@ -12,7 +12,7 @@ from experiments.compare.costs import SPENT
 from experiments.goals.assessment import goal_files
 from experiments.goals.runs import Runs
 from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothing
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.processes import Progress
 from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
@@ -127,8 +127,8 @@ class Judge:
     candidates: tuple[Candidate, ...]
     goals: tuple[Goal, ...]
     measure: Measure
-    numbers: Draws
-    cells: tuple[Cell, ...]
+    numbers: ParameterDraws
+    cells: tuple[RunId, ...]
     store: Store
     workers: int | None = None
     told: Told | None = None

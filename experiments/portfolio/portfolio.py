@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.evaluate import SECURE, Judge, Judged
 from experiments.portfolio.search import SEED, greedy, search
-from experiments.runs.draws import BEST, Cell, Draws, cells_of
+from experiments.runs.draws import BEST, ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import checked_count
 from model.io.errors import InputError
 
@@ -61,7 +61,7 @@ class Portfolio:
     budget: float
     tried: tuple[BundleAssessment, ...]
     choices: tuple[Choice, ...]
-    fresh: tuple[Cell, ...]
+    fresh: tuple[RunId, ...]
 
     @property
     def frontier(self) -> tuple[BundleAssessment, ...]:
@@ -87,7 +87,9 @@ class Portfolio:
         return float(judged.money[sure].sum()) / total if total > 0 else float("nan")
 
 
-def portfolio(judge: Judge, fresh: Sequence[Cell], budget: float, trials: int, seed: int = SEED) -> Portfolio:
+def portfolio(
+    judge: Judge, fresh: Sequence[RunId], budget: float, trials: int, seed: int = SEED
+) -> Portfolio:
     """Searches, and sets the bundles side by side.
 
     Args:
@@ -177,7 +179,7 @@ def picked(tried: Sequence[BundleAssessment]) -> dict[str, BundleAssessment]:
     }
 
 
-def cells_for(numbers: Draws, draws: int, seeds: int) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def cells_for(numbers: ParameterDraws, draws: int, seeds: int) -> tuple[tuple[RunId, ...], tuple[RunId, ...]]:
     """The cells of the search, and as many others for those chosen: of the draws that come next, or, where
     the posterior has not so many, of the seeds that come next.
 
@@ -190,5 +192,5 @@ def cells_for(numbers: Draws, draws: int, seeds: int) -> tuple[tuple[Cell, ...],
     first = numbers.chosen(draws, "--draws")
     known = 0 if numbers.posterior is None else numbers.posterior.draws
     if first == (BEST,) or 2 * draws > known:
-        return cells_of(first, range(seeds)), cells_of(first, range(seeds, 2 * seeds))
-    return cells_of(first, range(seeds)), cells_of(range(draws + 1, 2 * draws + 1), range(seeds))
+        return run_ids_of(first, range(seeds)), run_ids_of(first, range(seeds, 2 * seeds))
+    return run_ids_of(first, range(seeds)), run_ids_of(range(draws + 1, 2 * draws + 1), range(seeds))

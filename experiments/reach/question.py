@@ -13,7 +13,7 @@ from experiments.reach.goals import read_until
 from experiments.reach.required_factor import Step
 from experiments.reach.scenarios import Arm, arms_of, at_means, drawn
 from experiments.reach.stages import Stage
-from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import checked_seeds
 from experiments.text import VALIDATED_TO
 from model.goals.goal_files import Goal, GoalFile
@@ -61,8 +61,8 @@ class Question:
     place: str
     arms: tuple[Arm, ...]
     files: tuple[GoalFile, ...]
-    numbers: Draws
-    cells: tuple[Cell, ...]
+    numbers: ParameterDraws
+    cells: tuple[RunId, ...]
     banner: str = ""
     studies: tuple[Study, ...] = ()
     _stages: dict[object, Stage] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Question:
         *,
         draws: int = 1,
         seeds: Sequence[int] = (0,),
-        numbers: Draws | None = None,
+        numbers: ParameterDraws | None = None,
         banner: str | None = None,
     ) -> "Question":
         """The question, checked.
@@ -99,8 +99,8 @@ class Question:
         for file in files:
             _check_years(file, first.until)
         seeds = checked_seeds(seeds)
-        numbers = Draws.of(place) if numbers is None else numbers
-        cells = cells_of(numbers.chosen(draws, "--draws"), seeds)
+        numbers = ParameterDraws.of(place) if numbers is None else numbers
+        cells = run_ids_of(numbers.chosen(draws, "--draws"), seeds)
         said = numbers.note if banner is None else banner
         return Question(place, arms, files, numbers, cells, said, _studies(arms, files))
 
@@ -115,14 +115,14 @@ class Question:
         return tuple(sorted({cell.seed for cell in self.cells}))
 
     @property
-    def single(self) -> tuple[Cell, ...]:
+    def single(self) -> tuple[RunId, ...]:
         """One seed of each draw; all seeds where there is one draw."""
         if len(self.draws) == 1:
             return self.cells
         return tuple(cell for cell in self.cells if cell.seed == self.seeds[0])
 
     @property
-    def few(self) -> tuple[Cell, ...]:
+    def few(self) -> tuple[RunId, ...]:
         """The cells of paired studies."""
         return self.single[:FEW]
 

@@ -12,7 +12,7 @@ from experiments.compare.comparison import Comparison
 from experiments.compare.differences import DISCOUNT, WHO_GAINED
 from experiments.goals.runs import Runs
 from experiments.reach.findings import Gain, Money, Pathways, Series
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.paired import Arms, Way
 from experiments.runs.statistics import D, Span, span
 from model.indicators.pathways import DESTINATIONS
@@ -138,7 +138,7 @@ def _row(states: Sequence[str], position: int) -> int:
     return 1 - position if states == (YES, NO) else position
 
 
-def money(first: Runs, key: str, runs: Runs, numbers: Draws) -> Money:
+def money(first: Runs, key: str, runs: Runs, numbers: ParameterDraws) -> Money:
     """What an arm costs above the first, in thousand pounds of 2017 over all years lived, and what it
     buys."""
     arms = Arms(first.ensemble.scenario, runs.ensemble.scenario, "drawn", numbers)

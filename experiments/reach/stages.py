@@ -7,8 +7,8 @@ from dataclasses import replace as with_other
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Ensemble, Life
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import Ensemble, RunResult
 from experiments.runs.keys import run_key, scenario_key
 from experiments.runs.runner import Job, Plan
 from experiments.runs.store import Store
@@ -20,15 +20,15 @@ class Stage:
     """Runs that belong together: scenarios by name, and the cells in which each is lived."""
 
     arms: Mapping[str, Scenario]
-    cells: Mapping[str, tuple[Cell, ...]]
+    cells: Mapping[str, tuple[RunId, ...]]
     _plans: dict[str, Plan] = field(default_factory=dict)
 
     @staticmethod
-    def of(arms: Mapping[str, Scenario], cells: Sequence[Cell]) -> "Stage":
+    def of(arms: Mapping[str, Scenario], cells: Sequence[RunId]) -> "Stage":
         """Every arm in every one of these cells."""
         return Stage(arms, dict.fromkeys(arms, tuple(cells)))
 
-    def plan(self, numbers: Draws) -> Plan:
+    def plan(self, numbers: ParameterDraws) -> Plan:
         """What is to be run; made once, for the keys of many scenarios take a while."""
         if numbers.digest in self._plans:
             return self._plans[numbers.digest]
@@ -42,7 +42,7 @@ class Stage:
 def joined(stages: Sequence[Stage]) -> Stage:
     """Stages as one; arms of the same name are the same."""
     arms: dict[str, Scenario] = {}
-    cells: dict[str, tuple[Cell, ...]] = {}
+    cells: dict[str, tuple[RunId, ...]] = {}
     for stage in stages:
         arms |= stage.arms
         for arm, those in stage.cells.items():
@@ -50,7 +50,7 @@ def joined(stages: Sequence[Stage]) -> Stage:
     return Stage(arms, cells)
 
 
-def there(stage: Stage, numbers: Draws, store: Store) -> bool:
+def there(stage: Stage, numbers: ParameterDraws, store: Store) -> bool:
     """Whether the store holds every run of a stage."""
     held = store.keys()
     first = next(((arm, cells[0]) for arm, cells in stage.cells.items() if cells), None)
@@ -64,7 +64,7 @@ type Asked = tuple[Stage, Collection[str] | None]
 """A stage, and the indicators that are wanted of its runs; None for all."""
 
 
-def ensembles(asked: Sequence[Asked], numbers: Draws, store: Store) -> list[dict[str, Ensemble]]:
+def ensembles(asked: Sequence[Asked], numbers: ParameterDraws, store: Store) -> list[dict[str, Ensemble]]:
     """The finished runs of each stage by arm; each file is read once, however many stages have runs in it.
 
     Raises:
@@ -75,9 +75,9 @@ def ensembles(asked: Sequence[Asked], numbers: Draws, store: Store) -> list[dict
         for job, key in stage.plan(numbers).keys.items():
             wanted.setdefault(key, []).append((at, job.arm))
     slims = [Slim(only) for _, only in asked]
-    lives: list[dict[str, list[Life]]] = [{arm: [] for arm in stage.arms} for stage, _ in asked]
+    lives: list[dict[str, list[RunResult]]] = [{arm: [] for arm in stage.arms} for stage, _ in asked]
     for key, life in store.each(list(wanted)):
-        of: dict[int, Life] = {}
+        of: dict[int, RunResult] = {}
         for at, arm in wanted[key]:
             if at not in of:
                 of[at] = slims[at](life)
@@ -96,7 +96,7 @@ class Slim:
         self.only = only
         self._at: dict[tuple[tuple[str, str], ...], NDArray[np.intp]] = {}
 
-    def __call__(self, life: Life) -> Life:
+    def __call__(self, life: RunResult) -> RunResult:
         """A run with what is wanted."""
         if life.keys not in self._at:
             self._at[life.keys] = np.array(
@@ -118,7 +118,7 @@ class Slim:
         )
 
 
-def chosen(ensemble: Ensemble, cells: Sequence[Cell]) -> Ensemble:
+def chosen(ensemble: Ensemble, cells: Sequence[RunId]) -> Ensemble:
     """The runs of these cells among those of an ensemble, in their order there."""
     wanted = set(cells)
     at = [position for position, cell in enumerate(ensemble.cells) if cell in wanted]

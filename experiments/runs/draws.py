@@ -30,7 +30,7 @@ NONE: Final = "none"
 """Stands for the digest of a posterior that there is not."""
 
 
-class Cell(NamedTuple):
+class RunId(NamedTuple):
     """One run of a scenario: which draw of the numbers, and which seed with it."""
 
     draw: int
@@ -47,23 +47,23 @@ class Cell(NamedTuple):
         return f"draw {self.draw}, seed {self.seed}" if self.draw else f"seed {self.seed}"
 
 
-def cells_of(draws: Sequence[int], seeds: Sequence[int]) -> tuple[Cell, ...]:
+def run_ids_of(draws: Sequence[int], seeds: Sequence[int]) -> tuple[RunId, ...]:
     """Every draw with every seed."""
-    return tuple(Cell(draw, int(seed)) for draw in draws for seed in seeds)
+    return tuple(RunId(draw, int(seed)) for draw in draws for seed in seeds)
 
 
 @dataclass(frozen=True, eq=False)
-class Draws:
+class ParameterDraws:
     """The numbers that a place's runs can have. Make it with `of`."""
 
     place: str
     posterior: Posterior | None
 
     @staticmethod
-    def of(place: str) -> "Draws":
+    def of(place: str) -> "ParameterDraws":
         """Those of the posterior that ships for a place, or of its files where there is none. Raises
         InputError where the posterior cannot be read."""
-        return Draws(place, Posterior.load(place) if Posterior.path(place).is_file() else None)
+        return ParameterDraws(place, Posterior.load(place) if Posterior.path(place).is_file() else None)
 
     @cached_property
     def digest(self) -> str:
@@ -120,7 +120,7 @@ class Draws:
 
         return World.of(scenario, self.parameters(scenario, draw))
 
-    def town(self, scenario: Scenario, cell: Cell, effects: int | None = None) -> "Town":
+    def town(self, scenario: Scenario, cell: RunId, effects: int | None = None) -> "Town":
         """The town of a cell, at its start, with the effects that belong to its draw or those of `effects`.
         Raises InputError."""
         from model.town import Town

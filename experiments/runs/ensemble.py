@@ -1,4 +1,4 @@
-"""Results of runs: one (`Life`), and those of a scenario together (`Ensemble`)."""
+"""Results of runs: one (`RunResult`), and those of a scenario together (`Ensemble`)."""
 
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runs import statistics as arrays
-from experiments.runs.draws import BEST, Cell
+from experiments.runs.draws import BEST, RunId
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -23,7 +23,7 @@ MOST_SEEDS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class RunResult:
     """What one run recorded, in arrays: `keys` (K) are (indicator, group), `years` (Y); `values` (Y, K)
     float32, NaN where missing; `counts` (Y, K) int32, how many people stand behind a value, 0 where it is
     missing; `latent` (Y, K) bool, True for an estimate in a year for which England published no comparable
@@ -44,19 +44,19 @@ class Life:
     arm: str = ""
 
     @property
-    def cell(self) -> Cell:
+    def cell(self) -> RunId:
         """Its draw and its seed."""
-        return Cell(self.draw, self.seed)
+        return RunId(self.draw, self.seed)
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Runs of one scenario, in the order of their `cells` (S), by draw and then by seed: arrays as in Life,
-    (S, Y, K). `note` is what a reader must know about the numbers, empty where there is nothing to say.
-    `paths` (S, Y, ...) as in Life; None unless every run has them."""
+    """Runs of one scenario, in the order of their `cells` (S), by draw and then by seed: arrays (S, Y, K) as
+    in RunResult. `note` is what a reader must know about the numbers, empty where there is nothing to say.
+    `paths` (S, Y, ...) as in RunResult; None unless every run has them."""
 
     scenario: Scenario
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     keys: tuple[tuple[str, str], ...]
     years: tuple[int, ...]
     values: NDArray[np.float32]
@@ -66,7 +66,7 @@ class Ensemble:
     paths: NDArray[np.int32] | None = None
 
     @staticmethod
-    def of(scenario: Scenario, lives: Sequence[Life], note: str = "") -> "Ensemble":
+    def of(scenario: Scenario, lives: Sequence[RunResult], note: str = "") -> "Ensemble":
         """The ensemble of these runs, at least one. Raises ValueError where they did not record the same."""
         ordered = sorted(lives, key=lambda life: life.cell)
         if not ordered:
@@ -166,7 +166,7 @@ def shown(
     return np.where(counts < fewest, np.float32(np.nan), values)
 
 
-def life_of(town: "Town", cell: Cell, arm: str = "") -> Life:
+def result_of(town: "Town", cell: RunId, arm: str = "") -> RunResult:
     """What the town of a cell has recorded; `arm` is what a plan calls its scenario."""
     record = town.recorded
     there = np.isfinite(record.values)
@@ -175,7 +175,9 @@ def life_of(town: "Town", cell: Cell, arm: str = "") -> Life:
     values = np.where(there, record.values, np.float32(np.nan))
     latent, paths = record.latent & there, record.paths.copy()
     name = town.scenario.name
-    return Life(cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths, name, arm)
+    return RunResult(
+        cell.seed, record.keys, record.years, values, counts, latent, cell.draw, paths, name, arm
+    )
 
 
 def checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:

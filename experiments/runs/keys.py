@@ -3,7 +3,7 @@
 import hashlib
 from functools import cache
 
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from model.fingerprint import code_digest, digest_of
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
@@ -26,14 +26,14 @@ def numbers_of(scenario: Scenario) -> Parameters:
     return Parameters.load(place=scenario.place).changed(scenario.parameters)
 
 
-def data_key(place: str, numbers: Draws) -> str:
+def data_key(place: str, numbers: ParameterDraws) -> str:
     """What the keys of all scenarios of a place have in common: posterior, data, and code. Raises
     InputError."""
     data = Place.load(place).digest(), England.load().digest()
     return key_of(numbers.digest, *data, code_digest(), makers())
 
 
-def scenario_key(scenario: Scenario, numbers: Draws | None = None, data: str | None = None) -> str:
+def scenario_key(scenario: Scenario, numbers: ParameterDraws | None = None, data: str | None = None) -> str:
     """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed.
 
     Args:
@@ -44,11 +44,11 @@ def scenario_key(scenario: Scenario, numbers: Draws | None = None, data: str | N
         InputError: the place or its numbers cannot be read.
     """
     if data is None:
-        data = data_key(scenario.place, Draws.of(scenario.place) if numbers is None else numbers)
+        data = data_key(scenario.place, ParameterDraws.of(scenario.place) if numbers is None else numbers)
     return key_of(scenario.key(), numbers_of(scenario).digest(), data)
 
 
-def run_key(scenario: str, cell: Cell, effects: int | None = None) -> str:
+def run_key(scenario: str, cell: RunId, effects: int | None = None) -> str:
     """The key of one run of the scenario with the key `scenario`; `effects` is the draw of the programmes'
     effects where that is not the one that belongs to the cell."""
     of = () if effects is None else (f"effects {effects}",)

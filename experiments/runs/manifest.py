@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
-from experiments.runs.draws import BEST, Draws
+from experiments.runs.draws import BEST, ParameterDraws
 from experiments.runs.keys import numbers_of, scenario_key
 from model.fingerprint import code_digest, digest_of
 from model.inputs.england import England
@@ -82,7 +82,7 @@ class Manifest(AsJson):
         seeds: Sequence[int],
         command: Sequence[str] = (),
         draws: Sequence[int] = (BEST,),
-        numbers: Draws | None = None,
+        numbers: ParameterDraws | None = None,
     ) -> "Manifest":
         """The manifest of runs of `scenario` with these seeds in each of these draws; `command` is what the
         user typed, program first; `numbers` are those of the place where not given.
@@ -90,7 +90,7 @@ class Manifest(AsJson):
         Raises:
             InputError: the place, its numbers or a goal file cannot be read.
         """
-        numbers = Draws.of(scenario.place) if numbers is None else numbers
+        numbers = ParameterDraws.of(scenario.place) if numbers is None else numbers
         commit, dirty = clone_state(files.root())
         return Manifest(
             key=scenario_key(scenario, numbers),

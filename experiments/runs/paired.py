@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, Literal
 
-from experiments.runs.draws import BEST, Cell, Draws
+from experiments.runs.draws import BEST, ParameterDraws, RunId
 from experiments.runs.ensemble import LAST_SEED, checked_seeds
 from experiments.runs.keys import key_of, scenario_key
 from experiments.runs.manifest import Manifest, PairManifest
@@ -56,7 +56,7 @@ class Arms:
     a: Scenario
     b: Scenario
     effects: Effects
-    numbers: Draws
+    numbers: ParameterDraws
 
     @staticmethod
     def of(a: Scenario, b: Scenario, effects: Effects = "drawn") -> "Arms":
@@ -89,7 +89,7 @@ class Arms:
                 f"says the same as {first}: a scenario compared with itself differs in nothing",
                 where=second,
             )
-        return Arms(a, b, effects, Draws.of(a.place))
+        return Arms(a, b, effects, ParameterDraws.of(a.place))
 
     @cached_property
     def shared(self) -> bool:
@@ -110,7 +110,7 @@ class Arms:
         """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
         return key_of(scenario_key(self.a, self.numbers), scenario_key(self.b, self.numbers))
 
-    def plan(self, cells: Sequence[Cell]) -> Plan:
+    def plan(self, cells: Sequence[RunId]) -> Plan:
         """All lives of these cells; its arms are the ways, so called."""
         jobs = [Job(str(way), cell, self.effects_draw(way, cell)) for cell in cells for way in self.ways]
         return Plan({str(way): self.scenario(way) for way in self.ways}, tuple(jobs), self.numbers)
@@ -119,7 +119,7 @@ class Arms:
         """The scenario that is lived."""
         return self.a if way.of_a else self.b
 
-    def effects_draw(self, way: Way, cell: Cell) -> int:
+    def effects_draw(self, way: Way, cell: RunId) -> int:
         """Which draw of the effects a cell is lived with; 0 are their means."""
         if not way.drawn:
             return 0

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import Final
 
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.runs.guard import check_main
 from model.io.errors import InputError
 
@@ -29,7 +29,7 @@ type Progress = Callable[[int, int], None]
 class SeedError(RuntimeError):
     """A run that broke off; `cell` says which: its draw and its seed."""
 
-    def __init__(self, cell: Cell, what: str) -> None:
+    def __init__(self, cell: RunId, what: str) -> None:
         super().__init__(cell, what)
         self.cell = cell
         self.what = what
@@ -44,7 +44,7 @@ class SeedError(RuntimeError):
 
 
 @contextmanager
-def naming(cell: Cell) -> Iterator[None]:
+def naming(cell: RunId) -> Iterator[None]:
     """Makes whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
     InputError."""
     try:

@@ -28,11 +28,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.runs.ensemble import Life
+from experiments.runs.ensemble import RunResult
 from model.indicators.pathways import AXES, DESTINATIONS, SHAPE
 
 PATHWAYS: Final = "pathways"
-"""The name under which `Life.paths` stand among the indicators."""
+"""The name under which `RunResult.paths` stand among the indicators."""
 LEVEL: Final = 9
 """Of Zstandard: higher ones take several times as long for a hundredth less."""
 FORM: Final = 2
@@ -47,7 +47,7 @@ _PATHS: Final = tuple(
     for path in np.ndindex(SHAPE)
 )
 
-type Runs = Sequence[tuple[str, Life]]
+type Runs = Sequence[tuple[str, RunResult]]
 """Finished runs with their keys."""
 
 
@@ -69,7 +69,7 @@ class Grid:
     paths: bool
 
     @staticmethod
-    def of(life: Life) -> "Grid":
+    def of(life: RunResult) -> "Grid":
         """The grid of a run."""
         return Grid(life.keys, life.years, life.paths is not None)
 
@@ -128,7 +128,7 @@ def made_by(content: bytes) -> Mapping[str, Any]:
 
 def unpacked(
     content: bytes, only: Collection[str] | None = None, series: Collection[tuple[str, str]] | None = None
-) -> list[tuple[str, Life]]:
+) -> list[tuple[str, RunResult]]:
     """The runs of a file.
 
     Args:
@@ -185,7 +185,7 @@ def _picked(grid: Grid, series: Collection[tuple[str, str]] | None) -> NDArray[n
     return np.array([position for position, key in enumerate(grid.keys) if key in series], np.intp)
 
 
-def _life(grid: Grid, draw: int, seed: int, rows: _Columns, picks: NDArray[np.intp] | None) -> Life:
+def _life(grid: Grid, draw: int, seed: int, rows: _Columns, picks: NDArray[np.intp] | None) -> RunResult:
     years, size = len(grid.years), len(grid.keys) * len(grid.years)
 
     def of_keys[T: np.generic](x: NDArray[T]) -> NDArray[T]:
@@ -201,7 +201,7 @@ def _life(grid: Grid, draw: int, seed: int, rows: _Columns, picks: NDArray[np.in
         paths = np.ascontiguousarray(of_year, np.int32).reshape(years, *SHAPE)
     value, count = np.ascontiguousarray(value.T), np.ascontiguousarray(count.T)
     latent = np.ascontiguousarray(of_keys(rows.latent).T)
-    return Life(seed, keys, grid.years, value, count, latent, draw, paths)
+    return RunResult(seed, keys, grid.years, value, count, latent, draw, paths)
 
 
 def _index(runs: Runs, grids: Sequence[Grid]) -> dict[str, pa.Array]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Ensemble, Life, checked_seeds
+from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
+from experiments.runs.ensemble import Ensemble, RunResult, checked_seeds
 from experiments.runs.keys import data_key, run_key, scenario_key
 from experiments.runs.processes import Progress, checked_workers, processors
 from experiments.runs.scheduler import Account, elsewhere, in_this_process, on_processes
@@ -36,7 +36,7 @@ class Job:
     where that is not the one that belongs to the cell; 0 are their means."""
 
     arm: str
-    cell: Cell
+    cell: RunId
     effects: int | None = None
 
 
@@ -48,7 +48,7 @@ class Plan:
 
     arms: Mapping[str, Scenario]
     jobs: tuple[Job, ...]
-    numbers: Draws
+    numbers: ParameterDraws
 
     @cached_property
     def arm_keys(self) -> Mapping[str, str]:
@@ -74,7 +74,7 @@ class Plan:
         return {key: Wanted(key, job.arm, job.cell, job.effects) for job, key in self.keys.items()}
 
 
-def jobs_of(arms: Iterable[str], cells: Sequence[Cell]) -> tuple[Job, ...]:
+def jobs_of(arms: Iterable[str], cells: Sequence[RunId]) -> tuple[Job, ...]:
     """Every arm in every cell."""
     return tuple(Job(arm, cell) for arm in arms for cell in cells)
 
@@ -132,8 +132,8 @@ def run(
     if until is not None:
         scenario = scenario.changed(until=until)
     chosen = checked_seeds(seeds)
-    numbers = Draws.of(scenario.place)
-    cells = cells_of(numbers.chosen(draws), chosen)
+    numbers = ParameterDraws.of(scenario.place)
+    cells = run_ids_of(numbers.chosen(draws), chosen)
     numbers.world(scenario, cells[0].draw)
     arm = scenario.name or "scenario"
     return made(Plan({arm: scenario}, jobs_of([arm], cells), numbers), store, workers, progress)[arm]
@@ -204,7 +204,7 @@ def carry_out(
 def ensembles(plan: Plan, store: Store) -> dict[str, Ensemble]:
     """The finished runs by arm. Raises InputError where an arm has none."""
     lives = store.lives(set(plan.keys.values()))
-    found: dict[str, list[Life]] = {arm: [] for arm in plan.arms}
+    found: dict[str, list[RunResult]] = {arm: [] for arm in plan.arms}
     for job, key in plan.keys.items():
         if key in lives:
             found[job.arm].append(lives[key])

@@ -24,7 +24,7 @@ from multiprocessing.synchronize import Event
 from typing import Final
 
 from experiments.runs import processes as pool
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.processes import Progress
 from experiments.runs.store import BrokenOffError, Failure, Store
 from experiments.runs.worker import Batch, Broken, Finished, VersionError, Wanted, made
@@ -91,7 +91,7 @@ class Account:
             self._progress(self.made + len(self.failed), len(self._missing))
 
 
-def in_this_process(batches: Iterable[Batch], numbers: Draws, account: Account) -> None:
+def in_this_process(batches: Iterable[Batch], numbers: ParameterDraws, account: Account) -> None:
     """Does all batches here. Raises NotWrittenError."""
     for batch in batches:
         again = account.keep(batch, made(batch, numbers))
@@ -100,7 +100,7 @@ def in_this_process(batches: Iterable[Batch], numbers: Draws, account: Account) 
         pool.tidy()
 
 
-def on_processes(batches: Iterable[Batch], numbers: Draws, workers: int, account: Account) -> None:
+def on_processes(batches: Iterable[Batch], numbers: ParameterDraws, workers: int, account: Account) -> None:
     """Does all batches on so many processes of this machine. Raises NotWrittenError, or KeyboardInterrupt:
     what was at work is kept as far as it came."""
     coming, again, suspects = iter(batches), deque[Batch](), list[Batch]()
@@ -127,7 +127,7 @@ def on_processes(batches: Iterable[Batch], numbers: Draws, workers: int, account
 
 
 def elsewhere(
-    batches: Iterable[Batch], numbers: Draws, executor: Executor, workers: int, account: Account
+    batches: Iterable[Batch], numbers: ParameterDraws, executor: Executor, workers: int, account: Account
 ) -> None:
     """Does all batches on an executor of `workers` workers that somebody else has made; a batch whose worker
     died is split into its runs. Raises as `on_processes`, and LostError where the executor is gone."""
@@ -225,7 +225,7 @@ def _worker_died(error: Exception) -> bool:
 
 
 @contextmanager
-def _processes(numbers: Draws, workers: int) -> Iterator[tuple[Executor, Event]]:
+def _processes(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor, Event]]:
     """Worker processes that know the numbers, and the event that tells them to stop after the present run."""
     context = pool.clean_context()
     stop = context.Event()
@@ -233,11 +233,11 @@ def _processes(numbers: Draws, workers: int) -> Iterator[tuple[Executor, Event]]
         yield executor, stop
 
 
-_here: list[tuple[Draws, Event]] = []
+_here: list[tuple[ParameterDraws, Event]] = []
 """In a worker: the numbers of its batches, and what tells it to stop."""
 
 
-def _begin(numbers: Draws, stop: Event) -> None:
+def _begin(numbers: ParameterDraws, stop: Event) -> None:
     pool.deaf()
     _here[:] = [(numbers, stop)]
 
@@ -259,7 +259,7 @@ _one_town = threading.Lock()
 
 
 def made_elsewhere(batch: Batch, numbers: bytes) -> Finished:
-    """The runs of a batch, in a process that knows nothing of the sweep; `numbers` are pickled Draws."""
+    """The runs of a batch, in a process that knows nothing of the plan; `numbers` are pickled."""
     with _one_town:
         try:
             return made(batch, _unpickled(numbers))
@@ -268,6 +268,6 @@ def made_elsewhere(batch: Batch, numbers: bytes) -> Finished:
 
 
 @lru_cache(maxsize=1)
-def _unpickled(numbers: bytes) -> Draws:
-    found: Draws = pickle.loads(numbers)
+def _unpickled(numbers: bytes) -> ParameterDraws:
+    found: ParameterDraws = pickle.loads(numbers)
     return found

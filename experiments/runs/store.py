@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from experiments.runs import run_file
-from experiments.runs.ensemble import Life
+from experiments.runs.ensemble import RunResult
 from experiments.runs.run_file import DamagedError, OlderError, Runs
 from experiments.runs.storage import Memory, Storage, storage_at
 from model.io.errors import InputError
@@ -144,13 +144,13 @@ class Store:
         self._storage.put(name, content)
         self._count(name, keys)
 
-    def lives(self, keys: Collection[str], series: Series | None = None) -> dict[str, Life]:
+    def lives(self, keys: Collection[str], series: Series | None = None) -> dict[str, RunResult]:
         """The finished runs among these, by key; where `series` is given, with these (indicator, group)
         alone. Raises InputError where a file has gone or been changed since the store was opened."""
         found = dict(self.each(keys, series))
         return {key: found[key] for key in keys if key in found}
 
-    def each(self, keys: Collection[str], series: Series | None = None) -> Generator[tuple[str, Life]]:
+    def each(self, keys: Collection[str], series: Series | None = None) -> Generator[tuple[str, RunResult]]:
         """The same one after the other, file by file: no more than one file is in memory. Raises as
         `lives`."""
         asked = set(keys)

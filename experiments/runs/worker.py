@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.runs import run_file
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Life, life_of
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.manifest import cpu_model, version
 from model.fingerprint import code_digest
 from model.io.schema import FIRST_ACTING
@@ -33,10 +33,10 @@ class Wanted:
 
     key: str
     arm: str
-    cell: Cell
+    cell: RunId
     effects: int | None = None
 
-    def drawn(self, numbers: Draws) -> int:
+    def drawn(self, numbers: ParameterDraws) -> int:
         """The draw of the effects."""
         return numbers.effects(self.cell.draw) if self.effects is None else self.effects
 
@@ -97,7 +97,7 @@ def past_key(scenario: Scenario) -> tuple[str, str, int]:
 
 def made(
     batch: Batch,
-    numbers: Draws,
+    numbers: ParameterDraws,
     stopped: Callable[[], bool] = lambda: False,
     tidied: Callable[[], None] = lambda: None,
 ) -> Finished:
@@ -109,7 +109,7 @@ def made(
             "its machine has others; start the sweep again when they are the same"
         )
     arms: dict[str, Scenario] = pickle.loads(batch.scenarios)
-    done: dict[str, Life] = {}
+    done: dict[str, RunResult] = {}
     broken: dict[str, Broken] = {}
     interrupted = False
     try:
@@ -121,13 +121,13 @@ def made(
     return Finished(tuple(done), content, broken, interrupted)
 
 
-def maker(numbers: Draws) -> dict[str, Any]:
+def maker(numbers: ParameterDraws) -> dict[str, Any]:
     """What makes runs in this process: all that explains why two of the same key could differ."""
     return {"wolsey": version(), "code": code_digest(), "posterior": numbers.digest, "cpu": cpu_model()}
 
 
 def _by_past(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[Wanted]]:
-    found: dict[tuple[Cell, tuple[str, str, int]], list[Wanted]] = {}
+    found: dict[tuple[RunId, tuple[str, str, int]], list[Wanted]] = {}
     for run in runs:
         found.setdefault((run.cell, past_key(arms[run.arm])), []).append(run)
     return list(found.values())
@@ -136,8 +136,8 @@ def _by_past(runs: Iterable[Wanted], arms: Mapping[str, Scenario]) -> list[list[
 def _live(
     runs: Sequence[Wanted],
     arms: Mapping[str, Scenario],
-    numbers: Draws,
-    done: dict[str, Life],
+    numbers: ParameterDraws,
+    done: dict[str, RunResult],
     broken: dict[str, Broken],
     stopped: Callable[[], bool],
     tidied: Callable[[], None],
@@ -166,8 +166,8 @@ def _live(
         tidied()
 
 
-def _lived(shared: "Town", scenario: Scenario | None, run: Wanted, numbers: Draws) -> Life:
+def _lived(shared: "Town", scenario: Scenario | None, run: Wanted, numbers: ParameterDraws) -> RunResult:
     """The life of a town from here on: its own, or a twin's under another scenario. No town is at hand any
     more when it returns."""
     town = shared if scenario is None else shared.branch(scenario, draw=run.drawn(numbers))
-    return life_of(town.run(), run.cell, run.arm)
+    return result_of(town.run(), run.cell, run.arm)

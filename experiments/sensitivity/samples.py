@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.runs.draws import Cell, cells_of
+from experiments.runs.draws import RunId, run_ids_of
 from experiments.sensitivity.types import D, Sample, Space
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Response:
     scenario: str
     outcome: str
     measure: Measure
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     figures: D
     finished: NDArray[np.bool_]
 
@@ -52,7 +52,7 @@ class Kept:
     sample: Sample
     blocks: int
     of: int
-    left_out: tuple[Cell, ...]
+    left_out: tuple[RunId, ...]
 
 
 def responses(
@@ -61,13 +61,13 @@ def responses(
     """Every outcome of every scenario in a study's `outcomes` (columns point, scenario, draw, seed, outcome,
     value, difference), which has `points` points with these draws and seeds: as levels and, where the
     scenario is not the one compared with, as differences. In the order of the table."""
-    cells = cells_of(draws, seeds)
+    cells = run_ids_of(draws, seeds)
     column = {cell: position for position, cell in enumerate(cells)}
     for (scenario, outcome), rows in outcomes.groupby(["scenario", "outcome"], sort=False, observed=True):
         at = (
             rows["point"].to_numpy(np.int64),
             np.array(
-                [column[Cell(*each)] for each in zip(rows["draw"], rows["seed"], strict=True)], np.int64
+                [column[RunId(*each)] for each in zip(rows["draw"], rows["seed"], strict=True)], np.int64
             ),
         )
         finished = np.zeros((points, len(cells)), np.bool_)
@@ -100,7 +100,7 @@ def kept(space: Space, response: Response) -> Kept:
     return Kept(sample, int(by_block.sum()), len(by_block), left_out)
 
 
-def _repeats(figures: D, cells: Sequence[Cell]) -> D:
+def _repeats(figures: D, cells: Sequence[RunId]) -> D:
     """Figures (P', N) of cells as repeats (P', C): a mean over the seeds of each draw, or each seed of the
     only draw."""
     draws = list(dict.fromkeys(cell.draw for cell in cells))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, AsJson, Manifest
 from experiments.runs.report_folder import RUNS, Folder, results_folder
 from experiments.runs.runner import Outcome, Plan
@@ -108,7 +108,7 @@ class Swept:
         if not self.there:
             raise InputError("nothing has been swept here", where=files.shown_path(self.path))
         with self.store(lock=False) as store:
-            return self.study.outcomes(store, Draws.of(self.study.place))
+            return self.study.outcomes(store, ParameterDraws.of(self.study.place))
 
     @property
     def there(self) -> bool:

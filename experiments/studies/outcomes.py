@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from experiments.goals.assessment import checked_goals
 from experiments.goals.runs import Runs, england_of
-from experiments.runs.ensemble import Ensemble, Life
+from experiments.runs.ensemble import Ensemble, RunResult
 from experiments.studies.study_file import Asked
 from model.goals.goal_files import Goal
 from model.inputs.england import England
@@ -41,7 +41,7 @@ class Reader:
                 found |= {(each.indicator, group) for group in (each.group, each.minus_group) if group}
         return frozenset(found).union(*(goal.reads for goal in self._goals.values()))
 
-    def values(self, arms: Mapping[str, Scenario], arm: str, life: Life) -> tuple[float, ...]:
+    def values(self, arms: Mapping[str, Scenario], arm: str, life: RunResult) -> tuple[float, ...]:
         """What is asked, of a run of this arm, in order: NaN where it has no such figure, or too few people
         stand behind it to be shown, or a goal cannot be decided."""
         scenario = arms[arm]

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from experiments.runs.draws import NONE, Cell, Draws, cells_of
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import NONE, ParameterDraws, RunId, run_ids_of
+from experiments.runs.ensemble import RunResult
 from experiments.runs.manifest import Manifest
 from experiments.runs.paired import Arms, checked_effects
 from experiments.runs.processes import Progress
@@ -43,7 +43,7 @@ MATTERS: Final = {
 
 _OLDER: Final = "was made by an older version of wolsey, whose run files this one does not read"
 
-type Lives = Mapping[Job, Life]
+type Lives = Mapping[Job, RunResult]
 type Make = Callable[[Sequence[Job], int | None, Progress | None], Lives]
 
 
@@ -144,7 +144,7 @@ def check(
     return Found(len(there) - len(different), tuple(different))
 
 
-def _difference(run: Job, then: Life, now: Life) -> Difference | None:
+def _difference(run: Job, then: RunResult, now: RunResult) -> Difference | None:
     if (then.keys, then.years, then.cell) != (now.keys, now.years, now.cell):
         return Difference(run, then.values.size, float("inf"))
     counted = [(then.counts, now.counts), (then.latent, now.latent)]
@@ -207,12 +207,16 @@ def _reach(content: Mapping[str, Any], folder: Path) -> Described:
     return _described("reach", plan, content, then, content.get("arms"), folder.parent / RUNS)
 
 
-def _cells(content: Mapping[str, Any]) -> tuple[Cell, ...]:
-    return cells_of(content["draws"], content["seeds"])
+def _cells(content: Mapping[str, Any]) -> tuple[RunId, ...]:
+    return run_ids_of(content["draws"], content["seeds"])
 
 
-def _numbers(scenario: Scenario, then: Mapping[str, Any]) -> Draws:
-    return Draws(scenario.place, None) if then["posterior"] == NONE else Draws.of(scenario.place)
+def _numbers(scenario: Scenario, then: Mapping[str, Any]) -> ParameterDraws:
+    return (
+        ParameterDraws(scenario.place, None)
+        if then["posterior"] == NONE
+        else ParameterDraws.of(scenario.place)
+    )
 
 
 def _described(

@@ -1,7 +1,7 @@
 """A study: scenarios, what is varied in them, in how many runs, and what is asked of each.
 
     study = Study.load("reach_by_budget")
-    numbers = Draws.of(study.place)
+    numbers = ParameterDraws.of(study.place)
     plan = study.plan(numbers)
     with Store.opened(folder) as store:
         carry_out(plan, store)
@@ -16,8 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.runs.draws import Draws, cells_of
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import ParameterDraws, run_ids_of
+from experiments.runs.ensemble import RunResult
 from experiments.runs.keys import key_of
 from experiments.runs.runner import Plan, jobs_of
 from experiments.runs.store import Store
@@ -170,13 +170,13 @@ class Study:
             for point, scenario, name in self.arm_names
         }
 
-    def plan(self, numbers: Draws) -> Plan:
+    def plan(self, numbers: ParameterDraws) -> Plan:
         """Its runs: every arm in every cell. Raises InputError where there are not so many draws."""
-        cells = cells_of(numbers.chosen(self.file.draws), range(self.file.seeds))
+        cells = run_ids_of(numbers.chosen(self.file.draws), range(self.file.seeds))
         arms = self.arms()
         return Plan(arms, jobs_of(arms, cells), numbers)
 
-    def outcomes(self, store: Store, numbers: Draws, plan: Plan | None = None) -> "pd.DataFrame":
+    def outcomes(self, store: Store, numbers: ParameterDraws, plan: Plan | None = None) -> "pd.DataFrame":
         """What was asked, of each finished run: point, scenario, draw, seed, outcome (its label), value, and
         difference, value less that of the scenario `against` at the same point, draw and seed (NaN for that
         one itself, and where its run is missing); then the levels of the point, a column a factor. Runs that
@@ -284,7 +284,7 @@ def _of_one_kind(values: Sequence[Value]) -> list[Value]:
     return [value if isinstance(value, str) else shown(value) for value in values]
 
 
-def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, Life]]:
+def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, RunResult]]:
     """The finished runs of a plan, with their keys and one of their arms."""
     arms = {key: job.arm for job, key in plan.keys.items()}
     for key, life in store.each(arms, reader.series):

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from model.chance import philox
 
-type Ids = NDArray[np.uint32] | NDArray[np.uint64]
+type Ids = NDArray[np.uint32]
 type Chances = float | NDArray[np.float32] | NDArray[np.float64]
 
 _LARGEST = 2**32 - 1
-_UINT32, _UINT64 = np.dtype(np.uint32), np.dtype(np.uint64)
+_UINT32 = np.dtype(np.uint32)
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
@@ -79,9 +79,9 @@ def decisions() -> tuple[Decision, ...]:
 class Luck:
     """The luck of one run: all its draws follow from `seed`, a whole number from 0 to 2**32 - 1.
 
-    `ids` (n,) is an array of uint32 or uint64 (the same number gives the same draw), in any order, contiguous
-    or not; `year` and `alternative` are whole numbers from 0 to 2**32 - 1. Raises `ValueError` for a number
-    outside its range or a shape that does not fit, and `TypeError` for ids or alternatives of another kind.
+    `ids` (n,) is an array of uint32, in any order, contiguous or not; `year` and `alternative` are whole
+    numbers from 0 to 2**32 - 1. Raises `ValueError` for a number outside its range or a shape that does not
+    fit, and `TypeError` for ids or alternatives of another kind.
     """
 
     seed: int
@@ -280,9 +280,9 @@ def _checked(ids: object) -> Ids:
     if type(ids) is np.ndarray and ids.dtype is _UINT32 and ids.ndim == 1:
         return _plain(ids)
     if not isinstance(ids, np.ndarray):
-        raise TypeError(f"ids are a {type(ids).__name__}: must be an array of uint32 or uint64")
-    if ids.dtype not in (_UINT32, _UINT64):
-        raise TypeError(f"ids have the type {ids.dtype}: must be uint32 or uint64")
+        raise TypeError(f"ids are a {type(ids).__name__}: must be an array of uint32")
+    if ids.dtype != _UINT32:
+        raise TypeError(f"ids have the type {ids.dtype}: must be uint32")
     if ids.ndim != 1:
         raise ValueError(f"ids have the shape {ids.shape}: must have one dimension")
     return _plain(ids)

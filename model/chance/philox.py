@@ -17,13 +17,23 @@ the four operations, conversions and comparisons are used: a draw has the same b
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.compiled import compiled, inlined
-
-type Words = NDArray[np.uint32]
-type Ids = NDArray[np.uint32] | NDArray[np.uint64]
-type Reals = NDArray[np.float32]
+from model.compiled import (
+    F8,
+    I1,
+    I8,
+    U1,
+    U4,
+    F4x2,
+    OutB,
+    OutF4,
+    OutF4x2,
+    OutI8,
+    OutU4,
+    U4x2,
+    compiled,
+    inlined,
+)
 
 _BLOCK = 1024
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -84,7 +94,7 @@ def _word(
 
 
 @inlined
-def words(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Words) -> None:
+def words(seed: int, key: int, year: int, alternative: int, ids: U4, out: OutU4) -> None:
     """Fill `out` (n,) with the first word of Philox4x32-10 for each of `ids` (n,)."""
     s, k, y, a = np.uint32(seed), np.uint32(key), np.uint32(year), np.uint32(alternative)
     for i in range(ids.shape[0]):
@@ -92,7 +102,7 @@ def words(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Words
 
 
 @inlined
-def _words_of_each(seed: int, key: int, year: int, ids: Ids, alternatives: Words, out: Words) -> None:
+def _words_of_each(seed: int, key: int, year: int, ids: U4, alternatives: U4, out: OutU4) -> None:
     s, k, y = np.uint32(seed), np.uint32(key), np.uint32(year)
     for i in range(ids.shape[0]):
         out[i] = _word(s, k, np.uint64(ids[i]), y, alternatives[i])
@@ -155,14 +165,8 @@ def gumbel_of(word: np.uint32) -> np.float32:
     return _minus_log(f, exponent)
 
 
-_KEY = "int64, int64, int64"
-_IDS32, _IDS64 = 'Array(uint32, 1, "C", readonly=True)', 'Array(uint64, 1, "C", readonly=True)'
-_ONE_EACH = [f"void({_KEY}, int64, {ids}, float32[::1])" for ids in (_IDS32, _IDS64)]
-_MATRIX = 'Array({}, 2, "C", readonly=True)'
-
-
-@compiled(*_ONE_EACH)
-def uniforms(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Reals) -> None:
+@compiled
+def uniforms(seed: int, key: int, year: int, alternative: int, ids: U4, out: OutF4) -> None:
     """Fill `out` (n,) with uniforms, 0 < u < 1, for `ids` (n,)."""
     block = np.empty(_BLOCK, np.uint32)
     for start in range(0, ids.shape[0], _BLOCK):
@@ -172,8 +176,8 @@ def uniforms(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Re
             draws[i] = uniform_of(block[i])
 
 
-@compiled(*_ONE_EACH)
-def normals(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Reals) -> None:
+@compiled
+def normals(seed: int, key: int, year: int, alternative: int, ids: U4, out: OutF4) -> None:
     """Fill `out` (n,) with standard normals for `ids` (n,)."""
     block = np.empty(_BLOCK, np.uint32)
     for start in range(0, ids.shape[0], _BLOCK):
@@ -183,37 +187,22 @@ def normals(seed: int, key: int, year: int, alternative: int, ids: Ids, out: Rea
             draws[i] = normal_of(block[i])
 
 
-_EACH = 'int64, Array(int64, 1, "C", readonly=True), int64, Array(int64, 1, "C", readonly=True)'
-_SEVERAL = [f"void({_EACH}, {ids}, float32[:, ::1])" for ids in (_IDS32, _IDS64)]
-
-
-@compiled(*_SEVERAL)
-def several_uniforms(
-    seed: int, keys: NDArray[np.int64], year: int, alternatives: NDArray[np.int64], ids: Ids, out: Reals
-) -> None:
+@compiled
+def several_uniforms(seed: int, keys: I8, year: int, alternatives: I8, ids: U4, out: OutF4x2) -> None:
     """Fill each row d of `out` (D, n) with the uniforms of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
     for d in range(keys.shape[0]):
         uniforms(seed, keys[d], year, alternatives[d], ids, out[d])
 
 
-@compiled(*_SEVERAL)
-def several_normals(
-    seed: int, keys: NDArray[np.int64], year: int, alternatives: NDArray[np.int64], ids: Ids, out: Reals
-) -> None:
+@compiled
+def several_normals(seed: int, keys: I8, year: int, alternatives: I8, ids: U4, out: OutF4x2) -> None:
     """Fill each row d of `out` (D, n) with the normals of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
     for d in range(keys.shape[0]):
         normals(seed, keys[d], year, alternatives[d], ids, out[d])
 
 
-@compiled(
-    *(
-        f'boolean({_KEY}, {ids}, Array(float64, 1, "C", readonly=True), boolean[::1])'
-        for ids in (_IDS32, _IDS64)
-    )
-)
-def bernoullis(
-    seed: int, key: int, year: int, ids: Ids, p: NDArray[np.float64], out: NDArray[np.bool_]
-) -> bool:
+@compiled
+def bernoullis(seed: int, key: int, year: int, ids: U4, p: F8, out: OutB) -> bool:
     """Fill `out` (n,) with u < p for `ids` (n,), `p` (n,) or (1,) for all; false if a p is not a number."""
     block = np.empty(_BLOCK, np.uint32)
     scale, half, wrong = np.float64(2.0**32), np.float64(0.5), 0
@@ -233,21 +222,15 @@ def bernoullis(
     return wrong == 0
 
 
-@compiled(
-    *(
-        f'void({_KEY}, {ids}, Array(float64, 1, "C", readonly=True), Array(uint8, 1, "C", readonly=True),'
-        " boolean[::1])"
-        for ids in (_IDS32, _IDS64)
-    )
-)
+@compiled
 def bernoullis_by_group(
     seed: int,
     key: int,
     year: int,
-    ids: Ids,
-    p: NDArray[np.float64],
-    group: NDArray[np.uint8],
-    out: NDArray[np.bool_],
+    ids: U4,
+    p: F8,
+    group: U1,
+    out: OutB,
 ) -> None:
     """As `bernoullis`, with the chance `p` (G,) of each one's `group` (n,), all below G."""
     block, cuts = np.empty(_BLOCK, np.uint32), p * np.float64(2.0**32)
@@ -260,7 +243,7 @@ def bernoullis_by_group(
 
 @inlined
 def _gumbels_of_column(
-    seed: int, key: int, year: int, ids: Ids, alternatives: Words, start: int, j: int, out: Reals
+    seed: int, key: int, year: int, ids: U4, alternatives: U4x2, start: int, j: int, out: OutF4
 ) -> None:
     """Fill `out` with the Gumbels of the block of ids from `start` for the alternatives in column `j`."""
     some, block, column = (
@@ -278,8 +261,8 @@ def _gumbels_of_column(
         out[i] = gumbel_of(block[i])
 
 
-@compiled(*(f"void({_KEY}, {ids}, {_MATRIX.format('uint32')}, float32[:, ::1])" for ids in (_IDS32, _IDS64)))
-def gumbels(seed: int, key: int, year: int, ids: Ids, alternatives: Words, out: Reals) -> None:
+@compiled
+def gumbels(seed: int, key: int, year: int, ids: U4, alternatives: U4x2, out: OutF4x2) -> None:
     """Fill `out` (n, K) with Gumbels for `ids` (n,) by `alternatives` (n, K), or (1, K) for all."""
     gumbel = np.empty(_BLOCK, np.float32)
     for start in range(0, ids.shape[0], _BLOCK):
@@ -290,15 +273,9 @@ def gumbels(seed: int, key: int, year: int, ids: Ids, alternatives: Words, out: 
                 draws[i, j] = gumbel[i]
 
 
-@compiled(
-    *(
-        f"void({_KEY}, {ids}, {_MATRIX.format('uint32')}, Array(int8, 1, 'C', readonly=True),"
-        " float32[:, ::1])"
-        for ids in (_IDS32, _IDS64)
-    )
-)
+@compiled
 def gumbels_by_group(
-    seed: int, key: int, year: int, ids: Ids, alternatives: Words, group: NDArray[np.int8], out: Reals
+    seed: int, key: int, year: int, ids: U4, alternatives: U4x2, group: I1, out: OutF4x2
 ) -> None:
     """As `gumbels`, by the `alternatives` (G, K) of each one's `group` (n,), below 0 from the last."""
     block, column = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
@@ -319,15 +296,8 @@ def gumbels_by_group(
                 draws[i, j] = gumbel[i]
 
 
-@compiled(
-    *(
-        f"boolean({_KEY}, {ids}, {_MATRIX.format('float32')}, {_MATRIX.format('uint32')}, intp[::1])"
-        for ids in (_IDS32, _IDS64)
-    )
-)
-def choices(
-    seed: int, key: int, year: int, ids: Ids, utilities: Reals, alternatives: Words, out: NDArray[np.intp]
-) -> bool:
+@compiled
+def choices(seed: int, key: int, year: int, ids: U4, utilities: F4x2, alternatives: U4x2, out: OutI8) -> bool:
     """Fill `out` (n,) with the place of the largest `utilities` (n, K) + Gumbel; -1 where there is none.
 
     `alternatives` as in `gumbels`. False if a utility is neither finite nor -inf, or all in a row are -inf.

@@ -10,6 +10,7 @@ from scipy.special import expit, logit, ndtri
 
 from model.chance.luck import decision
 from model.kernels import entry as entering
+from model.kernels.households import past_need
 from model.kernels.rows import rows_present
 from model.rules import households
 from model.rules.adulthood import own_position
@@ -115,8 +116,7 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
 def present_families(town: TownState, lowest_ward: int = -1) -> NDArray[np.intp]:
     """Rows of the families that are present and whose ward is not below the lowest, (n,); -1 is outside."""
     f, n = town.families, town.family_count
-    rows = np.empty(n + 1, np.intp)
-    return rows[: rows_present(f.present[:n], f.ward[:n], lowest_ward, rows)]
+    return rows_present(f.present[:n], f.ward[:n], lowest_ward)
 
 
 def add_families(
@@ -166,7 +166,7 @@ def add_families(
     f.present[new] = True
     f.ses[new] = ses
     f.shock[new] = shock
-    f.income[new] = households.income_position(ses, shock, p.ses_weight)
+    f.income[new] = households.income_position(ses, shock, town.world.income)
     f.need[new] = f.income[new] < town.world.need_line(year - 1)
     f.parent_qualification[new] = qualification
     rest = np.float32(np.sqrt(1 - p.home_on_ses**2))
@@ -283,12 +283,10 @@ def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, m
 def _past_need(town: TownState, family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
     """Need of the eight years to the year before entry: the family's passing income run
     backwards (it is reversible)."""
-    f, p = town.families, town.parameters.households
+    f = town.families
     draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
-    lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)])
-    return households.past_need(
-        f.ses[family], f.shock[family], draws, lines, weight=p.ses_weight, persistence=p.shock_persistence
-    )
+    lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)], np.float32)
+    return past_need(f.ses[family], f.shock[family], draws, lines, town.world.income)
 
 
 def _qualification(town: TownState, ses: F, draw: F) -> NDArray[np.int8]:

@@ -1,45 +1,88 @@
-"""What families look for in a school."""
+"""What families look for in a school, and young people in a sixth form."""
+
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-F = NDArray[np.float32]
-
-
-def distance(east: F, north: F, school_east: F, school_north: F) -> F:
-    """Straight-line distance in km, (n, K), from homes (n,) to schools (n, K)."""
-    result: F = np.hypot(school_east - east[:, None], school_north - north[:, None])
-    return result
+from model.compiled import Real, Reals, rule, where
 
 
-def utility(
-    km: F,
-    results: F,
-    fsm_share: F,
-    ses: F,
+class Weights(NamedTuple):
+    """Utils: a kilometre, an SD of results for keen and for other families, the share with free meals, a
+    school out of town, and a school beyond whose last reach one lives."""
+
+    km: Real
+    keen: Real
+    others: Real
+    fsm: Real
+    outside: Real
+    realism: Real
+
+
+def weights(
     *,
     per_km: float,
     per_10_points: float,
     high_ses_factor: float,
     per_10_fsm: float,
     points_per_sd: float,
-) -> F:
-    """Utility of schools (n, K) in logit units: near, good results, few free meals.
+    outside: float = 0.0,
+    realism: float = 0.0,
+) -> Weights:
+    """Return the weights of schools from those that are published.
 
     Args:
-        km: (n, K) distance.
-        results: (n, K) mean score of leavers, SD of score.
-        fsm_share: (n, K) share of pupils with free meals, 0-1.
-        ses: (n,) family's position, national SD; families above 0 weigh results by `high_ses_factor`.
         per_km: utils a km (negative).
-        per_10_points: utils for ten percentage points more at the expected standard.
+        per_10_points: utils for ten percentage points more at the expected standard; families whose position
+            is above the national mean weigh results by `high_ses_factor`.
         per_10_fsm: utils for ten percentage points more free meals (negative).
         points_per_sd: percentage points at the standard for one SD of mean score.
+        outside, realism: utils of a school out of town, and lost for one out of reach.
     """
-    keen = np.where(ses > 0, np.float32(high_ses_factor), np.float32(1.0))[:, None]
-    result: F = (
-        np.float32(per_km) * km
-        + np.float32(per_10_points * points_per_sd / 10.0) * keen * results
-        + np.float32(per_10_fsm * 10.0) * fsm_share
+    others = np.float32(per_10_points * points_per_sd / 10.0)
+    keen = others * np.float32(high_ses_factor)
+    return Weights(
+        np.float32(per_km),
+        keen,
+        others,
+        np.float32(per_10_fsm * 10.0),
+        np.float32(outside),
+        np.float32(realism),
     )
-    return result
+
+
+@rule
+def distance(east: Reals, north: Reals, school_east: Reals, school_north: Reals) -> Reals:
+    """Return the straight-line distance from a home to a school, km."""
+    # Not np.hypot: this form every processor rounds alike.
+    x, y = np.float64(school_east - east), np.float64(school_north - north)
+    return np.float32(np.sqrt(x * x + y * y))
+
+
+@rule
+def utility(
+    km: Reals, results: Reals, fsm_share: Reals, inside: Reals, ses: Reals, weights: Weights
+) -> Reals:
+    """Return the utility of a school in logit units: near, good results, few free meals, in town.
+
+    Args:
+        km: distance. results: mean score of leavers, SD of score. fsm_share: of pupils, 0-1.
+        inside: whether it lies in town. ses: family's position, national SD.
+    """
+    per_sd = where(ses > np.float32(0), weights.keen, weights.others)
+    elsewhere = where(inside, np.float32(0), weights.outside)
+    return weights.km * km + per_sd * results + weights.fsm * fsm_share + elsewhere
+
+
+@rule
+def with_taste(utility: Reals, taste: Reals, km: Reals, reach: Reals, weights: Weights) -> Reals:
+    """Return the utility by which a family that chooses ranks a school: with its own taste (a Gumbel draw),
+    and less where the school took nobody from so far away last year (`reach`, km)."""
+    return utility + taste - where(km > reach, weights.realism, np.float32(0))
+
+
+@rule
+def sixth_form_utility(km: Reals, own: Reals, taste: Reals, per_km: Reals, stay: Reals) -> Reals:
+    """Return the utility of a sixth form in logit units: near (`per_km`), and that of one's own school
+    (`stay`)."""
+    return per_km * km + where(own, stay, np.float32(0)) + taste

@@ -14,7 +14,7 @@ def next_strength(strength: float, funded: bool, *, start: float, growth: float,
         start: in the first funded year. growth: a year. half_life: years.
     """
     if not funded:
-        return strength * 0.5 ** (1.0 / half_life)
+        return float(strength * 0.5 ** (1.0 / half_life))
     if strength < start:
         return start
     if strength >= 1.0:

@@ -11,27 +11,18 @@ from model.io.errors import ABSENT, InputError, key_path, listed, shown, unknown
 from model.scenario.card_parts import through
 from model.scenario.cards import Card
 from model.scenario.levers import LEVERS
-from model.scenario.programmes import Act, Pilot, Use
+from model.scenario.programmes import Act, Pilot, Use, Who
 
 MARGIN: Final = 1.5
 """Places may exceed the residents of 2017 by this much, for towns grow; more is a slip of the pen."""
 
 _CHILDREN: Final = ("child", "family", "town")
+_OF_CHILDREN: Final = tuple(key for key in Who.model_fields if key not in ("schools", "phases"))
 ACTING_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("school",),
     "in_schools": ("child",),
     "places": ("child", "family", "school"),
-    "take_up": _CHILDREN,
-    "shaped_with_young": _CHILDREN,
-    "disadvantaged": _CHILDREN,
-    "fsm": _CHILDREN,
-    "sen": _CHILDREN,
-    "eal": _CHILDREN,
-    "neet": _CHILDREN,
-    "wards": _CHILDREN,
-    "poorest_wards": _CHILDREN,
-    "lowest": _CHILDREN,
-    "at_risk": _CHILDREN,
+    **dict.fromkeys(("take_up", "shaped_with_young", *_OF_CHILDREN), _CHILDREN),
 }
 """Keys of a programme and of its `who` that are read for some cards only, by whom these are delivered to."""
 AMOUNTS: Final = ("gain", "encounters", "social_action", "home")

@@ -18,6 +18,7 @@ from model.columns.table import Table
 from model.inputs.parameters import Parameters
 from model.inputs.place_schools import PHASES
 from model.kernels.rows import first_free
+from model.rules.choice import distance
 from model.scenario.scenario import Scenario
 from model.state.ledger import Delivery
 from model.state.roll import Roll, cohort_rows
@@ -189,9 +190,7 @@ class TownState(ColumnModel):
             s, w = self.schools, self.world
             east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
             north = np.append(w.ward_north, np.float32(0))
-            km = np.hypot(
-                s.east[schools][None, :] - east[:, None], s.north[schools][None, :] - north[:, None]
-            )
+            km = distance(east[:, None], north[:, None], s.east[schools], s.north[schools])
             k = min(int(self.parameters.schools.candidates), len(schools))
             order = np.argsort(km, axis=1, kind="stable")[:, :k]
             outside = ~s.inside[schools]

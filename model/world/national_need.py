@@ -51,8 +51,8 @@ def _families() -> tuple[F, F]:
     return luck.normal(SES, 0, ids), np.stack([luck.normal(SHOCK, year, ids) for year in years])
 
 
-def solve_need(p: Any, lines: D, first: int) -> NationalNeed:
-    """England's need from the section `households` of the parameters.
+def solve_need(p: Any, income: households.Income, lines: D, first: int) -> NationalNeed:
+    """Solve England's need from the section `households` of the parameters.
 
     Args:
         lines: income position under which families are in need, by year from `first`.
@@ -62,8 +62,8 @@ def solve_need(p: Any, lines: D, first: int) -> NationalNeed:
     history = np.zeros(FAMILIES, np.uint8)
     histories = []
     for year in range(FIRST - 6, LAST + 1):
-        shock = households.next_shock(shock, shocks[year - FIRST + 7], p.shock_persistence)
-        need = households.income_position(ses, shock, p.ses_weight) < lines[max(year, first) - first]
+        shock = households.next_shock(shock, shocks[year - FIRST + 7], income)
+        need = households.income_position(ses, shock, income) < lines[max(year, first) - first]
         history = households.shift_history(history, need)
         histories.append(history & households.SIX_YEARS)
     kept = np.array(histories[6:])

@@ -95,8 +95,11 @@ class World:
         self.home_spread_km, self.school_spread_km = float(d.home_spread), float(d.school_spread)
         self._neighbourhoods()
         self.lone_parent_share = place.value("lone_parent_families") / 100.0
-        self._need_lines = ndtri(np.interp(np.arange(1980, END + 1), h.need_years, h.need_percent) / 100.0)
-        self.need = solve_need(h, self._need_lines, 1980)
+        self._need_lines = households.need_line(
+            np.interp(np.arange(1980, END + 1), h.need_years, h.need_percent)
+        )
+        self.income = households.income(h.ses_weight, h.shock_persistence)
+        self.need = solve_need(h, self.income, self._need_lines, 1980)
         self.need_weights = self.need.weights
         self.ward_sd = float(h.ward_sd)
         self.ward_ses = self._ward_positions()

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from model.chance.luck import decision
 from model.kernels import group_means as tally
 from model.kernels import school_choice as applying
+from model.kernels.matching import deferred_acceptance
 from model.population.chances_after_16 import LEVEL3, level3_chance, scores
-from model.rules import routes
-from model.rules.matching import deferred_acceptance
+from model.rules import choice, routes
 from model.state.state import TownState
 
 EARLY = decision("child.early_education")
@@ -60,15 +60,20 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
         return
     near, f, families = town.schools_near(schools), c.family[rows].astype(np.intp), town.families
     chooses = town.switches.school_choice
-    taste = None
+    taste = np.empty((0, near.shape[1]), np.float32)
     if chooses:
         taste = town.luck.gumbel_by_group(TASTE, age, c.id[rows], s.id[near], c.ward[rows])
     wanted, km, priority = applying.ranked(
-        (c.ward[rows], families.east[f], families.north[f], families.ses[f]),
-        _sibling_school(town, rows, age),
+        applying.Homes(
+            c.ward[rows],
+            families.east[f],
+            families.north[f],
+            families.ses[f],
+            _sibling_school(town, rows, age),
+        ),
         taste,
         near,
-        (s.east, s.north, s.results, s.fsm_share, s.inside, s.reach),
+        applying.Schools(s.east, s.north, s.results, s.fsm_share, s.inside, s.reach),
         _weights(town, per_km),
         bool(p.siblings_first),
     )
@@ -81,18 +86,17 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
     town.first_choices[0 if age == 5 else 1] = first / len(rows)
 
 
-def _weights(town: TownState, per_km: float) -> applying.Weights:
-    """What families weigh; without school choice only distance."""
-    p = town.parameters.schools
-    results, meals = (p.per_10_points, p.per_10_fsm) if town.switches.school_choice else (0.0, 0.0)
-    per_result = np.float32(results * p.points_per_sd / 10.0)
-    return applying.Weights(
-        np.float32(per_km),
-        per_result * np.float32(p.high_ses_factor),
-        per_result,
-        np.float32(meals * 10.0),
-        np.float32(p.outside_utility),
-        np.float32(p.realism),
+def _weights(town: TownState, per_km: float) -> choice.Weights:
+    """Return what families weigh; without school choice only distance."""
+    p, chooses = town.parameters.schools, town.switches.school_choice
+    return choice.weights(
+        per_km=per_km,
+        per_10_points=p.per_10_points if chooses else 0.0,
+        high_ses_factor=p.high_ses_factor,
+        per_10_fsm=p.per_10_fsm if chooses else 0.0,
+        points_per_sd=p.points_per_sd,
+        outside=p.outside_utility,
+        realism=p.realism,
     )
 
 
@@ -169,7 +173,7 @@ def _in_year(town: TownState) -> None:
     room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
     if not town.switches.rival_places:
         room[:] = len(rows)
-    families, sites = town.families, (s.east, s.north, s.inside)
+    families, sites = town.families, applying.Sites(s.east, s.north, s.inside)
     for schools, low, high in (
         (town.primaries_ks1, 6, 7),
         (town.primaries_ks2, 8, 11),
@@ -177,16 +181,10 @@ def _in_year(town: TownState) -> None:
     ):
         r = rows[~special & (age >= low) & (age <= high)]
         f, near = c.family[r].astype(np.intp), town.schools_near(schools)
-        c.school[r] = applying.nearest_with_room(
-            town.year - c.cohort[r].astype(np.int64),
-            c.ward[r],
-            families.east[f],
-            families.north[f],
-            near,
-            sites,
-            AVOIDED,
-            room,
+        movers = applying.Movers(
+            town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f]
         )
+        c.school[r] = applying.nearest_with_room(movers, near, sites, AVOIDED, room)
 
 
 def _leave_school(town: TownState) -> None:
@@ -209,15 +207,13 @@ def _after_16(town: TownState) -> None:
     f = c.family[seekers].astype(np.intp)
     taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
     wanted = applying.sixth_forms_ranked(
-        town.families.east[f],
-        town.families.north[f],
-        c.ks4_school[seekers],
+        applying.Leavers(town.families.east[f], town.families.north[f], c.ks4_school[seekers]),
         taste,
         sixth,
         s.east,
         s.north,
-        per_km=town.parameters.schools.per_km_secondary,
-        own=town.parameters.schools.own_sixth_form,
+        town.parameters.schools.per_km_secondary,
+        town.parameters.schools.own_sixth_form,
     )
     places = town.post16_places + s.places_given
     if not town.switches.rival_places:

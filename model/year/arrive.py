@@ -4,6 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.luck import decision
+from model.kernels.families import (
+    Young,
+    best_scores,
+    families_with_another,
+    pair_newborns,
+    possible_parents,
+)
 from model.kernels.rows import mark_families, names_and_groups, of_families, part
 from model.population.people import (
     ARRIVAL,
@@ -84,19 +91,16 @@ def _move_out(town: TownState, living: Rows) -> Rows:
         town.world.out_mean_need,
         town.world.out_mean_rent,
     )
-    names, poor_and_renting = np.empty(len(living), np.uint32), np.empty(len(living), np.uint8)
-    names_and_groups(living, f.id, f.need, f.private_rent, names, poor_and_renting)
+    names, poor_and_renting = names_and_groups(living, f.id, f.need, f.private_rent)
     leaves = town.luck.bernoulli_by_group(LEAVE, town.year, names, chance, poor_and_renting)
-    gone, staying = np.zeros(town.family_count, np.bool_), np.empty(len(living) + 1, np.intp)
-    stay = part(living, leaves, f.present, gone, staying)
+    gone = np.zeros(town.family_count, np.bool_)
+    staying = part(living, leaves, f.present, gone)
     band = town.band(1, 18)
-    rows = np.empty(band.stop - band.start, np.intp)
-    count = of_families(band.start, c.family[band], c.present[band], c.resident[band], gone, rows)
-    moved = rows[:count]
+    moved = of_families(band.start, c.family[band], c.present[band], c.resident[band], gone)
     age = town.year - c.cohort[moved]
     _free(town, moved[age <= 16])
     c.resident[moved[age > 16]] = False
-    return staying[:stay]
+    return staying
 
 
 def _enter(town: TownState, living: Rows) -> None:
@@ -152,7 +156,8 @@ def _families_with_another(town: TownState, living: Rows, newborns: Ids) -> NDAr
     """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
     a tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
-    have, weight = rule.families_with_another(year, living, f.youngest, f.children, d.spacing, d.by_children)
+    weights = rule.sibling_weights(d.spacing, d.by_children)
+    have, weight = families_with_another(year, living, f.youngest, f.children, weights)
     names = f.id[have]
     score = weight + town.luck.gumbel(SIBLING_SCORE, year, names, np.zeros(1, np.int64))[:, 0]
     chosen = have[_paired(town, names, score, newborns[: len(have)])]
@@ -169,21 +174,12 @@ def _young_parents(town: TownState, newborns: Ids) -> NDArray[np.int32]:
     if not town.switches.next_generation:
         return np.zeros(0, np.int32)
     count = round(len(newborns) * d.grown_here * town.world.covered_first_births(year))
-    rows, weight = rule.possible_parents(
-        year,
-        town.band(*PARENTS),
-        PARENTS,
-        c.followed,
-        c.resident,
-        c.present,
-        c.parent_since,
-        c.cohort,
-        c.qualification,
-        degree=DEGREE,
-        mean_degree=d.mean_age_first_degree,
-        mean_other=d.mean_age_first_other,
-        sd=d.sd_age_first,
-    )
+    first, last = PARENTS
+    age, band = np.arange(first, last + 1, dtype=np.float32), town.band(first, last)
+    means = d.mean_age_first_other, d.mean_age_first_degree
+    weights = np.stack([rule.first_birth_weight(age, mean, d.sd_age_first) for mean in means])
+    young = Young(*(getattr(c, name)[band] for name in Young._fields))
+    rows, weight = possible_parents(year, band.start, young, weights, first, DEGREE)
     count = min(count, len(rows))
     if count == 0:
         return np.zeros(0, np.int32)
@@ -197,9 +193,9 @@ def _young_parents(town: TownState, newborns: Ids) -> NDArray[np.int32]:
 
 def _paired(town: TownState, names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
     """Positions of the chosen candidates, one for each newborn in the newborns' order (n,)."""
-    chosen = rule.best_scores(score, len(newborns))
-    points = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS)).T
-    return rule.pair_newborns(chosen, points, town.luck.uniform(PLACE, town.year, newborns))
+    chosen = best_scores(score, len(newborns))
+    points = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS))
+    return pair_newborns(chosen, points, town.luck.uniform(PLACE, town.year, newborns))
 
 
 def _arrivals(town: TownState) -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.luck import decision
+from model.kernels.matching import applications, deferred_acceptance
 from model.population.chances_after_16 import scores
-from model.rules.matching import applications, deferred_acceptance
 from model.state.state import TownState
 
 Rows = NDArray[np.intp]

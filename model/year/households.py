@@ -1,8 +1,9 @@
 """Households: income moves, need and free meals follow, trust spreads a little."""
 
 from model.chance.luck import decision
+from model.kernels import households as kernel
 from model.population.people import present_families
-from model.rules import households as rule
+from model.rules.households import Protection, trust
 from model.state.state import TownState
 
 INCOME = decision("family.income_this_year")
@@ -13,31 +14,13 @@ def households(town: TownState) -> None:
     """Families' income and need of the year; children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = present_families(town)
-    income, trust = town.luck.normals((INCOME, TRUST), year, f.id[here])
-    rule.pass_year(
-        here,
-        f.ses,
-        income,
-        f.shock,
-        f.income,
-        f.need,
-        weight=p.ses_weight,
-        persistence=p.shock_persistence,
-        line=town.world.need_line(year),
-    )
+    income, hope = town.luck.normals((INCOME, TRUST), year, f.id[here])
+    line = town.world.need_line(year)
+    kernel.pass_year(here, f.ses, income, town.world.income, line, f.shock, f.income, f.need)
     _free_meals(town)
     if town.switches.trust:
-        rule.spread_trust(
-            here,
-            f.ward,
-            f.ses,
-            trust,
-            f.trust,
-            town.world.wards,
-            on_ses=p.trust_on_ses,
-            persistence=p.trust_persistence,
-            spread=p.trust_spread,
-        )
+        numbers = trust(p.trust_on_ses, p.trust_persistence, p.trust_spread)
+        kernel.spread_trust(here, f.ward, f.ses, hope, town.world.wards, numbers, f.trust)
 
 
 def _free_meals(town: TownState) -> None:
@@ -45,15 +28,13 @@ def _free_meals(town: TownState) -> None:
     those who had them."""
     c, p = town.children, town.parameters.households
     rows, at_school = town.band(0, 18), town.band(5, 18)
-    rule.pass_children(
+    kernel.pass_children(
         town.year,
         c.family[rows],
         town.families.need,
-        at_school.stop - at_school.start,
+        Protection(p.protection_from, p.protection_until),
         c.need_history[rows],
-        c.protected[rows],
-        c.fsm[rows],
-        c.fsm_history[rows],
-        first_year=int(p.protection_from),
-        last_year=int(p.protection_until),
+        c.protected[at_school],
+        c.fsm[at_school],
+        c.fsm_history[at_school],
     )

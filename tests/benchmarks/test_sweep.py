@@ -10,8 +10,8 @@ from benchmarks import resume as bench_resume
 from benchmarks.resume import DESIGNS, remark, resume, study_text
 from benchmarks.sweep import Pretended, plan_of, study_of, told_sweep
 from calibration import posterior
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import RunResult
 from experiments.runs.runner import Job
 from experiments.runs.worker import Batch, Wanted
 from model.scenario.scenario import Scenario
@@ -48,16 +48,16 @@ def test_the_figures_are_told_with_what_was_to_be_reached() -> None:
 
 def test_a_study_of_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (study_of(400, 0.05).file.draws, study_of(400, 0.05).file.seeds) == (40, 10)
-    monkeypatch.setattr(Draws, "chosen", lambda self, count, at="": tuple(range(1, count + 1)))
+    monkeypatch.setattr(ParameterDraws, "chosen", lambda self, count, at="": tuple(range(1, count + 1)))
     assert len(plan_of(400, 0.05).jobs) == 400
     for design in DESIGNS:
         assert f'kind = "{design}"' in study_text(400, design)
 
 
 def test_pretended_workers_give_what_was_asked_for() -> None:
-    short, numbers = Scenario.load("baseline").changed(scale=0.02, until=2015), Draws.of("ipswich")
+    short, numbers = Scenario.load("baseline").changed(scale=0.02, until=2015), ParameterDraws.of("ipswich")
     life = live(short, 0, 0, numbers)
-    job = Job("a", Cell(3, 4))
+    job = Job("a", RunId(3, 4))
     batch = Batch.of([Wanted("f" * 32, job.arm, job.cell)], {"a": short})
     finished = Pretended([life]).submit(None, batch, pickle.dumps(numbers)).result()
     assert finished.keys == ("f" * 32,)
@@ -65,7 +65,7 @@ def test_pretended_workers_give_what_was_asked_for() -> None:
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[Life]:
+def lives() -> list[RunResult]:
     """Two lives to 2048."""
     small = Scenario.load("baseline").changed(scale=0.02)
     return [live(small, seed, 1) for seed in range(2)]
@@ -73,7 +73,7 @@ def lives() -> list[Life]:
 
 @pytest.mark.parametrize("design", ["", "sobol"])
 def test_a_finished_study_is_begun_again(
-    design: str, lives: list[Life], monkeypatch: pytest.MonkeyPatch
+    design: str, lives: list[RunResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A command in a process of its own knows no other posterior than the one that ships.
     monkeypatch.setattr(posterior, "FOLDER", SHIPPED)
@@ -84,7 +84,7 @@ def test_a_finished_study_is_begun_again(
 
 
 def test_what_slows_every_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    there = Draws.of("ipswich").posterior
+    there = ParameterDraws.of("ipswich").posterior
     assert there is not None
     monkeypatch.setattr("model.fingerprint.code_digest", lambda: there.manifest["code"])
     assert remark() == ""

@@ -9,8 +9,8 @@ import pytest
 from calibration import posterior
 from calibration.posterior import Posterior
 from experiments.compare.comparison import Comparison, compare
-from experiments.runs.draws import Draws
-from experiments.runs.ensemble import Ensemble, Life
+from experiments.runs.draws import ParameterDraws
+from experiments.runs.ensemble import Ensemble, RunResult
 from experiments.runs.manifest import Manifest
 from experiments.runs.paired import Arms, Way
 from model.scenario.scenario import Scenario
@@ -30,9 +30,9 @@ def small_posterior(posterior_folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def numbers(posterior_folder: Path) -> Draws:
+def numbers(posterior_folder: Path) -> ParameterDraws:
     """Those of the posterior of these tests."""
-    return Draws("ipswich", Posterior.load("ipswich", posterior_folder / "ipswich.parquet"))
+    return ParameterDraws("ipswich", Posterior.load("ipswich", posterior_folder / "ipswich.parquet"))
 
 
 @pytest.fixture(scope="session")
@@ -42,20 +42,20 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def ensemble(scenario: Scenario, numbers: Draws) -> Ensemble:
+def ensemble(scenario: Scenario, numbers: ParameterDraws) -> Ensemble:
     """Three runs of it with the best fit."""
     return Ensemble.of(scenario, [live(scenario, seed, 0, numbers) for seed in range(3)])
 
 
 @pytest.fixture(scope="session")
-def drawn(scenario: Scenario, numbers: Draws) -> Ensemble:
+def drawn(scenario: Scenario, numbers: ParameterDraws) -> Ensemble:
     """Three draws of it with two seeds each."""
     lives = [live(scenario, seed, draw, numbers) for draw in (1, 2, 3) for seed in (0, 1)]
     return Ensemble.of(scenario, lives)
 
 
 @pytest.fixture(scope="session")
-def manifest(scenario: Scenario, numbers: Draws) -> Manifest:
+def manifest(scenario: Scenario, numbers: ParameterDraws) -> Manifest:
     """The manifest of the three."""
     return Manifest.of(scenario, [0, 1, 2], ["wolsey", "run", "a b"], numbers=numbers)
 
@@ -72,7 +72,7 @@ class Hand:
         return Ensemble.of(self.scenario, self.lives(figures, count))
 
     @staticmethod
-    def lives(figures: Figures, count: int = 100, draws: Sequence[int] = ()) -> list[Life]:
+    def lives(figures: Figures, count: int = 100, draws: Sequence[int] = ()) -> list[RunResult]:
         """Its runs, with the best fit or with these draws of the numbers, one a run."""
         keys = tuple(dict.fromkeys((indicator, group) for indicator, group, _ in figures))
         runs = len(next(iter(figures.values())))
@@ -83,7 +83,7 @@ class Hand:
         counts = np.where(np.isnan(values), 0, count).astype(np.int32)
         latent = np.zeros(values.shape, np.bool_)
         return [
-            Life(seed, keys, YEARS, values[seed], counts[seed], latent[seed], draw)
+            RunResult(seed, keys, YEARS, values[seed], counts[seed], latent[seed], draw)
             for seed, draw in enumerate(draws or [0] * runs)
         ]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from model.kernels.matching import deferred_acceptance
 from model.rules import routes
-from model.rules.matching import deferred_acceptance
 from model.scenario.scenario import Scenario
 from model.town import Town
 from model.year import admissions

@@ -13,7 +13,7 @@ from experiments.compare.headlines import chosen_years
 from experiments.compare.table import plain, print_rich
 from experiments.goals.assessment import goal_files
 from experiments.lives.spillover import spillover
-from experiments.runs.draws import cells_of
+from experiments.runs.draws import run_ids_of
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.paired import Arms, checked_effects, checked_pair_seeds
 from experiments.runs.report_folder import Folder, results_folder
@@ -89,7 +89,7 @@ def compare_scenarios(options: Options) -> None:
         or results_folder("compare") / f"{file_name(arms.a)}-vs-{file_name(arms.b)}-{arms.key[:SHORT]}"
     )
     folder = Folder.opened(path, arms.key, KINDS)
-    plan = arms.plan(cells_of(draws, seeds))
+    plan = arms.plan(run_ids_of(draws, seeds))
     tell(arms.numbers)
     with opened(folder.runs) as store:
         make_all(plan, store, f"{arms.a.name} and {arms.b.name}, to {arms.b.until}", options.workers)

@@ -13,7 +13,7 @@ from experiments.discovery.cases import Question, asking, cases_of, question, wi
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import key_of
 from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.report_folder import Folder, parquet, results_folder
@@ -63,7 +63,7 @@ def discover_conditions(options: Options) -> None:
         swept.study,
         options.goal, options.outcome, options.scenario, options.above, options.below, options.difference,
     )  # fmt: skip
-    numbers = Draws.of(swept.study.place)
+    numbers = ParameterDraws.of(swept.study.place)
     again = command_of("sweep", options.study, options.sweep, options.runs)
     table, wanted = outcomes(swept, asked, numbers, again)
     cases, undecided = cases_of(swept.study, table, asked)
@@ -92,7 +92,7 @@ def discover_conditions(options: Options) -> None:
     tell_written(folder, written)
 
 
-def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple[pd.DataFrame, int]:
+def outcomes(swept: Swept, asked: Question, numbers: ParameterDraws, again: str) -> tuple[pd.DataFrame, int]:
     """What the finished runs say to a question, and how many runs of its scenario the study asks for; `again`
     is the command that makes them. Raises InputError where none was made."""
     where = f"the study '{swept.study.name}'"
@@ -111,7 +111,7 @@ def outcomes(swept: Swept, asked: Question, numbers: Draws, again: str) -> tuple
     return table, sum(job.arm.endswith(f"/{asked.scenario}") for job in plan.jobs)
 
 
-def manifest_of(swept: Swept, asked: Question, numbers: Draws, options: Options) -> AskedManifest:
+def manifest_of(swept: Swept, asked: Question, numbers: ParameterDraws, options: Options) -> AskedManifest:
     """What made it; the key names study, model and numbers, whatever is asked."""
     study = swept.study
     seeds, draws = tuple(range(study.file.seeds)), numbers.chosen(study.file.draws)

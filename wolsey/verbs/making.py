@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.runs.dask_cluster import PATIENCE, cluster
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.processes import processors
 from experiments.runs.progress import bar, in_words
 from experiments.runs.report_folder import Folder
@@ -140,7 +140,7 @@ def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
 
-def tell(numbers: Draws) -> None:
+def tell(numbers: ParameterDraws) -> None:
     """Says on standard error what a reader must know about the numbers before anything is run with them."""
     if numbers.note:
         print(f"wolsey: {numbers.note}", file=sys.stderr)

@@ -15,7 +15,7 @@ from experiments.portfolio.figure import picture
 from experiments.portfolio.portfolio import Portfolio, cells_for, portfolio
 from experiments.portfolio.search import SEED, opening
 from experiments.portfolio.table import plain, rows
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import key_of
 from experiments.runs.manifest import SHORT, AskedManifest, Manifest, command_line
 from experiments.runs.processes import checked_workers, processors
@@ -76,7 +76,7 @@ def search_portfolio(options: Options) -> None:
     able = candidates(scenario, options.programmes)
     aims = chosen_goals(scenario, able, options.goals)
     measure = Measure.of(scenario, options.indicator, options.group, options.year)
-    numbers = Draws.of(scenario.place)
+    numbers = ParameterDraws.of(scenario.place)
     cells, fresh = cells_for(numbers, options.draws, options.seeds)
     manifest = manifest_of(scenario, numbers, options)
     path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
@@ -107,7 +107,7 @@ def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None
     )
 
 
-def manifest_of(scenario: Scenario, numbers: Draws, options: Options) -> AskedManifest:
+def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: Options) -> AskedManifest:
     """What made it; the key names scenario, model and numbers, whatever is asked: a longer search, and one
     for another budget, goes on in the same folder from the same runs."""
     seeds, draws = tuple(range(options.seeds)), numbers.chosen(options.draws, "--draws")

@@ -16,7 +16,7 @@ from experiments.reach.question import Question, check_place
 from experiments.reach.scenarios import USUAL
 from experiments.reach.text import lines
 from experiments.report.folder import ReachManifest, checked_folder, key, write
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.ensemble import checked_count
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.processes import checked_workers
@@ -133,14 +133,14 @@ def chosen_scenarios(options: Options) -> tuple[str, ...]:
     return tuple(dict.fromkeys((USUAL[0], *options.scenarios)))
 
 
-def numbers_of(options: Options) -> Draws:
+def numbers_of(options: Options) -> ParameterDraws:
     """The numbers that runs can have.
 
     Raises:
         InputError: there is no posterior, and the user did not ask to go on without.
     """
     if options.uncalibrated:
-        return Draws(options.place, None)
+        return ParameterDraws(options.place, None)
     if not Posterior.path(options.place).is_file():
         raise InputError(
             f"there is no posterior of {options.place}: make one with `wolsey calibrate --place "
@@ -149,7 +149,7 @@ def numbers_of(options: Options) -> Draws:
             at="PLACE",
             value=options.place,
         )
-    return Draws.of(options.place)
+    return ParameterDraws.of(options.place)
 
 
 def whole_command(options: Options) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
 from experiments.runs.runner import Outcome
@@ -39,7 +39,7 @@ def report_study(options: Options) -> None:
     again = command_of("sweep", options.study, options.sweep, options.runs)
     if not swept.there:
         raise InputError(f"nothing has been swept here; start with {again}", where=shown(swept.path))
-    numbers = Draws.of(study.place)
+    numbers = ParameterDraws.of(study.place)
     plan = study.plan(numbers)
     out = options.out or files.root() / "results" / "report" / f"{study.name}-{study.key()[:SHORT]}"
     folder = Folder.opened(out, study.key(), KINDS)

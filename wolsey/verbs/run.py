@@ -10,7 +10,7 @@ from experiments.goals.assessment import goal_files, goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.figure import picture
 from experiments.goals.table import heading, plain, print_rich
-from experiments.runs.draws import Draws, cells_of
+from experiments.runs.draws import ParameterDraws, run_ids_of
 from experiments.runs.ensemble import checked_count, checked_seeds
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers
@@ -52,14 +52,14 @@ def run_scenario(options: Options) -> None:
     """
     scenario, seeds = chosen_scenario(options.scenario, options.until, options.scale), chosen_seeds(options)
     aims = goal_files(scenario)
-    numbers = Draws.of(scenario.place)
+    numbers = ParameterDraws.of(scenario.place)
     draws = chosen_draws(options, numbers)
     numbers.world(scenario, draws[0])
     manifest = Manifest.of(scenario, seeds, command_line(), draws, numbers)
     path = options.out or results_folder("run") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
     arm = scenario.name
-    plan = Plan({arm: scenario}, jobs_of([arm], cells_of(draws, seeds)), numbers)
+    plan = Plan({arm: scenario}, jobs_of([arm], run_ids_of(draws, seeds)), numbers)
     tell(numbers)
     with opened(folder.runs) as store:
         make_all(plan, store, f"{arm}, to {scenario.until}", options.workers)
@@ -109,7 +109,7 @@ def chosen_seeds(options: Options) -> tuple[int, ...]:
     return checked_seeds(options.seed or range(count))
 
 
-def chosen_draws(options: Options, numbers: Draws) -> tuple[int, ...]:
+def chosen_draws(options: Options, numbers: ParameterDraws) -> tuple[int, ...]:
     """The draws of the numbers to run. Raises InputError where there are not so many."""
     return numbers.chosen(USUAL_DRAWS if options.draws is None else options.draws, "--draws")
 

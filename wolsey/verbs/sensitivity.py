@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.discovery.cases import no_outcome
 from experiments.plotting.style import maker
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder, results_folder
 from experiments.runs.runner import Outcome
@@ -112,7 +112,7 @@ def finished(swept: Swept, options: Options) -> Runs:
     if not swept.there:
         problem = f"no run of the study '{study.name}' is there; make them with {again}"
         raise InputError(problem, where=shown(swept.path))
-    numbers = Draws.of(study.place)
+    numbers = ParameterDraws.of(study.place)
     tell(numbers)
     plan = study.plan(numbers)
     with swept.store(lock=False) as store:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
 from experiments.runs.report_folder import results_folder
@@ -72,7 +72,7 @@ def show_status(options: Options) -> None:
 
 def of(swept: Swept, command: str) -> Stands:
     """How a study stands, of which `command` makes the missing runs. Raises InputError."""
-    plan = swept.study.plan(Draws.of(swept.study.place))
+    plan = swept.study.plan(ParameterDraws.of(swept.study.place))
     wanted = frozenset(plan.keys.values())
     if not swept.there:
         return Stands(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from experiments.runs.dask_cluster import checked_address
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.report_folder import Folder, parquet
@@ -55,7 +55,7 @@ def sweep_study(options: Options) -> bool:
         checked_address(options.cluster)
     swept = chosen_study(options)
     study = swept.study
-    numbers = Draws.of(study.place)
+    numbers = ParameterDraws.of(study.place)
     plan = study.plan(numbers)
     folder = swept.folder()
     with opened(swept.runs) as store:

@@ -20,9 +20,9 @@ from calibration.validation import validate
 from calibration.validation.score import table
 from calibration.validation.score_card import Scores, scores
 from calibration.validation.shipped import Validated
-from calibration.validation.validate import BEST, Life, Predictive, Store
+from calibration.validation.validate import BEST, Predictive, Store, TownTask
 from experiments.records import records
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import bar
@@ -113,7 +113,9 @@ def validate_place(options: Options) -> None:
         print(f"wolsey: WARNING: {warning}", file=sys.stderr)
     lives = validate.all_lives(posterior, setting, draws)
     seeds = sorted({life.seed for life in lives})
-    made = Manifest.of(scenario, seeds, command_line(), (BEST, *draws), Draws(options.place, posterior))
+    made = Manifest.of(
+        scenario, seeds, command_line(), (BEST, *draws), ParameterDraws(options.place, posterior)
+    )
     manifest = replace(made, key=key, note=warning)
     found = lived(lives, Store(folder.runs, key), options.workers)
     rows = table(found, options.place, facts_of(posterior)["luck_sd"])
@@ -136,7 +138,7 @@ def checked_scenario(setting: Setting) -> Scenario:
         raise error.inside("--scale") from None
 
 
-def lived(lives: Sequence[Life], store: Store, workers: int | None) -> Predictive:
+def lived(lives: Sequence[TownTask], store: Store, workers: int | None) -> Predictive:
     """The towns: those that the store holds, and the others lived and added to it."""
     found = store.found(lives)
     if all(life.name in found for life in lives):

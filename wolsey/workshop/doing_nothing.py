@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import scenario_key
 from model.scenario.programmes import Act, Use
 from model.scenario.scenario import Scenario
@@ -28,7 +28,7 @@ class Nothing:
         """What is lived."""
         return _scenario(self.base, scale)
 
-    def key(self, numbers: Draws, scale: float = 1.0) -> str:
+    def key(self, numbers: ParameterDraws, scale: float = 1.0) -> str:
         """32 hexadecimal digits of all that its runs depend on but draw and seed: the same for two scenarios
         that share their past."""
         return scenario_key(self.scenario(scale), numbers)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import scenario_key
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
@@ -66,7 +66,7 @@ class Plan:
         """What is lived. Raises InputError where the levers together make no scenario."""
         return _scenario(self, scale)
 
-    def key(self, numbers: Draws, scale: float = 1.0) -> str:
+    def key(self, numbers: ParameterDraws, scale: float = 1.0) -> str:
         """32 hexadecimal digits of all that its runs depend on but draw and seed."""
         return scenario_key(self.scenario(scale), numbers)
 

@@ -23,7 +23,7 @@ from calibration.validation import validate
 from calibration.validation.naive import LAST_VALUE, TREND, naive
 from calibration.validation.score import Forecast, forecast, table, town_luck
 from calibration.validation.score_card import Coverage, Scores, Skill, scores
-from calibration.validation.validate import Life, Predictive, Store
+from calibration.validation.validate import Predictive, Store, TownTask
 from experiments.plotting import style
 from experiments.validation.figure import pictures
 from experiments.validation.page import page
@@ -148,11 +148,11 @@ def test_draws_are_spread_over_the_posterior(posterior: Posterior) -> None:
 
 def lived(
     posterior: Posterior, executor: Executor, folder: Path, key: str = "k"
-) -> tuple[Predictive, list[Life]]:
+) -> tuple[Predictive, list[TownTask]]:
     """Ten draws lived by a stand-in that says the seed, and which lives it was asked for."""
-    asked: list[Life] = []
+    asked: list[TownTask] = []
 
-    def work(life: Life) -> np.ndarray:
+    def work(life: TownTask) -> np.ndarray:
         asked.append(life)
         return np.full(len(validate._ids(life)), float(life.seed))
 
@@ -181,7 +181,7 @@ def test_finished_lives_are_kept_and_not_lived_again(posterior: Posterior, tmp_p
 def test_a_life_that_breaks_off_leaves_the_finished_ones(posterior: Posterior, tmp_path: Path) -> None:
     lives = validate.all_lives(posterior, validate.setting_of(posterior), range(1, 11))
 
-    def work(life: Life) -> np.ndarray:
+    def work(life: TownTask) -> np.ndarray:
         if life is lives[7]:
             raise RuntimeError("broken")
         return np.zeros(len(validate._ids(life)))

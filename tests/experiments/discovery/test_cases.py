@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.discovery.cases import asking, axis_of, cases_of, question, with_drawn
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.studies.design import Factor
 from experiments.studies.study import Study
 from experiments.studies.study_file import of as study_file
@@ -133,7 +133,7 @@ def test_axes_of_factors(factor: dict[str, Any], kind: str, values: tuple[object
     assert (axis.kind, axis.values) == (kind, values)
 
 
-def test_what_is_drawn_becomes_an_axis(tmp_path: Path, numbers: Draws) -> None:
+def test_what_is_drawn_becomes_an_axis(tmp_path: Path, numbers: ParameterDraws) -> None:
     """Success goes with one number of the model: it is found among all that are drawn."""
     mine = study(tmp_path, draws=24)
     draws = range(1, 25)
@@ -153,7 +153,7 @@ def test_what_is_drawn_becomes_an_axis(tmp_path: Path, numbers: Draws) -> None:
     assert any(name.startswith(("learning.", "town.", "effect of language groups")) for name in names)
 
 
-def test_too_few_draws_are_refused(tmp_path: Path, numbers: Draws) -> None:
+def test_too_few_draws_are_refused(tmp_path: Path, numbers: ParameterDraws) -> None:
     mine = study(tmp_path)
     cases, _ = cases_of(mine, outcomes("goal T9", [1.0, 0.0]), question(mine, "T9", None, None))
     with pytest.raises(InputError, match="too few draws"):

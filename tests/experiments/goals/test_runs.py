@@ -8,14 +8,16 @@ import pytest
 from experiments.goals.assessment import checked_goals
 from experiments.goals.runs import Runs, clusters_of, england_of
 from experiments.reach.stages import chosen
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.ensemble import Ensemble
 from model.goals.decision import by_skill, in_year
 from model.scenario.scenario import Scenario
 
 
 @pytest.mark.parametrize("name", ["opportunity_area_2021", "vision_2048"])
-def test_a_run_alone_is_decided_as_it_is_among_others(drawn: Ensemble, numbers: Draws, name: str) -> None:
+def test_a_run_alone_is_decided_as_it_is_among_others(
+    drawn: Ensemble, numbers: ParameterDraws, name: str
+) -> None:
     runs, decided = Runs.of(drawn, numbers), 0
     alone = [Runs.of(chosen(drawn, [cell]), numbers) for cell in drawn.cells]
     for each in checked_goals(name).goals:
@@ -41,7 +43,7 @@ def test_england_is_as_the_scenario_has_it(scenario: Scenario) -> None:
 
 
 def test_copies_of_a_draw_are_one_cluster(
-    by_hand: Any, numbers: Draws, scenario: Scenario, drawn: Ensemble
+    by_hand: Any, numbers: ParameterDraws, scenario: Scenario, drawn: Ensemble
 ) -> None:
     figures = {("ks2_rwm", "all", 2017): (1.0, 2.0, 3.0, 4.0)}
     # From the fifth draw on, the posterior of these tests has one set of numbers for all.

@@ -10,13 +10,13 @@ from rich.console import Console
 from experiments.goals.assessment import Assessment, goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.table import heading, missing, plain, print_rich
-from experiments.runs.draws import Cell, cells_of
+from experiments.runs.draws import RunId, run_ids_of
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
 from experiments.runs.runner import run
 from model.scenario.scenario import Scenario
 
-ONE = (Cell(0, 0),)
+ONE = (RunId(0, 0),)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_rungs_stand_under_their_measure(scenario: Scenario) -> None:
 
 def test_a_reduced_town_says_so(scenario: Scenario) -> None:
     assert (
-        heading(scenario, cells_of([0], range(3)))[0]
+        heading(scenario, run_ids_of([0], range(3)))[0]
         == "No programme (baseline). Ipswich, 1998 to 2022, 3 runs."
     )
     assert "Reduced town: scale 0.05" in heading(scenario, ONE)[1]

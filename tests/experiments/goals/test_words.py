@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from experiments.goals.words import band, interval_note, split
-from experiments.runs.draws import cells_of
+from experiments.runs.draws import run_ids_of
 from experiments.runs.statistics import Span
 from experiments.text import figure, listing
 
@@ -45,7 +45,7 @@ def test_words_are_listed() -> None:
 
 
 def test_an_interval_says_what_it_covers() -> None:
-    seeds, draws = cells_of([0], range(10)), cells_of(range(1, 11), range(2))
+    seeds, draws = run_ids_of([0], range(10)), run_ids_of(range(1, 11), range(2))
     assert interval_note(seeds) == (
         "Band: 5th to 95th percentile of 10 runs with one set of numbers. It covers chance only, and leaves "
         "out that the numbers and structure of the model, and the future, may be other."
@@ -71,12 +71,12 @@ def part(chance: float | None, draws: float | None) -> Any:
 
 
 def test_the_variance_is_split_in_words() -> None:
-    cells = cells_of([1, 2], [0, 1])
+    cells = run_ids_of([1, 2], [0, 1])
     parts = [part(1.0, 0.0), part(1.0, 1.0), part(1.0, 3.0), part(None, None), part(0.0, 0.0)]
     told = split(parts, cells, acting=False)
     assert "chance makes 10% to 100%, with a median of 50%, and parameters the rest" in told
     assert "never below 0" in told
     assert "and parameters and effects the rest" in split(parts, cells, acting=True)
     assert split(parts[3:], cells, acting=False) == ""
-    assert split(parts, cells_of([0], range(3)), acting=False) == ""
-    assert "cannot be told apart; --seeds 2 can" in split(parts, cells_of([1, 2], [0]), acting=False)
+    assert split(parts, run_ids_of([0], range(3)), acting=False) == ""
+    assert "cannot be told apart; --seeds 2 can" in split(parts, run_ids_of([1, 2], [0]), acting=False)

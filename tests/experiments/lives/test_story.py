@@ -12,7 +12,7 @@ from experiments.lives.facts import facts_of, row_of, school_words
 from experiments.lives.pair import Pair
 from experiments.lives.reasons import Reasons
 from experiments.lives.story import LifeStory, explain_child
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from model.delivery.serve_children import take_up
 from model.io.errors import InputError
 from model.rules import national_standard as rod
@@ -35,7 +35,7 @@ UNCOUPLED = {
 
 def best_fit_town(scenario: Scenario, seed: int) -> Town:
     """The town of the best fit, as `explain_child` has it."""
-    return Draws.of(scenario.place).town(scenario, Cell(0, seed))
+    return ParameterDraws.of(scenario.place).town(scenario, RunId(0, seed))
 
 
 @pytest.fixture(scope="module")

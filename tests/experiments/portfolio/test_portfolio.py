@@ -12,7 +12,7 @@ from experiments.portfolio.evaluate import Judge, Judged, Measure, chosen_goals
 from experiments.portfolio.portfolio import BundleAssessment, assess, cells_for, picked, portfolio, unbeaten
 from experiments.portfolio.search import greedy, opening, search
 from experiments.portfolio.table import plain, rows
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.processes import Progress
 from experiments.runs.runner import Outcome
 from experiments.runs.store import BrokenOffError, Failure, Store
@@ -188,13 +188,13 @@ def test_the_unbeaten() -> None:
     assert unbeaten(figures).tolist() == [True, True, False, False, True]
 
 
-def test_cells_to_judge_by_again_are_others(numbers: Draws) -> None:
+def test_cells_to_judge_by_again_are_others(numbers: ParameterDraws) -> None:
     first, again = cells_for(numbers, 2, 1)
-    assert first == (Cell(1, 0), Cell(2, 0))
-    assert again == (Cell(3, 0), Cell(4, 0))
+    assert first == (RunId(1, 0), RunId(2, 0))
+    assert again == (RunId(3, 0), RunId(4, 0))
     best, seeds = cells_for(numbers, 1, 2)
-    assert best == (Cell(0, 0), Cell(0, 1))
-    assert seeds == (Cell(0, 2), Cell(0, 3))
+    assert best == (RunId(0, 0), RunId(0, 1))
+    assert seeds == (RunId(0, 2), RunId(0, 3))
     known = numbers.posterior.draws if numbers.posterior is not None else 0
     _, more = cells_for(numbers, known, 1)
     assert {cell.seed for cell in more} == {1}
@@ -202,7 +202,7 @@ def test_cells_to_judge_by_again_are_others(numbers: Draws) -> None:
         cells_for(numbers, 2, 0)
 
 
-def the_judge(plan: Scenario, numbers: Draws, store: Store, **more: object) -> Judge:
+def the_judge(plan: Scenario, numbers: ParameterDraws, store: Store, **more: object) -> Judge:
     able = candidates(plan)
     goals = chosen_goals(plan, able, ["T9", "T1"])
     measure = Measure.of(plan, "gld", "all", 2021)
@@ -213,7 +213,7 @@ def the_judge(plan: Scenario, numbers: Draws, store: Store, **more: object) -> J
 
 
 def test_a_search_cut_short_goes_on_and_finds_the_same(
-    plan: Scenario, numbers: Draws, tmp_path: Path
+    plan: Scenario, numbers: ParameterDraws, tmp_path: Path
 ) -> None:
     fresh = cells_for(numbers, 2, 1)[1]
     with Store.opened(tmp_path / "whole") as store:
@@ -250,7 +250,7 @@ def _paired(tried: Sequence[BundleAssessment], plan: Scenario) -> None:
 
 
 def test_the_cells_to_judge_by_again_cannot_be_those_of_the_search(
-    plan: Scenario, numbers: Draws, tmp_path: Path
+    plan: Scenario, numbers: ParameterDraws, tmp_path: Path
 ) -> None:
     with Store.opened(tmp_path) as store:
         judge = the_judge(plan, numbers, store)
@@ -259,7 +259,7 @@ def test_the_cells_to_judge_by_again_cannot_be_those_of_the_search(
 
 
 def test_a_run_that_breaks_off_ends_the_search(
-    plan: Scenario, numbers: Draws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: Scenario, numbers: ParameterDraws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Outcome(1, 0, 0, (Failure("k", "0", 1, 0, "ValueError: no"),))
     monkeypatch.setattr("experiments.portfolio.evaluate.carry_out", lambda *a, **k: broken)

@@ -15,8 +15,8 @@ from experiments.reach.question import Question
 from experiments.reach.reader import Reader
 from experiments.reach.required_factor import Step
 from experiments.runs import run_file
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import RunResult
 from experiments.runs.processes import Progress
 from experiments.runs.run_file import unpacked
 from experiments.runs.runner import Outcome, carry_out
@@ -55,7 +55,7 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> list[Scenario]:
 
 
 @pytest.fixture(scope="module")
-def question(scenarios: list[Scenario], numbers: Draws) -> Question:
+def question(scenarios: list[Scenario], numbers: ParameterDraws) -> Question:
     """Two draws with two seeds each, of the targets of 2021."""
     return Question.of("ipswich", scenarios, [TARGETS], draws=2, seeds=[0, 1], numbers=numbers)
 
@@ -183,7 +183,7 @@ def test_each_file_is_read_once(
     assert whole.full
     read: list[object] = []
 
-    def counted(content: bytes, *rest: Any) -> list[tuple[str, Life]]:
+    def counted(content: bytes, *rest: Any) -> list[tuple[str, RunResult]]:
         read.append(content)
         return unpacked(content, *rest)
 
@@ -275,17 +275,19 @@ def test_what_a_report_shows_besides(plain: Findings) -> None:
     assert plain.cannot
 
 
-def test_runs_to_a_year_are_the_first_years_of_longer_ones(scenarios: list[Scenario], numbers: Draws) -> None:
+def test_runs_to_a_year_are_the_first_years_of_longer_ones(
+    scenarios: list[Scenario], numbers: ParameterDraws
+) -> None:
     """So that an arm stands for itself on a ladder that is lived for fewer years."""
     plan = scenarios[1]
     short, long = (
-        numbers.town(plan.changed(until=until), Cell(1, 0)).run().recorded for until in (2020, 2022)
+        numbers.town(plan.changed(until=until), RunId(1, 0)).run().recorded for until in (2020, 2022)
     )
     last = short.years.index(2018) + 1
     np.testing.assert_array_equal(short.values[:last], long.values[:last])
 
 
-def test_what_cannot_be_asked(scenarios: list[Scenario], numbers: Draws) -> None:
+def test_what_cannot_be_asked(scenarios: list[Scenario], numbers: ParameterDraws) -> None:
     with pytest.raises(InputError, match=r"opportunity_area_2021\.toml.*needs the town lived to 2022"):
         Question.of("ipswich", [each.changed(until=2020) for each in scenarios], [TARGETS], numbers=numbers)
     with pytest.raises(InputError, match=r"vision_2048\.toml"):
@@ -312,7 +314,7 @@ def test_a_run_that_breaks_off_is_told(
         make(question, empty)
 
 
-def test_best_fit_alone_counts_seeds(scenarios: list[Scenario], numbers: Draws) -> None:
+def test_best_fit_alone_counts_seeds(scenarios: list[Scenario], numbers: ParameterDraws) -> None:
     question = Question.of("ipswich", scenarios, [TARGETS], draws=1, seeds=range(4), numbers=numbers)
     assert question.few == question.single == question.cells
     assert [arm.key for arm in question.joint] == ["lucky-drawn"]

@@ -11,7 +11,7 @@ from experiments.goals.runs import Runs
 from experiments.goals.words import why_undecided
 from experiments.reach.expert import expert
 from experiments.reach.goals import first_likely, goals_of, read_until
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.statistics import Span, span
 from model.goals.goal_files import Goal, GoalFile
 from model.indicators.registry import known_groups
@@ -44,7 +44,7 @@ def gaps(*by_run: tuple[float, ...]) -> dict[tuple[str, str, int], list[float]]:
     return figures
 
 
-def test_the_first_year_as_likely_as_not(by_hand: Any, numbers: Draws) -> None:
+def test_the_first_year_as_likely_as_not(by_hand: Any, numbers: ParameterDraws) -> None:
     # Half of the runs are there in 2019, one no longer in 2021.
     runs = Runs.of(by_hand(gaps((20, 20, 9, 9, 15, 9), (20, 20, 20, 9, 9, 9))), numbers)
     found = assess_goal(made(), runs)
@@ -55,7 +55,7 @@ def test_the_first_year_as_likely_as_not(by_hand: Any, numbers: Draws) -> None:
     assert first_likely(made(), never) is None
 
 
-def test_a_gap_closed_by_composition_alone_is_marked(by_hand: Any, numbers: Draws) -> None:
+def test_a_gap_closed_by_composition_alone_is_marked(by_hand: Any, numbers: ParameterDraws) -> None:
     found = assess_goal(made(), Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers))
     assert found.composition_only
     assert found.parts[0].composition
@@ -63,7 +63,7 @@ def test_a_gap_closed_by_composition_alone_is_marked(by_hand: Any, numbers: Draw
     assert not open_still.composition_only
 
 
-def test_what_is_missing_is_said(by_hand: Any, numbers: Draws) -> None:
+def test_what_is_missing_is_said(by_hand: Any, numbers: ParameterDraws) -> None:
     runs = Runs.of(by_hand(gaps((20, 20, 20, 20, 20, 20), (20, 20, 20, 20, 9, 9))), numbers)
     unknown = made(kind="not_available", why="nobody published it")
     nothing = assess_goal(unknown, runs)
@@ -88,7 +88,7 @@ def test_a_span_of_one_run_has_no_width() -> None:
     assert span(np.array([np.nan])) is None
 
 
-def test_the_highest_rung_that_is_reached(drawn: Any, numbers: Draws) -> None:
+def test_the_highest_rung_that_is_reached(drawn: Any, numbers: ParameterDraws) -> None:
     runs = Runs.of(drawn, numbers)
     goals = [each.model_copy(update={"year": 2021}) for each in checked_goals("vision_2048").goals]
     found = [assess_goal(goal, runs) for goal in goals]
@@ -110,7 +110,7 @@ def test_the_highest_rung_that_is_reached(drawn: Any, numbers: Draws) -> None:
     ],
 )  # fmt: skip
 def test_where_the_town_already_stood(
-    comparison: str, start: float | None, stands: bool, by_hand: Any, numbers: Draws
+    comparison: str, start: float | None, stands: bool, by_hand: Any, numbers: ParameterDraws
 ) -> None:
     runs = Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)
     found = assess_goal(made(comparison), runs)
@@ -130,14 +130,14 @@ def test_where_the_town_already_stood(
     assert rungs_of([low, rung("high", no_aim)], already=True) == {"Gap at 11": "low" if stands else ""}
 
 
-def test_a_start_is_the_published_one_or_the_models(by_hand: Any, numbers: Draws) -> None:
+def test_a_start_is_the_published_one_or_the_models(by_hand: Any, numbers: ParameterDraws) -> None:
     found = assess_goal(made(), Runs.of(by_hand(gaps((20, 9, 9, 9, 9, 9))), numbers)).parts[0]
     assert replace(found, observed_start=None).started == 20.0
     assert replace(found, observed_start=18.5).started == 18.5
     assert replace(found, observed_start=None, start=None).started is None
 
 
-def test_only_what_can_be_checked_is_counted(drawn: Any, numbers: Draws) -> None:
+def test_only_what_can_be_checked_is_counted(drawn: Any, numbers: ParameterDraws) -> None:
     goals = goals_of(checked_goals("opportunity_area_2021"), Runs.of(drawn, numbers))
     likely, able = likely_of(goals)
     assert able <= sum(goal.counted for goal in goals) == 5

@@ -16,7 +16,7 @@ from experiments.reach.scenarios import (
     uncapped,
     without,
 )
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from model.state.drawn_cards import drawn_card
@@ -106,10 +106,10 @@ def test_the_largest_factor_makes_scenarios_that_can_be() -> None:
         scaled_reach(AREA, 0.5)
 
 
-def test_more_reach_serves_more(numbers: Draws) -> None:
+def test_more_reach_serves_more(numbers: ParameterDraws) -> None:
     small = AREA.changed(scale=0.05, until=2019)
     served = [
-        numbers.town(each, Cell(0, 1)).run(2019).recorded.value("people_served", "all", 2019)
+        numbers.town(each, RunId(0, 1)).run(2019).recorded.value("people_served", "all", 2019)
         for each in (small, scaled_reach(small, 3))
     ]
     assert served[0] is not None

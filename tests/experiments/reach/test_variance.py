@@ -9,7 +9,7 @@ import pytest
 from experiments.goals.assessment import checked_goals
 from experiments.goals.runs import Runs
 from experiments.reach.variance import headlines, shifts, variance
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.ensemble import Ensemble
 from model.goals.goal_files import Goal
 from model.scenario.scenario import Scenario
@@ -19,14 +19,16 @@ KEY = ("em_grade4_mainstream", "all", 2021)
 ACTING = Scenario.load("opportunity_area")
 
 
-def runs(by_hand: Any, numbers: Draws, figures: list[float], draws: list[int], seeds: list[int]) -> Runs:
+def runs(
+    by_hand: Any, numbers: ParameterDraws, figures: list[float], draws: list[int], seeds: list[int]
+) -> Runs:
     """Runs of these draws and seeds with these figures of T11."""
     lives = by_hand.lives({KEY: figures}, draws=draws)
     lives = [replace(life, seed=seed) for life, seed in zip(lives, seeds, strict=True)]
     return Runs.of(Ensemble.of(ACTING, lives), numbers)
 
 
-def test_the_parts_are_told_apart(by_hand: Any, numbers: Draws) -> None:
+def test_the_parts_are_told_apart(by_hand: Any, numbers: ParameterDraws) -> None:
     rng = np.random.default_rng(1)
     count = 200
     numbers_part, effect, luck = 3 * rng.normal(size=4), 2 * rng.normal(size=4), rng.normal(size=(4, count))
@@ -55,12 +57,12 @@ def test_the_parts_are_told_apart(by_hand: Any, numbers: Draws) -> None:
     assert (rest.effects, rest.structure) == (None, None)
 
 
-def test_one_seed_a_draw_cannot_tell_chance(by_hand: Any, numbers: Draws) -> None:
+def test_one_seed_a_draw_cannot_tell_chance(by_hand: Any, numbers: ParameterDraws) -> None:
     # Draws 5 and 6 have one set of numbers; that pair is no measure of chance.
     assert variance("area", T11, runs(by_hand, numbers, [1.0, 2.0, 3.0, 3.5], [1, 2, 5, 6], [0] * 4)) is None
 
 
-def test_a_shift_is_a_mean_over_pairs(by_hand: Any, numbers: Draws) -> None:
+def test_a_shift_is_a_mean_over_pairs(by_hand: Any, numbers: ParameterDraws) -> None:
     on, off = (runs(by_hand, numbers, figures, [1, 2], [0, 0]) for figures in ([1.0, 2.0], [1.5, 3.5]))
     assert shifts(T11, on, {"peers": off}) == pytest.approx({"peers": 1.0})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.runner import Plan, carry_out
 from experiments.runs.store import Store
 from experiments.studies.study import Study
@@ -24,7 +24,7 @@ LONGEST = 1.0
 def main(study: str, runs: str, kills: int, workers: int) -> None:
     """Prints the number of finished batches after each kill."""
     loaded = Study.load(study)
-    numbers = Draws(loaded.place, None)
+    numbers = ParameterDraws(loaded.place, None)
     plan = loaded.plan(numbers)
     assert plan.keys
     moments = np.random.default_rng(workers).uniform(0, LONGEST, kills)

@@ -17,7 +17,7 @@ from experiments.compare.words import interval_note
 from experiments.goals.assessment import goals
 from experiments.goals.figure import _caption
 from experiments.goals.table import plain as plain_goals
-from experiments.runs.draws import NONE, Cell, Draws, cells_of
+from experiments.runs.draws import NONE, ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import Manifest
 from experiments.runs.runner import run
@@ -28,10 +28,10 @@ from model.scenario.scenario import Scenario
 from model.town import Town
 
 
-def test_one_draw_is_the_best_fit_and_more_are_the_first_of_the_posterior(numbers: Draws) -> None:
+def test_one_draw_is_the_best_fit_and_more_are_the_first_of_the_posterior(numbers: ParameterDraws) -> None:
     assert numbers.chosen(1) == (0,)
     assert numbers.chosen(4) == (1, 2, 3, 4)
-    assert cells_of(numbers.chosen(2), [7, 8]) == ((1, 7), (1, 8), (2, 7), (2, 8))
+    assert run_ids_of(numbers.chosen(2), [7, 8]) == ((1, 7), (1, 8), (2, 7), (2, 8))
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,14 @@ def test_one_draw_is_the_best_fit_and_more_are_the_first_of_the_posterior(number
         (1.5, r"--draws = 1\.5: must be a whole number"),
     ],
 )
-def test_draws_that_there_are_not_are_refused(numbers: Draws, count: Any, words: str) -> None:
+def test_draws_that_there_are_not_are_refused(numbers: ParameterDraws, count: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         numbers.chosen(count, "--draws")
 
 
-def test_a_draw_has_its_numbers_and_the_scenarios_own_win(numbers: Draws, scenario: Scenario) -> None:
+def test_a_draw_has_its_numbers_and_the_scenarios_own_win(
+    numbers: ParameterDraws, scenario: Scenario
+) -> None:
     files = Parameters.load(place="ipswich")
     best, third = (numbers.parameters(scenario, draw) for draw in (0, 3))
     assert (best.learning.trait_share, third.learning.trait_share) == (0.5, 0.52)
@@ -60,28 +62,28 @@ def test_a_draw_has_its_numbers_and_the_scenarios_own_win(numbers: Draws, scenar
         numbers.parameters(scenario, 25)
 
 
-def test_a_cells_town_has_all_of_it(numbers: Draws, acting: Scenario) -> None:
-    town = numbers.town(acting, Cell(2, 1))
+def test_a_cells_town_has_all_of_it(numbers: ParameterDraws, acting: Scenario) -> None:
+    town = numbers.town(acting, RunId(2, 1))
     assert town.parameters.learning.trait_share == 0.48
-    assert (town.draw, town.seed) == (12, Cell(2, 1).luck)
-    assert numbers.town(acting, Cell(2, 1), effects=0).draw == 0
-    best = numbers.town(acting, Cell(0, 1))
+    assert (town.draw, town.seed) == (12, RunId(2, 1).luck)
+    assert numbers.town(acting, RunId(2, 1), effects=0).draw == 0
+    best = numbers.town(acting, RunId(0, 1))
     assert (best.draw, best.seed, best.parameters.learning.trait_share) == (0, 1, 0.5)
 
 
 def test_every_draw_has_luck_of_its_own() -> None:
-    cells = cells_of(range(401), range(50))
+    cells = run_ids_of(range(401), range(50))
     assert len({cell.luck for cell in cells}) == len(cells)
     assert [cell.luck for cell in cells[:50]] == list(range(50))
-    assert 0 <= Cell(400, 2**32 - 1).luck < 2**32
-    assert (str(Cell(0, 3)), str(Cell(2, 3))) == ("seed 3", "draw 2, seed 3")
+    assert 0 <= RunId(400, 2**32 - 1).luck < 2**32
+    assert (str(RunId(0, 3)), str(RunId(2, 3))) == ("seed 3", "draw 2, seed 3")
 
 
 def test_a_place_without_a_posterior_has_its_hand_set_numbers(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posterior, "FOLDER", tmp_path)
-    numbers = Draws.of("ipswich")
+    numbers = ParameterDraws.of("ipswich")
     assert numbers.digest == NONE
     assert numbers.parameters(scenario, 0).digest() == Parameters.load(place="ipswich").digest()
     assert (numbers.chosen(1), numbers.effects(0)) == ((0,), 0)
@@ -98,16 +100,16 @@ def test_a_damaged_posterior_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(posterior, "FOLDER", tmp_path)
     (tmp_path / "ipswich.parquet").write_text("mine")
     with pytest.raises(InputError, match="is no posterior of wolsey, or is damaged"):
-        Draws.of("ipswich")
+        ParameterDraws.of("ipswich")
 
 
 def test_a_posterior_of_another_model_is_said_everywhere(
-    numbers: Draws, drawn: Ensemble, drawn_comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+    numbers: ParameterDraws, drawn: Ensemble, drawn_comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert numbers.posterior is not None
     strange = Posterior(numbers.posterior.table, {**numbers.posterior.manifest, "code": "0" * 32}, "mine")
     monkeypatch.setattr(posterior, "probe", lambda *_: "other")
-    others = Draws("ipswich", strange)
+    others = ParameterDraws("ipswich", strange)
     assert others.note.startswith("mine was made by another version of the model")
     told = Manifest.of(drawn.scenario, drawn.seeds, draws=drawn.draws, numbers=others)
     assert told.note == others.note
@@ -125,7 +127,7 @@ def _rest(comparison: Comparison) -> tuple[Any, ...]:
 
 
 def test_runs_of_draws_differ_and_do_not_depend_on_workers(scenario: Scenario, drawn: Ensemble) -> None:
-    assert drawn.cells == cells_of([1, 2, 3], [0, 1])
+    assert drawn.cells == run_ids_of([1, 2, 3], [0, 1])
     assert (drawn.draws, drawn.seeds) == ((1, 2, 3), (0, 1))
     again = run(scenario, [1, 0], workers=2, draws=3)
     assert again.cells == drawn.cells
@@ -156,7 +158,7 @@ def test_tables_of_draws_say_what_bands_cover(drawn: Ensemble) -> None:
 
 def test_a_comparison_of_draws_splits_three_ways(drawn_comparison: Comparison) -> None:
     found = drawn_comparison
-    assert (found.cells, found.draws, found.seeds) == (cells_of([1, 2, 3], [0, 1]), (1, 2, 3), (0, 1))
+    assert (found.cells, found.draws, found.seeds) == (run_ids_of([1, 2, 3], [0, 1]), (1, 2, 3), (0, 1))
     frame = found.frame()
     sds = frame[["chance_sd", "parameters_sd", "effects_sd"]]
     assert (sds.dropna() >= 0).all(axis=None)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.goals.runs import Runs
-from experiments.runs.draws import Cell
-from experiments.runs.ensemble import Ensemble, Life, checked_seeds, life_of
+from experiments.runs.draws import RunId
+from experiments.runs.ensemble import Ensemble, RunResult, checked_seeds, result_of
 from experiments.runs.processes import processors
 from experiments.runs.runner import run
 from experiments.runs.store import BrokenOffError, Store
@@ -235,20 +235,20 @@ def test_an_ensemble_needs_runs_of_one_kind(scenario: Scenario) -> None:
         Ensemble.of(scenario, [])
     values = np.zeros((1, 1), np.float32)
     counts, latent = np.zeros((1, 1), np.int32), np.zeros((1, 1), np.bool_)
-    one = Life(0, (("gld", "all"),), (2017,), values, counts, latent)
-    other = Life(1, (("gld", "fsm"),), (2017,), values, counts, latent)
+    one = RunResult(0, (("gld", "all"),), (2017,), values, counts, latent)
+    other = RunResult(1, (("gld", "fsm"),), (2017,), values, counts, latent)
     with pytest.raises(ValueError, match="seed 0 and seed 1 did not record the same"):
         Ensemble.of(scenario, [other, one])
 
 
 def test_an_ensemble_has_paths_where_every_run_has(scenario: Scenario) -> None:
     town = Town(scenario, seed=1).run()
-    first, second = life_of(town, Cell(0, 1)), life_of(town, Cell(0, 2))
+    first, second = result_of(town, RunId(0, 1)), result_of(town, RunId(0, 2))
     assert first.paths is not None
     assert first.paths.any()
     np.testing.assert_array_equal(first.paths, town.recorded.paths)
     both = Ensemble.of(scenario, [second, first])
     assert both.paths is not None
     assert both.paths.shape == (2, *town.recorded.paths.shape)
-    read = Life(3, first.keys, first.years, first.values, first.counts, first.latent)
+    read = RunResult(3, first.keys, first.years, first.values, first.counts, first.latent)
     assert Ensemble.of(scenario, [first, read]).paths is None

@@ -14,8 +14,8 @@ from types import MappingProxyType
 import pytest
 
 from experiments.runs.dask_cluster import cluster
-from experiments.runs.draws import Draws
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import ParameterDraws
+from experiments.runs.ensemble import RunResult
 from experiments.runs.runner import Plan, carry_out
 from experiments.runs.store import Store
 from experiments.studies.study import Study
@@ -48,7 +48,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plan(study: Path) -> Plan:
     """Its runs."""
-    return Study.load(study).plan(Draws("ipswich", None))
+    return Study.load(study).plan(ParameterDraws("ipswich", None))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def held(store: Store) -> dict[str, bytes]:
     return {key: bits(life) for key, life in store.each(sorted(store.keys()))}
 
 
-def bits(life: Life) -> bytes:
+def bits(life: RunResult) -> bytes:
     """All that a run has recorded."""
     arrays = (life.values, life.counts, life.latent, life.paths)
     return repr((life.cell, life.keys)).encode() + b"".join(x.tobytes() for x in arrays if x is not None)

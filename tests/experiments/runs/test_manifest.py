@@ -12,7 +12,7 @@ import pytest
 from calibration.posterior import Posterior
 from experiments.runs import keys
 from experiments.runs import manifest as module
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import numbers_of, scenario_key
 from experiments.runs.manifest import Manifest, clone_state, cpu_model, version
 from model.fingerprint import code_digest, digest_of
@@ -63,13 +63,13 @@ def test_the_key_is_blind_to_words(scenario: Scenario) -> None:
 
 
 def test_the_key_changes_with_the_numbers(
-    scenario: Scenario, numbers: Draws, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, numbers: ParameterDraws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = scenario_key(scenario, numbers)
     assert before == scenario_key(scenario)
     assert numbers.posterior is not None
     other = Posterior(numbers.posterior.table.iloc[:-1], numbers.posterior.manifest)
-    found = {before, *(scenario_key(scenario, Draws("ipswich", each)) for each in (None, other))}
+    found = {before, *(scenario_key(scenario, ParameterDraws("ipswich", each)) for each in (None, other))}
     changed = numbers_of(scenario).changed({"learning.trait_share": 0.6})
     monkeypatch.setattr(keys, "numbers_of", lambda _: changed)
     assert len(found | {scenario_key(scenario, numbers)}) == 4

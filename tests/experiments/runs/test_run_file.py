@@ -6,8 +6,8 @@ import pytest
 
 from experiments.runs import processes as pool
 from experiments.runs import worker as batches
-from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Life, life_of
+from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
+from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.runner import Plan, jobs_of
 from experiments.runs.worker import Batch, Finished
 from model.scenario.scenario import Scenario
@@ -15,10 +15,10 @@ from model.town import Town
 
 
 @pytest.fixture(scope="module")
-def plan(scenario: Scenario, acting: Scenario, numbers: Draws) -> Plan:
+def plan(scenario: Scenario, acting: Scenario, numbers: ParameterDraws) -> Plan:
     """Two scenarios that share their first years, in two cells."""
     arms = {name: each.changed(until=2018) for name, each in {"without": scenario, "with": acting}.items()}
-    return Plan(arms, jobs_of(arms, cells_of([0], [0, 1])), numbers)
+    return Plan(arms, jobs_of(arms, run_ids_of([0], [0, 1])), numbers)
 
 
 def test_a_batch_that_was_stopped_gives_what_it_has(plan: Plan) -> None:
@@ -40,15 +40,15 @@ def test_no_town_outlives_its_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -
     towns: weakref.WeakSet[Town] = weakref.WeakSet()
     left: list[int] = []
 
-    def watched(town: Town, cell: Cell, arm: str) -> Life:
+    def watched(town: Town, cell: RunId, arm: str) -> RunResult:
         towns.add(town)
-        return life_of(town, cell, arm)
+        return result_of(town, cell, arm)
 
     def tidied() -> None:
         pool.tidy()
         left.append(len(towns))
 
-    monkeypatch.setattr(batches, "life_of", watched)
+    monkeypatch.setattr(batches, "result_of", watched)
     finished = batches.made(Batch.of(runs, plan.arms), plan.numbers, tidied=tidied)
     assert len(left) == len(finished.keys) == len(runs)
     # The last of those that share a past is the shared town itself, and still at hand.

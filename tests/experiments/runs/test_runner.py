@@ -16,8 +16,8 @@ import pytest
 from experiments.runs import keys as keys_of_runs
 from experiments.runs import scheduler as dispatch
 from experiments.runs import worker as batches
-from experiments.runs.draws import Cell, Draws, cells_of
-from experiments.runs.ensemble import Life, life_of
+from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
+from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.keys import run_key, scenario_key
 from experiments.runs.runner import Job, Plan, carry_out, ensembles, jobs_of
 from experiments.runs.scheduler import LostError
@@ -45,9 +45,9 @@ def arms(scenario: Scenario, acting: Scenario) -> dict[str, Scenario]:
 
 
 @pytest.fixture(scope="module")
-def plan(arms: dict[str, Scenario], numbers: Draws) -> Plan:
+def plan(arms: dict[str, Scenario], numbers: ParameterDraws) -> Plan:
     """These in three cells."""
-    return Plan(arms, jobs_of(arms, cells_of([0, 2], [0, 1])[:3]), numbers)
+    return Plan(arms, jobs_of(arms, run_ids_of([0, 2], [0, 1])[:3]), numbers)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def alone(plan: Plan) -> dict[str, bytes]:
     }
 
 
-def bits(life: Life) -> bytes:
+def bits(life: RunResult) -> bytes:
     """All that a run has recorded."""
     return repr((life.cell, life.keys, life.years)).encode() + b"".join(
         getattr(life, name).tobytes() for name in ARRAYS
@@ -105,27 +105,29 @@ def test_another_executor_does_the_same(plan: Plan, alone: dict[str, bytes], tmp
 
 
 def test_years_that_end_before_anything_is_done(
-    scenario: Scenario, acting: Scenario, numbers: Draws, tmp_path: Path
+    scenario: Scenario, acting: Scenario, numbers: ParameterDraws, tmp_path: Path
 ) -> None:
     early = {
         "a": scenario.changed(until=2015),
         "b": acting.changed(until=2016),
         "c": acting.changed(until=2018),
     }
-    plan = Plan(early, jobs_of(early, [Cell(0, 5)]), numbers)
+    plan = Plan(early, jobs_of(early, [RunId(0, 5)]), numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(plan, store, workers=1).made == 3
         for job, key in plan.keys.items():
             assert bits(store.lives([key])[key]) == bits(live(early[job.arm], 5, 0, numbers))
 
 
-def test_arms_that_say_the_same_are_one_run(scenario: Scenario, numbers: Draws, tmp_path: Path) -> None:
+def test_arms_that_say_the_same_are_one_run(
+    scenario: Scenario, numbers: ParameterDraws, tmp_path: Path
+) -> None:
     short = scenario.changed(until=2015)
     same = short.changed(title="Another title")
-    plan = Plan({"a": short, "b": same}, jobs_of(["a", "b"], [Cell(0, 0)]), numbers)
+    plan = Plan({"a": short, "b": same}, jobs_of(["a", "b"], [RunId(0, 0)]), numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(plan, store, workers=1).made == 1
-        assert ensembles(plan, store)["b"].cells == (Cell(0, 0),)
+        assert ensembles(plan, store)["b"].cells == (RunId(0, 0),)
 
 
 def test_an_ensemble_of_an_arm(plan: Plan, tmp_path: Path) -> None:
@@ -136,14 +138,16 @@ def test_an_ensemble_of_an_arm(plan: Plan, tmp_path: Path) -> None:
         carry_out(part, store, workers=1)
         found = ensembles(part, store)["with"]
         assert found.scenario is plan.arms["with"]
-        assert found.cells == (Cell(0, 0), Cell(0, 1), Cell(2, 0))
+        assert found.cells == (RunId(0, 0), RunId(0, 1), RunId(2, 0))
 
 
 def test_the_key_covers_all_that_can_change_a_run(
-    arms: dict[str, Scenario], numbers: Draws, monkeypatch: pytest.MonkeyPatch
+    arms: dict[str, Scenario], numbers: ParameterDraws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def key(scenario: Scenario = arms["with"], numbers: Draws = numbers, draw: int = 1, seed: int = 2) -> str:
-        return run_key(scenario_key(scenario, numbers), Cell(draw, seed))
+    def key(
+        scenario: Scenario = arms["with"], numbers: ParameterDraws = numbers, draw: int = 1, seed: int = 2
+    ) -> str:
+        return run_key(scenario_key(scenario, numbers), RunId(draw, seed))
 
     first = key()
     assert first == key()
@@ -152,7 +156,7 @@ def test_the_key_covers_all_that_can_change_a_run(
         key(arms["more"]),
         key(draw=2),
         key(seed=3),
-        key(numbers=Draws("ipswich", None)),
+        key(numbers=ParameterDraws("ipswich", None)),
         key(arms["with"].changed({"parameters.learning.trait_share": 0.6})),
     ]
     monkeypatch.setattr(keys_of_runs, "code_digest", lambda: "another")
@@ -178,21 +182,21 @@ def test_the_numbers_of_workers_are_checked(plan: Plan, tmp_path: Path) -> None:
 class Broken:
     """Lives, of which those of one cell break off so many times."""
 
-    def __init__(self, cell: Cell, times: int) -> None:
+    def __init__(self, cell: RunId, times: int) -> None:
         self.cell, self.left, self.calls = cell, times, 0
 
-    def __call__(self, town: Town, cell: Cell, arm: str) -> Life:
+    def __call__(self, town: Town, cell: RunId, arm: str) -> RunResult:
         if cell == self.cell and self.left:
             self.left -= 1
             self.calls += 1
             raise ArithmeticError("the sun went out")
-        return life_of(town, cell, arm)
+        return result_of(town, cell, arm)
 
 
 def test_a_run_that_breaks_off_is_tried_again(
     plan: Plan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "life_of", Broken(Cell(0, 1), 3))
+    monkeypatch.setattr(batches, "result_of", Broken(RunId(0, 1), 3))
     with Store.opened(tmp_path) as store:
         outcome = carry_out(plan, store, workers=1)
         assert outcome.whole
@@ -203,8 +207,8 @@ def test_a_run_that_breaks_off_is_tried_again(
 def test_a_run_that_breaks_off_again_is_kept_with_its_reason(
     plan: Plan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = Broken(Cell(0, 1), 100)
-    monkeypatch.setattr(batches, "life_of", broken)
+    broken = Broken(RunId(0, 1), 100)
+    monkeypatch.setattr(batches, "result_of", broken)
     with Store.opened(tmp_path) as store:
         outcome = carry_out(plan, store, workers=1, retries=2)
         assert broken.calls == 4 * 3
@@ -222,7 +226,7 @@ def test_a_run_that_breaks_off_again_is_kept_with_its_reason(
 
 
 def test_a_town_that_cannot_be_built_fails_its_runs_alone(plan: Plan, tmp_path: Path) -> None:
-    jobs = (*plan.jobs[:3], Job("with", Cell(4000, 0)))
+    jobs = (*plan.jobs[:3], Job("with", RunId(4000, 0)))
     with Store.opened(tmp_path) as store:
         outcome = carry_out(Plan(plan.arms, jobs, plan.numbers), store, workers=1)
         (failure,) = outcome.failed
@@ -320,7 +324,7 @@ def test_a_run_that_kills_its_worker_is_found_and_told(
     started: list[int] = []
 
     @contextmanager
-    def fake(numbers: Draws, workers: int) -> Iterator[tuple[Executor, Any]]:
+    def fake(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor, Any]]:
         started.append(workers)
         event = multiprocessing.get_context("spawn").Event()
         dispatch._here[:] = [(numbers, event)]

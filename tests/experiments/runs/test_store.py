@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from experiments.runs import run_file, storage
-from experiments.runs.draws import Draws
-from experiments.runs.ensemble import Life
+from experiments.runs.draws import ParameterDraws
+from experiments.runs.ensemble import RunResult
 from experiments.runs.run_file import DamagedError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import Failure, Store, by_reason
@@ -27,13 +27,13 @@ KEYS = tuple(f"{number:032x}" for number in range(4))
 
 
 @pytest.fixture(scope="module")
-def four(scenario: Scenario, acting: Scenario, numbers: Draws) -> list[tuple[str, Life]]:
+def four(scenario: Scenario, acting: Scenario, numbers: ParameterDraws) -> list[tuple[str, RunResult]]:
     """Two runs each of two scenarios, which do not record the same."""
     found = [live(each, 3, draw, numbers) for each in (scenario, acting) for draw in (0, 2)]
     return list(zip(KEYS, found, strict=True))
 
 
-def same(one: Life, other: Life) -> bool:
+def same(one: RunResult, other: RunResult) -> bool:
     """Whether two runs are equal to the last bit."""
     assert (one.keys, one.years, one.cell) == (other.keys, other.years, other.cell)
     return all(
@@ -46,7 +46,7 @@ def same(one: Life, other: Life) -> bool:
 ARRAYS = ("values", "counts", "latent", "paths")
 
 
-def test_runs_come_back_from_a_file_to_the_last_bit(four: list[tuple[str, Life]]) -> None:
+def test_runs_come_back_from_a_file_to_the_last_bit(four: list[tuple[str, RunResult]]) -> None:
     assert four[0][1].paths is not None
     content = run_file.packed(four, {"code": "c"})
     back = run_file.unpacked(content)
@@ -56,7 +56,7 @@ def test_runs_come_back_from_a_file_to_the_last_bit(four: list[tuple[str, Life]]
     assert run_file.packed(four, {"code": "c"}) == content
 
 
-def test_some_runs_and_some_series_of_a_file(four: list[tuple[str, Life]]) -> None:
+def test_some_runs_and_some_series_of_a_file(four: list[tuple[str, RunResult]]) -> None:
     content = run_file.packed(four, {})
     asked = {("ks2_rwm", "disadvantaged"), ("gld", "all")}
     ((key, life),) = run_file.unpacked(content, {KEYS[2]}, asked)
@@ -68,7 +68,7 @@ def test_some_runs_and_some_series_of_a_file(four: list[tuple[str, Life]]) -> No
     assert life.paths is None
 
 
-def test_odd_figures_come_back_too(four: list[tuple[str, Life]]) -> None:
+def test_odd_figures_come_back_too(four: list[tuple[str, RunResult]]) -> None:
     life = four[0][1]
     values = life.values.copy()
     values.ravel()[:8] = [np.inf, -np.inf, -0.0, 1e-45, 3.4e38, -33.333332, 100.00001, 0.0]
@@ -77,7 +77,7 @@ def test_odd_figures_come_back_too(four: list[tuple[str, Life]]) -> None:
     assert same(odd, back)
 
 
-def test_a_file_is_a_tidy_table(four: list[tuple[str, Life]], tmp_path: Path) -> None:
+def test_a_file_is_a_tidy_table(four: list[tuple[str, RunResult]], tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(run_file.packed(four, {}))
     table = pd.read_parquet(tmp_path / "x.parquet")
     life = four[1][1]
@@ -115,7 +115,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     memory.rm("/sweeps", recursive=True)
 
 
-def test_a_store_holds_what_was_added(place: Any, four: list[tuple[str, Life]]) -> None:
+def test_a_store_holds_what_was_added(place: Any, four: list[tuple[str, RunResult]]) -> None:
     with Store.opened(place) as store:
         store.add(four[:2])
         store.add(four[2:])
@@ -129,7 +129,7 @@ def test_a_store_holds_what_was_added(place: Any, four: list[tuple[str, Life]]) 
         assert again.damaged == ()
 
 
-def test_a_damaged_file_is_named_and_moved_aside(place: Any, four: list[tuple[str, Life]]) -> None:
+def test_a_damaged_file_is_named_and_moved_aside(place: Any, four: list[tuple[str, RunResult]]) -> None:
     with Store.opened(place) as store:
         store.add(four[:2])
         store.add(four[2:])
@@ -155,7 +155,7 @@ def test_a_damaged_file_is_named_and_moved_aside(place: Any, four: list[tuple[st
         assert again.keys() == set(KEYS)
 
 
-def test_why_a_run_broke_off_is_kept_until_it_is_made(place: Any, four: list[tuple[str, Life]]) -> None:
+def test_why_a_run_broke_off_is_kept_until_it_is_made(place: Any, four: list[tuple[str, RunResult]]) -> None:
     failure = Failure(KEYS[0], "0001/baseline", 3, 4, "ValueError: no such thing")
     with Store.opened(place) as store:
         store.fail(failure)
@@ -190,7 +190,7 @@ def test_a_folder_is_locked_by_one_process_at_a_time(tmp_path: Path) -> None:
         pass
 
 
-def test_one_process_writes_at_a_time(tmp_path: Path, four: list[tuple[str, Life]]) -> None:
+def test_one_process_writes_at_a_time(tmp_path: Path, four: list[tuple[str, RunResult]]) -> None:
     with Store.opened(tmp_path) as store:
         with pytest.raises(InputError, match=rf"another process \({os.getpid()}\) is writing results here"):
             Store.opened(tmp_path)
@@ -210,7 +210,7 @@ def test_what_a_killed_process_was_writing_is_swept_up(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_nothing_half_written(
-    tmp_path: Path, four: list[tuple[str, Life]], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, four: list[tuple[str, RunResult]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -253,7 +253,7 @@ def test_a_folder_that_is_not_there_is_not_read(tmp_path: Path) -> None:
 
 
 def test_files_of_an_older_form_are_told_and_left(
-    place: Any, four: list[tuple[str, Life]], monkeypatch: pytest.MonkeyPatch
+    place: Any, four: list[tuple[str, RunResult]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store.opened(place) as store:
         with monkeypatch.context() as patch:
@@ -270,7 +270,7 @@ def test_files_of_an_older_form_are_told_and_left(
         assert reading.keys() == set(KEYS)
 
 
-def test_a_store_in_memory_holds_what_was_added(four: list[tuple[str, Life]]) -> None:
+def test_a_store_in_memory_holds_what_was_added(four: list[tuple[str, RunResult]]) -> None:
     with Store.in_memory() as store:
         store.add(four[:2])
         store.fail(Failure(KEYS[2], "a", 0, 0, "no"))

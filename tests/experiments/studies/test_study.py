@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from calibration import posterior
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.runner import carry_out
 from experiments.runs.store import Store
 from experiments.studies import study_file
@@ -101,7 +101,9 @@ def test_arms_are_the_scenarios_at_each_point(write: Write) -> None:
     assert {(each.scale, each.until) for each in arms.values()} == {(0.05, 2021)}
 
 
-def test_a_plan_has_every_arm_in_every_cell_and_what_is_the_same_once(write: Write, numbers: Draws) -> None:
+def test_a_plan_has_every_arm_in_every_cell_and_what_is_the_same_once(
+    write: Write, numbers: ParameterDraws
+) -> None:
     plan = Study.load(write()).plan(numbers)
     assert len(plan.jobs) == 8 * 4
     assert sorted({job.cell for job in plan.jobs}) == [(1, 0), (1, 1), (2, 0), (2, 1)]
@@ -110,7 +112,7 @@ def test_a_plan_has_every_arm_in_every_cell_and_what_is_the_same_once(write: Wri
 
 
 def test_factors_of_what_is_done_do_not_concern_a_scenario_in_which_nothing_is(
-    write: Write, numbers: Draws
+    write: Write, numbers: ParameterDraws
 ) -> None:
     study = Study.load(
         write('key = "switches.trust"\nvalues = [true, false]', 'key = "effects.factor"\nvalues = [1.0, 2.0]')
@@ -128,7 +130,7 @@ def test_factors_of_what_is_done_do_not_concern_a_scenario_in_which_nothing_is(
     ],
 )
 def test_such_factors_would_change_nothing(
-    changes: dict[str, Any], scenario: Scenario, numbers: Draws
+    changes: dict[str, Any], scenario: Scenario, numbers: ParameterDraws
 ) -> None:
     idle = scenario.changed(until=2020)
     one, other = live(idle, 3, 1, numbers), live(idle.changed(changes), 3, 1, numbers)
@@ -136,7 +138,7 @@ def test_such_factors_would_change_nothing(
     assert one.counts.tobytes() == other.counts.tobytes()
 
 
-def test_outcomes_are_what_the_runs_say(write: Write, numbers: Draws, tmp_path: Path) -> None:
+def test_outcomes_are_what_the_runs_say(write: Write, numbers: ParameterDraws, tmp_path: Path) -> None:
     study = Study.load(write())
     plan = study.plan(numbers)
     with Store.opened(tmp_path / "runs") as store:
@@ -171,7 +173,7 @@ def test_outcomes_are_what_the_runs_say(write: Write, numbers: Draws, tmp_path: 
 
 
 def test_a_goal_is_decided_by_data_and_no_world_is_made_for_it(
-    write: Write, numbers: Draws, monkeypatch: pytest.MonkeyPatch
+    write: Write, numbers: ParameterDraws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At a point of a study there may be no town with the numbers of the files."""
     study = Study.load(write())
@@ -190,7 +192,7 @@ def test_a_goal_is_decided_by_data_and_no_world_is_made_for_it(
     assert len(reader._england) == 2
 
 
-def test_runs_that_are_missing_have_no_row(write: Write, numbers: Draws, tmp_path: Path) -> None:
+def test_runs_that_are_missing_have_no_row(write: Write, numbers: ParameterDraws, tmp_path: Path) -> None:
     study = Study.load(write())
     plan = study.plan(numbers)
     some = type(plan)(plan.arms, plan.jobs[4:8], numbers)
@@ -205,7 +207,7 @@ def test_runs_that_are_missing_have_no_row(write: Write, numbers: Draws, tmp_pat
     assert (found.wanted, found.finished, found.failed) == (24, 4, ())
 
 
-def test_a_summary_and_a_table_by_factor(write: Write, numbers: Draws, tmp_path: Path) -> None:
+def test_a_summary_and_a_table_by_factor(write: Write, numbers: ParameterDraws, tmp_path: Path) -> None:
     study = Study.load(write())
     with Store.opened(tmp_path / "runs") as store:
         carry_out(study.plan(numbers), store, workers=1)
@@ -251,7 +253,7 @@ def test_what_is_asked_leaves_the_key_as_it_is(write: Write) -> None:
     assert Study.load(write()).key() == Study.load(write('name = "language"', 'name = "five"')).key()
 
 
-def test_a_study_that_varies_nothing_has_one_point(write: Write, numbers: Draws) -> None:
+def test_a_study_that_varies_nothing_has_one_point(write: Write, numbers: ParameterDraws) -> None:
     start, end = STUDY.index("[design]"), STUDY.index("[[outcomes]]")
     study = Study.load(write(STUDY[start:end]))
     assert list(study.arms()) == ["0000/baseline", "0000/mine"]
@@ -333,13 +335,13 @@ def test_what_changes_nothing_anywhere_is_refused() -> None:
         Study.of(study_file.of(content), "idle", Path())
 
 
-def test_more_draws_than_there_are_is_refused(write: Write, numbers: Draws) -> None:
+def test_more_draws_than_there_are_is_refused(write: Write, numbers: ParameterDraws) -> None:
     with pytest.raises(InputError, match="draws = 900: the posterior of ipswich has not so many draws"):
         Study.load(write("draws = 2", "draws = 900")).plan(numbers)
 
 
 @pytest.mark.parametrize("name", files.names(studies()))
-def test_the_studies_that_ship_can_be_swept(name: str, numbers: Draws) -> None:
+def test_the_studies_that_ship_can_be_swept(name: str, numbers: ParameterDraws) -> None:
     study = Study.load(name)
     arms = study.arms()
     assert len(arms) == len(study.points) * len(study.scenarios)
@@ -356,7 +358,7 @@ def test_every_corner_of_the_studies_that_ship_can_be_a_town(
     monkeypatch.setattr(posterior, "FOLDER", SHIPPED)
     study = Study.load(name)
     varied = [factor for factor in study.factors if factor.key.startswith("parameters.")]
-    scenario, numbers = study.scenarios["baseline"], Draws.of(study.place)
+    scenario, numbers = study.scenarios["baseline"], ParameterDraws.of(study.place)
     ends = [((factor.key, factor.low), (factor.key, factor.high)) for factor in varied]
     for draw in numbers.chosen(study.file.draws):
         for corner in itertools.product(*ends):

@@ -58,9 +58,6 @@ class TestAnIdKeepsItsDraw:
         chosen = IDS % 3 == 0
         assert (draw(Luck(1), IDS[chosen]) == draw(Luck(1), IDS)[chosen]).all()
 
-    def test_as_uint64(self, draw: Draw) -> None:
-        assert (draw(Luck(1), IDS.astype(np.uint64)) == draw(Luck(1), IDS)).all()
-
     def test_in_a_read_only_strided_or_unaligned_column(self, draw: Draw) -> None:
         whole = draw(Luck(1), IDS)
         locked = IDS.copy()
@@ -89,12 +86,12 @@ class TestAnIdKeepsItsDraw:
 @given(
     seed=st.integers(0, 2**32 - 1),
     year=st.integers(0, 2**32 - 1),
-    ids=st.lists(st.integers(0, 2**64 - 1), max_size=40),
-    extra=st.integers(0, 2**64 - 1),
+    ids=st.lists(st.integers(0, 2**32 - 1), max_size=40),
+    extra=st.integers(0, 2**32 - 1),
 )
 def test_one_more_child_changes_nobody_elses_draws(seed: int, year: int, ids: list[int], extra: int) -> None:
-    before = Luck(seed).normal(A, year, np.array(ids, np.uint64))
-    after = Luck(seed).normal(A, year, np.array([*ids, extra], np.uint64))
+    before = Luck(seed).normal(A, year, np.array(ids, np.uint32))
+    after = Luck(seed).normal(A, year, np.array([*ids, extra], np.uint32))
     assert (before == after[:-1]).all()
 
 
@@ -107,13 +104,13 @@ def test_one_more_school_changes_nobody_elses_draws() -> None:
 
 
 def test_every_part_of_the_key_matters() -> None:
-    ids = np.arange(100, dtype=np.uint64)
+    ids = np.arange(100, dtype=np.uint32)
     draws = [
         Luck(1).uniform(A, 2017, ids),
         Luck(0).uniform(A, 2017, ids),
         Luck(1).uniform(B, 2017, ids),
         Luck(1).uniform(A, 2018, ids),
-        Luck(1).uniform(A, 2017, ids + np.uint64(2**32)),
+        Luck(1).uniform(A, 2017, ids + np.uint32(2**31)),
         Luck(1).uniform(A, 2017, ids, alternative=1),
     ]
     assert len(np.unique(draws)) == 600
@@ -123,7 +120,7 @@ def test_the_generator_has_not_changed() -> None:
     """Frozen: any change here changes every published result."""
     assert luck.key_of("child.theta") == 0x59BDB70D
     theta = Decision("child.theta", 0x12345678)
-    ids = np.array([0, 1, 2017000001, 2**32 - 1, 2**32 + 1], np.uint64)
+    ids = np.array([0, 1, 2017000001, 2**32 - 1], np.uint32)
     bits = [
         Luck(0).uniform(theta, 1998, ids).view(np.uint32),
         Luck(2**32 - 1).uniform(theta, 2048, ids, alternative=3).view(np.uint32),
@@ -131,10 +128,10 @@ def test_the_generator_has_not_changed() -> None:
         Luck(7).gumbel(theta, 2017, ids, [8])[:, 0].view(np.uint32),
     ]
     assert [" ".join(f"{value:08x}" for value in row) for row in bits] == [
-        "3eb8f85d 3f2f57c4 3ea342ac 3f0a0461 3e8bab23",
-        "3f0f598d 3f4442df 3e8491f1 3e8026e6 3d973b63",
-        "3f281c2b 3f86326e bfaf18da 3f841da9 bf8e3f4a",
-        "3f530a72 3f84002b bf4eedc4 bfc79b2a 3f442d68",
+        "3eb8f85d 3f2f57c4 3ea342ac 3f0a0461",
+        "3f0f598d 3f4442df 3e8491f1 3e8026e6",
+        "3f281c2b 3f86326e bfaf18da 3f841da9",
+        "3f530a72 3f84002b bf4eedc4 bfc79b2a",
     ]
 
 
@@ -292,16 +289,16 @@ def test_other_years_and_alternatives_are_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [np.int32, np.int64, np.float32, np.float64, np.uint8, np.uint16, np.bool_, ">u4"]
+    "kind", [np.int32, np.int64, np.float32, np.float64, np.uint8, np.uint64, np.bool_, ">u4"]
 )
 def test_ids_of_another_kind_are_refused(kind: Any, draw: Draw) -> None:
-    with pytest.raises(TypeError, match=r"ids have the type .+: must be uint32 or uint64"):
+    with pytest.raises(TypeError, match=r"ids have the type .+: must be uint32"):
         draw(Luck(1), np.arange(3).astype(kind))
 
 
 def test_ids_that_are_no_list_of_ids_are_refused() -> None:
     listed: Any = [1, 2]
-    with pytest.raises(TypeError, match="ids are a list: must be an array of uint32 or uint64"):
+    with pytest.raises(TypeError, match="ids are a list: must be an array of uint32"):
         Luck(1).uniform(A, 2017, listed)
     with pytest.raises(ValueError, match=r"ids have the shape \(2, 2\): must have one dimension"):
         Luck(1).uniform(A, 2017, np.zeros((2, 2), np.uint32))

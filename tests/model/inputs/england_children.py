@@ -75,9 +75,8 @@ class Children:
             self._need(year)
 
     def _need(self, year: int) -> None:
-        h = self.p.households
-        self.shock = households.next_shock(self.shock, self.normal(), h.shock_persistence)
-        self.income = households.income_position(self.ses, self.shock, h.ses_weight)
+        self.shock = households.next_shock(self.shock, self.normal(), self.world.income)
+        self.income = households.income_position(self.ses, self.shock, self.world.income)
         self.poor = self.income < self.world.need_line(year)
         self.history = households.shift_history(self.history, self.poor)
 

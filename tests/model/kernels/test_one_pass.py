@@ -1,15 +1,13 @@
 """Rules compiled in one pass give what the plain rules give, to the last bit."""
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from model.kernels import growth as growing
 from model.kernels import neet as entrants
-from model.kernels import school_choice as applying
 from model.kernels.absence import Pupils, Spreads, absence_terms
 from model.kernels.score_tables import DECILE_MIDDLES, by_score
-from model.rules import absence, choice, growth, households, matching, neet, routes
+from model.rules import absence, growth, households, neet, routes
 
 F = NDArray[np.float32]
 N, SCHOOLS, FAMILIES, YEAR = 3001, 23, 900, 2020
@@ -116,117 +114,6 @@ def test_absence() -> None:
     assert same(log, absence.log_missed(trait, illness, socio - expected[SIX], *spreads))
 
 
-@pytest.mark.parametrize("siblings_first", [True, False])
-@pytest.mark.parametrize("chooses", [True, False])
-def test_ranking_of_schools(siblings_first: bool, chooses: bool) -> None:
-    wards, k = 5, 8
-    by_ward = np.stack([LUCK.permutation(SCHOOLS)[:k] for _ in range(wards + 1)])
-    ward = LUCK.integers(-1, wards, N).astype(np.int8)
-    east, north, ses, taste = reals(), reals(), reals(), reals(N, k)
-    school_east, school_north, results, fsm = reals(4, SCHOOLS)
-    inside, reach = bits(SCHOOLS), np.abs(reals(SCHOOLS))
-    sibling = LUCK.integers(-1, SCHOOLS, N).astype(np.int16)
-    per_result = np.float32(1.5 * 3.0 / 10.0)
-    weights = applying.Weights(
-        np.float32(-0.7),
-        per_result * np.float32(1.4),
-        per_result,
-        np.float32(-2),
-        np.float32(-1),
-        np.float32(3),
-    )
-    wanted, km, priority = applying.ranked(
-        (ward, east, north, ses), sibling, taste if chooses else None, by_ward,
-        (school_east, school_north, results, fsm, inside, reach), weights, siblings_first,
-    )  # fmt: skip
-    options = by_ward[ward]
-    far = choice.distance(east, north, school_east[options], school_north[options])
-    utility = choice.utility(
-        far, results[options], fsm[options], ses, per_km=-0.7, per_10_points=1.5, high_ses_factor=1.4,
-        per_10_fsm=-0.2, points_per_sd=3.0,
-    )  # fmt: skip
-    utility += np.where(inside[options], np.float32(0), np.float32(-1))
-    if chooses:
-        utility += taste
-        utility -= np.float32(3) * (far > reach[options])
-    order = matching.preference_order(utility)
-    plain = np.take_along_axis(options, order, axis=1)
-    assert (wanted == plain).all()
-    assert same(km, np.take_along_axis(far, order, axis=1))
-    first = np.float32(1000) * ((plain == sibling[:, None]) & siblings_first)
-    assert same(priority, -km + first)
-    furthest = np.zeros(SCHOOLS, np.float32)
-    np.maximum.at(furthest, wanted[:, 1], km[:, 1])
-    assert same(applying.furthest(wanted, km, np.ascontiguousarray(wanted[:, 1]), SCHOOLS), furthest)
-
-
-def test_ranking_of_sixth_forms() -> None:
-    sixth, east, north, taste = np.array([3, 5, 9, 20]), reals(), reals(), reals(N, 4)
-    school_east, school_north = reals(2, SCHOOLS)
-    got = applying.sixth_forms_ranked(
-        east, north, SCHOOL, taste, sixth, school_east, school_north, per_km=-0.3, own=1.2
-    )
-    far = choice.distance(
-        east, north, np.tile(school_east[sixth], (N, 1)), np.tile(school_north[sixth], (N, 1))
-    )
-    utility = np.float32(-0.3) * far + np.float32(1.2) * (sixth[None, :] == SCHOOL[:, None]) + taste
-    assert (got == sixth[matching.preference_order(utility)]).all()
-
-
-def test_nearest_school_with_room() -> None:
-    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int16)
-    young = AGE <= 16
-    cohort, school, present = COHORT[young], SCHOOL[young], present[young]
-    room = applying.places_left(YEAR, cohort, present, school, places)
-    at = present & (school >= 0)
-    cell = school[at].astype(np.intp) * 17 + (YEAR - cohort[at])
-    taken = np.bincount(cell, minlength=SCHOOLS * 17).reshape(SCHOOLS, 17)
-    assert (room == places[:, None] - taken).all()
-
-    by_ward, ward = LUCK.permutation(SCHOOLS)[:18].reshape(3, 6), LUCK.integers(-1, 2, N).astype(np.int8)
-    east, north, (school_east, school_north), inside = reals(), reals(), reals(2, SCHOOLS), bits(SCHOOLS)
-    age = np.minimum(AGE, 16).astype(np.int64)
-    got = applying.nearest_with_room(
-        age, ward, east, north, by_ward, (school_east, school_north, inside), 20.0, room
-    )
-    options = by_ward[ward]
-    km = choice.distance(east, north, school_east[options], school_north[options])
-    km = km + np.float32(100) * (room[options, age[:, None]] <= 0)
-    km = km + np.where(inside[options], np.float32(0), np.float32(20))
-    assert (got == options[np.arange(N), km.argmin(axis=1)]).all()
-
-
-def test_families_income() -> None:
-    rows = np.flatnonzero(bits(FAMILIES))
-    ses, shock, income, need = reals(FAMILIES), reals(FAMILIES), reals(FAMILIES), bits(FAMILIES)
-    draw = reals(len(rows))
-    new = shock.copy(), income.copy(), need.copy()
-    households.pass_year(rows, ses, draw, *new, weight=0.7, persistence=0.6, line=-0.9)
-    shock[rows] = households.next_shock(shock[rows], draw, 0.6)
-    income[rows] = households.income_position(ses[rows], shock[rows], 0.7)
-    need[rows] = income[rows] < -0.9
-    assert all(same(a, b) for a, b in zip(new, (shock, income, need), strict=True))
-
-
-def test_need_before_entry() -> None:
-    ses, shock, draws, lines = reals(), reals(), reals(7, N), np.linspace(-1, 0.5, 8)
-    got = households.past_need(ses, shock, draws, lines, weight=0.7, persistence=0.6)
-    plain = np.zeros(N, np.uint8)
-    for back, line in enumerate(lines.tolist()):
-        plain |= (households.income_position(ses, shock, 0.7) < line).astype(np.uint8) << np.uint8(back)
-        if back < 7:
-            shock = households.next_shock(shock, draws[back], 0.6)
-    assert same(got, plain)
-
-
-def test_trust_keeps_most_of_itself_and_moves_towards_the_wards_mean() -> None:
-    rows, ward = np.array([0, 2, 3]), np.array([0, 0, 0, 1], np.int8)
-    ses, trust, still = np.zeros(4, np.float32), np.array([1, 9, 3, 5], np.float32), np.zeros(3, np.float32)
-    households.spread_trust(rows, ward, ses, still, trust, 2, on_ses=0.3, persistence=0.5, spread=0.1)
-    # The family in row 1 is not asked; the mean of ward 0 is 2.
-    assert trust.tolist() == pytest.approx([0.5 + 0.1, 9.0, 1.5 - 0.1, 2.5])
-
-
 def test_risk_of_neet() -> None:
     rows = np.flatnonzero(bits())
     score, socio, fsm, sen = reals(), reals(), bits(), LUCK.integers(0, 3, N).astype(np.int8)
@@ -261,13 +148,3 @@ def test_shifting_shares_that_are_all_inside_is_what_shifting_them_among_others_
     )
     assert same(alone, among[:-2])
     assert among[-2:].tolist() == [0, 1]
-
-
-def test_applications_go_to_places_in_proportion() -> None:
-    places, threshold, score = LUCK.integers(0, 4, 77).astype(np.int32), reals(77), reals()
-    draws = LUCK.random((4, N)).astype(np.float32)
-    draws[0, :2] = 0, np.nextafter(np.float32(1), np.float32(0))
-    bounds = np.cumsum(places.astype(np.float64))
-    plain = np.searchsorted(bounds, draws.T * bounds[-1], side="right").clip(0, 76)
-    plain = np.where(score[:, None] >= threshold[plain], plain, -1)
-    assert (matching.applications(draws, places, score, threshold) == plain).all()

@@ -10,8 +10,7 @@ from model.kernels import entry as entering
 from model.kernels import group_means as tally
 from model.kernels import growth as growing
 from model.kernels import neet as entrants
-from model.kernels import school_choice as applying
-from model.rules import adulthood, families, households, neet
+from model.rules import adulthood, households, neet
 from model.rules import entry as rule
 from model.rules.national_standard import with_error
 from tests.model.kernels.test_one_pass import (
@@ -74,23 +73,6 @@ def test_scores_of_before() -> None:
     assert same(score[ROWS], with_error(skill, error, of_skill, of_error))
 
 
-@pytest.mark.parametrize("year", [2017, 2018, 2023, 2025, 2026])
-def test_need_and_free_meals(year: int) -> None:
-    pupils, need = N // 3, bits(FAMILIES)
-    history, fsm_history = HISTORY.copy(), HISTORY[::-1].copy()
-    protected, fsm = bits(), bits()
-    old = protected[:pupils].copy()
-    new = history.copy(), protected.copy(), fsm.copy(), fsm_history.copy()
-    households.pass_children(year, FAMILY, need, pupils, *new, first_year=2018, last_year=2025)
-    now = need[FAMILY]
-    meals = now[:pupils] | (old & (year <= 2025))
-    protected[:pupils] = households.protection(old, meals, year, 2018, 2025)
-    fsm[:pupils] = meals
-    history = households.shift_history(history, now)
-    fsm_history[:pupils] = households.shift_history(fsm_history[:pupils], meals)
-    assert all(same(a, b) for a, b in zip(new, (history, protected, fsm, fsm_history), strict=True))
-
-
 def test_home_and_aspiration() -> None:
     home, ses, (skill, draw, aspiration, literacy) = reals(FAMILIES), reals(FAMILIES), reals(4, N)
     a, b, c, d = (np.float32(x) for x in (0.3, 0.2, 0.85, 0.4))
@@ -101,32 +83,6 @@ def test_home_and_aspiration() -> None:
     plain = mean + c * (aspiration - mean) + d * draw
     growing.grow_aspiration(FAMILY, ses, skill, draw, growing.Aspiration(a, b, c, d), aspiration)
     assert same(aspiration, plain)
-
-
-def test_members_of_schools_and_schools_of_families() -> None:
-    present, meals = bits(), bits()
-    number, of_them = tally.members(SCHOOL, present, meals, SCHOOLS)
-    inside = present & (SCHOOL >= 0)
-    assert (number == np.bincount(SCHOOL[inside], minlength=SCHOOLS)).all()
-    assert (of_them == np.bincount(SCHOOL[inside & meals], minlength=SCHOOLS)).all()
-
-    at = np.full(FAMILIES + 1, -1, np.int16)
-    at[FAMILY[present]] = SCHOOL[present]
-    of = LUCK.integers(-1, FAMILIES, 500).astype(np.int32)
-    assert same(applying.schools_of_families(FAMILY, present, SCHOOL, FAMILIES, of), at[of])
-
-
-def test_a_seat_is_the_first_place_that_is_not_below_the_point() -> None:
-    places = LUCK.random(400).astype(np.float32)
-    points = LUCK.random((400, 1)).astype(np.float32)
-    points[:4, 0] = 0, np.nextafter(np.float32(1), np.float32(0)), places.max(), places.min()
-    ring = np.argsort(places, kind="stable")
-    # One after another takes its seat, or the next one free.
-    parents = np.full(400, -1)
-    for candidate, seat in enumerate(np.searchsorted(places[ring], points[:, 0]) % 400):
-        free = next(at for at in np.roll(np.arange(400), -seat) if parents[ring[at]] < 0)
-        parents[ring[free]] = candidate
-    assert (families.pair_newborns(np.arange(400), points, places) == parents).all()
 
 
 def test_who_may_be_neet() -> None:
@@ -193,3 +149,11 @@ def test_work_and_pay(local: bool) -> None:
     assert same(earnings, np.where(employed, np.float32(29_000) * annual, np.float32(0)))
     at_work = adulthood.rank_at_work(standing, np.float32(0.2), np.float32(0.8))
     assert same(rank, np.where(employed, at_work, np.float32(0.1)))
+
+
+def test_members_of_schools() -> None:
+    present, meals = bits(), bits()
+    number, of_them = tally.members(SCHOOL, present, meals, SCHOOLS)
+    inside = present & (SCHOOL >= 0)
+    assert (number == np.bincount(SCHOOL[inside], minlength=SCHOOLS)).all()
+    assert (of_them == np.bincount(SCHOOL[inside & meals], minlength=SCHOOLS)).all()

@@ -6,49 +6,9 @@ import pytest
 from model.chance.luck import Luck, decision
 from model.indicators import census
 from model.kernels import entry
-from model.rules import families, matching
-from tests.model.kernels.test_one_pass import LUCK, YEAR, N, bits, reals, same
+from tests.model.kernels.test_one_pass import LUCK, N, bits, same
 
 TASTE = decision("test.taste_by_group")
-SPACING, BY_CHILDREN = np.array([0, 0.1, 0.5, 1, 0.4]), np.array([0, 1, 0.45, 0.3])
-
-
-def test_families_with_another() -> None:
-    living = np.flatnonzero(bits())
-    youngest, children = (
-        (YEAR - LUCK.integers(-1, 8, N)).astype(np.int16),
-        LUCK.integers(0, 9, N).astype(np.int8),
-    )
-    rows, weight = families.families_with_another(YEAR, living, youngest, children, SPACING, BY_CHILDREN)
-    since = (YEAR - youngest[living]).astype(np.int16)
-    may = (since > 0) & (since < len(SPACING))
-    assert (rows == living[may]).all()
-    plain = families.sibling_weight(since[may], children[living[may]], SPACING, BY_CHILDREN)
-    assert same(weight, plain)
-
-
-def test_possible_parents() -> None:
-    cohort, held = (YEAR - LUCK.integers(18, 33, N)).astype(np.int16), LUCK.integers(0, 4, N).astype(np.int8)
-    followed, resident, present = bits(), bits(), bits()
-    since = np.where(bits(), YEAR - 3, 0).astype(np.int16)
-    numbers = {"mean_degree": 31.0, "mean_other": 25.0, "sd": 5.0}
-    band = slice(20, N - 5)
-    rows, weight = families.possible_parents(
-        YEAR, band, (18, 32), followed, resident, present, since, cohort, held, degree=3, **numbers
-    )
-    plain = np.flatnonzero(followed & resident & present & (since == 0))
-    plain = plain[(plain >= band.start) & (plain < band.stop)]
-    assert (rows == plain).all()
-    age = (YEAR - cohort[plain]).astype(np.int16)
-    assert same(weight, families.first_birth_weight(age, held[plain] == 3, **numbers))
-
-
-@pytest.mark.parametrize("number", [0, 1, 2, 1000])
-def test_the_order_of_numbers_is_stable(number: int) -> None:
-    values = np.round(reals(number), 1) if number else np.zeros(0, np.float32)
-    values[: number // 4 : 3] = -0.0
-    assert same(families.stable_order(values), np.argsort(values, kind="stable"))
-    assert same(families.stable_order(values, largest_first=True), np.argsort(-values, kind="stable"))
 
 
 def test_parts_are_drawn_by_their_shares() -> None:
@@ -57,14 +17,6 @@ def test_parts_are_drawn_by_their_shares() -> None:
     got = entry.parts_of(draw, bounds)
     plain = np.minimum(np.searchsorted(bounds, draw * bounds[-1], side="right"), 3)
     assert (got == plain).all()
-
-
-def test_one_priority_for_all_places() -> None:
-    wanted, score = LUCK.integers(-1, 9, (500, 4)).astype(np.int32), reals(500)
-    places = LUCK.integers(0, 60, 9).astype(np.int32)
-    everywhere = np.repeat(score[:, None], 4, axis=1)
-    got = matching.deferred_acceptance(wanted, score[:, None], places)
-    assert (got == matching.deferred_acceptance(wanted, everywhere, places)).all()
 
 
 def test_gumbels_by_group() -> None:

@@ -11,7 +11,7 @@ import pytest
 import wolsey.verbs.compare
 from experiments.lives.spillover import Spillover
 from experiments.runs import report_folder
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.runs.store import Store
 from model.io import files
 from model.town import Town
@@ -274,11 +274,11 @@ def test_pairs_of_draws_are_kept_by_draw_and_seed(
     code, told, _ = wolsey_run(*arguments, "--draws", 2, "--seeds", 1)
     assert code == 0
     assert "2 pairs (2 draws of the posterior, 1 seed each)" in told
-    assert made == [Cell(1, 0).luck, Cell(2, 0).luck]
+    assert made == [RunId(1, 0).luck, RunId(2, 0).luck]
     code, told, _ = wolsey_run(*arguments, "--draws", 2, "--json")
     document = json.loads(told)
     assert (document["draws"], document["seeds"]) == ([1, 2], [0, 1])
-    assert made[2:] == [Cell(1, 1).luck, Cell(2, 1).luck]
+    assert made[2:] == [RunId(1, 1).luck, RunId(2, 1).luck]
     assert {"chance_sd", "parameters_sd", "effects_sd"} <= document["headlines"][0].keys()
     frame = pd.read_parquet(tmp_path / "out" / "tables" / "pairs-2.parquet")
     assert set(zip(frame.draw, frame.seed, strict=True)) == {(1, 0), (1, 1), (2, 0), (2, 1)}

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from calibration import posterior
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.runner import carry_out
 from experiments.studies.folder import swept_study
 
@@ -59,7 +59,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory, posterior_folder: Path) -> t
         patch.setattr(posterior, "FOLDER", posterior_folder)
         study = swept_study(path, folder / "swept")
         with study.store(lock=True) as store:
-            assert carry_out(study.study.plan(Draws.of("ipswich")), store, workers=1).whole
+            assert carry_out(study.study.plan(ParameterDraws.of("ipswich")), store, workers=1).whole
     return path, folder / "swept"
 
 

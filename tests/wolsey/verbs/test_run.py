@@ -16,7 +16,7 @@ import pytest
 import wolsey.verbs.run
 from calibration import posterior
 from experiments.runs import report_folder
-from experiments.runs.draws import Cell, Draws, cells_of
+from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.store import Store
 from model.io import files
 from model.town import Town
@@ -193,9 +193,9 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
     assert code == 0
     assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
     assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
-    assert made == [cell.luck for cell in cells_of([1, 2], [0, 1])]
+    assert made == [cell.luck for cell in run_ids_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
-    assert made[4:] == [Cell(3, 1).luck]
+    assert made[4:] == [RunId(3, 1).luck]
     document = json.loads(told)
     assert (document["draws"], document["seeds"]) == ([1, 2, 3], [1])
     assert len(document["manifest"]["posterior"]) == 32
@@ -204,7 +204,7 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
 
 
 def test_usual_draws_and_seeds_tell_chance_from_the_rest(posterior_folder: Path) -> None:
-    numbers = Draws.of("ipswich")
+    numbers = ParameterDraws.of("ipswich")
     usual = wolsey.verbs.run.Options("baseline")
     assert wolsey.verbs.run.chosen_draws(usual, numbers) == tuple(range(1, 11))
     assert wolsey.verbs.run.chosen_seeds(usual) == (0, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.runner import Plan, carry_out
 from experiments.runs.store import Failure
 from experiments.studies import folder as study_folder
@@ -69,7 +69,7 @@ def sweep(study: Path, tmp_path_factory: pytest.TempPathFactory, small_posterior
     folder = tmp_path_factory.mktemp("sweeps") / "levers"
     swept = swept_study(study, folder)
     with swept.store(lock=True) as store:
-        assert carry_out(swept.study.plan(Draws.of("ipswich")), store, workers=1).whole
+        assert carry_out(swept.study.plan(ParameterDraws.of("ipswich")), store, workers=1).whole
     return folder
 
 
@@ -138,7 +138,7 @@ def half_of(study: Path, sweep: Path, folder: Path) -> None:
         swept_study(study, sweep).store(lock=False) as whole,
         swept_study(study, folder).store(True) as store,
     ):
-        plan: Plan = swept_study(study, folder).study.plan(Draws.of("ipswich"))
+        plan: Plan = swept_study(study, folder).study.plan(ParameterDraws.of("ipswich"))
         done = {key for job, key in plan.keys.items() if job.arm < "0006"}
         gone = next(key for job, key in plan.keys.items() if key not in done)
         store.add(list(whole.lives(done).items()))

@@ -12,8 +12,8 @@ import pytest
 
 from experiments.plotting import style
 from experiments.runs import worker as batches
-from experiments.runs.draws import Cell
-from experiments.runs.ensemble import Life, life_of
+from experiments.runs.draws import RunId
+from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.store import Store
 from model.io import files
 from model.town import Town
@@ -190,13 +190,13 @@ def test_status_without_a_study_lists_what_was_swept(
 def test_runs_that_break_off_are_told_and_left_out(
     study: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(town: Town, cell: Cell, arm: str) -> Life:
+    def broken(town: Town, cell: RunId, arm: str) -> RunResult:
         if town.scenario.acting and cell.draw == 2:
             raise ArithmeticError("the sun went out")
-        return life_of(town, cell, arm)
+        return result_of(town, cell, arm)
 
     with monkeypatch.context() as patch:
-        patch.setattr(batches, "life_of", broken)
+        patch.setattr(batches, "result_of", broken)
         code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
     assert code == 1
     assert "6 runs: 0 found, 4 made, 2 broke off" in out
@@ -347,13 +347,13 @@ def test_a_run_and_a_comparison_are_reproduced(tmp_path: Path, wolsey_run: Run) 
 def test_what_differs_is_told_and_fails(
     swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def shifted(town: Town, cell: Cell, arm: str) -> Life:
-        life = life_of(town, cell, arm)
+    def shifted(town: Town, cell: RunId, arm: str) -> RunResult:
+        life = result_of(town, cell, arm)
         life.values[life.values > 0] *= SHIFT
         return life
 
     SHIFT = 1.5
-    monkeypatch.setattr(batches, "life_of", shifted)
+    monkeypatch.setattr(batches, "result_of", shifted)
     code, out, _ = wolsey_run("reproduce", "out/manifest.json", "--runs", 2, "--workers", 1)
     assert code == 1
     assert out.startswith("0 of 2 runs made again are the same to the last bit.\n  0000/baseline, draw 1")
@@ -370,12 +370,12 @@ def test_what_differs_is_told_and_fails(
 def test_another_processor_explains_the_last_digits_and_no_more(
     swept: Path, wolsey_run: Run, monkeypatch: pytest.MonkeyPatch, shift: float, code: int
 ) -> None:
-    def shifted(town: Town, cell: Cell, arm: str) -> Life:
-        life = life_of(town, cell, arm)
+    def shifted(town: Town, cell: RunId, arm: str) -> RunResult:
+        life = result_of(town, cell, arm)
         life.values[life.values > 0] *= shift
         return life
 
-    monkeypatch.setattr(batches, "life_of", shifted)
+    monkeypatch.setattr(batches, "result_of", shifted)
     manifest = swept / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"cpu": "', '"cpu": "Another '))
     found, out, _ = wolsey_run("reproduce", manifest, "--runs", 1, "--workers", 1)

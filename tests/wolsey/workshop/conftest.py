@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from tests.waiting import LONGEST, until
 from tests.wolsey.workshop.watched import RUNS, Watched
 from wolsey.workshop.settings import Settings
@@ -28,13 +28,13 @@ SESSION: Final = {"x-wolsey-session": "test-session-1"}
 
 
 @pytest.fixture(scope="module")
-def numbers(small_posterior: None) -> Draws:
+def numbers(small_posterior: None) -> ParameterDraws:
     """Of the posterior that stands where the one that ships does."""
-    return Draws.of("ipswich")
+    return ParameterDraws.of("ipswich")
 
 
 @pytest.fixture(scope="module")
-def client(numbers: Draws) -> Iterator[TestClient]:
+def client(numbers: ParameterDraws) -> Iterator[TestClient]:
     """The whole server, with its workers."""
     app = application(SMALL, numbers)
     with TestClient(app, base_url="http://127.0.0.1", headers=SESSION) as started:
@@ -56,7 +56,7 @@ class Live:
         self.thread.join(LONGEST)
 
 
-def serve_small(numbers: Draws, settings: Settings = SMALL) -> Live:
+def serve_small(numbers: ParameterDraws, settings: Settings = SMALL) -> Live:
     """A server in a thread of this process."""
     server, listening = make(Options(port=0), settings, numbers)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -68,7 +68,7 @@ def serve_small(numbers: Draws, settings: Settings = SMALL) -> Live:
 
 
 @pytest.fixture(scope="module")
-def live(numbers: Draws) -> Iterator[Live]:
+def live(numbers: ParameterDraws) -> Iterator[Live]:
     """A server on a port, for browsers."""
     running = serve_small(numbers)
     yield running
@@ -76,7 +76,7 @@ def live(numbers: Draws) -> Iterator[Live]:
 
 
 @pytest.fixture
-def serve(numbers: Draws) -> Callable[[], Live]:
+def serve(numbers: ParameterDraws) -> Callable[[], Live]:
     """Starts another server, which the test stops."""
     return lambda: serve_small(numbers)
 

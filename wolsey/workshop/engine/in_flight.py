@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iter
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from wolsey.workshop.engine.workers import Crew, StoppedError
 from wolsey.workshop.view.delivered import Lived
 
@@ -34,7 +34,7 @@ class Under:
 class Exploring(Under):
     """The runs of a plan under way: `lives` by cell, and how many of the first are all there."""
 
-    lives: dict[Cell, Lived] = field(default_factory=dict)
+    lives: dict[RunId, Lived] = field(default_factory=dict)
 
 
 async def until_done[W: Under](

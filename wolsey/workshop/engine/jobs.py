@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.runs.draws import BEST, Cell, Draws, cells_of
+from experiments.runs.draws import BEST, ParameterDraws, RunId, run_ids_of
 from model.scenario.scenario import Scenario
 from wolsey.workshop.doing_nothing import Nothing
 from wolsey.workshop.engine import tasks as lives
@@ -41,7 +41,7 @@ class Size:
     (`anywhere`); and what was found, by the plan's key."""
 
     scale: float
-    cells: tuple[Cell, ...]
+    cells: tuple[RunId, ...]
     batches: tuple[int, ...]
     rank: int
     anywhere: bool
@@ -55,14 +55,14 @@ class Runs:
         settings: see there. numbers: what all runs live with. crew: who does it.
     """
 
-    def __init__(self, settings: Settings, numbers: Draws, crew: Crew) -> None:
+    def __init__(self, settings: Settings, numbers: ParameterDraws, crew: Crew) -> None:
         self.settings, self.numbers, self.crew = settings, numbers, crew
-        cells = cells_of(numbers.chosen(settings.explore), [0])
+        cells = run_ids_of(numbers.chosen(settings.explore), [0])
         self.whole = Size(settings.scale, cells, settings.batches, 1, False, Recent(settings.plans))
         # The best fit with effects at their means: it says more of a move than as many draws would.
-        first = cells_of([BEST], range(settings.look_runs))
+        first = run_ids_of([BEST], range(settings.look_runs))
         self.small = Size(settings.look_scale, first, (), 0, True, Recent(settings.plans))
-        self.check_cells = cells_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
+        self.check_cells = run_ids_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
         self._summaries: Recent[str, Json] = Recent(settings.plans)
         self._checks: Recent[str, CheckedPlans] = Recent(settings.checks)
         self._nothing_checked: Recent[str, Found] = Recent(settings.nothings)
@@ -149,7 +149,7 @@ class Runs:
         said = look_sentence(changes(after.ensemble, nothing.ensemble))
         return {**found, "said": said}
 
-    async def _nothing(self, plan: Plan, size: Size, cells: Sequence[Cell] = ()) -> Found:
+    async def _nothing(self, plan: Plan, size: Size, cells: Sequence[RunId] = ()) -> Found:
         """The runs of doing nothing after a plan's past, as soon as those of some cells are there, all of
         them unless cells are given. Raises what a run raises."""
         nothing = Nothing(plan.base)
@@ -199,7 +199,7 @@ class Runs:
     async def _explore(self, key: str, plan: Liveable, size: Size, work: Exploring, session: str) -> None:
         scenario = plan.scenario(size.scale)
 
-        async def one(place: int, cell: Cell) -> None:
+        async def one(place: int, cell: RunId) -> None:
             rank = size.rank + sum(place >= count for count in size.batches)
             worker = self.crew.idle if size.anywhere else place
             life = await self.crew.do(
@@ -256,7 +256,7 @@ class Runs:
         scenarios = [each.scenario(self.settings.scale) for each in lived]
         found: list[tuple[Lived, ...]] = []
 
-        async def one(place: int, cell: Cell) -> None:
+        async def one(place: int, cell: RunId) -> None:
             together = await self.crew.do(
                 place, CHECKING, session, work.ticket, lives.live_all, scenarios, cell, work.ticket
             )

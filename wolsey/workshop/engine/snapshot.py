@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 
 if TYPE_CHECKING:
     from model.town import Town
@@ -19,7 +19,7 @@ class SnapshotKey(NamedTuple):
     """A town up to the branch: what it was lived under (`Scenario.burn_in_key`) and its cell."""
 
     burn_in: str
-    cell: Cell
+    cell: RunId
 
 
 @dataclass(frozen=True, slots=True)

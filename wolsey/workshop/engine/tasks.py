@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.runs import processes as pool
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Life, life_of
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.worker import BRANCH_YEAR
 from model.scenario.scenario import Scenario
 from wolsey.workshop.engine.recent import Recent
@@ -42,7 +42,7 @@ type Flags = Any
 class _Worker:
     """What a worker process holds."""
 
-    numbers: Draws
+    numbers: ParameterDraws
     snapshots: Recent[SnapshotKey, Snapshot]
     given_up: Flags
 
@@ -50,7 +50,7 @@ class _Worker:
 _here = _Worker()
 
 
-def begin(numbers: Draws, snapshots: int, given_up: Flags) -> None:
+def begin(numbers: ParameterDraws, snapshots: int, given_up: Flags) -> None:
     """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
     says which tickets nobody wants any more."""
     pool.deaf()
@@ -89,7 +89,7 @@ def wanted(ticket: int) -> bool:
 
 
 @tidied
-def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
+def warm(scenario: Scenario, cells: Sequence[RunId], ticket: int) -> int:
     """Lives the towns of these cells up to the branch, and keeps them; how many are kept."""
     for cell in cells:
         if not wanted(ticket):
@@ -99,7 +99,7 @@ def warm(scenario: Scenario, cells: Sequence[Cell], ticket: int) -> int:
 
 
 @tidied
-def live(scenario: Scenario, cell: Cell, ticket: int) -> Lived | None:
+def live(scenario: Scenario, cell: RunId, ticket: int) -> Lived | None:
     """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
     SeedError where it breaks off."""
     with pool.naming(cell):
@@ -110,7 +110,7 @@ def live(scenario: Scenario, cell: Cell, ticket: int) -> Lived | None:
 
 
 @tidied
-def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Lived, ...] | None:
+def live_all(scenarios: Sequence[Scenario], cell: RunId, ticket: int) -> tuple[Lived, ...] | None:
     """One run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
     with pool.naming(cell):
@@ -126,7 +126,7 @@ def live_all(scenarios: Sequence[Scenario], cell: Cell, ticket: int) -> tuple[Li
 
 @tidied
 def note() -> str:
-    """What a reader must know about the numbers (`Draws.note`). Raises InputError."""
+    """What a reader must know about the numbers (`ParameterDraws.note`). Raises InputError."""
     return _here.numbers.note
 
 
@@ -146,7 +146,7 @@ def children(a: Scenario, b: Scenario) -> "tuple[Worth, ...]":
     return children_worth_reading(a, b)
 
 
-def _snapshot(scenario: Scenario, cell: Cell, ticket: int) -> Snapshot | None:
+def _snapshot(scenario: Scenario, cell: RunId, ticket: int) -> Snapshot | None:
     key = SnapshotKey(scenario.burn_in_key(), cell)
     snapshot = _here.snapshots.get(key)
     if snapshot is None:
@@ -157,23 +157,23 @@ def _snapshot(scenario: Scenario, cell: Cell, ticket: int) -> Snapshot | None:
     return snapshot
 
 
-def _grown(scenario: Scenario, cell: Cell, ticket: int) -> "Town | None":
+def _grown(scenario: Scenario, cell: RunId, ticket: int) -> "Town | None":
     # As in a comparison of scenarios, the years before any programme are lived with effects at their means.
     town = _here.numbers.town(scenario, cell, effects=0)
     return town if _lived(town, BRANCH_YEAR, ticket) else None
 
 
-def _twin(past: "Town", scenario: Scenario, cell: Cell) -> "Town":
+def _twin(past: "Town", scenario: Scenario, cell: RunId) -> "Town":
     return past.branch(scenario, draw=_here.numbers.effects(cell.draw))
 
 
-def _lived_branch(twin: "Town", cell: Cell, ticket: int) -> Lived | None:
+def _lived_branch(twin: "Town", cell: RunId, ticket: int) -> Lived | None:
     # A town that nobody holds any more goes before another one grows.
     pool.tidy()
     purses: dict[int, float] = {}
     if not _lived(twin, twin.scenario.until, ticket, purses):
         return None
-    return Lived(trimmed(life_of(twin, cell), kept_keys(twin.scenario)), Delivered.of(twin, purses))
+    return Lived(trimmed(result_of(twin, cell), kept_keys(twin.scenario)), Delivered.of(twin, purses))
 
 
 def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | None = None) -> bool:
@@ -188,7 +188,7 @@ def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | Non
     return True
 
 
-def trimmed(life: Life, keys: Mapping[tuple[str, str], None]) -> Life:
+def trimmed(life: RunResult, keys: Mapping[tuple[str, str], None]) -> RunResult:
     """A life with the figures of some keys only, in its own order."""
     at = [place for place, key in enumerate(life.keys) if key in keys]
     columns = np.array(at, np.intp)

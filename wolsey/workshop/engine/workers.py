@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, Final
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.processes import clean_context
 from wolsey.workshop.engine import tasks as lives
 
@@ -47,7 +47,7 @@ class Crew:
         in_flight: jobs of one session at work at once.
     """
 
-    def __init__(self, numbers: Draws, processes: int, snapshots: int, in_flight: int) -> None:
+    def __init__(self, numbers: ParameterDraws, processes: int, snapshots: int, in_flight: int) -> None:
         self.processes = processes
         self._numbers, self._snapshots, self._in_flight = numbers, snapshots, in_flight
         self._context = _context()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.runs.draws import Cell
-from experiments.runs.ensemble import Ensemble, Life
+from experiments.runs.draws import RunId
+from experiments.runs.ensemble import Ensemble, RunResult
 from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import Lever, levers, names_of
 from wolsey.workshop.plans import Plan
@@ -76,7 +76,7 @@ def _short(entry: "Entry", running: "Running", served: int, purse: float, scale:
 class Lived(NamedTuple):
     """One run: its figures, and what it delivered."""
 
-    life: Life
+    life: RunResult
     delivered: Delivered
 
 
@@ -95,7 +95,7 @@ class Found:
             Ensemble.of(scenario, [one.life for one in ordered]), tuple(one.delivered for one in ordered)
         )
 
-    def only(self, cells: Sequence[Cell]) -> "Found":
+    def only(self, cells: Sequence[RunId]) -> "Found":
         """The runs of some of its cells."""
         if tuple(cells) == self.ensemble.cells:
             return self

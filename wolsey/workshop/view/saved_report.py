@@ -15,7 +15,7 @@ from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.page import Section, folded
 from experiments.report.look.page import page as html_page
 from experiments.report.tables import wide
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import version
 from experiments.text import VALIDATED_TO, capital, decimals, listing, rounded
 from model.fingerprint import code_digest
@@ -46,7 +46,7 @@ class _One:
     found: dict[str, Any]
 
 
-def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbers: Draws) -> str:
+def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbers: ParameterDraws) -> str:
     """The report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
     names = ("Plan A", "Plan B") if len(plans) > 1 else ("This plan",)
     all_ = [_One(*each) for each in zip(names, plans, found.plans, strict=True)]
@@ -300,7 +300,7 @@ def _exact(pounds: int) -> str:
     return f"£{pounds:,}"
 
 
-def _made(all_: Sequence[_One], settings: Settings, numbers: Draws) -> str:
+def _made(all_: Sequence[_One], settings: Settings, numbers: ParameterDraws) -> str:
     keys = ", ".join(one.plan.key(numbers, settings.scale) for one in all_)
     size = "" if settings.scale == 1 else f" A reduced town: scale {settings.scale:g}."
     note = f" {all_[0].found['note']}" if all_[0].found["note"] else ""

@@ -9,7 +9,7 @@ import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import levers
@@ -48,7 +48,7 @@ def serve(options: Options) -> None:
     """Serves until it is stopped (Ctrl-C). Raises InputError where the port is taken, or something else that
     the user gave cannot be used."""
     settings = Settings.of(options.scale, options.workers)
-    server, listening = make(options, settings, Draws.of(Scenario.load(levers().template).place))
+    server, listening = make(options, settings, ParameterDraws.of(Scenario.load(levers().template).place))
     host, port = listening.getsockname()[:2]
     if options.host not in LOOPBACK:
         print(OPEN.format(host=options.host), file=sys.stderr)
@@ -65,7 +65,9 @@ def serve(options: Options) -> None:
     print("The workshop is closed.")
 
 
-def make(options: Options, settings: Settings, numbers: Draws) -> "tuple[uvicorn.Server, socket.socket]":
+def make(
+    options: Options, settings: Settings, numbers: ParameterDraws
+) -> "tuple[uvicorn.Server, socket.socket]":
     """The server and the socket that it listens on; port 0 is any that is free. Raises InputError."""
     try:
         import uvicorn

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from experiments.runs.draws import BEST, Draws
+from experiments.runs.draws import BEST, ParameterDraws
 from experiments.runs.processes import SeedError
 from model.io.errors import InputError
 from wolsey.workshop.engine.jobs import Runs
@@ -48,7 +48,7 @@ type Handler = Callable[[Request], Awaitable[Response]]
 class Workshop:
     """One server: its settings, its workers and what they have done."""
 
-    def __init__(self, settings: Settings, numbers: Draws) -> None:
+    def __init__(self, settings: Settings, numbers: ParameterDraws) -> None:
         self.settings, self.numbers = settings, numbers
         self.start = Plan.of({"base": levers().template})
         # Numbers that do not fit the model are found now, and not by the first run.
@@ -223,7 +223,7 @@ class Workshop:
         ]
 
 
-def application(settings: Settings, numbers: Draws, hosts: tuple[str, ...] = ()) -> Starlette:
+def application(settings: Settings, numbers: ParameterDraws, hosts: tuple[str, ...] = ()) -> Starlette:
     """The server as an ASGI application. `hosts` are names that it answers to besides those of this machine;
     "*" is any."""
     workshop = Workshop(settings, numbers)

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import Ensemble, life_of
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import Ensemble, result_of
 from model.scenario.scenario import Scenario
 from wolsey.workshop.doing_nothing import Nothing, does_nothing
 from wolsey.workshop.levers import levers, planned
@@ -33,7 +33,7 @@ def test_it_is_the_same_past_and_nothing_after(base: str) -> None:
     assert after.alliance.budget_in(FIRST) in (0, math.inf)
 
 
-def test_starts_with_the_same_past_share_it(numbers: Draws) -> None:
+def test_starts_with_the_same_past_share_it(numbers: ParameterDraws) -> None:
     keys = {base: Nothing(base).key(numbers) for base in levers().scenarios}
     assert keys["alliance_2048"] == keys["stop_in_2030"]
     # Where nothing is planned the plan itself is doing nothing, and is not lived twice.
@@ -51,9 +51,9 @@ def test_a_plan_does_nothing_only_where_nothing_is_planned() -> None:
     assert not does_nothing(Plan.of({"base": "baseline", "levers": {"college": 20}}).scenario())
 
 
-def test_only_what_was_lived_with_the_same_draws_is_held_against_it(numbers: Draws) -> None:
+def test_only_what_was_lived_with_the_same_draws_is_held_against_it(numbers: ParameterDraws) -> None:
     scenario = Scenario.load("baseline").changed(scale=0.02, until=2018)
-    cells = Cell(1, 0), Cell(1, 1)
-    a, b = (Ensemble.of(scenario, [life_of(numbers.town(scenario, cell).run(), cell)]) for cell in cells)
+    cells = RunId(1, 0), RunId(1, 1)
+    a, b = (Ensemble.of(scenario, [result_of(numbers.town(scenario, cell).run(), cell)]) for cell in cells)
     with pytest.raises(ValueError, match="the same draws, seeds and years"):
         changes(a, b)

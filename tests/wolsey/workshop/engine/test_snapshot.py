@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import life_of
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import result_of
 from model.scenario.scenario import Scenario
 from wolsey.workshop.engine.snapshot import Snapshot, SnapshotKey
 
 
-def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
-    cell = Cell(1, 0)
+def test_a_packed_town_lives_on_as_itself(numbers: ParameterDraws) -> None:
+    cell = RunId(1, 0)
     scenario = Scenario.load("alliance_2048").changed(scale=0.02)
     town = numbers.town(scenario, cell, effects=0).run(2017)
     snapshot = Snapshot.of(town)
     assert len(snapshot.content) < snapshot.size / 2
     lives = [
-        life_of(each.branch(scenario, draw=numbers.effects(1)).run(2021), cell)
+        result_of(each.branch(scenario, draw=numbers.effects(1)).run(2021), cell)
         for each in (town, snapshot.town(), snapshot.town())
     ]
     for life in lives[1:]:
@@ -25,4 +25,4 @@ def test_a_packed_town_lives_on_as_itself(numbers: Draws) -> None:
 
 def test_towns_of_two_sizes_are_kept_apart() -> None:
     whole, small = (Scenario.load("alliance_2048").changed(scale=scale) for scale in (1.0, 0.25))
-    assert SnapshotKey(whole.burn_in_key(), Cell(0, 0)) != SnapshotKey(small.burn_in_key(), Cell(0, 0))
+    assert SnapshotKey(whole.burn_in_key(), RunId(0, 0)) != SnapshotKey(small.burn_in_key(), RunId(0, 0))

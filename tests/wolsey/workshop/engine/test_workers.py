@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.workshop_server import alive
 from calibration.posterior import Posterior
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from wolsey.workshop.engine import tasks as lives
 from wolsey.workshop.engine.in_flight import last
 from wolsey.workshop.engine.jobs import Runs
@@ -23,7 +23,7 @@ from wolsey.workshop.settings import Settings
 pytestmark = pytest.mark.kill
 
 
-def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes: int = 1) -> T:
+def with_crew[T](numbers: ParameterDraws, work: Callable[[Crew], Awaitable[T]], processes: int = 1) -> T:
     """What `work` gives with a crew, which is stopped afterwards; and no worker is left."""
 
     async def run() -> T:
@@ -39,7 +39,7 @@ def with_crew[T](numbers: Draws, work: Callable[[Crew], Awaitable[T]], processes
     return asyncio.run(run())
 
 
-def test_a_killed_worker_is_replaced_and_its_job_done_again(numbers: Draws) -> None:
+def test_a_killed_worker_is_replaced_and_its_job_done_again(numbers: ParameterDraws) -> None:
     async def work(crew: Crew) -> tuple[int, int]:
         first = await crew.do(0, 0, "s", crew.ticket(), os.getpid)
         slow = asyncio.create_task(crew.do(0, 0, "s", crew.ticket(), time.sleep, 0.2))
@@ -58,7 +58,7 @@ async def crew_works(crew: Crew) -> None:
         await asyncio.sleep(0)
 
 
-def test_a_job_that_kills_its_worker_twice_is_given_up(numbers: Draws) -> None:
+def test_a_job_that_kills_its_worker_twice_is_given_up(numbers: ParameterDraws) -> None:
     async def work(crew: Crew) -> int:
         with pytest.raises(WorkerError):
             await crew.do(0, 0, "s", crew.ticket(), os._exit, 3)
@@ -69,7 +69,7 @@ def test_a_job_that_kills_its_worker_twice_is_given_up(numbers: Draws) -> None:
 
 
 def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(
-    numbers: Draws, tmp_path: Path
+    numbers: ParameterDraws, tmp_path: Path
 ) -> None:
     async def work(crew: Crew) -> list[str]:
         order: list[str] = []
@@ -98,7 +98,7 @@ def test_what_waits_is_dropped_with_its_ticket_and_what_is_urgent_goes_first(
     assert with_crew(numbers, work) == ["early", "late"]
 
 
-def test_a_session_has_two_jobs_at_work_at_most(numbers: Draws) -> None:
+def test_a_session_has_two_jobs_at_work_at_most(numbers: ParameterDraws) -> None:
     async def work(crew: Crew) -> list[int]:
         jobs = [
             asyncio.create_task(crew.do(worker, 0, "greedy", crew.ticket(), time.sleep, 0.1))
@@ -113,7 +113,7 @@ def test_a_session_has_two_jobs_at_work_at_most(numbers: Draws) -> None:
     assert max(with_crew(numbers, work, processes=3)) == 2
 
 
-def test_first_looks_go_to_whoever_has_least_to_do(numbers: Draws) -> None:
+def test_first_looks_go_to_whoever_has_least_to_do(numbers: ParameterDraws) -> None:
     async def work(crew: Crew) -> list[int]:
         runs = Runs(Settings(scale=0.05, explore=2, check_draws=2), numbers, crew)
         plans = [Plan.of({"base": "baseline", "levers": {"careers": reach}}) for reach in (0.3, 0.6)]
@@ -139,10 +139,10 @@ def test_a_ticket_given_up_is_not_wanted() -> None:
     assert lives.wanted(7 + lives.SLOTS)
 
 
-def test_a_worker_says_what_a_reader_must_know_of_the_numbers(numbers: Draws) -> None:
+def test_a_worker_says_what_a_reader_must_know_of_the_numbers(numbers: ParameterDraws) -> None:
     assert with_crew(numbers, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note)) == ""
     assert numbers.posterior is not None
     table, manifest = numbers.posterior.table, {**numbers.posterior.manifest, "code": "another"}
-    old = Draws(numbers.place, Posterior(table, manifest, "old.parquet"))
+    old = ParameterDraws(numbers.place, Posterior(table, manifest, "old.parquet"))
     said = with_crew(old, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note))
     assert "old.parquet was made by another version of the model" in said

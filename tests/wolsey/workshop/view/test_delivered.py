@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.runs.draws import Cell, Draws
-from experiments.runs.ensemble import life_of
+from experiments.runs.draws import ParameterDraws, RunId
+from experiments.runs.ensemble import result_of
 from model.town import Town
 from wolsey.workshop.levers import levers
 from wolsey.workshop.plans import Plan
@@ -19,9 +19,9 @@ FIRST, LAST, SCALE = levers().first_year, 2029, 0.1
 
 
 @pytest.fixture(scope="module")
-def past(numbers: Draws) -> Town:
+def past(numbers: ParameterDraws) -> Town:
     """A town before any programme."""
-    return numbers.town(Plan.of({"base": "alliance_2048"}).scenario(SCALE), Cell(1, 0), effects=0).run(2017)
+    return numbers.town(Plan.of({"base": "alliance_2048"}).scenario(SCALE), RunId(1, 0), effects=0).run(2017)
 
 
 def lived(past: Town, plan: Plan, **changes: Any) -> tuple[Found, Town]:
@@ -31,7 +31,7 @@ def lived(past: Town, plan: Plan, **changes: Any) -> tuple[Found, Town]:
     while town.year < LAST:
         town.step()
         purses[town.year] = town.delivery.purse
-    return Found.of(scenario, [Lived(life_of(town, Cell(1, 0)), Delivered.of(town, purses))]), town
+    return Found.of(scenario, [Lived(result_of(town, RunId(1, 0)), Delivered.of(town, purses))]), town
 
 
 def test_it_is_what_the_ledger_says(past: Town) -> None:
@@ -95,13 +95,13 @@ def test_runs_are_taken_apart_by_cell(past: Town) -> None:
     two = Found.of(
         found.ensemble.scenario,
         [
-            Lived(life_of(past, Cell(draw, 0)), Delivered({"x": np.full(len(COUNTED), draw)}, draw, 0))
+            Lived(result_of(past, RunId(draw, 0)), Delivered({"x": np.full(len(COUNTED), draw)}, draw, 0))
             for draw in (2, 1)
         ],
     )
     assert two.only(two.ensemble.cells) is two
-    second = two.only([Cell(2, 0)])
-    assert second.ensemble.cells == (Cell(2, 0),)
+    second = two.only([RunId(2, 0)])
+    assert second.ensemble.cells == (RunId(2, 0),)
     assert [one.before for one in second.delivered] == [2]
     assert len(second.ensemble.values) == 1
 

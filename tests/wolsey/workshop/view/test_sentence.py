@@ -6,7 +6,7 @@ import pytest
 
 from experiments.goals.assessment import Assessment, GoalAssessment, checked_goals
 from experiments.goals.likelihood import Likelihood
-from experiments.runs.draws import Cell
+from experiments.runs.draws import RunId
 from experiments.text import rough_pounds
 from wolsey.workshop.view.sentence import Change, aims, look_sentence, open_aims, sentence
 
@@ -119,7 +119,7 @@ def vision(*reached: int) -> Assessment:
         GoalAssessment(4, Likelihood(many, 4, 0, many / 4, 0.0, 1.0), (), goal, (), None, False)
         for goal, many in zip(file.goals, reached, strict=False)
     ]
-    return Assessment(file, tuple(each), (Cell(1, 0),) * 4)
+    return Assessment(file, tuple(each), (RunId(1, 0),) * 4)
 
 
 def test_aims_met_at_the_start_are_not_counted_as_reached(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from experiments.compare.comparison import Comparison, compare
 from experiments.goals.assessment import goals
 from experiments.goals.likelihood import said
-from experiments.runs.draws import Cell, Draws
+from experiments.runs.draws import ParameterDraws, RunId
 from experiments.text import rough_pounds
 from tests.wolsey.workshop.conftest import SMALL
 from tests.wolsey.workshop.watched import RUNS, A, B
@@ -42,7 +42,7 @@ def explored(client: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def comparison(numbers: Draws) -> Comparison:
+def comparison(numbers: ParameterDraws) -> Comparison:
     """The same plans as `wolsey compare` has them, with the same draws and seed."""
     a, b = (Plan.of(plan).scenario(0.05).changed(record="default") for plan in (B, A))
     return compare(a, b, [0], draws=EXPLORE, workers=1)
@@ -196,11 +196,11 @@ def test_money_adds_up_to_the_pound_whatever_its_programmes_are_called(client: A
     assert plan["headline"].endswith(said)
 
 
-def test_what_is_left_of_the_money_is_what_the_runs_left(client: Any, numbers: Draws) -> None:
+def test_what_is_left_of_the_money_is_what_the_runs_left(client: Any, numbers: ParameterDraws) -> None:
     costs = lines(client, "/api/plan", {"plan": {"base": "cradle_to_career"}})[-1]["costs"]
     scenario, left = Plan.of({"base": "cradle_to_career"}).scenario(0.05), []
     for draw in numbers.chosen(EXPLORE):
-        past = numbers.town(scenario, Cell(draw, 0), effects=0).run(2017)
+        past = numbers.town(scenario, RunId(draw, 0), effects=0).run(2017)
         left.append(past.branch(scenario, draw=numbers.effects(draw)).run().delivery.purse)
     assert costs["left"] == pytest.approx(sum(left) / len(left) / 0.05 / 23, abs=2)
     assert costs["others"][0]["partnership"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from tests.wolsey.workshop.watched import A, B
 from wolsey.workshop.settings import BODY, Settings
 from wolsey.workshop.web.server import application
@@ -115,7 +115,7 @@ def test_another_name_for_this_machine_is_refused(client: Any) -> None:
     assert client.get("/", headers={"host": "127.0.0.1:8643"}).status_code == 200
 
 
-def test_too_many_requests_are_refused(numbers: Draws, client: Any) -> None:
+def test_too_many_requests_are_refused(numbers: ParameterDraws, client: Any) -> None:
     quick = application(Settings(rate=0.001, burst=3), numbers)
     other = type(client)(quick, base_url="http://127.0.0.1")
     answers = [other.get("/api/town").status_code for _ in range(5)]

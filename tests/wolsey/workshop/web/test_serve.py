@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.workshop_server import alive, memory, processes
 from calibration.posterior import Posterior
-from experiments.runs.draws import Draws
+from experiments.runs.draws import ParameterDraws
 from model.io.errors import InputError
 from model.io.files import root
 from tests.waiting import LONGEST, until
@@ -130,7 +130,7 @@ def test_a_server_ended_while_a_plan_runs_leaves_no_worker(ending: int) -> None:
         (Options(port=0, workers=100_000), "workers = 100000"),
     ],
 )
-def test_what_cannot_be_served_is_said(numbers: Draws, options: Options, problem: str) -> None:
+def test_what_cannot_be_served_is_said(numbers: ParameterDraws, options: Options, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         serve(options)
 
@@ -142,7 +142,7 @@ def test_a_port_that_is_taken_is_said(live: Any) -> None:
 
 
 def test_opening_it_to_a_network_is_warned_of(
-    numbers: Draws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    numbers: ParameterDraws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import uvicorn
 
@@ -164,10 +164,10 @@ def test_the_server_itself_loads_no_town() -> None:
     assert told.stdout.strip() == "set()"
 
 
-def test_numbers_that_do_not_fit_are_said_at_once(numbers: Draws) -> None:
+def test_numbers_that_do_not_fit_are_said_at_once(numbers: ParameterDraws) -> None:
     assert numbers.posterior is not None
     table = numbers.posterior.table.assign(**{"learning.nothing": 1.0})
-    wrong = Draws(numbers.place, Posterior(table, numbers.posterior.manifest))
+    wrong = ParameterDraws(numbers.place, Posterior(table, numbers.posterior.manifest))
     with pytest.raises(InputError, match="nothing"):
         application(Settings(), wrong)
 

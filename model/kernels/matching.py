@@ -2,17 +2,12 @@
 priority."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.compiled import compiled, inlined
-
-F = NDArray[np.float32]
-I4 = NDArray[np.int32]
-I8 = NDArray[np.int64]
+from model.compiled import F4, I4, F4x2, I4x2, OutF4, OutI4, OutI4x2, compiled, inlined
 
 
 @inlined
-def _sink(rank: F, turn: I4, who: I4, base: int, i: int, size: int) -> None:
+def _sink(rank: OutF4, turn: OutI4, who: OutI4, base: int, i: int, size: int) -> None:
     """Let entry `i` of the heap of `size` from `base` sink to its place: whoever loses a place first is on
     top."""
     while 2 * i + 1 < size:
@@ -29,12 +24,19 @@ def _sink(rank: F, turn: I4, who: I4, base: int, i: int, size: int) -> None:
         i = child
 
 
-_I4_2, _F_2 = (f'Array({kind}, 2, "C", readonly=True)' for kind in ("int32", "float32"))
-_I4_1, _F_1, _D_1 = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("int32", "float32", "float64"))
+@compiled
+def deferred_acceptance(preferences: I4x2, priority: F4x2, capacity: I4) -> OutI4:
+    """Decide who gets which place.
 
+    Args:
+        preferences: (n, K) rows of places in order of preference; -1 for none.
+        priority: (n, K) priority of the applicant at that place, or (n, 1) where it is the same at all; the
+            highest wins. Ties go to whoever holds the place.
+        capacity: (S,) places.
 
-@compiled(f"int32[::1]({_I4_2}, {_F_2}, {_I4_1})")
-def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
+    Returns:
+        (n,) place given, -1 for none. Stable: nobody prefers a place that would rather have them.
+    """
     applicants, choices = preferences.shape
     by_place = priority.shape[1] > 1
     schools = capacity.size
@@ -79,8 +81,16 @@ def _defer(preferences: I4, priority: F, capacity: I4) -> I4:
     return result
 
 
-@compiled(f"void({_F_2}, {_I4_1}, {_F_1}, {_F_1}, int32[:,::1])")
-def _apply(draws: F, places: I4, score: F, threshold: F, wanted: I4) -> None:
+@compiled
+def applications(draws: F4x2, places: I4, score: F4, threshold: F4) -> OutI4x2:
+    """Decide where people apply, (n, K): places drawn in proportion to their number, -1 where a score is
+    under the threshold.
+
+    Args:
+        draws: (K, n) uniform. places: (S,) open places, not all 0.
+        score: (n,) SD. threshold: (S,) lowest score that is taken.
+    """
+    wanted = np.empty((draws.shape[1], draws.shape[0]), np.int32)
     last = places.size - 1
     bounds, total = np.empty(places.size), 0.0
     for s in range(places.size):
@@ -100,58 +110,4 @@ def _apply(draws: F, places: I4, score: F, threshold: F, wanted: I4) -> None:
             while s < last and bounds[s] <= at:
                 s += 1
             wanted[a, k] = s if score[a] >= threshold[s] else -1
-
-
-def applications(draws: F, places: I4, score: F, threshold: F) -> I4:
-    """Where people apply, (n, K): places drawn in proportion to their number, -1 where a score is under the
-    threshold.
-
-    Args:
-        draws: (K, n) uniform. places: (S,) open places, not all 0.
-        score: (n,) SD. threshold: (S,) lowest score that is taken.
-    """
-    wanted = np.empty(draws.shape[::-1], np.int32)
-    _apply(draws, places, score, threshold, wanted)
     return wanted
-
-
-@compiled("int64[:,::1](float32[:,::1])")
-def _order(utility: F) -> I8:
-    applicants, choices = utility.shape
-    order = np.empty((applicants, choices), np.int64)
-    for a in range(applicants):
-        for c in range(choices):
-            value = utility[a, c]
-            i = c
-            while i > 0 and utility[a, order[a, i - 1]] < value:
-                order[a, i] = order[a, i - 1]
-                i -= 1
-            order[a, i] = c
-    return order
-
-
-def preference_order(utility: F) -> I8:
-    """Columns of `utility` (n, K) from best to worst in each row (n, K); ties keep their order. Meant for
-    small K."""
-    return _order(np.ascontiguousarray(utility, dtype=np.float32))
-
-
-def deferred_acceptance(preferences: I4, priority: F, capacity: I4) -> I4:
-    """Who gets which place.
-
-    Args:
-        preferences: (n, K) rows of places in order of preference; -1 for none.
-        priority: (n, K) priority of the applicant at that place, or (n, 1) where it is the same at all; the
-            highest wins. Ties go to whoever holds the place.
-        capacity: (S,) places.
-
-    Returns:
-        (n,) place given, -1 for none. Stable: nobody prefers a place that would rather have them.
-    """
-    if preferences.size == 0:
-        return np.full(len(preferences), -1, np.int32)
-    return _defer(
-        np.ascontiguousarray(preferences, dtype=np.int32),
-        np.ascontiguousarray(priority, dtype=np.float32),
-        np.ascontiguousarray(capacity, dtype=np.int32),
-    )

@@ -4,11 +4,11 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.rules.matching import deferred_acceptance, preference_order
+from model.kernels.matching import applications, deferred_acceptance
+from tests.model.kernels.test_one_pass import LUCK, N, reals
 
 
 @dataclass(frozen=True)
@@ -160,20 +160,19 @@ def test_the_order_of_applicants_changes_nothing(market: Market, data: st.DataOb
     assert turned.matched() == [got[a] for a in order]
 
 
-@pytest.mark.parametrize(
-    ("utility", "order"),
-    [([[0.1, 0.9, 0.5]], [[1, 2, 0]]), ([[1, 1, 2]], [[2, 0, 1]]), ([[-3], [4]], [[0], [0]])],
-)
-def test_preference_order_by_hand(utility: list[list[float]], order: list[list[int]]) -> None:
-    assert preference_order(np.array(utility, np.float32)).tolist() == order
+def test_one_priority_for_all_places() -> None:
+    wanted, score = LUCK.integers(-1, 9, (500, 4)).astype(np.int32), reals(500)
+    places = LUCK.integers(0, 60, 9).astype(np.int32)
+    everywhere = np.repeat(score[:, None], 4, axis=1)
+    got = deferred_acceptance(wanted, score[:, None], places)
+    assert (got == deferred_acceptance(wanted, everywhere, places)).all()
 
 
-@settings(max_examples=100)
-@given(
-    rows=st.integers(1, 8).flatmap(
-        lambda k: st.lists(st.lists(st.integers(-3, 3), min_size=k, max_size=k), min_size=1, max_size=20)
-    )
-)
-def test_preference_order_is_a_stable_argsort_from_best_to_worst(rows: list[list[int]]) -> None:
-    utility = np.array(rows, np.float32)
-    np.testing.assert_array_equal(preference_order(utility), np.argsort(-utility, axis=1, kind="stable"))
+def test_applications_go_to_places_in_proportion() -> None:
+    places, threshold, score = LUCK.integers(0, 4, 77).astype(np.int32), reals(77), reals()
+    draws = LUCK.random((4, N)).astype(np.float32)
+    draws[0, :2] = 0, np.nextafter(np.float32(1), np.float32(0))
+    bounds = np.cumsum(places.astype(np.float64))
+    plain = np.searchsorted(bounds, draws.T * bounds[-1], side="right").clip(0, 76)
+    plain = np.where(score[:, None] >= threshold[plain], plain, -1)
+    assert (applications(draws, places, score, threshold) == plain).all()
