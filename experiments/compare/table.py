@@ -18,8 +18,9 @@ from experiments.text import (
     town_size,
     year_words,
 )
+from model.calendar import FIRST_YEAR
 from model.inputs.place import Place
-from model.scenario.scenario import FIRST_YEAR, Scenario
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console

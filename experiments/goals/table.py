@@ -11,8 +11,9 @@ from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessm
 from experiments.goals.likelihood import Likelihood, said
 from experiments.runs.draws import RunId
 from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
+from model.calendar import FIRST_YEAR
 from model.inputs.place import Place
-from model.scenario.scenario import FIRST_YEAR, Scenario
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -17,11 +17,11 @@ from experiments.runs.ensemble import Ensemble
 from experiments.runs.processes import Progress
 from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
 from experiments.runs.store import BrokenOffError, Store
+from model.calendar import FIRST_ACTING
 from model.goals.goal_files import Goal
 from model.indicators.record import PROGRAMME
 from model.indicators.registry import INDICATORS, known_groups
 from model.io.errors import InputError, unknown
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 type D = NDArray[np.float64]

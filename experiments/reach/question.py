@@ -16,9 +16,9 @@ from experiments.reach.stages import Stage
 from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import checked_seeds
 from experiments.text import VALIDATED_TO
+from model.calendar import FIRST_ACTING
 from model.goals.goal_files import Goal, GoalFile
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 FEW: Final = 20

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from model.calendar import FIRST_ACTING, LAST_YEAR
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
-from model.io.schema import FIRST_ACTING, LAST_YEAR, LISTED, Checked
+from model.io.schema import LISTED, Checked
 from model.io.toml import first_fault, load_toml
 from model.scenario.by_year import Ages, Share
 from model.scenario.card_parts import Grade, UsualProvision

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from experiments.trials.cases import TrialCase
 from experiments.trials.measures import BEFORE, present, score
+from model.calendar import FIRST_ACTING
 from model.chance.luck import decision
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.scenario.cards import load_card
 from model.scenario.scenario import Scenario
 from model.town import Town

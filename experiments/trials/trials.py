@@ -18,9 +18,9 @@ from experiments.trials.analysis import Fit, difference, ratio, scaled
 from experiments.trials.cases import Outcome, TrialCase, case_folder, case_names, case_of, load_case
 from experiments.trials.measures import AFTER, behind, in_group, rows_of, score
 from experiments.trials.sampling import Sample, drawn, drawn_wards, ward_sample
+from model.calendar import FIRST_ACTING
 from model.inputs.place import PHASES, Place
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.populate import scaled as scaled_schools
 from model.scenario.cards import load_card
 from model.scenario.scenario import Scenario

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.parameters import Parameters
 from model.io import files
 from model.io.errors import InputError, key_path, nearest, unknown
-from model.io.schema import FIRST_YEAR, LAST_YEAR, Checked, by_year
+from model.io.schema import Checked, by_year
 
 
 class Switches(Checked):

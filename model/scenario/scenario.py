@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
-from model.io.schema import FIRST_YEAR, LAST_YEAR, Checked, each, part
+from model.io.schema import Checked, each, part
 from model.io.toml import first_fault, load_toml
 from model.scenario import keys as scenario_keys
 from model.scenario.cards import Card, card_names, card_of, load_card, merged

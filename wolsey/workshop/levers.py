@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from model.io.schema import LAST_YEAR, LISTED, Checked, each
+from model.calendar import LAST_YEAR
+from model.io.schema import LISTED, Checked, each
 from model.io.toml import first_fault, load_toml
 from model.scenario.cards import Card
 from model.scenario.programmes import Act, Use

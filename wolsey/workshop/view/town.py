@@ -6,12 +6,12 @@ from experiments.compare.arrays import GAPS
 from experiments.goals import likelihood
 from experiments.records import record
 from experiments.text import VALIDATED_TO
+from model.calendar import LAST_YEAR
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
 from model.inputs.place import Place
 from model.inputs.place_schools import PHASES
-from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
 from wolsey.workshop.levers import EVIDENCE, Lever, cards_of, levers, padlock_words, values_of
