@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, AsJson, Manifest
 from experiments.runs.report_folder import RUNS, Folder, results_folder
-from experiments.runs.runner import Outcome, Plan
+from experiments.runs.runner import Outcome, RunPlan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
 from model.io import files
@@ -56,7 +56,7 @@ class StudyManifest(AsJson):
 
     @staticmethod
     def of(
-        study: Study, plan: Plan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
+        study: Study, plan: RunPlan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
     ) -> "StudyManifest":
         """The manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
         numbers = plan.numbers
@@ -174,7 +174,7 @@ class SweepStatus:
     damaged: tuple[str, ...]
 
 
-def sweep_status(plan: Plan, store: Store) -> SweepStatus:
+def sweep_status(plan: RunPlan, store: Store) -> SweepStatus:
     """How a plan stands in a store. Raises InputError."""
     from experiments.runs.worker import maker
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.report.look.html import Html, el
-from experiments.report.look.page import Section, folded, image
+from experiments.report.look.page import PageSection, folded, image
 from experiments.report.look.page import page as html_page
 from experiments.report.tables import wide
 from experiments.runs.manifest import SHORT
@@ -46,8 +46,8 @@ def page(
         inside: list[Html] = [_overall(study, mine)]
         if asked.label in pictures:
             inside += [_figure(study, asked.label, pictures[asked.label]), _by_factor(study, by)]
-        sections.append(Section(f"outcome-{number}", asked.label, inside))
-    sections.append(Section("made", "How it was made", _made(manifest)))
+        sections.append(PageSection(f"outcome-{number}", asked.label, inside))
+    sections.append(PageSection("made", "How it was made", _made(manifest)))
     return html_page(study.title, opening, sections, kind="figures")
 
 

@@ -41,7 +41,7 @@ class Published(Checked):
     rests_on: Annotated[tuple[str, ...], LISTED] = Field(default=(), description="Rows of the evidence.")
 
 
-class Outcome(Checked):
+class TrialOutcome(Checked):
     """One thing measured, once."""
 
     name: str = Field(min_length=1)
@@ -173,7 +173,7 @@ class TrialCase(Checked):
     effect: EffectUsed
     programme: Delivered = Delivered()
     sample: Sample
-    outcomes: Annotated[tuple[Outcome, ...], LISTED] = Field(min_length=1)
+    outcomes: Annotated[tuple[TrialOutcome, ...], LISTED] = Field(min_length=1)
     _name: str = PrivateAttr("")
 
     @property

@@ -61,7 +61,7 @@ def _checked_path(value: object) -> object:
     return {str(series): float(change) for series, change in value.items()}
 
 
-class England(Checked):
+class EnglandPath(Checked):
     """England's path after the last published year."""
 
     path: Annotated[Literal["flat"] | dict[str, float], BeforeValidator(_checked_path)] = Field(

@@ -73,7 +73,7 @@ class Roll:
         """Find the rows of the children of these ages who have all traits of `whom`, and count those who have
         the traits of `everybody`; see `model.kernels.roll.pick`. `had` is by row of the whole table."""
         band, here = self._band(ages)
-        asked = rolls.Asked(everybody, everybody | whom, wards, schools)
+        asked = rolls.AskedTraits(everybody, everybody | whom, wards, schools)
         own = had[band] if had.size else had
         return rolls.pick(band.start, self.traits[here], children.ward[band], self.taught[here], own, asked)
 

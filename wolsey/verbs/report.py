@@ -22,7 +22,7 @@ KINDS: Final = {"report": "html", "factors": "csv", "summary": "csv", "manifest"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReportOptions:
     """What the user asked for; None is what was not given."""
 
     study: str
@@ -31,7 +31,7 @@ class Options:
     out: Path | None = None
 
 
-def report_study(options: Options) -> None:
+def report_study(options: ReportOptions) -> None:
     """Writes the report and says where. Raises InputError where nothing was swept, or something that the user
     gave cannot be used."""
     swept = swept_study(options.study, options.sweep, options.runs)

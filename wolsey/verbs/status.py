@@ -19,7 +19,7 @@ from wolsey.verbs.sweep_text import command_of, format_status
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class StatusOptions:
     """What the user asked for; None is what was not given."""
 
     study: str | None = None
@@ -50,7 +50,7 @@ class Stands:
         return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
 
 
-def show_status(options: Options) -> None:
+def show_status(options: StatusOptions) -> None:
     """Prints how a study stands, or every one that has been swept into the usual folder. Raises
     InputError."""
     if options.study is not None:

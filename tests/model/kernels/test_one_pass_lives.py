@@ -35,9 +35,9 @@ def test_states_at_entry() -> None:
     before, history = LUCK.integers(0, 19, M).astype(np.int16), HISTORY[:M]
     ses, eal, girl, draws = reals(M), bits(M), bits(M), reals(8, M)
     targets, rest, usual = reals(20, 64, 2), np.abs(reals(20)), reals(64)
-    n = rule.Entry(*np.array([0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1], np.float32))
+    n = rule.EntryNumbers(*np.array([0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1], np.float32))
     sen = np.full(N, 9, np.int8)
-    columns = entering.Columns._make((*reals(7, N), sen))
+    columns = entering.EntryColumns._make((*reals(7, N), sen))
     children = entering.Children(ROWS, before, history, ses, eal, girl)
     mean = entering.states_at_entry(
         children, draws, entering.Expected(targets, rest, usual), n, 0.9, 2.0, columns
@@ -64,7 +64,7 @@ def test_scores_of_before() -> None:
     half, of_skill, of_error = (np.float32(x) for x in (0.53, 0.9, 0.4))
     entering.past_scores(
         entering.Past(ROWS, years, mean, draw, error),
-        entering.Skill(theta, literacy, numeracy, half),
+        entering.EntrySkill(theta, literacy, numeracy, half),
         entering.Assessed(keep, fresh, of_skill, of_error),
         score,
     )
@@ -145,7 +145,7 @@ def test_work_and_pay(local: bool) -> None:
 
     draw, chance, annual, standing = expit(draw), expit(odds), np.exp(log_annual), ndtr(above)
     employed, earnings, rank = bits(), reals(), reals()
-    england = adult_pass.England(29_000.0, 0.2, 0.8)
+    england = adult_pass.EnglandsWorkers(29_000.0, 0.2, 0.8)
     adult_pass.settle(draw, chance, annual, standing, england, employed, earnings, rank)
     assert same(employed, draw < chance)
     assert same(earnings, np.where(employed, np.float32(29_000) * annual, np.float32(0)))
