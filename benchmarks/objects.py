@@ -95,12 +95,12 @@ class Pupil(mesa.Agent["ObjectTown"]):
         self.absence = min(self.usual_absence() * m.local.absence * math.exp(log), 100.0)
 
     def usual_absence(self) -> float:
-        """England's mean absence of the child's phase and need, %."""
+        """Return England's mean absence of the child's phase and need, %."""
         means: list[float] = self.model.absence_means[self.age >= 12]
         return means[self.history & 1]
 
     def usual_socio(self) -> float:
-        """England's mean socio-emotional skill of the child's history, SD."""
+        """Return England's mean socio-emotional skill of the child's history, SD."""
         return self.model.socio_means[self.history & 63]
 
     def meet_class(self) -> None:
@@ -144,7 +144,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
             self.hope()
 
     def from_school(self) -> float:
-        """What school, teachers, classmates, absence and socio-emotional skill add, SD of skill."""
+        """Return what school, teachers, classmates, absence and socio-emotional skill add, SD of skill."""
         if self.school is None or not 5 <= self.age <= 16:
             return 0.0
         p = self.model.learning
@@ -153,7 +153,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
         return added + float(p.socio_to_skill) * (self.socio - self.usual_socio())
 
     def from_home(self) -> float:
-        """What income beyond England's mean for the family's group adds, SD of skill."""
+        """Return what income beyond England's mean for the family's group adds, SD of skill."""
         return 0.0 if self.home is None else self.model.per_income * self.home.beyond
 
     def hope(self) -> None:
@@ -249,12 +249,12 @@ class ObjectTown(mesa.Model[Any, Any]):
         pupils.do("learn")
 
     def figures(self, name: str) -> NDArray[np.float64]:
-        """An attribute of all pupils (n,)."""
+        """Return an attribute of all pupils (n,)."""
         return np.array(self.agents_by_type[Pupil].get(name))
 
 
 def pupils_of(town: Town) -> NDArray[np.intp]:
-    """Rows of the children of 1 to 18 whom the two phases are about (n,)."""
+    """Return the rows of the children of 1 to 18 whom the two phases are about (n,)."""
     band = town.band(1, 18)
     there = (town.children.id[band] != 0) & town.children.present[band]
     rows: NDArray[np.intp] = band.start + np.flatnonzero(there)

@@ -20,19 +20,19 @@ COUPLINGS: Final = (
 
 
 def met(good: bool) -> str:
-    """The verdict on a figure to reach."""
+    """Return the verdict on a figure to reach."""
     return "met" if good else "NOT met"
 
 
 def in_words(found: Mapping[str, float], times: float = 1, unit: str = "s") -> str:
-    """`0.41 s (0.40 to 0.45)`."""
+    """Return `0.41 s (0.40 to 0.45)`."""
     median, fastest, slowest = (found[name] * times for name in ("median", "fastest", "slowest"))
     return f"{median:.2f} {unit} ({fastest:.2f} to {slowest:.2f})"
 
 
 def bench_pairs(seeds: int = SEEDS, until: int = YEAR, scale: float = 1.0) -> dict[str, Any]:
-    """Paired and unpaired standard errors of KS2 for the disadvantaged, with couplings and without, and the
-    time of the whole comparison to 2048 with effects drawn."""
+    """Return the paired and unpaired standard errors of KS2 for the disadvantaged, with couplings and
+    without, and the time of the whole comparison to 2048 with effects drawn."""
     from experiments.compare.comparison import compare
     from model.scenario.scenario import Scenario
 
@@ -52,7 +52,7 @@ def bench_pairs(seeds: int = SEEDS, until: int = YEAR, scale: float = 1.0) -> di
 
 
 def told_pairs(found: dict[str, Any]) -> list[str]:
-    """The part in words."""
+    """Return the part in words."""
     lines = [f"(e) baseline against opportunity_area, {found['seeds']} seeds: {INDICATOR}, {GROUP}, {YEAR}"]
     for name in ("with", "without"):
         one = found[name]

@@ -61,8 +61,8 @@ DESIGNS: Final = {
 
 
 def study_text(cells: int, design: str = "", scale: float = 1.0, until: int = 2048) -> str:
-    """A study of the baseline with so many cells, in at least twenty draws; `design` is one of DESIGNS, or
-    empty for nothing varied."""
+    """Return a study of the baseline with so many cells, in at least twenty draws; `design` is one of
+    DESIGNS, or empty for nothing varied."""
     points = {"": 1, "factorial": 2}.get(design, 20)
     draws = max(DRAWS, cells // points // 10)
     seeds = cells // points // draws
@@ -70,7 +70,7 @@ def study_text(cells: int, design: str = "", scale: float = 1.0, until: int = 20
 
 
 def filled(store: "Store", plan: "RunPlan", lives: Sequence["RunResult"]) -> None:
-    """Keeps all runs of a plan: these lives again and again, under the keys asked for."""
+    """Keep all runs of a plan: these lives again and again, under the keys asked for."""
     runs = [
         (key, replace(lives[i % len(lives)], draw=job.cell.draw, seed=job.cell.seed))
         for i, (job, key) in enumerate(plan.keys.items())
@@ -80,7 +80,7 @@ def filled(store: "Store", plan: "RunPlan", lives: Sequence["RunResult"]) -> Non
 
 
 def resume(lives: Sequence["RunResult"], cells: int, design: str = "") -> float:
-    """Seconds of `wolsey sweep` of a finished study of so many cells, the median of three."""
+    """Return the seconds of `wolsey sweep` of a finished study of so many cells, the median of three."""
     from experiments.runs.draws import ParameterDraws
     from experiments.studies.folder import swept_study
 
@@ -103,7 +103,7 @@ def _seconds(command: Sequence[str], cells: int) -> float:
 
 
 def remark() -> str:
-    """What makes every command slower here than it will be; empty where nothing does."""
+    """Return what makes every command slower here than it will be; empty where nothing does."""
     from experiments.runs.draws import ParameterDraws
     from model.fingerprint import code_digest
 

@@ -36,13 +36,13 @@ MOST_SECONDS, MOST_MEGABYTES, LEAST_RATIO, MOST_DRIFT, MOST_COMMAND = 0.5, 150.0
 
 
 def megabytes() -> float:
-    """The most memory this process has held so far."""
+    """Return the most memory this process has held so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if platform.system() == "Darwin" else 2**10)
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """How long it takes, with garbage of earlier work out of the way."""
+    """Return how long it takes, with garbage of earlier work out of the way."""
     gc.collect()
     start = time.perf_counter()
     work()
@@ -50,12 +50,13 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Median, fastest and slowest."""
+    """Return the median, fastest and slowest."""
     return {"median": statistics.median(seconds), "fastest": min(seconds), "slowest": max(seconds)}
 
 
 def lived(town: "Town", until: int | None = None) -> int:
-    """Lives on and counts child-years: everybody followed in a year, from birth to 32, counts once."""
+    """Return the lives on and counts child-years: everybody followed in a year, from birth to 32, counts
+    once."""
     import numpy as np
 
     total = 0
@@ -67,7 +68,7 @@ def lived(town: "Town", until: int | None = None) -> int:
 
 
 def bench_town() -> dict[str, Any]:
-    """The whole town at scale 1: cold, warm, memory, and where the time goes by phase."""
+    """Return the whole town at scale 1: cold, warm, memory, and where the time goes by phase."""
     import model.town
     from model.scenario.scenario import Scenario
 
@@ -88,7 +89,7 @@ def bench_town() -> dict[str, Any]:
 
 
 def profile(scenario: "Scenario") -> dict[str, float]:
-    """Seconds of one life by phase, the building of the town first."""
+    """Return the seconds of one life by phase, the building of the town first."""
     import model.town
 
     spent: dict[str, float] = {}
@@ -116,8 +117,8 @@ def profile(scenario: "Scenario") -> dict[str, float]:
 
 
 def bench_objects() -> dict[str, Any]:
-    """Attendance and learning of one year on the same children, in columns and as objects; and their
-    means."""
+    """Return the attendance and learning of one year on the same children, in columns and as objects; and
+    their means."""
     import numpy as np
 
     from benchmarks.objects import STATES, ObjectTown, pupils_of
@@ -167,7 +168,7 @@ def bench_objects() -> dict[str, Any]:
 
 
 def bench_size() -> dict[str, Any]:
-    """Seconds a child-year at scale 1 and at scale 10, over the first years."""
+    """Return the seconds a child-year at scale 1 and at scale 10, over the first years."""
     from model.scenario.scenario import Scenario
     from model.town import Town
 
@@ -187,7 +188,7 @@ def _life(scenario: "Scenario") -> None:
 
 
 def bench_command() -> dict[str, Any]:
-    """The whole command, imports and picture included, as a user starts it."""
+    """Return the whole command, imports and picture included, as a user starts it."""
     command = [sys.executable, "-m", "wolsey", "run", SCENARIO, "--seeds", "1", "--out"]
     times = []
     for _ in range(3):
@@ -200,7 +201,7 @@ def bench_command() -> dict[str, Any]:
 
 
 def bench_workshop() -> dict[str, Any]:
-    """What the workshop's own measurement prints."""
+    """Return what the workshop's own measurement prints."""
     command = [sys.executable, "-m", "benchmarks.workshop"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return {"lines": done.stdout.splitlines()}
@@ -218,7 +219,7 @@ PARTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
 
 
 def told_town(found: dict[str, Any]) -> list[str]:
-    """The first part in words."""
+    """Return the first part in words."""
     warm, peak = found["warm"], found["peak_mb"]
     phases = sorted(found["phases"].items(), key=lambda each: -each[1])
     whole = sum(found["phases"].values())
@@ -235,7 +236,7 @@ def told_town(found: dict[str, Any]) -> list[str]:
 
 
 def told_objects(found: dict[str, Any]) -> list[str]:
-    """The second part in words."""
+    """Return the second part in words."""
     ratio = found["objects"]["median"] / found["columns"]["median"]
     same = all(abs(m["columns"] - m["objects"]) <= 4 * m["error"] for m in found["means"].values())
     lines = [
@@ -252,7 +253,7 @@ def told_objects(found: dict[str, Any]) -> list[str]:
 
 
 def told_size(found: dict[str, Any]) -> list[str]:
-    """The third part in words."""
+    """Return the third part in words."""
     small, large = (
         found[scale]["seconds"]["median"] / found[scale]["child_years"]
         for scale in (f"{size:g}" for size in SIZES)
@@ -266,7 +267,7 @@ def told_size(found: dict[str, Any]) -> list[str]:
 
 
 def told_command(found: dict[str, Any]) -> list[str]:
-    """The fourth part in words."""
+    """Return the fourth part in words."""
     seconds = found["seconds"]
     return [
         f"(d) wolsey run {SCENARIO} --seeds 1, import and picture included: {in_words(seconds)}",
@@ -275,7 +276,7 @@ def told_command(found: dict[str, Any]) -> list[str]:
 
 
 def told_workshop(found: dict[str, Any]) -> list[str]:
-    """The last part, in its own words."""
+    """Return the last part, in its own words."""
     return ["(g) The workshop's page, as a browser asks it", *(f"    {line}" for line in found["lines"])]
 
 
@@ -291,8 +292,8 @@ TOLD: Final = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """These parts, or all, one after the other, each in a new process; or, in that process, one part as JSON.
-    Returns the exit code: 1 where one cannot be measured, 2 where there is no such part."""
+    """Return the these parts, or all, one after the other, each in a new process; or, in that process, one
+    part as JSON. Returns the exit code: 1 where one cannot be measured, 2 where there is no such part."""
     if list(arguments[:1]) == ["--part"]:
         print(json.dumps(PARTS[arguments[1]]()))
         return 0

@@ -37,7 +37,7 @@ MOST_OVERHEAD, MOST_GROWTH, MOST_KB, MOST_READING, MOST_RESUME = 0.10, 1.1, 65.0
 
 
 def bench_sweep() -> dict[str, Any]:
-    """All parts, one after the other."""
+    """Return all parts, one after the other."""
     full, kb = batch()
     return {
         "cell": cell_seconds(),
@@ -60,14 +60,14 @@ def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
 
 
 def plan_of(cells: int, scale: float, until: int = 2048) -> "RunPlan":
-    """Its runs."""
+    """Return its runs."""
     from experiments.runs.draws import ParameterDraws
 
     return study_of(cells, scale, until).plan(ParameterDraws.of("ipswich"))
 
 
 def cell_seconds() -> float:
-    """Seconds of a life at full size, the faster of two."""
+    """Return the seconds of a life at full size, the faster of two."""
     from model.scenario.scenario import Scenario
 
     scenario = Scenario.load("baseline")
@@ -75,7 +75,7 @@ def cell_seconds() -> float:
 
 
 def live(scenario: "Scenario", seed: int, draw: int = 0) -> "RunResult":
-    """One run, in this process."""
+    """Return one run, in this process."""
     from experiments.runs.draws import ParameterDraws, RunId
     from experiments.runs.ensemble import result_of
 
@@ -84,8 +84,8 @@ def live(scenario: "Scenario", seed: int, draw: int = 0) -> "RunResult":
 
 
 def overhead() -> dict[str, float]:
-    """Seconds of 400 small cells: as a sweep, and in a bare loop over two processes; twice each, in the order
-    bare, sweep, sweep, bare."""
+    """Return the seconds of 400 small cells: as a sweep, and in a bare loop over two processes; twice each,
+    in the order bare, sweep, sweep, bare."""
     from experiments.runs.runner import carry_out
     from experiments.runs.store import Store
 
@@ -121,8 +121,9 @@ def _bare_life(cell: Any) -> None:
 
 
 def memory(cells: int, lives: Sequence["RunResult"]) -> float:
-    """Megabytes that the parent of a sweep of so many cells holds at most, in a process of its own. Workers
-    are pretended: they give the lives of a batch of full size again and again, under the keys asked for."""
+    """Return the megabytes that the parent of a sweep of so many cells holds at most, in a process of its
+    own. Workers are pretended: they give the lives of a batch of full size again and again, under the keys
+    asked for."""
     from experiments.runs import run_file
 
     with tempfile.TemporaryDirectory() as folder:
@@ -140,7 +141,7 @@ class Pretended(Executor):
         self._lives = lives
 
     def submit(self, _: Any, /, *arguments: Any, **named: Any) -> "Future[Any]":
-        """A batch, finished at once."""
+        """Return a batch, finished at once."""
         from experiments.runs import run_file
         from experiments.runs.worker import Finished
 
@@ -167,8 +168,8 @@ def _memory_here(cells: int, path: Path) -> float:
 
 
 def _most_held() -> float:
-    """The most megabytes that this process has held. What the system counts for it otherwise begins with what
-    the process held that started it."""
+    """Return the most megabytes that this process has held. What the system counts for it otherwise begins
+    with what the process held that started it."""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
@@ -177,7 +178,7 @@ def _most_held() -> float:
 
 
 def batch() -> tuple[list["RunResult"], float]:
-    """A batch of sixteen lives at full size, and kB a cell of its file."""
+    """Return a batch of sixteen lives at full size, and kB a cell of its file."""
     from experiments.runs import run_file
     from experiments.runs.worker import MOST
     from model.scenario.scenario import Scenario
@@ -189,8 +190,8 @@ def batch() -> tuple[list["RunResult"], float]:
 
 
 def reading(lives: Sequence["RunResult"]) -> float:
-    """Seconds to read and summarise 2,000 finished cells of full size: those of a batch, again and again
-    under other keys."""
+    """Return the seconds to read and summarise 2,000 finished cells of full size: those of a batch, again and
+    again under other keys."""
     from experiments.runs.draws import ParameterDraws
     from experiments.runs.store import Store
     from experiments.studies.summary import summary
@@ -203,7 +204,7 @@ def reading(lives: Sequence["RunResult"]) -> float:
 
 
 def told_sweep(found: dict[str, Any]) -> list[str]:
-    """The figures in words, with what was to be reached."""
+    """Return the figures in words, with what was to be reached."""
     bare, swept = found["overhead"]["bare"], found["overhead"]["sweep"]
     extra = (swept - bare) * WORKERS / CELLS
     few, many = found["memory"]

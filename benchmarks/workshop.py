@@ -23,7 +23,7 @@ SMALL: Final = 0.05
 
 
 def main(scale: float = 1.0, moves: int = 12) -> None:
-    """Prints the table; `moves` of a lever stand for an hour's."""
+    """Print the table; `moves` of a lever stand for an hour's."""
     with browsing() as measure, served(scale) as server:
         family = measure(server, moves) if measure else without_page(server)
     row("workers left when it has stopped", left(family), 0)
@@ -34,7 +34,8 @@ def main(scale: float = 1.0, moves: int = 12) -> None:
 
 @contextlib.contextmanager
 def browsing() -> "Iterator[Callable[[Served, int], set[int]] | None]":
-    """What measures a page in a browser that runs already, as a user's does; None where there is none."""
+    """Yield what measures a page in a browser that runs already, as a user's does; None where there is
+    none."""
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from benchmarks import workshop_page as bench_page
@@ -49,7 +50,7 @@ def browsing() -> "Iterator[Callable[[Served, int], set[int]] | None]":
 
 
 def without_page(server: Served) -> set[int]:
-    """What can be measured without a page; the processes of the server."""
+    """Return what can be measured without a page; the processes of the server."""
     with asked(server.port, "/api/town") as answer:
         answer.read()
     row("start to a server that answers, s", time.perf_counter() - server.began, 5)

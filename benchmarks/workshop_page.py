@@ -62,7 +62,7 @@ YEARS: Final = """async () => {
 
 @contextlib.contextmanager
 def running(chromium: str) -> Iterator[Browser]:
-    """A browser, closed afterwards."""
+    """Yield a browser, closed afterwards."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
@@ -72,7 +72,7 @@ def running(chromium: str) -> Iterator[Browser]:
 
 
 def opened(browser: Browser, address: str) -> Page:
-    """The page in a context of its own, once its levers can be moved."""
+    """Return the page in a context of its own, once its levers can be moved."""
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
     context.set_default_timeout(LONGEST)
     page = context.new_page()
@@ -87,14 +87,14 @@ def move(page: Page, key: str = "ArrowRight", lever: str = "lever-tutoring") -> 
 
 
 def settled(page: Page) -> dict[str, float]:
-    """Seconds from the last move to the first change and to all runs, once they are there."""
+    """Return the seconds from the last move to the first change and to all runs, once they are there."""
     page.wait_for_function("() => 'all' in window.times && 'first' in window.times")
     page.wait_for_selector(IDLE)
     return {name: value / 1000 for name, value in page.evaluate("() => window.times").items()}
 
 
 def measure(browser: Browser, server: Served, moves: int) -> set[int]:
-    """Prints what a page shows; the processes of the server."""
+    """Print what a page shows; the processes of the server."""
     page = opened(browser, server.address)
     row("start to a page that can be used, s", time.perf_counter() - server.began, 5)
     page.wait_for_selector(IDLE)

@@ -30,13 +30,13 @@ class Served:
 
     @property
     def address(self) -> str:
-        """Where its page is."""
+        """Return where its page is."""
         return f"http://127.0.0.1:{self.port}/"
 
 
 @contextlib.contextmanager
 def served(scale: float = 1.0) -> Iterator[Served]:
-    """A server as a user starts it, ended as Ctrl-C ends it."""
+    """Yield a server as a user starts it, ended as Ctrl-C ends it."""
     command = [
         sys.executable,
         "-m",
@@ -76,7 +76,7 @@ class StreamLine:
 
 @contextlib.contextmanager
 def asked(port: int, path: str, content: object = None) -> Iterator[http.client.HTTPResponse]:
-    """An answer of the server, to a GET where there is no content."""
+    """Yield an answer of the server, to a GET where there is no content."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     with contextlib.closing(connection):
         method, body = ("GET", None) if content is None else ("POST", json.dumps(content))
@@ -86,14 +86,14 @@ def asked(port: int, path: str, content: object = None) -> Iterator[http.client.
 
 
 def streamed(port: int, path: str, content: object) -> list[StreamLine]:
-    """The lines of a stream."""
+    """Return the lines of a stream."""
     began = time.perf_counter()
     with asked(port, path, content) as answer:
         return [StreamLine(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
 
 
 def processes(process: int) -> set[int]:
-    """A process and all below it; itself alone where the system does not tell."""
+    """Return a process and all below it; itself alone where the system does not tell."""
     found = {process}
     # A child belongs to whichever thread started it.
     for children in Path(f"/proc/{process}/task").glob("*/children"):
@@ -104,14 +104,14 @@ def processes(process: int) -> set[int]:
 
 
 def alive(process: int) -> bool:
-    """Whether a process is there and has not ended."""
+    """Tell whether a process is there and has not ended."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     return False
 
 
 def left(those: set[int]) -> int:
-    """How many of them are there still PATIENCE seconds on, or as soon as none is."""
+    """Return how many of them are there still PATIENCE seconds on, or as soon as none is."""
     ends = time.monotonic() + PATIENCE
     while (count := sum(map(alive, those))) and time.monotonic() < ends:
         time.sleep(0.05)
@@ -119,7 +119,7 @@ def left(those: set[int]) -> int:
 
 
 def memory(those: set[int]) -> float:
-    """Their proportional set sizes together, MB; 0 where the system does not tell."""
+    """Return their proportional set sizes together, MB; 0 where the system does not tell."""
     found = 0
     for process in those:
         with contextlib.suppress(OSError):
@@ -129,7 +129,7 @@ def memory(those: set[int]) -> float:
 
 
 def worked(those: set[int]) -> float:
-    """Seconds of a processor that they have used."""
+    """Return the seconds of a processor that they have used."""
     ticks = 0
     for process in those:
         with contextlib.suppress(OSError):
@@ -138,7 +138,7 @@ def worked(those: set[int]) -> float:
 
 
 def rested(those: set[int]) -> None:
-    """Waits until they have nothing to do: a server goes on for a moment after its last answer, to have half
+    """Wait until they have nothing to do: a server goes on for a moment after its last answer, to have half
     of the next first look ready."""
     ends, before = time.monotonic() + PATIENCE, -1.0
     while (now := worked(those)) != before and time.monotonic() < ends:

@@ -92,7 +92,8 @@ class Campaign:
 
     @property
     def key(self) -> str:
-        """32 hexadecimal digits of all that can change what comes out, the code of the fit among it."""
+        """Return 32 hexadecimal digits of all that can change what comes out, the code of the fit among
+        it."""
         parts = [
             code_digest(),
             digest_of(FOLDER.glob("*.py")),
@@ -106,19 +107,19 @@ class Campaign:
 
     @property
     def searched(self) -> list[int]:
-        """The numbers that the search moves, by their place among all."""
+        """Return the numbers that the search moves, by their place among all."""
         return [
             i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
         ]
 
     def run(self) -> tuple["Fitted", PosteriorSample]:
-        """The fit and the sample about it, from what is kept and what is still to be done."""
+        """Return the fit and the sample about it, from what is kept and what is still to be done."""
         fitted = self.fit()
         return fitted, self.sample(fitted)
 
     def problem(self, luck: dict[str, D] | None = None, emulator: Emulator | None = None) -> Problem:
-        """The fit as a problem; with what is known of luck, that of its few seeds taken out and that of a
-        town taken in."""
+        """Return the fit as a problem; with what is known of luck, that of its few seeds taken out and that
+        of a town taken in."""
         problem = Problem(
             self.parameters, self.numbers, self.observations, self._simulator(), emulator=emulator
         )
@@ -165,9 +166,9 @@ class Campaign:
         )
 
     def emulate(self, centre: D) -> Emulator:
-        """What all the numbers do, from many towns with numbers drawn about a fit: its own for those that the
-        search moved, the whole prior for the others. In every other batch the town's own numbers are drawn
-        from their priors: there the truths of a recovery lie."""
+        """Return what all the numbers do, from many towns with numbers drawn about a fit: its own for those
+        that the search moved, the whole prior for the others. In every other batch the town's own numbers are
+        drawn from their priors: there the truths of a recovery lie."""
         each = [
             self._kept(f"towns-{i}", functools.partial(self._towns, i, centre))
             for i in range(self.plan.towns // self.plan.batch)
@@ -220,7 +221,7 @@ class Campaign:
         return {"offset": mean - few, "luck": luck, "towns": towns}
 
     def sample(self, fitted: "Fitted") -> PosteriorSample:
-        """Draws about the fit, until enough of them are effective."""
+        """Draw about the fit, until enough of them are effective."""
         self._stage = "posterior"
         problem = self.problem(fitted.luck, fitted.emulator)
         return sampling.sample(
@@ -234,7 +235,7 @@ class Campaign:
         )
 
     def write(self, fitted: "Fitted", chosen: PosteriorSample, path: Path) -> Posterior:
-        """The posterior as it ships, with what the data leave open."""
+        """Return the posterior as it ships, with what the data leave open."""
         problem = self.problem(fitted.luck, fitted.emulator)
         profile = self._kept("profile", lambda: self._profile(fitted))
         facts = {

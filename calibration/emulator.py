@@ -34,20 +34,20 @@ class Emulator:
     doing: D
 
     def __call__(self, zs: D) -> D:
-        """Predictions (V, n) at several z (V, p)."""
+        """Return the predictions (V, n) at several z (V, p)."""
         x = np.atleast_2d(zs) - self.centre
         result: D = self.level + x @ self.slopes.T + (x[:, self.bent] ** 2) @ self.bends.T
         return result
 
     def jacobian(self, z: D) -> D:
-        """Derivatives (n, p) at one z."""
+        """Return the derivatives (n, p) at one z."""
         slopes: D = self.slopes.copy()
         slopes[:, self.bent] += 2.0 * self.bends * (z - self.centre)[self.bent]
         return slopes
 
 
 def learnt(centre: D, zs: D, towns: D, bent: NDArray[np.intp], silent: NDArray[np.bool_]) -> Emulator:
-    """The emulator of single towns.
+    """Return the emulator of single towns.
 
     Args:
         centre: (p,) about which the numbers were drawn. zs: (N, p) the numbers of each town.

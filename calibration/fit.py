@@ -69,26 +69,27 @@ class Problem:
 
     @property
     def y(self) -> D:
-        """What was observed (n,)."""
+        """Return what was observed (n,)."""
         return np.array([each.value for each in self.observations])
 
     def covariance(self, predicted: D) -> D:
-        """Covariance of the observations about a prediction (n, n): sampling, discrepancy, transfer, and luck
-        of the whole town."""
+        """Return the covariance of the observations about a prediction (n, n): sampling, discrepancy,
+        transfer, and luck of the whole town."""
         pairs = zip(self.observations, predicted, strict=True)
         return np.diag([each.variance(float(value)) for each, value in pairs]) + self.luck
 
     def sd(self, predicted: D) -> D:
-        """SD of each observation about a prediction (n,)."""
+        """Return SD of each observation about a prediction (n,)."""
         result: D = np.sqrt(np.diag(self.covariance(predicted)))
         return result
 
     def values(self, z: D) -> Values:
-        """Values by record at z, as a task carries them."""
+        """Return the values by record at z, as a task carries them."""
         return tuple(changes(self.parameters, self.numbers, z).items())
 
     def predict(self, zs: Sequence[D], draws: Sequence[int] | None = None) -> D:
-        """Predictions (V, n) at several z: the emulator's, or averaged over seeds and freed of their luck."""
+        """Return the predictions (V, n) at several z: the emulator's, or averaged over seeds and freed of
+        their luck."""
         if self.emulator is not None:
             return self.emulator(np.array(zs))
         several = self.simulator([self.values(z) for z in zs], draws)
@@ -96,7 +97,8 @@ class Problem:
         return mean
 
     def jacobian(self, z: D, at: D, which: Sequence[int]) -> D:
-        """Derivatives (n, len(which)) of the predictions by some of the numbers, with `at` (n,) those at z.
+        """Return the derivatives (n, len(which)) of the predictions by some of the numbers, with `at` (n,)
+        those at z.
 
         Raises ValueError where a number can be moved to neither side: no town can be there.
         """
@@ -125,7 +127,8 @@ class Problem:
         return float(-0.5 * rest @ rest - np.log(np.diag(root)).sum() - 0.5 * len(rest) * np.log(2 * np.pi))
 
     def whitened(self, predicted: D, *arrays: D) -> tuple[D, ...]:
-        """Residuals (n,), and other arrays (n, ...), on the scale on which they are independent with SD 1."""
+        """Return the residuals (n,), and other arrays (n, ...), on the scale on which they are independent
+        with SD 1."""
         root = np.linalg.cholesky(self.covariance(predicted))
         return tuple(
             np.asarray(solve_triangular(root, each, lower=True)) for each in (self.y - predicted, *arrays)
@@ -133,7 +136,8 @@ class Problem:
 
 
 def luck_of(problem: Problem, covariance: D, predicted: D) -> D:
-    """Covariance (n, n) of what chance does to a whole town, from the covariance of single towns (n, n).
+    """Return the covariance (n, n) of what chance does to a whole town, from the covariance of single towns
+    (n, n).
 
     Sampling of each figure's people is deducted, for it is counted with the figure; off the diagonal, KEPT of
     what few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
@@ -159,13 +163,13 @@ def luck_of(problem: Problem, covariance: D, predicted: D) -> D:
 
 
 def loss(problem: Problem, z: D, predicted: D) -> float:
-    """Minus the log of likelihood and prior, up to a constant."""
+    """Return the minus the log of likelihood and prior, up to a constant."""
     return float(-problem.log_likelihood(predicted) + 0.5 * (z**2).sum())
 
 
 def search(problem: Problem, start: D, which: Sequence[int], steps: int) -> tuple[D, D, float]:
-    """(z, predictions, loss) after at most so many Gauss-Newton steps over some of the numbers, each step
-    solved within bounds and halved while it does not help."""
+    """Return (z, predictions, loss) after at most so many Gauss-Newton steps over some of the numbers, each
+    step solved within bounds and halved while it does not help."""
     z = start.copy()
     predicted = problem.predict([z])[0]
     best = loss(problem, z, predicted)
@@ -189,7 +193,7 @@ def search(problem: Problem, start: D, which: Sequence[int], steps: int) -> tupl
 
 
 def _step(slope: D, rest: D, z: D) -> D:
-    """The step that is best if the model were a line, within FARTHEST of the prior's middle."""
+    """Return the step that is best if the model were a line, within FARTHEST of the prior's middle."""
 
     def residuals(move: D) -> D:
         return np.concatenate([rest - slope @ move, z + move])
@@ -203,7 +207,8 @@ def _step(slope: D, rest: D, z: D) -> D:
 
 
 def laplace(problem: Problem, z: D, predicted: D, jacobian: D) -> tuple[D, D]:
-    """(mean, covariance) of the numbers given the data, were the model a line about z: (p,), (p, p)."""
+    """Return (mean, covariance) of the numbers given the data, were the model a line about z: (p,), (p,
+    p)."""
     rest, slope = problem.whitened(predicted, jacobian)
     covariance = np.linalg.inv(np.eye(len(z)) + slope.T @ slope)
     return covariance @ slope.T @ (rest + slope @ z), covariance

@@ -34,7 +34,8 @@ FACTS: Final = "fit"
 
 
 def weakest(problem: Problem, predicted: D, jacobian: D, which: Sequence[int]) -> tuple[D, D, D]:
-    """(singular values of all numbers, those of the numbers `which`, the weakest combinations of these).
+    """Return (singular values of all numbers, those of the numbers `which`, the weakest combinations of
+    these).
 
     Singular values are of the whitened derivatives: standard deviations of the data that a combination moves
     them by, for each prior standard deviation of its own; at 1 the data say as much as the prior. The weakest
@@ -52,7 +53,7 @@ def weakest(problem: Problem, predicted: D, jacobian: D, which: Sequence[int]) -
 
 
 def profiles(problem: Problem, z: D, directions: D) -> D:
-    """The loss at STEPS along each direction from z (directions, steps), less that at z.
+    """Return the loss at STEPS along each direction from z (directions, steps), less that at z.
 
     The directions are singular vectors, so that what is best of the others does not move along them, were the
     model a line; each point is simulated."""
@@ -73,7 +74,7 @@ def facts(
     losses: tuple[float, tuple[float, ...]],
     profile: tuple[D, D],
 ) -> dict[str, Any]:
-    """What the posterior's manifest keeps of the fit, under FACTS.
+    """Return what the posterior's manifest keeps of the fit, under FACTS.
 
     Args:
         predicted, jacobian: at the best fit (n,), (n, p). covariance: of the numbers, were the model a line.
@@ -111,7 +112,7 @@ def _parts(names: Sequence[str], direction: D) -> list[tuple[str, float]]:
 
 
 def facts_of(posterior: Posterior) -> Mapping[str, Any]:
-    """What a posterior keeps of its fit.
+    """Return what a posterior keeps of its fit.
 
     Raises:
         InputError: it keeps nothing of it (an older one, or made by hand).
@@ -124,9 +125,10 @@ def facts_of(posterior: Posterior) -> Mapping[str, Any]:
 
 
 def informed(posterior: Posterior, base: Parameters) -> "pd.DataFrame":
-    """A row a number: its posterior SD over its prior SD, by the draws (`ratio`, with the error of an SD over
-    so many effective draws, `ratio_error`) and by the line about the best fit (`line`); the middle and the
-    5th and 95th percentile of its value (of a list, of its first entry); and whether the data inform it.
+    """Return a row a number: its posterior SD over its prior SD, by the draws (`ratio`, with the error of an
+    SD over so many effective draws, `ratio_error`) and by the line about the best fit (`line`); the middle
+    and the 5th and 95th percentile of its value (of a list, of its first entry); and whether the data inform
+    it.
 
     Args:
         base: the numbers that the posterior was made from.
@@ -172,7 +174,8 @@ def _entry(number: Number, value: Any) -> float:
 
 
 def _z_of(number: Number, value: float, base: Parameters) -> float:
-    """Prior standard deviations from the prior's middle; of a list that is shifted, of the shift."""
+    """Return the prior standard deviations from the prior's middle; of a list that is shifted, of the
+    shift."""
     if number.entries and number.record not in OWN_PRIOR:
         start = base.record(number.record).value
         assert isinstance(start, tuple)

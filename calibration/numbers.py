@@ -49,11 +49,11 @@ class Number:
     layer: str
 
     def shift_or_value(self, z: float) -> float:
-        """Value at z prior standard deviations; for a list, what is added to each entry."""
+        """Return the value at z prior standard deviations; for a list, what is added to each entry."""
         return float(np.clip(_quantile(self.prior, z), self.low, self.high))
 
     def z_of(self, value: float) -> float:
-        """Where a value (or shift) lies, in prior standard deviations."""
+        """Return where a value (or shift) lies, in prior standard deviations."""
         if self.prior.kind == "normal":
             mean, sd = self.prior.numbers
             return (value - mean) / sd
@@ -61,7 +61,7 @@ class Number:
 
 
 def free_numbers(parameters: Parameters) -> tuple[Number, ...]:
-    """All numbers with a prior, the town's own first."""
+    """Return all numbers with a prior, the town's own first."""
     found = [
         number
         for record in parameters
@@ -96,12 +96,12 @@ def _of_record(record: Parameter) -> list[Number]:
 
 
 def applied(parameters: Parameters, numbers: Sequence[Number], z: D) -> Parameters:
-    """Parameters in which the free numbers stand at `z` (n,)."""
+    """Return the parameters in which the free numbers stand at `z` (n,)."""
     return parameters.changed(changes(parameters, numbers, z))
 
 
 def changes(parameters: Parameters, numbers: Sequence[Number], z: D) -> dict[str, float | tuple[float, ...]]:
-    """Values by record at `z` (n,); lists whole."""
+    """Return the values by record at `z` (n,); lists whole."""
     found: dict[str, float | tuple[float, ...]] = {}
     lists: dict[str, list[float]] = {}
     for number, at in zip(numbers, z, strict=True):
@@ -119,7 +119,7 @@ def changes(parameters: Parameters, numbers: Sequence[Number], z: D) -> dict[str
 
 
 def neutral(parameters: Parameters) -> Parameters:
-    """The same numbers for a town like England: nothing of its own."""
+    """Return the same numbers for a town like England: nothing of its own."""
     own = [record for record in parameters if record.local and record.name != "town.area_shock_sd"]
     return parameters.changed(
         {

@@ -76,7 +76,7 @@ class Observation(_Checked):
     note: str = ""
 
     def of(self, figure: Figure) -> float | None:
-        """The model's figure to set against `value`; None where the model has none."""
+        """Return the model's figure to set against `value`; None where the model has none."""
         first = figure(self.indicator, self.group, self.year)
         if not self.minus_group or first is None:
             return first
@@ -86,12 +86,12 @@ class Observation(_Checked):
         return first / second if self.kind == "ratio" else first - second
 
     def of_town(self, town: "Town") -> float | None:
-        """`of` a town that has lived to the observation's year or longer."""
+        """Return `of` a town that has lived to the observation's year or longer."""
         return self.of(figures(town))
 
     def sampling_variance(self, predicted: float) -> float:
-        """Variance by the chance of who is in the cohort, in the unit squared: of a share at `predicted`, of
-        a gap of shares at those published, 0 for other figures (theirs is in `error`)."""
+        """Return the variance by the chance of who is in the cohort, in the unit squared: of a share at
+        `predicted`, of a gap of shares at those published, 0 for other figures (theirs is in `error`)."""
         if self.kind == "share" and self.denominator is not None:
             return 1e4 * _binomial(predicted / 100, self.denominator)
         if self.shares and self.denominator is not None and self.minus_denominator is not None:
@@ -100,8 +100,8 @@ class Observation(_Checked):
         return 0.0
 
     def variance(self, predicted: float, chance: float = 0.0) -> float:
-        """Variance of the observed figure about a predicted one, in the unit squared: sampling, error,
-        discrepancy and transfer.
+        """Return the variance of the observed figure about a predicted one, in the unit squared: sampling,
+        error, discrepancy and transfer.
 
         `chance` is what a town's own luck (its shocks, schools, families) adds to sampling, in the unit
         squared: the variance of the model's figure over seeds less the sampling in it, where the prediction
@@ -110,7 +110,7 @@ class Observation(_Checked):
         return self.sampling_variance(predicted) + known + chance
 
     def residual(self, predicted: float, chance: float = 0.0) -> float:
-        """Observed less predicted, in standard deviations."""
+        """Return the observed less predicted, in standard deviations."""
         return (self.value - predicted) / math.sqrt(self.variance(predicted, chance))
 
     def log_likelihood(self, predicted: float, chance: float = 0.0) -> float:
@@ -152,7 +152,7 @@ def _binomial(p: float, n: int) -> float:
 
 
 def _inside(p: float, n: float) -> float:
-    """A share that half a person more or less could have been, so that none is impossible."""
+    """Return a share that half a person more or less could have been, so that none is impossible."""
     return min(max(p, 0.5 / n), 1 - 0.5 / n)
 
 

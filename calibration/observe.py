@@ -54,50 +54,50 @@ class Observations(Sequence[Observation]):
 
     @property
     def fit(self) -> "Observations":
-        """Those which the fit reads."""
+        """Return those which the fit reads."""
         return self._of_role("fit")
 
     @property
     def held_out(self) -> "Observations":
-        """Those which no fit reads, and which the fitted model is scored on."""
+        """Return those which no fit reads, and which the fitted model is scored on."""
         return self._of_role("held_out")
 
     @property
     def patterns(self) -> "Observations":
-        """Those which are never fitted and are shown."""
+        """Return those which are never fitted and are shown."""
         return self._of_role("pattern")
 
     def layer(self, layer: Layer) -> "Observations":
-        """Those of a layer, "local" or "england"."""
+        """Return those of a layer, "local" or "england"."""
         return Observations(each for each in self._all if each.layer == layer)
 
     def named(self, name: str) -> Observation:
-        """The observation with that id. Raises KeyError."""
+        """Return the observation with that id. Raises KeyError."""
         for each in self._all:
             if each.id == name:
                 return each
         raise KeyError(name)
 
     def of_town(self, town: "Town") -> NDArray[np.float64]:
-        """The town's figure for each (n,), NaN where it has none."""
+        """Return the town's figure for each (n,), NaN where it has none."""
         figure = figures(town)
         found = (each.of(figure) for each in self._all)
         return np.array([np.nan if value is None else value for value in found], np.float64)
 
     def digest(self) -> str:
-        """32 hexadecimal digits of all that they say; not of their order, nor of their notes."""
+        """Return 32 hexadecimal digits of all that they say; not of their order, nor of their notes."""
         rows = sorted(json.dumps(each.model_dump(exclude={"note"}), sort_keys=True) for each in self._all)
         return hashlib.blake2b("\n".join(rows).encode(), digest_size=16).hexdigest()
 
 
 def folder() -> Path:
-    """Where files of observations are looked up by name."""
+    """Return where files of observations are looked up by name."""
     return Path(__file__).resolve().parent / "observations"
 
 
 def load_observations(name_or_path: str | Path = "ipswich") -> Observations:
-    """The observations of a place by name, or of a file whose path ends in `.toml`, with those of the files
-    that it extends, in that order.
+    """Return the observations of a place by name, or of a file whose path ends in `.toml`, with those of the
+    files that it extends, in that order.
 
     Raises:
         InputError: a file is missing or cannot be read; an observation is none, or is at odds with the
@@ -107,7 +107,7 @@ def load_observations(name_or_path: str | Path = "ipswich") -> Observations:
 
 
 def _read(name_or_path: str | Path, above: tuple[str, ...]) -> list[tuple[str, ObservationFile]]:
-    """Files by name as messages show them, with those that they extend."""
+    """Return the files by name as messages show them, with those that they extend."""
     path = files.resolve(name_or_path, folder(), "file of observations")
     where, raw = files.shown_path(path), load_toml(path)
     if where in above:

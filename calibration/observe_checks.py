@@ -34,7 +34,7 @@ _RANGES: Final = {"correlation": (-1.0, 1.0), "share": (0.0, 100.0)}
 
 
 def check(content: ObservationFile) -> None:
-    """Raises InputError, without file, for the first observation of a file that is impossible by itself."""
+    """Raise InputError, without file, for the first observation of a file that is impossible by itself."""
     for number, each in enumerate(content.observations):
         at = f"observations[{number}]"
         _check_names(each, at)
@@ -44,7 +44,7 @@ def check(content: ObservationFile) -> None:
 
 
 def check_together(found: Sequence[tuple[str, ObservationFile]]) -> None:
-    """Raises InputError where observations of these files (name, content) have one id or count twice."""
+    """Raise InputError where observations of these files (name, content) have one id or count twice."""
     ids: dict[str, str] = {}
     fitted: dict[tuple[str, str, int], list[Observation]] = {}
     for where, content in found:
@@ -62,13 +62,14 @@ def check_together(found: Sequence[tuple[str, ObservationFile]]) -> None:
 
 
 def result_of(indicator: str) -> str:
-    """The result that an indicator is a figure of: the same for those of one exam of the same pupils."""
+    """Return the result that an indicator is a figure of: the same for those of one exam of the same
+    pupils."""
     name = indicator.removesuffix("_mainstream")
     return _SAME_RESULT.get(name, name)
 
 
 def _apart(same: Sequence[Observation]) -> bool:
-    """Whether figures of one result and year may be fitted together: one; some of the groups that share
+    """Tell whether figures of one result and year may be fitted together: one; some of the groups that share
     nobody; or all and a gap between two groups that share nobody."""
     if len(same) == 1:
         return True

@@ -51,7 +51,7 @@ class Pattern:
     compute: "Callable[[Town], float]"
 
     def of(self, town: "Town") -> float | None:
-        """The town's figure; None where it is not old enough, or nobody is of the group."""
+        """Return the town's figure; None where it is not old enough, or nobody is of the group."""
         if town.year < self.from_year:
             return None
         value = self.compute(town)
@@ -59,7 +59,7 @@ class Pattern:
 
 
 def figures(town: "Town") -> Callable[[str, str, int], float | None]:
-    """What a town says: (indicator or pattern, group, year) to a figure, None where it has none."""
+    """Return what a town says: (indicator or pattern, group, year) to a figure, None where it has none."""
 
     def figure(indicator: str, group: str, year: int) -> float | None:
         pattern = PATTERNS.get(indicator)
@@ -84,7 +84,7 @@ class Ks2Band:
 
 @functools.cache
 def ks2_bands() -> tuple[Ks2Band, ...]:
-    """The published bands, low to high; pupils without a score are left out."""
+    """Return the published bands, low to high; pupils without a score are left out."""
     columns = ("ks2_score", "disadvantaged_n", "disadvantaged_em4", "other_n", "other_em4")
     rows = read_csv(_DATA / "ks2_to_gcse.csv", columns)
     return tuple(
@@ -100,7 +100,8 @@ def ks2_bands() -> tuple[Ks2Band, ...]:
 
 @functools.cache
 def _band_edges() -> NDArray[np.float64]:
-    """KS2 scores (SD) at the lower edges of the bands after the first, by the share of England below."""
+    """Return KS2 scores (SD) at the lower edges of the bands after the first, by the share of England
+    below."""
     pupils = np.array([band.pupils for band in ks2_bands()], np.float64)
     edges: NDArray[np.float64] = ndtri(np.cumsum(pupils)[:-1] / pupils.sum())
     return edges
@@ -164,8 +165,8 @@ def _sustained_gap(town: "Town", years: int) -> float:
 
 
 def _teachers_left_in(town: "Town", years: int) -> float:
-    """Expected share of new teachers who still teach after so many years, in the schools of the town: the
-    chance of leaving of each year of experience, averaged over posts."""
+    """Return the expected share of new teachers who still teach after so many years, in the schools of the
+    town: the chance of leaving of each year of experience, averaged over posts."""
     s, t, p = town.schools, town.posts, town.parameters.staffing
     school = t.school[s.inside[t.school]]
     stay = 1.0
@@ -187,7 +188,7 @@ def _teachers_left_in(town: "Town", years: int) -> float:
 
 @functools.cache
 def early_areas() -> dict[str, float]:
-    """England's children at the expected level in each area, per cent: its standard, as elsewhere."""
+    """Return England's children at the expected level in each area, per cent: its standard, as elsewhere."""
     rows = read_csv(_DATA / "early_areas.csv", ("area", "england", "source"))
     return {row.text("area"): row.number("england", 0, 100) for row in rows}
 
@@ -201,7 +202,7 @@ def _early_area(town: "Town", england: float) -> float:
 
 
 def _followed(town: "Town", age: int) -> Rows:
-    """Rows of those of an age who lived in the town at 16, wherever they live."""
+    """Return the rows of those of an age who lived in the town at 16, wherever they live."""
     band = town.band(age, age)
     result: Rows = band.start + np.flatnonzero(town.children.followed[band] & town.children.present[band])
     return result

@@ -34,12 +34,12 @@ class Posterior:
 
     @staticmethod
     def path(place: str) -> Path:
-        """Where the posterior of a place is kept."""
+        """Return where the posterior of a place is kept."""
         return FOLDER / f"{place}.parquet"
 
     @staticmethod
     def load(place: str, path: Path | None = None) -> "Posterior":
-        """The posterior that ships for a place, or that of a file.
+        """Return the posterior that ships for a place, or that of a file.
 
         Raises:
             InputError: there is none, it cannot be read, or it is of another place.
@@ -68,7 +68,7 @@ class Posterior:
         return len(self.table) - 1
 
     def digest(self) -> str:
-        """32 hexadecimal digits of its draws."""
+        """Return 32 hexadecimal digits of its draws."""
         hashed = hashlib.blake2b(np.asarray(self.table.index, np.int64).tobytes(), digest_size=16)
         for name, column in self.table.items():
             entries = np.array(column.tolist(), np.float64)
@@ -76,7 +76,7 @@ class Posterior:
         return hashed.hexdigest()
 
     def parameters(self, draw: int, base: Parameters) -> Parameters:
-        """The numbers of one draw: `base` with those of the posterior in their place.
+        """Return the numbers of one draw: `base` with those of the posterior in their place.
 
         Raises:
             InputError: there is no such draw, or a number of it is no number of this model.
@@ -93,12 +93,13 @@ class Posterior:
         return base.changed({str(name): _value(value) for name, value in row.items()})
 
     def effects_draw(self, draw: int) -> int:
-        """The draw of the programmes' effects under which this draw's history was lived; 0 for the best
-        fit."""
+        """Return the draw of the programmes' effects under which this draw's history was lived; 0 for the
+        best fit."""
         return int(self.table["effects_draw"].loc[draw])
 
     def warning(self, base: Parameters) -> str:
-        """Empty where the model is the one that made this posterior; else what to do, in a sentence."""
+        """Return the empty where the model is the one that made this posterior; else what to do, in a
+        sentence."""
         if self.manifest["code"] == code_digest():
             return ""
         if self.manifest["probe"] == probe(self.manifest["history"], self.parameters(_BEST, base)):

@@ -59,7 +59,7 @@ class Task:
 
 
 def observations(setting: Setting) -> list[Observation]:
-    """The observations of a setting's roles, local ones first."""
+    """Return the observations of a setting's roles, local ones first."""
     found = _loaded(setting.place)
     return [each for layer in LAYERS for each in found if each.layer == layer and each.role in setting.roles]
 
@@ -71,7 +71,7 @@ def _loaded(place: str) -> tuple[Observation, ...]:
 
 @functools.cache
 def scenario_of(setting: Setting, layer: str) -> Scenario:
-    """The scenario that a layer's town lives.
+    """Return the scenario that a layer's town lives.
 
     Raises:
         InputError: the town's own layer would be lived without programmes from 2018 on.
@@ -97,7 +97,8 @@ def _base(place: str) -> Parameters:
 
 
 def town_of(task: Task) -> Town:
-    """The town of a task at its start. Raises ValueError or RuntimeError where its numbers make none."""
+    """Return the town of a task at its start. Raises ValueError or RuntimeError where its numbers make
+    none."""
     scenario = scenario_of(task.setting, task.layer)
     parameters = _base(task.setting.place).changed(dict(task.values))
     if task.layer == "england":
@@ -106,7 +107,8 @@ def town_of(task: Task) -> Town:
 
 
 def figures(task: Task) -> D:
-    """What one town says of each observation of its layer (n,), NaN where it says nothing or cannot be."""
+    """Return what one town says of each observation of its layer (n,), NaN where it says nothing or cannot
+    be."""
     setting = task.setting
     try:
         town = town_of(task).run()
@@ -121,8 +123,8 @@ def figures(task: Task) -> D:
 def lived[T: Task](
     executor: Executor, tasks: Sequence[T], work: Callable[[T], D] = figures
 ) -> Generator[tuple[int, D]]:
-    """Position and figures of each task as soon as it is done, in no fixed order; those that wait are
-    cancelled when nobody asks for more."""
+    """Yield the position and figures of each task as soon as it is done, in no fixed order; those that wait
+    are cancelled when nobody asks for more."""
     futures = {executor.submit(work, task): position for position, task in enumerate(tasks)}
     try:
         for future in as_completed(futures):
@@ -144,8 +146,8 @@ class Simulator:
     def __call__(
         self, values: Sequence[Values], draws: Sequence[int] | None = None, layers: Sequence[str] = LAYERS
     ) -> D:
-        """Figures for each vector of values, seed and observation, (V, S, n); the columns of layers that were
-        not asked for are NaN.
+        """Return the figures for each vector of values, seed and observation, (V, S, n); the columns of
+        layers that were not asked for are NaN.
 
         Args:
             draws: of the effects, one a vector; 0 for all where not given.
@@ -157,11 +159,11 @@ class Simulator:
         return found.reshape(len(values), len(self.seeds), found.shape[1])
 
     def of_pairs(self, values: Values, pairs: Sequence[tuple[int, int]]) -> D:
-        """Figures of one vector of values with several (seed, draw of the effects), (P, n)."""
+        """Return the figures of one vector of values with several (seed, draw of the effects), (P, n)."""
         return self.lived([(values, seed, draw) for seed, draw in pairs])
 
     def lived(self, lives: Sequence[tuple[Values, int, int]], layers: Sequence[str] = LAYERS) -> D:
-        """Figures of single towns (L, n), each of its own values, seed and draw of the effects."""
+        """Return the figures of single towns (L, n), each of its own values, seed and draw of the effects."""
         of = np.array([each.layer for each in observations(self.setting)])
         result = np.full((len(lives), len(of)), np.nan)
         columns = {layer: np.flatnonzero(of == layer) for layer in layers}

@@ -67,8 +67,8 @@ class Known:
 
     @staticmethod
     def of(campaign: Campaign, fitted: Fitted) -> "Known":
-        """The town's observations, and what those of England leave of the numbers; the town's own numbers
-        have their priors."""
+        """Return the town's observations, and what those of England leave of the numbers; the town's own
+        numbers have their priors."""
         count = len(campaign.numbers)
         mean, covariance = np.zeros(count), np.eye(count)
         england = _part(campaign, fitted, "england", mean, covariance)
@@ -77,18 +77,18 @@ class Known:
         return _part(campaign, fitted, "local", mean, covariance)
 
     def of_numbers(self, z: D) -> D:
-        """What the emulator says (n,) of numbers (p,)."""
+        """Return what the emulator says (n,) of numbers (p,)."""
         result: D = self.emulator(z)[0][self.rows]
         return result
 
     def errors(self, predicted: D) -> D:
-        """Covariance (n, n) of figures about a prediction."""
+        """Return the covariance (n, n) of figures about a prediction."""
         pairs = zip(self.observations, predicted, strict=True)
         return np.diag([each.variance(float(value)) for each, value in pairs]) + self.luck
 
     def given(self, figures: D) -> tuple[D, D]:
-        """Mean (p,) and covariance (p, p) of the numbers, given figures (n,); those missing (NaN) say
-        nothing."""
+        """Return the mean (p,) and covariance (p, p) of the numbers, given figures (n,); those missing (NaN)
+        say nothing."""
         seen = np.isfinite(figures)
         precise = np.linalg.inv(self.covariance)
         mean, covariance = self.mean, self.covariance
@@ -120,13 +120,13 @@ class RecoveredTown:
     base: D
 
     def towns(self) -> NDArray[np.bool_]:
-        """Which of them could be (K,)."""
+        """Return which of them could be (K,)."""
         result: NDArray[np.bool_] = np.isfinite(self.town).any(axis=1)
         return result
 
 
 def recover(campaign: Campaign, fitted: Fitted, count: int = COUNT) -> "Recovery":
-    """Lives the towns (those kept in the campaign's folder are not lived again) and refits them.
+    """Let live the towns (those kept in the campaign's folder are not lived again) and refits them.
 
     Numbers drawn that cannot hold together are no town, and the next ones are taken for them."""
     known = Known.of(campaign, fitted)
@@ -144,7 +144,7 @@ def recover(campaign: Campaign, fitted: Fitted, count: int = COUNT) -> "Recovery
 
 
 def truth_of(known: Known, which: int) -> D:
-    """The numbers (p,) of one synthetic town."""
+    """Return the numbers (p,) of one synthetic town."""
     return np.random.default_rng([FIRST_SEED, which]).multivariate_normal(
         known.mean, known.covariance, method="cholesky"
     )
@@ -189,7 +189,7 @@ def _batch(campaign: Campaign, known: Known, fitted: Fitted, first: int, count: 
 
 
 def observed(known: Known, base: D, lived: RecoveredTown, spread: D, seed: int = FIRST_SEED) -> D:
-    """What would have been published of each town (K, n).
+    """Return what would have been published of each town (K, n).
 
     Its own figures are those lived, which hold its luck and the sampling of its people, and an error of what
     is left of each observation's variance. Other places' figures speak of a town of these numbers and not of
@@ -214,10 +214,10 @@ def observed(known: Known, base: D, lived: RecoveredTown, spread: D, seed: int =
 
 
 def _table(campaign: Campaign, known: Known, fitted: Fitted, lived: RecoveredTown) -> pd.DataFrame:
-    """A row a town and a number of the town's own. Three sets of data tell where a miss comes from: `town`,
-    the simulated town; `emulated`, the emulator's figures with errors as assumed, which only a mistake in the
-    refit could spoil; `moved`, what the numbers do in the simulated town with errors as assumed, which also
-    shows where the emulator is not the model."""
+    """Return a row a town and a number of the town's own. Three sets of data tell where a miss comes from:
+    `town`, the simulated town; `emulated`, the emulator's figures with errors as assumed, which only a
+    mistake in the refit could spoil; `moved`, what the numbers do in the simulated town with errors as
+    assumed, which also shows where the emulator is not the model."""
     rng = np.random.default_rng([FIRST_SEED, 1])
     base = known.of_numbers(fitted.z)
     emulated = np.array([known.of_numbers(z) for z in lived.truth])
@@ -260,7 +260,7 @@ class Recovery:
 
     @staticmethod
     def path(place: str) -> Path:
-        """Where the recovery of a place is kept."""
+        """Return where the recovery of a place is kept."""
         return FOLDER / f"{place}.parquet"
 
     @functools.cached_property
@@ -290,7 +290,7 @@ class Recovery:
         return pd.DataFrame(rows).set_index("number")
 
     def write(self, path: Path) -> None:
-        """Keeps it with its summary in a file, whole or not at all; what stood there before is replaced."""
+        """Keep it with its summary in a file, whole or not at all; what stood there before is replaced."""
         path.parent.mkdir(parents=True, exist_ok=True)
         summary = self.summary.reset_index().to_dict("records")
         content = pa.Table.from_pandas(self.table, preserve_index=False)
@@ -302,7 +302,7 @@ class Recovery:
 
     @staticmethod
     def load(place: str, path: Path | None = None) -> "Recovery":
-        """The recovery that ships for a place, or that of a file.
+        """Return the recovery that ships for a place, or that of a file.
 
         Raises:
             InputError: there is none, it cannot be read, or it is of another place.

@@ -43,7 +43,7 @@ class PosteriorSample:
 
     @property
     def weights(self) -> D:
-        """Weights that sum to 1 (N,). Raises ValueError where none of them can be."""
+        """Return the weights that sum to 1 (N,). Raises ValueError where none of them can be."""
         if np.isneginf(self.log_weight).all():
             raise ValueError(f"none of the {len(self.log_weight)} numbers drawn can hold together")
         weight = np.exp(self.log_weight - self.log_weight.max())
@@ -52,11 +52,11 @@ class PosteriorSample:
 
     @property
     def effective(self) -> float:
-        """Effective number of draws: one over the sum of squared weights."""
+        """Return the effective number of draws: one over the sum of squared weights."""
         return float(1.0 / np.sum(self.weights**2))
 
     def resampled(self, count: int, seed: int = 0) -> NDArray[np.intp]:
-        """`count` of the draws in proportion to their weights, systematically."""
+        """Return `count` of the draws in proportion to their weights, systematically."""
         start = np.random.default_rng(seed).uniform()
         points = (start + np.arange(count)) / count
         return np.searchsorted(np.cumsum(self.weights), points).clip(0, len(self.z) - 1)
@@ -74,7 +74,7 @@ def sample(
     earlier: PosteriorSample | None = None,
     possible: Callable[[D], bool] | None = None,
 ) -> PosteriorSample:
-    """Draws until ENOUGH of them are effective, or `most` are made.
+    """Draw until ENOUGH of them are effective, or `most` are made.
 
     Args:
         mean, covariance: of the proposal (p,), (p, p). batch: how many at once. found: told after each batch,
@@ -105,7 +105,7 @@ def sample(
 
 
 def joined(first: PosteriorSample, second: PosteriorSample) -> PosteriorSample:
-    """Both samples of one proposal."""
+    """Return both samples of one proposal."""
     return PosteriorSample(
         np.concatenate([first.z, second.z]),
         np.concatenate([first.log_weight, second.log_weight]),
@@ -117,7 +117,7 @@ def joined(first: PosteriorSample, second: PosteriorSample) -> PosteriorSample:
 def write(
     path: Path, problem: Problem, best: D, chosen: PosteriorSample, count: int, facts: Mapping[str, Any]
 ) -> Posterior:
-    """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
+    """Keep `count` draws and the best fit in a new file, whole or not at all; what stood there before is
     replaced. They are shuffled, so that the first few are as good as any."""
     rows = np.random.default_rng(count).permutation(chosen.resampled(count))
     zs = [best, *chosen.z[rows]]
@@ -149,7 +149,7 @@ def write(
 
 
 def can_be(problem: Problem, z: D) -> bool:
-    """Whether these numbers (p,) make a world: some that the priors allow leave the state of skill no
+    """Tell whether these numbers (p,) make a world: some that the priors allow leave the state of skill no
     noise."""
     setting = problem.simulator.setting
     try:

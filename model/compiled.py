@@ -145,7 +145,8 @@ class Kernel:
         return found
 
     def _over_compiled(self) -> FunctionType:
-        """The function over numba's forms of the rules and helpers that it uses: numba knows no others."""
+        """Return the function over numba's forms of the rules and helpers that it uses: numba knows no
+        others."""
         f = self._function
         known = {**f.__globals__, **{name: used.load() for name, used in self._used.items()}}
         copy = FunctionType(f.__code__, known, f.__name__, f.__defaults__, f.__closure__)
@@ -153,7 +154,7 @@ class Kernel:
         return copy
 
     def _files(self) -> set[str]:
-        """Files of the functions that this one uses, directly or through others."""
+        """Return the files of the functions that this one uses, directly or through others."""
         own = {used._function.__code__.co_filename for used in self._used.values()}
         return own.union(*(used._files() for used in self._used.values()))
 
@@ -269,7 +270,7 @@ def _signature(function: FunctionType) -> Any:
 
 
 def _taking_groups(function: FunctionType, found: Any) -> Callable[..., Any]:
-    """The compiled function, with each NamedTuple made to the types that its fields name."""
+    """Return the compiled function, with each NamedTuple made to the types that its fields name."""
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     kinds = enumerate(map(_hints(function).get, names))
     groups = [(at, _group_maker(kind)) for at, kind in kinds if _is_group(kind)]
@@ -323,7 +324,7 @@ def _say_not_kept(error: Exception) -> None:
 
 
 def _kernels_in(function: FunctionType) -> dict[str, Kernel]:
-    """The kernels and rules that a function uses, by name.
+    """Return the kernels and rules that a function uses, by name.
 
     Raises
     ------

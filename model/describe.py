@@ -20,7 +20,7 @@ END: Final = "<!-- end of tables -->"
 
 
 def columns_table(kind: str, columns: tuple[Column, ...]) -> str:
-    """One Markdown table of a kind's columns: name, unit, range, meaning, phases that write it."""
+    """Return one Markdown table of a kind's columns: name, unit, range, meaning, phases that write it."""
     lines = [f"### {kind}", "", "| column | unit | range | meaning | written by |", "|---|---|---|---|---|"]
     for c in columns:
         writers = ", ".join(c.writers)
@@ -29,7 +29,7 @@ def columns_table(kind: str, columns: tuple[Column, ...]) -> str:
 
 
 def year_table() -> str:
-    """The phases of the year in order, each with the first sentence of its docstring."""
+    """Return the phases of the year in order, each with the first sentence of its docstring."""
     lines = ["| | phase | what happens |", "|---|---|---|"]
     for number, phase in enumerate(YEAR, start=1):
         first = " ".join((phase.__doc__ or "").split()).split(". ")[0].rstrip(".")
@@ -38,7 +38,7 @@ def year_table() -> str:
 
 
 def parameters_table(place: str) -> str:
-    """How many numbers the model has, by section and grade."""
+    """Say how many numbers the model has, by section and grade."""
     counts: dict[str, dict[str, int]] = {}
     for record in Parameters.load(place=place):
         section = record.name.split(".")[0]
@@ -52,7 +52,8 @@ def parameters_table(place: str) -> str:
 
 
 def register(place: str) -> str:
-    """Every number of the model and of a place: value, unit, range, prior, grade, source, in Markdown."""
+    """Return every number of the model and of a place: value, unit, range, prior, grade, source, in
+    Markdown."""
     parts: list[str] = []
     section = ""
     for record in Parameters.load(place=place):
@@ -83,7 +84,7 @@ def _prior(record: Parameter) -> str:
 
 
 def tables(place: str) -> str:
-    """All tables of docs/ODD.md in Markdown."""
+    """Return all tables of docs/ODD.md in Markdown."""
     parts = ["## The year", year_table(), "## Columns"]
     parts += [columns_table(kind.__name__, kind.columns) for kind in KINDS]
     parts += [
@@ -99,7 +100,7 @@ DOCUMENTS: Final[dict[str, Callable[[str], str]]] = {"ODD.md": tables, "numbers.
 
 
 def written(text: str, tables: str) -> str:
-    """`text` with what stands between the markers replaced by `tables`."""
+    """Return `text` with what stands between the markers replaced by `tables`."""
     before, rest = text.split(BEGIN)
     return f"{before}{BEGIN}\n\n{tables}\n\n{END}{rest.split(END)[1]}"
 

@@ -27,13 +27,13 @@ processors differ in."""
 
 @functools.cache
 def code_digest() -> str:
-    """32 hexadecimal digits of the model's source files, the registry of indicators among them; taken once a
-    process."""
+    """Return 32 hexadecimal digits of the model's source files, the registry of indicators among them; taken
+    once a process."""
     return digest_of([*files.MODEL.rglob("*.py"), *files.MODEL.glob("*.toml")], files.MODEL)
 
 
 def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
-    """32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their
+    """Return 32 hexadecimal digits of the names (under `folder`) and contents of files, in the order of their
     names."""
     hashed = hashlib.blake2b(digest_size=16)
     named = {path.relative_to(folder).as_posix() if folder else path.name: path for path in paths}
@@ -44,8 +44,8 @@ def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
 
 
 def probe(scenario: str, parameters: Parameters) -> str:
-    """32 hexadecimal digits of the figures of a small town under a scenario of `scenarios/`, with these
-    numbers."""
+    """Return 32 hexadecimal digits of the figures of a small town under a scenario of `scenarios/`, with
+    these numbers."""
     # A command that lives no town does not wait for what a town needs.
     from model.town import Town
 

@@ -64,8 +64,8 @@ def populate(town: TownState) -> None:
 
 
 def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.float64]]:
-    """Which schools a town of a size has: rows of the place's schools, copy of each (0 first),
-    factor of their places.
+    """Return which schools a town of a size has: rows of the place's schools, copy of each (0 first), factor
+    of their places.
 
     The number of schools of a phase scales, never under one (infant and junior pairs may vanish); the places
     of a phase scale with the town.

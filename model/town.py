@@ -126,8 +126,8 @@ class Town(TownState):
             pass
 
     def phases(self) -> Iterator[str]:
-        """One academic year that stops after each phase to give its name; what is not taken to its end is
-        half a year.
+        """Yield one academic year that stops after each phase to give its name; what is not taken to its end
+        is half a year.
 
         Raises:
             RuntimeError: the scenario's last year is lived.
@@ -146,7 +146,8 @@ class Town(TownState):
             yield phase.__name__
 
     def branch(self, scenario: Scenario, draw: int = 0) -> "Town":
-        """A town with the same past and the same luck that lives on under another scenario, itself untouched.
+        """Return a town with the same past and the same luck that lives on under another scenario, itself
+        untouched.
 
         Raises:
             ValueError: the two scenarios differ in what acts before 2018, or programmes have begun to act.

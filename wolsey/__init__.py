@@ -94,7 +94,7 @@ def _take_names() -> None:
 
 
 def _places_of(name: str) -> list[str]:
-    """The file that a module of this name comes from, or the folders; none for one made by hand."""
+    """Return the file that a module of this name comes from, or the folders; none for one made by hand."""
     try:
         spec = find_spec(name)
     except ValueError:

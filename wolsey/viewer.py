@@ -43,7 +43,7 @@ class ViewedTown(mesa.Model[Any, Any]):
 
 
 def chart(model: ViewedTown) -> Any:
-    """Three indicators over the years lived so far."""
+    """Return three indicators over the years lived so far."""
     town = model.town
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
@@ -60,7 +60,7 @@ def chart(model: ViewedTown) -> Any:
 
 
 def viewer() -> Any:
-    """The viewer; a town of its own for each who opens it."""
+    """Return the viewer; a town of its own for each who opens it."""
     model = solara.use_memo(ViewedTown, [])
     return SolaraViz(
         model,

@@ -35,12 +35,13 @@ class Naive:
     note: str = ""
 
     def of(self, name: str) -> float | None:
-        """One of the two, by its column."""
+        """Return one of the two, by its column."""
         return self.last if name == LAST_VALUE else self.trend
 
 
 def naive(each: Observation, place: Place, england: England) -> Naive:
-    """The naive forecasts of an observation, from published figures of its own place and of England."""
+    """Return the naive forecasts of an observation, from published figures of its own place and of
+    England."""
     new = STANDS_FOR.get(each.indicator.partition(".")[0])
     if new is not None:
         return _of_new_series(each, new, place, england)
@@ -65,7 +66,7 @@ def _of_new_series(each: Observation, older: str, place: Place, england: England
 
 
 def _here(each: Observation, place: Place, year: int) -> float | None:
-    """The published figure of the observation's own place in another year."""
+    """Return the published figure of the observation's own place in another year."""
     first = _figure(place, each.indicator, each.group, each.place, year)
     if not each.minus_group or first is None:
         return first
@@ -79,7 +80,7 @@ def _figure(place: Place, indicator: str, group: str, whose: str, year: int) -> 
 
 
 def _of_england(each: Observation, england: England, year: int) -> float | None:
-    """England's published figure of the same kind."""
+    """Return England's published figure of the same kind."""
     name = each.indicator
     if each.minus_group and name in OTHER_BASIS:
         name = OTHER_BASIS[name]

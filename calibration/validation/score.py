@@ -48,20 +48,20 @@ class Forecast:
 
     @property
     def mean(self) -> float:
-        """Its mean."""
+        """Return its mean."""
         return float(self.centres.mean())
 
     @property
     def sd(self) -> float:
-        """Its standard deviation."""
+        """Return its standard deviation."""
         return math.hypot(float(self.centres.std(ddof=1)), self.noise)
 
     def below(self, value: float) -> float:
-        """Probability of a figure below `value`."""
+        """Return the probability of a figure below `value`."""
         return float(ndtr((value - self.centres) / max(self.noise, 1e-9)).mean())
 
     def quantile(self, p: float) -> float:
-        """The figure below which a share p lies."""
+        """Return the figure below which a share p lies."""
         low, high = self.centres.min() - 6 * self.noise, self.centres.max() + 6 * self.noise
         for _ in range(_STEPS):
             middle = (low + high) / 2
@@ -70,7 +70,7 @@ class Forecast:
 
 
 def forecast(each: Observation, drawn: D, chance: D, town: str) -> Forecast | None:
-    """What the model expects of an observation.
+    """Return what the model expects of an observation.
 
     The town's own figure is that of one town, and so are the draws': who is in a cohort, and the town's luck,
     are in them already, and only discrepancy, transfer and an error that is no sampling are added. England
@@ -95,13 +95,13 @@ def forecast(each: Observation, drawn: D, chance: D, town: str) -> Forecast | No
 
 
 def own(each: Observation, town: str) -> bool:
-    """Whether it is a figure of the town itself."""
+    """Tell whether it is a figure of the town itself."""
     return each.layer == "local" and each.place == town
 
 
 def town_luck(each: Observation, chance: D, town: str) -> float:
-    """SD of what chance does to the whole town beyond the sampling of the figure's people, from towns that
-    differ by chance (K,); 0 for England and Suffolk."""
+    """Return SD of what chance does to the whole town beyond the sampling of the figure's people, from towns
+    that differ by chance (K,); 0 for England and Suffolk."""
     chance = chance[np.isfinite(chance)]
     if not own(each, town) or chance.size < 2:
         return 0.0
@@ -110,7 +110,7 @@ def town_luck(each: Observation, chance: D, town: str) -> float:
 
 
 def title_of(each: Observation) -> str:
-    """The figure in words, without its year."""
+    """Return the figure in words, without its year."""
     known = PATTERNS.get(each.indicator)
     title = known.title if known is not None else INDICATORS[each.indicator].title
     if each.group == "all":
@@ -124,14 +124,14 @@ def _named(group: str) -> str:
 
 
 def unit_of(each: Observation) -> str:
-    """The unit of its value."""
+    """Return the unit of its value."""
     known = PATTERNS.get(each.indicator)
     unit = known.unit if known is not None else INDICATORS[each.indicator].unit
     return "points" if each.kind == "gap" and unit == "%" else unit
 
 
 def pool_of(each: Observation, town: str) -> str:
-    """Which part of the scores it belongs to."""
+    """Return which part of the scores it belongs to."""
     if each.role != "held_out":
         return {"fit": "fitted", "pattern": "patterns"}[each.role]
     whose = each.place.capitalize()
@@ -139,8 +139,8 @@ def pool_of(each: Observation, town: str) -> str:
 
 
 def table(found: Predictive, town: str, luck: Mapping[str, float]) -> "pd.DataFrame":
-    """A row an observation: observed, mean, bands, standardised residual, whether the bands hold it, and for
-    what was held out the naive forecasts (NaN where there is none).
+    """Return a row an observation: observed, mean, bands, standardised residual, whether the bands hold it,
+    and for what was held out the naive forecasts (NaN where there is none).
 
     Args:
         luck: of fitted observations by id, SD by the town's luck as the fit had it.
@@ -182,7 +182,7 @@ def table(found: Predictive, town: str, luck: Mapping[str, float]) -> "pd.DataFr
 
 
 def _beside(each: Observation, expected: Forecast | None, lucky: float) -> dict[str, float | bool]:
-    """What is expected, beside what was observed; NaN where nothing is."""
+    """Return what is expected, beside what was observed; NaN where nothing is."""
     if expected is None:
         names = ("mean", "median", "sd", "error", "residual", *ENDS)
         return {"there": False, **dict.fromkeys(names, math.nan), **{f"in{level}": False for level in LEVELS}}

@@ -43,7 +43,7 @@ class Coverage:
 
     @property
     def good(self) -> bool | None:
-        """Whether the share lies within COVERAGE_AIM."""
+        """Tell whether the share lies within COVERAGE_AIM."""
         if self.n < ENOUGH_FOR_A_MARK:
             return None
         return COVERAGE_AIM[0] <= self.in90 / self.n <= COVERAGE_AIM[1]
@@ -64,12 +64,12 @@ class Skill:
 
     @property
     def skill(self) -> float:
-        """1 is perfect, 0 no better, below 0 worse."""
+        """Return 1 is perfect, 0 no better, below 0 worse."""
         return 1.0 - (self.model / self.other) ** 2 if self.other > 0 else -math.inf
 
     @property
     def lost(self) -> bool:
-        """Whether the naive forecast is as good or better."""
+        """Tell whether the naive forecast is as good or better."""
         return self.skill <= 0
 
 
@@ -92,32 +92,32 @@ class Scores:
 
     @property
     def without(self) -> "pd.DataFrame":
-        """Rows of what no town says anything of: too few people in a small one."""
+        """Return the rows of what no town says anything of: too few people in a small one."""
         return self.rows[~self.rows["there"]]
 
     @property
     def fitted(self) -> "pd.DataFrame":
-        """Rows of what was fitted."""
+        """Return the rows of what was fitted."""
         return self._of("fit")
 
     @property
     def held_out(self) -> "pd.DataFrame":
-        """Rows of what was held out."""
+        """Return the rows of what was held out."""
         return self._of("held_out")
 
     @property
     def patterns(self) -> "pd.DataFrame":
-        """Rows of what was never fitted and is shown."""
+        """Return the rows of what was never fitted and is shown."""
         return self._of("pattern")
 
     @property
     def lost(self) -> tuple[Skill, ...]:
-        """Where a naive forecast does as well or better."""
+        """Return where a naive forecast does as well or better."""
         return tuple(each for each in self.skill if each.lost)
 
 
 def scores(rows: "pd.DataFrame") -> Scores:
-    """The score card of a table; figures that no town says anything of are left out of every score."""
+    """Return the score card of a table; figures that no town says anything of are left out of every score."""
     there = rows[rows["there"]]
     fitted, tested = there[there["role"] == "fit"], there[there["role"] != "fit"]
     residual = fitted["residual"].to_numpy()

@@ -29,7 +29,7 @@ class Validated:
 
     @staticmethod
     def of(place: str, posterior: str, made: str, verdict: tuple[str, ...], card: Scores) -> "Validated":
-        """What ships of a score card."""
+        """Return what ships of a score card."""
         rows = card.held_out
         held = tuple(
             (str(name), str(what), int(year), float(observed), float(mean), bool(inside))
@@ -46,18 +46,18 @@ class Validated:
         return Validated(place, posterior, made, verdict, card.coverage, card.skill, held)
 
     def as_json(self) -> str:
-        """One JSON object."""
+        """Return one JSON object."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
 
 
 def path(place: str) -> Path:
-    """Where the score card of a place ships."""
+    """Return where the score card of a place ships."""
     return FOLDER / f"{place}.json"
 
 
 def load(place: str) -> Validated | None:
-    """The score card that ships for a place, None where there is none. Raises InputError where it cannot be
-    read."""
+    """Return the score card that ships for a place, None where there is none. Raises InputError where it
+    cannot be read."""
     file = path(place)
     if not file.is_file():
         return None

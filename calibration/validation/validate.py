@@ -74,7 +74,7 @@ class Predictive:
 
 
 def setting_of(posterior: Posterior, scale: float = 1.0) -> Setting:
-    """All observations of the posterior's place, lived to the last year that one of them needs."""
+    """Return all observations of the posterior's place, lived to the last year that one of them needs."""
     everything = Setting(
         place=posterior.manifest["place"], roles=ROLES, history=posterior.manifest["history"]
     )
@@ -83,14 +83,14 @@ def setting_of(posterior: Posterior, scale: float = 1.0) -> Setting:
 
 
 def read_in(each: Observation) -> int:
-    """The year at whose end a town can give the figure of an observation."""
+    """Return the year at whose end a town can give the figure of an observation."""
     if each.indicator in PATTERNS:
         return max(each.year, PATTERNS[each.indicator].from_year)
     return each.year + INDICATORS[each.indicator].lag
 
 
 def chosen_draws(posterior: Posterior, count: int) -> tuple[int, ...]:
-    """`count` draws spread evenly over the posterior, whose neighbours may be copies of each other.
+    """Return `count` draws spread evenly over the posterior, whose neighbours may be copies of each other.
 
     Raises:
         InputError: they are too few, or more than there are.
@@ -111,7 +111,7 @@ def chosen_draws(posterior: Posterior, count: int) -> tuple[int, ...]:
 
 
 def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> tuple[TownTask, ...]:
-    """The towns to live: one a draw and layer, and those of the best fit."""
+    """Return the towns to live: one a draw and layer, and those of the best fit."""
     base = Parameters.load(place=setting.place)
     names = [str(name) for name in posterior.table.columns if name != "effects_draw"]
 
@@ -131,8 +131,8 @@ def all_lives(posterior: Posterior, setting: Setting, draws: Sequence[int]) -> t
 
 
 def figures(life: TownTask) -> D:
-    """What a town says of each observation of its layer (m,), NaN where it says nothing: every figure at the
-    end of the year that it is read in."""
+    """Return what a town says of each observation of its layer (m,), NaN where it says nothing: every figure
+    at the end of the year that it is read in."""
     town = town_of(life)
     asked = [each for each in observations(life.setting) if each.layer == life.layer]
     result = np.full(len(asked), np.nan)
@@ -145,7 +145,7 @@ def figures(life: TownTask) -> D:
 
 
 def key_of(posterior: Posterior, setting: Setting) -> str:
-    """32 hexadecimal digits of all that can change a life: posterior, observations, data, and code."""
+    """Return 32 hexadecimal digits of all that can change a life: posterior, observations, data, and code."""
     here = Path(__file__).resolve().parents[1]
     asked = observations(setting)
     parts = [
@@ -169,7 +169,7 @@ class ValidationStore:
     key: str
 
     def found(self, lives: Sequence[TownTask]) -> dict[tuple[int, int, str], D]:
-        """What is kept of these lives.
+        """Return what is kept of these lives.
 
         Raises:
             InputError: a file cannot be read, or is of another posterior, data or model.
@@ -188,7 +188,7 @@ class ValidationStore:
         }
 
     def add(self, lived: Mapping[TownTask, D]) -> None:
-        """Keeps some lives in a new file, whole or not at all."""
+        """Keep some lives in a new file, whole or not at all."""
         rows = [
             (*life.name, identity, float(value))
             for life, values in lived.items()
@@ -227,7 +227,7 @@ def predictive(
     progress: Progress | None = None,
     work: Callable[[TownTask], D] = figures,
 ) -> Predictive:
-    """The lives that the store holds, and the others lived on `executor` and added to it.
+    """Return the lives that the store holds, and the others lived on `executor` and added to it.
 
     Args:
         progress: told how many lives are done of how many.
@@ -254,7 +254,7 @@ def predictive(
 
 
 def together(lives: Sequence[TownTask], found: Mapping[tuple[int, int, str], D]) -> Predictive:
-    """What lives say, by draw and by chance."""
+    """Return what lives say, by draw and by chance."""
     cells = list(dict.fromkeys((life.of, life.seed) for life in lives))
     # Observations come layer by layer, as `observations` has them.
     rows = {cell: np.concatenate([found[*cell, layer] for layer in LAYERS]) for cell in cells}

@@ -33,8 +33,8 @@ class Arrays:
 
     @staticmethod
     def of(a: Ensemble, b: Ensemble) -> "Arrays":
-        """The arms side by side, for what both recorded. Raises ValueError unless runs and years are the
-        same."""
+        """Return the arms side by side, for what both recorded. Raises ValueError unless runs and years are
+        the same."""
         if (a.cells, a.years) != (b.cells, b.years):
             raise ValueError("the arms were not lived with the same draws, seeds and years")
         there = set(b.keys)
@@ -66,7 +66,7 @@ class Arrays:
 
     @property
     def difference(self) -> D:
-        """The second arm less the first (S, Y, K)."""
+        """Return the second arm less the first (S, Y, K)."""
         result: D = self.b - self.a
         return result
 

@@ -39,8 +39,8 @@ class Block:
 
 
 def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
-    """Everything that is said, in order: targets, headline figures, costs, value for money, who gained.
-    Raises InputError for a year that was not lived."""
+    """Return the everything that is said, in order: targets, headline figures, costs, value for money, who
+    gained. Raises InputError for a year that was not lived."""
     chosen_years(comparison.b, years)
     found = [
         Block(f"The targets' own figures. {file.title}", tuple(_targets(file.targets)))

@@ -41,8 +41,8 @@ class Comparison(Differences):
     def of(
         arms: Arms, found: Mapping[str, Ensemble], discount: float = DISCOUNT, command: Sequence[str] = ()
     ) -> "Comparison":
-        """The comparison of these runs by way. Raises ValueError where a way lacks cells, InputError for a
-        discount that is none."""
+        """Return the comparison of these runs by way. Raises ValueError where a way lacks cells, InputError
+        for a discount that is none."""
         ensembles = {way: found[way] for way in arms.ways}
         cells = ensembles[Way.A_MEANS].cells
         for way, ensemble in ensembles.items():
@@ -51,11 +51,11 @@ class Comparison(Differences):
         return Comparison(arms, cells, ensembles, checked_discount(discount), tuple(command))
 
     def costs(self) -> "pd.DataFrame":
-        """What the second arm cost more than the first; see :func:`costs.costs`."""
+        """Return what the second arm cost more than the first; see :func:`costs.costs`."""
         return costs.costs(self)
 
     def value(self) -> "pd.DataFrame":
-        """What one more success cost, where that can be said; see :func:`costs.value`."""
+        """Return what one more success cost, where that can be said; see :func:`costs.value`."""
         return costs.value(self)
 
     def to_parquet(self, path: str | Path) -> None:
@@ -64,17 +64,17 @@ class Comparison(Differences):
         write_whole(Path(path), differences(self), replace=True)
 
     def plot(self, path: str | Path | None = None) -> bytes:
-        """The picture, a PNG; also written to `path` where given, in place of a file of this name. Raises
-        InputError where it cannot be written."""
+        """Return the picture, a PNG; also written to `path` where given, in place of a file of this name.
+        Raises InputError where it cannot be written."""
         image = picture(self)
         if path is not None:
             write_whole(Path(path), image, replace=True)
         return image
 
     def table(self, years: Sequence[int] = ()) -> str:
-        """Differences, costs, value for money and who gained, in plain words; `years` are those of the
-        headline figures (by default those of `experiments.compare.table.usual_years`). Raises InputError for
-        a year that was not lived."""
+        """Return the differences, costs, value for money and who gained, in plain words; `years` are those of
+        the headline figures (by default those of `experiments.compare.table.usual_years`). Raises InputError
+        for a year that was not lived."""
         return plain(self, years)
 
 
@@ -91,7 +91,7 @@ def compare(
     draws: int = 1,
     store: Path | str | None = None,
 ) -> Comparison:
-    """Lets the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
+    """Let the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
 
     Args:
         a, b: without and with; alike in place, scale, last year, goals and what is recorded.

@@ -50,7 +50,7 @@ OF: Final = ("all", "disadvantaged")
 
 
 def costs(comparison: "Differences") -> "pd.DataFrame":
-    """What the second arm cost more than the first, over all years lived, in pounds of BASE_YEAR.
+    """Return what the second arm cost more than the first, over all years lived, in pounds of BASE_YEAR.
 
     One row for all, one a funder, one a programme (`of`: "all", "funder", "programme"): name, activity,
     funded_by; undiscounted and discounted; served: how often people were served, each counted once a year
@@ -118,14 +118,14 @@ def _total(comparison: "Differences", arm: str, indicator: str, groups: Sequence
 
 
 def discount_factors(comparison: "Differences") -> D:
-    """What a pound of a year counts for in BASE_YEAR (Y,); years before it count in full."""
+    """Return what a pound of a year counts for in BASE_YEAR (Y,); years before it count in full."""
     years = np.array(comparison.ensemble("b").years)
     factors: D = (1.0 + comparison.discount) ** -np.maximum(years - BASE_YEAR, 0.0)
     return factors
 
 
 def extra_successes(comparison: "Differences", indicator: str, group: str) -> D:
-    """How many people more a pair has on the good side of a share, over all its years (S,).
+    """Return how many people more a pair has on the good side of a share, over all its years (S,).
 
     The difference in share times the first arm's number of people, run by run and year by year, so that both
     arms are set against the same people.
@@ -142,7 +142,7 @@ def extra_successes(comparison: "Differences", indicator: str, group: str) -> D:
 
 
 def value(comparison: "Differences") -> "pd.DataFrame":
-    """What one more success cost: the whole discounted cost set against one outcome at a time.
+    """Return what one more success cost: the whole discounted cost set against one outcome at a time.
 
     One row an outcome (OUTCOMES) and group (all, disadvantaged): indicator, group, outcome (what one is);
     cost: discounted pounds, mean over pairs; extra, extra_low, extra_high: successes more over all years
@@ -189,7 +189,7 @@ class Price:
 
 
 def price(spent: D, extra: D) -> Price:
-    """What one more success cost over pairs that spent (S,) pounds and had `extra` (S,) successes."""
+    """Return what one more success cost over pairs that spent (S,) pounds and had `extra` (S,) successes."""
 
     def unsaid(words: str) -> Price:
         return Price(math.nan, math.nan, math.nan, words)

@@ -70,47 +70,47 @@ class Differences:
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The different seeds, in order."""
+        """Return the different seeds, in order."""
         return self.ensembles[Way.A_MEANS].seeds
 
     @property
     def draws(self) -> tuple[int, ...]:
-        """The different draws of the numbers, in order; (0,) is the best fit alone."""
+        """Return the different draws of the numbers, in order; (0,) is the best fit alone."""
         return self.ensembles[Way.A_MEANS].draws
 
     @property
     def note(self) -> str:
-        """What a reader must know about the numbers; empty where there is nothing to say."""
+        """Return what a reader must know about the numbers; empty where there is nothing to say."""
         return self.arms.numbers.note
 
     @property
     def a(self) -> Scenario:
-        """The first arm: without."""
+        """Return the first arm: without."""
         return self.arms.a
 
     @property
     def b(self) -> Scenario:
-        """The second arm: with."""
+        """Return the second arm: with."""
         return self.arms.b
 
     @property
     def lived(self) -> Lived:
-        """Whether the figures are those with effects drawn, or at their means."""
+        """Tell whether the figures are those with effects drawn, or at their means."""
         return "drawn" if any(way.drawn for way in self.ensembles) else "means"
 
     @property
     def acting(self) -> bool:
-        """Whether an arm has anything whose effects could be drawn."""
+        """Tell whether an arm has anything whose effects could be drawn."""
         return self.a.acting or self.b.acting
 
     @cached_property
     def manifest(self) -> PairManifest:
-        """What made it. Raises InputError where an input can no longer be read."""
+        """Return what made it. Raises InputError where an input can no longer be read."""
         return self.arms.manifest(self.seeds, self.discount, self.command, self.draws)
 
     def ensemble(self, arm: Arm, lived: Lived | None = None) -> Ensemble:
-        """The runs of an arm, as `lived` where not said. An arm that does nothing is the same with effects
-        drawn as at their means."""
+        """Return the runs of an arm, as `lived` where not said. An arm that does nothing is the same with
+        effects drawn as at their means."""
         means, drawn = (Way.A_MEANS, Way.A_DRAWN) if arm == "a" else (Way.B_MEANS, Way.B_DRAWN)
         as_drawn = (lived or self.lived) == "drawn" and drawn in self.ensembles
         return self.ensembles[drawn if as_drawn else means]
@@ -126,7 +126,7 @@ class Differences:
         return Arrays.of(self.ensemble("a"), self.ensemble("b"))
 
     def frame(self) -> "pd.DataFrame":
-        """One row a year, indicator and group that at least one pair has in both arms.
+        """Return one row a year, indicator and group that at least one pair has in both arms.
 
         Columns: year, indicator, group (also `gap`, `gap_fsm`: by how much the disadvantaged, or those with
         free meals, fare worse), unit (of a difference of percentages: percentage points), a and b (means of
@@ -169,15 +169,16 @@ class Differences:
     def _split(
         self, d: NDArray[np.float64], at_means: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """SD of differences (S, ...) by chance, by parameters and by what drawn effects add, (...) each."""
+        """Return SD of differences (S, ...) by chance, by parameters and by what drawn effects add, (...)
+        each."""
         chance, parameters = paired.nested(at_means, [cell.draw for cell in self.cells])
         effects = np.sqrt(np.maximum(paired.variance(d) - paired.variance(at_means), 0.0))
         known = self.lived == "drawn" or not self.acting
         return np.sqrt(chance), np.sqrt(parameters), effects if known else np.full_like(effects, np.nan)
 
     def pairs(self) -> "pd.DataFrame":
-        """One row a pair, way (effects at their `means`, or `drawn`), year, indicator and group: draw, seed
-        and the `difference` of that pair, NaN left out."""
+        """Return one row a pair, way (effects at their `means`, or `drawn`), year, indicator and group: draw,
+        seed and the `difference` of that pair, NaN left out."""
         import pandas as pd
 
         sides = {"means": self._means} | ({"drawn": self._main} if self.lived == "drawn" else {})
@@ -194,8 +195,8 @@ class Differences:
         return pd.concat(parts, ignore_index=True)
 
     def path(self, indicator: str, group: str) -> NDArray[np.float64] | None:
-        """The difference of each pair by year (S, Y), NaN where there is none; None where the arms did not
-        both record it."""
+        """Return the difference of each pair by year (S, Y), NaN where there is none; None where the arms did
+        not both record it."""
         if (indicator, group) not in self._main.keys:
             return None
         column = self._main.keys.index((indicator, group))
@@ -210,8 +211,8 @@ class Differences:
         minus: str | None = None,
         direction: int | None = None,
     ) -> Difference | None:
-        """One figure of a group, or of a group less another (`minus`), in a year; None where no pair has it
-        in both arms. `direction` says which side is good, as an indicator's, where that is not the
+        """Return one figure of a group, or of a group less another (`minus`), in a year; None where no pair
+        has it in both arms. `direction` says which side is good, as an indicator's, where that is not the
         indicator's own."""
         keys = [(indicator, each) for each in (group, minus) if each is not None]
         main = self._main
@@ -249,8 +250,8 @@ class Differences:
         )
 
     def precision(self, indicator: str, group: str, year: int) -> tuple[float, float]:
-        """Standard error of the mean difference, effects at their means, in pairs and as if the arms had been
-        run with other seeds each. Raises ValueError where no two pairs have the figure."""
+        """Return the standard error of the mean difference, effects at their means, in pairs and as if the
+        arms had been run with other seeds each. Raises ValueError where no two pairs have the figure."""
         side = self._means
         if (indicator, group) not in side.keys or year not in side.years:
             raise ValueError(f"{indicator} of {group} is not recorded in {year}")
@@ -264,9 +265,9 @@ class Differences:
         return float(np.sqrt(of_pairs / n)), float(np.sqrt(of_arms / n))
 
     def who_gained(self, year: int | None = None) -> "pd.DataFrame":
-        """The rows of `frame` for the disadvantaged, the others, the gap and each ward, for six headline
-        indicators (WHO_GAINED), in a year; without one in all of them. Wards are recorded in some years
-        only (see `model.indicators.record.PLACE_YEARS`)."""
+        """Return the rows of `frame` for the disadvantaged, the others, the gap and each ward, for six
+        headline indicators (WHO_GAINED), in a year; without one in all of them. Wards are recorded in some
+        years only (see `model.indicators.record.PLACE_YEARS`)."""
         frame = self.frame()
         group = frame.group.astype(str)
         whom = group.isin(["disadvantaged", "other", "gap"]) | group.str.startswith("ward:")
@@ -275,7 +276,7 @@ class Differences:
 
 
 def checked_discount(discount: float) -> float:
-    """The yearly rate; InputError where it is none."""
+    """Return the yearly rate; InputError where it is none."""
     if not 0 <= discount <= MOST_DISCOUNT:  # false for NaN too
         allowed = f"0 to {MOST_DISCOUNT:g} a year; {DISCOUNT:g} is {100 * DISCOUNT:g}%"
         raise InputError("is no yearly rate", at="discount", value=discount, allowed=allowed)

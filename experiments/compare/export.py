@@ -13,12 +13,12 @@ from experiments.text import as_json, is_conditional
 
 
 def differences(comparison: Differences) -> bytes:
-    """`Differences.frame` as a Parquet file, with the manifest in its metadata."""
+    """Return `Differences.frame` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.frame(), comparison)
 
 
 def each_pair(comparison: Differences) -> bytes:
-    """`Differences.pairs` as a Parquet file, with the manifest in its metadata."""
+    """Return `Differences.pairs` as a Parquet file, with the manifest in its metadata."""
     return _parquet(comparison.pairs(), comparison)
 
 
@@ -29,13 +29,13 @@ def _parquet(frame: Any, comparison: Differences) -> bytes:
 
 
 def costs_csv(comparison: Differences) -> bytes:
-    """`Differences.costs` as CSV, missing figures empty."""
+    """Return `Differences.costs` as CSV, missing figures empty."""
     text: str = costs.costs(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
 def value_csv(comparison: Differences) -> bytes:
-    """`Differences.value` as CSV, missing figures empty."""
+    """Return `Differences.value` as CSV, missing figures empty."""
     text: str = costs.value(comparison).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
@@ -43,8 +43,8 @@ def value_csv(comparison: Differences) -> bytes:
 def document(
     comparison: Differences, years: Sequence[int] = (), written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What a comparison found: what `json.dumps` takes. Missing figures are null. `written` names the files
-    that hold the rest.
+    """Return what a comparison found: what `json.dumps` takes. Missing figures are null. `written` names the
+    files that hold the rest.
 
     Raises:
         InputError: a year was not lived.

@@ -36,12 +36,12 @@ class PairedFigure:
 
     @property
     def unit(self) -> str:
-        """The indicator's unit."""
+        """Return the indicator's unit."""
         return INDICATORS[self.indicator].unit
 
     @property
     def gap(self) -> bool:
-        """Whether it is a difference between two groups."""
+        """Tell whether it is a difference between two groups."""
         return self.minus_group is not None or self.group.startswith("gap")
 
 
@@ -55,7 +55,7 @@ class Target:
 
     @property
     def decided(self) -> bool:
-        """Whether runs of both arms decide it."""
+        """Tell whether runs of both arms decide it."""
         return self.a.decided and self.b.decided
 
 
@@ -69,7 +69,8 @@ class TargetFile:
 
 
 def chosen_years(scenario: Scenario, years: Sequence[int] = ()) -> tuple[int, ...]:
-    """The years of the headline figures: those asked for, else the usual ones that were lived, else the last.
+    """Return the years of the headline figures: those asked for, else the usual ones that were lived, else
+    the last.
 
     Raises:
         InputError: a year was not lived, or lies before the record.
@@ -84,7 +85,7 @@ def chosen_years(scenario: Scenario, years: Sequence[int] = ()) -> tuple[int, ..
 
 
 def headlines(comparison: Differences, years: Sequence[int] = ()) -> list[PairedFigure]:
-    """The headline indicators, for the disadvantaged, the others and the gap, in these years. Raises
+    """Return the headline indicators, for the disadvantaged, the others and the gap, in these years. Raises
     InputError for a year that was not lived."""
     chosen = chosen_years(comparison.b, years)
     found = []
@@ -99,8 +100,8 @@ def headlines(comparison: Differences, years: Sequence[int] = ()) -> list[Paired
 
 
 def targets(comparison: Differences) -> list[TargetFile]:
-    """The goals of the scenarios, in the order of their files: those with a figure in both arms. Raises
-    InputError where a goal file cannot be read."""
+    """Return the goals of the scenarios, in the order of their files: those with a figure in both arms.
+    Raises InputError where a goal file cannot be read."""
     arms = [goals(comparison.ensemble(arm)) for arm in ("a", "b")]
     return [_file(comparison, a, b) for a, b in zip(*arms, strict=True)]
 

@@ -31,8 +31,8 @@ WIDEST: Final = 132
 
 
 def heading(comparison: Differences) -> list[str]:
-    """What stands above the tables: both scenarios, place, years, pairs, and the size of a town that is not
-    its own."""
+    """Return what stands above the tables: both scenarios, place, years, pairs, and the size of a town that
+    is not its own."""
     a, b = comparison.a, comparison.b
     town = Place.load(b.place).title
     pairs = words.pairs_in_words(comparison.cells)
@@ -48,7 +48,7 @@ def _named(scenario: Scenario) -> str:
 
 
 def notes(comparison: Differences) -> list[str]:
-    """What a reader must know about the figures."""
+    """Return what a reader must know about the figures."""
     lines = [words.interval_note(comparison)]
     lines += [comparison.note] if comparison.note else []
     if (split := _split(comparison)) and len(comparison.cells) > 1:
@@ -67,7 +67,7 @@ def notes(comparison: Differences) -> list[str]:
 
 
 def _split(comparison: Differences) -> str:
-    """What the SDs of single pairs are."""
+    """Return what the SDs of single pairs are."""
     drawn = comparison.lived == "drawn"
     if len(comparison.draws) == 1:
         said = "SD: how much single pairs differ, by chance with effects at their means, and by what drawn "
@@ -83,7 +83,7 @@ def _split(comparison: Differences) -> str:
 
 
 def sentence(line: TableLine) -> str:
-    """A line as plain text."""
+    """Return a line as plain text."""
     if line.paired is None:
         return f"{'  ' * (line.level + 1)}{line.what}"
     each = line.paired
@@ -103,8 +103,8 @@ def sentence(line: TableLine) -> str:
 
 
 def plain(comparison: Differences, years: Sequence[int] = ()) -> str:
-    """Everything as plain text, one statement a line, never cut. Raises InputError for a year that was not
-    lived."""
+    """Return the everything as plain text, one statement a line, never cut. Raises InputError for a year that
+    was not lived."""
     lines = heading(comparison)
     for block in blocks(comparison, years):
         lines += ["", block.title, *(sentence(line) for line in block.lines)]
@@ -112,8 +112,8 @@ def plain(comparison: Differences, years: Sequence[int] = ()) -> str:
 
 
 def print_rich(comparison: Differences, console: "Console", years: Sequence[int] = ()) -> None:
-    """Prints everything on a terminal, or its plain form where that is narrow. Nothing is cut, only
-    wrapped. Raises InputError for a year that was not lived."""
+    """Print everything on a terminal, or its plain form where that is narrow. Nothing is cut, only wrapped.
+    Raises InputError for a year that was not lived."""
     if console.width < NARROWEST:
         console.print(plain(comparison, years), markup=False, highlight=False, soft_wrap=True)
         return

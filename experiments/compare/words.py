@@ -16,23 +16,23 @@ ESTIMATE: Final = "estimate"
 
 
 def band(low: float, high: float, unit: str) -> str:
-    """`+0.11 to +0.97`; empty for one pair."""
+    """Return `+0.11 to +0.97`; empty for one pair."""
     return between(low, high, lambda value: signed(value, unit, short=True))
 
 
 def with_band(found: Difference, unit: str) -> str:
-    """`+0.52 pts (+0.11 to +0.97)`."""
+    """Return `+0.52 pts (+0.11 to +0.97)`."""
     width = band(found.low, found.high, unit)
     return signed(found.difference, unit) + (f" ({width})" if width else "")
 
 
 def arms(found: Difference, unit: str, gap: bool) -> str:
-    """`from 45.1% to 45.6%`."""
+    """Return `from 45.1% to 45.6%`."""
     return f"from {figure(found.a, unit, gap)} to {figure(found.b, unit, gap)}"
 
 
 def better(found: Difference) -> str:
-    """`better in 36 of 40 pairs, alike in 2`; empty where no side is good or there is one pair."""
+    """Return `better in 36 of 40 pairs, alike in 2`; empty where no side is good or there is one pair."""
     if found.better is None or found.runs < 2:
         return ""
     if found.alike == found.runs:
@@ -42,7 +42,8 @@ def better(found: Difference) -> str:
 
 
 def split(found: Difference, unit: str) -> str:
-    """`chance 0.21, parameters 0.08, effects 0.15`: the parts of the difference's SD that are known."""
+    """Return `chance 0.21, parameters 0.08, effects 0.15`: the parts of the difference's SD that are
+    known."""
     digits = decimals(unit) + 1
     parts = (
         ("chance", found.chance_sd),
@@ -53,7 +54,7 @@ def split(found: Difference, unit: str) -> str:
 
 
 def pairs_in_words(cells: Sequence[RunId]) -> str:
-    """`1 pair`, `40 pairs`, `20 pairs (10 draws of the posterior, 2 seeds each)`."""
+    """Return `1 pair`, `40 pairs`, `20 pairs (10 draws of the posterior, 2 seeds each)`."""
     if len(cells) == 1:
         return "1 pair"
     return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")
@@ -77,12 +78,12 @@ def cost_basis(comparison: Differences) -> str:
 
 
 def money_band(mean: float, low: float, high: float) -> str:
-    """`£480 (£400 to £560)`."""
+    """Return `£480 (£400 to £560)`."""
     return NO_FIGURE if math.isnan(mean) else with_interval(mean, low, high, pounds)
 
 
 def heads(mean: float, low: float, high: float) -> str:
-    """`+120 (+85 to +160)` people."""
+    """Return `+120 (+85 to +160)` people."""
 
     def number(value: float) -> str:
         text = f"{value:+,.0f}" if abs(value) >= 9.95 else f"{value:+.1f}"

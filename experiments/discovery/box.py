@@ -48,7 +48,7 @@ class Axis:
     drawn: bool = False
 
     def rounded(self, limit: float) -> float:
-        """A limit as it is said."""
+        """Return a limit as it is said."""
         if not math.isfinite(limit) or limit == 0:
             return limit
         if self.log:
@@ -102,7 +102,7 @@ class Cases:
         return len(self.x)
 
     def where(self, chosen: B) -> "Cases":
-        """Some of the cases."""
+        """Return some of the cases."""
         return replace(
             self,
             x=self.x[chosen],
@@ -113,7 +113,7 @@ class Cases:
 
     @cached_property
     def blocks(self) -> NDArray[np.int64]:
-        """The different blocks, in order."""
+        """Return the different blocks, in order."""
         return np.unique(self.block)
 
     @property
@@ -122,7 +122,7 @@ class Cases:
         return float(self.reached.mean()) if len(self) else math.nan
 
     def by_block(self, chosen: B) -> tuple[D, D]:
-        """How many of the chosen cases (N,) each block has, and how many of them reach it."""
+        """Return how many of the chosen cases (N,) each block has, and how many of them reach it."""
         at = np.searchsorted(self.blocks, self.block[chosen])
         n = np.bincount(at, minlength=len(self.blocks)).astype(np.float64)
         k = np.bincount(at, weights=self.reached[chosen].astype(np.float64), minlength=len(self.blocks))
@@ -151,12 +151,12 @@ class Score:
 
     @property
     def balance(self) -> float:
-        """Harmonic mean of density and coverage; 0 where either is none."""
+        """Return the harmonic mean of density and coverage; 0 where either is none."""
         return 2 * self.hits / (self.cells + self.reached) if self.cells + self.reached else 0.0
 
 
 def score(box: Box, cases: Cases) -> Score:
-    """How a box does on these cases."""
+    """Return how a box does on these cases."""
     held = inside(box, cases.x)
     hits = int(cases.reached[held].sum())
     return Score(int(held.sum()), hits, len(cases), int(cases.reached.sum()))
@@ -172,14 +172,14 @@ class Tried:
 
     @staticmethod
     def of(box: Box, looked: Cases, held: Cases) -> "Tried":
-        """The box, tried on both."""
+        """Return the box, tried on both."""
         return Tried(box, score(box, looked), score(box, held))
 
 
 def split(cases: Cases, by_draw: bool) -> tuple[Cases, Cases]:
-    """Cases to look in and cases held out, by whole blocks, of which one in HELD_OUT is held out, the same
-    each time. `by_draw`: draws of the numbers are held out too, so that what is found of them is judged on
-    others; cases with only one of the two held out serve neither."""
+    """Return the cases to look in and cases held out, by whole blocks, of which one in HELD_OUT is held out,
+    the same each time. `by_draw`: draws of the numbers are held out too, so that what is found of them is
+    judged on others; cases with only one of the two held out serve neither."""
     out = np.isin(cases.block, held_out("block", cases.blocks))
     if not by_draw:
         return cases.where(~out), cases.where(out)
@@ -188,7 +188,7 @@ def split(cases: Cases, by_draw: bool) -> tuple[Cases, Cases]:
 
 
 def held_out(what: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which of these are held out: those with the smallest digests."""
+    """Return which of these are held out: those with the smallest digests."""
     ordered = sorted(numbers.tolist(), key=lambda number: _digest(f"held out {what} {number}"))
     return np.array(ordered[: len(ordered) // HELD_OUT], np.int64)
 
@@ -198,14 +198,15 @@ def _digest(words: str) -> bytes:
 
 
 def weights(blocks: int, what: str) -> D:
-    """How often each block (B,) comes in each resample (R, B): drawn with replacement, keyed by `what`."""
+    """Return how often each block (B,) comes in each resample (R, B): drawn with replacement, keyed by
+    `what`."""
     rng = np.random.default_rng(int.from_bytes(_digest(what)))
     drawn: D = rng.multinomial(blocks, np.full(blocks, 1.0 / blocks), RESAMPLES).astype(np.float64)
     return drawn
 
 
 def densities(chosen: B, cases: Cases, drawn: D) -> D:
-    """Density of the chosen cases in each resample (R,); NaN where none of them is in it."""
+    """Return the density of the chosen cases in each resample (R,); NaN where none of them is in it."""
     n, k = cases.by_block(chosen)
     inside_n, hits = drawn @ n, drawn @ k
     return np.where(inside_n > 0, hits / np.maximum(inside_n, 1.0), np.nan)
@@ -219,7 +220,7 @@ def adds_nothing(condition: Condition, box: Box, cases: Cases, drawn: D) -> floa
 
 
 def simpler(box: Box, cases: Cases, drawn: D) -> Box:
-    """The box without the limits that chance explains, the least telling dropped first."""
+    """Return the box without the limits that chance explains, the least telling dropped first."""
     box = _sides(box)
     while box:
         chances = [adds_nothing(each, box, cases, drawn) for each in box]
@@ -231,7 +232,7 @@ def simpler(box: Box, cases: Cases, drawn: D) -> Box:
 
 
 def _sides(box: Box) -> Box:
-    """Each limit as a condition of its own."""
+    """Return each limit as a condition of its own."""
     sides: list[Condition] = []
     for each in box:
         if each.among is not None:
@@ -242,7 +243,7 @@ def _sides(box: Box) -> Box:
 
 
 def joined(conditions: Sequence[Condition]) -> Box:
-    """Several conditions on one axis as one."""
+    """Return several conditions on one axis as one."""
     by_axis: dict[int, Condition] = {}
     for each in conditions:
         before = by_axis.get(each.axis, Condition(each.axis))
@@ -254,8 +255,8 @@ def joined(conditions: Sequence[Condition]) -> Box:
 
 
 def tidied(box: Sequence[Condition], axes: Sequence[Axis]) -> Box:
-    """A box with its limits as they are said: rounded, moved to the next step where the axis has steps; a
-    limit that holds for the whole axis is dropped, and so is a condition without one."""
+    """Return a box with its limits as they are said: rounded, moved to the next step where the axis has
+    steps; a limit that holds for the whole axis is dropped, and so is a condition without one."""
     kept = []
     for condition in box:
         axis = axes[condition.axis]

@@ -44,7 +44,7 @@ class DiscoveryQuestion:
 
     @property
     def words(self) -> str:
-        """`goal T9 is reached in alliance_2048`, `... above 5 in ...`."""
+        """Return `goal T9 is reached in alliance_2048`, `... above 5 in ...`."""
         if self.asked.goal is not None:
             return f"goal {self.asked.goal} is reached in {self.scenario}"
         what = f"difference in {self.asked.label}" if self.difference else self.asked.label
@@ -53,11 +53,11 @@ class DiscoveryQuestion:
 
     @property
     def verb(self) -> str:
-        """What a case does where it comes about."""
+        """Return what a case does where it comes about."""
         return "reached" if self.asked.goal is not None else "true"
 
     def reached(self, values: D) -> NDArray[np.bool_]:
-        """Which values (N,) say that it comes about."""
+        """Return which values (N,) say that it comes about."""
         if self.asked.goal is not None:
             return values > 0.5
         return values > self.above if self.above is not None else values < float(self.below or 0.0)
@@ -72,7 +72,7 @@ def question(
     below: float | None = None,
     difference: bool = False,
 ) -> DiscoveryQuestion:
-    """The question, checked.
+    """Return the question, checked.
 
     Raises:
         InputError: neither or both of goal and outcome are given; there is no such outcome or scenario; a
@@ -116,8 +116,8 @@ def _outcome(study: Study, label: str) -> Asked:
 
 
 def no_outcome(study: Study, label: str) -> InputError:
-    """The error for a label that no outcome of the study has. Labels hold commas, so that they are listed in
-    quotes."""
+    """Return the error for a label that no outcome of the study has. Labels hold commas, so that they are
+    listed in quotes."""
     labels = [each.label for each in study.asked]
     listed = ", ".join(f"'{each}'" for each in labels)
     problem = "is not an outcome of this study"
@@ -125,7 +125,7 @@ def no_outcome(study: Study, label: str) -> InputError:
 
 
 def _scenario(study: Study, name: str | None) -> str:
-    """The scenario asked about: the only one that is not compared with, where none is named."""
+    """Return the scenario asked about: the only one that is not compared with, where none is named."""
     if name is not None:
         if name not in study.scenarios:
             raise unknown("a scenario of this study", name, study.scenarios, at="--scenario")
@@ -138,12 +138,12 @@ def _scenario(study: Study, name: str | None) -> str:
 
 
 def asking(study: Study, asked: Asked) -> Study:
-    """The study with this as its only outcome: the runs are the same, whatever is asked of them."""
+    """Return the study with this as its only outcome: the runs are the same, whatever is asked of them."""
     return replace(study, file=study.file.model_copy(update={"outcomes": (asked,)}))
 
 
 def cases_of(study: Study, outcomes: "pd.DataFrame", of: DiscoveryQuestion) -> tuple[Cases, int]:
-    """The cases of a question, from the table of `study.outcomes`, and how many runs cannot decide it.
+    """Return the cases of a question, from the table of `study.outcomes`, and how many runs cannot decide it.
 
     Raises:
         InputError: the study varies nothing in this scenario, or no run decides the question.
@@ -169,7 +169,7 @@ def cases_of(study: Study, outcomes: "pd.DataFrame", of: DiscoveryQuestion) -> t
 
 
 def axis_of(factor: Factor) -> Axis:
-    """The axis of a factor."""
+    """Return the axis of a factor."""
     listed = factor.listed
     if listed is None or (factor.whole and len(listed) > FEW):
         low, high = float(factor.low or 0.0), float(factor.high or 0.0)
@@ -182,22 +182,22 @@ def axis_of(factor: Factor) -> Axis:
 
 
 def _varied(factor: Factor, study: Study, scenario: str) -> bool:
-    """Whether a factor changes anything in this scenario."""
+    """Tell whether a factor changes anything in this scenario."""
     first, _, rest = factor.key.partition(".")
     name = rest.partition(".")[0]
     return first != "programmes" or name in {use.name for use in study.scenarios[scenario].programmes}
 
 
 def _coded(value: Value, axis: Axis) -> float:
-    """A value as a figure: of a named axis its place among the values."""
+    """Return a value as a figure: of a named axis its place among the values."""
     if axis.kind != "named":
         return float(value)
     return float([(type(each), each) for each in axis.values].index((type(value), value)))
 
 
 def _blocks(study: Study, at_points: D) -> NDArray[np.int64]:
-    """The block of each point (P,): points that say the same are one, and so are those that a Sobol or Morris
-    design makes of one base sample, for they share most of their figures."""
+    """Return the block of each point (P,): points that say the same are one, and so are those that a Sobol or
+    Morris design makes of one base sample, for they share most of their figures."""
     if study.design.kind in MOVERS:
         return np.arange(len(at_points), dtype=np.int64) // block(study.factors, study.design)
     _, number = np.unique(at_points, axis=0, return_inverse=True)
@@ -205,7 +205,7 @@ def _blocks(study: Study, at_points: D) -> NDArray[np.int64]:
 
 
 def with_drawn(cases: Cases, scenario: Scenario, numbers: ParameterDraws) -> Cases:
-    """The cases with axes for what nobody chooses: numbers of the model and effects of the scenario's
+    """Return the cases with axes for what nobody chooses: numbers of the model and effects of the scenario's
     programmes, as they were drawn, but for what the study sets itself. One for each DRAWS_A_NUMBER draws,
     those that go most with success in the draws and on the points that are not held out.
 
@@ -230,7 +230,7 @@ def with_drawn(cases: Cases, scenario: Scenario, numbers: ParameterDraws) -> Cas
 
 
 def _drawn(scenario: Scenario, numbers: ParameterDraws, draws: Sequence[int]) -> Iterator[tuple[Axis, D]]:
-    """Each number and effect that differs between these draws (D,), as an axis with its figures."""
+    """Yield each number and effect that differs between these draws (D,), as an axis with its figures."""
     base = Parameters.load(place=scenario.place)
     drawn = [numbers.parameters(scenario, draw) for draw in draws]
     for number in free_numbers(base):
@@ -247,7 +247,7 @@ def _drawn(scenario: Scenario, numbers: ParameterDraws, draws: Sequence[int]) ->
 
 
 def _as_drawn(axis: Axis, varied: Collection[str]) -> bool:
-    """Whether runs lived with what was drawn: not where the study sets it at each point."""
+    """Tell whether runs lived with what was drawn: not where the study sets it at each point."""
     by_percentile = axis.key.startswith("effects.") and "effects.percentile" in varied
     return axis.key not in varied and not by_percentile
 

@@ -106,7 +106,7 @@ class Discovery:
 
     @property
     def words(self) -> str:
-        """What was found, in one sentence, on the cases held out too."""
+        """Return what was found, in one sentence, on the cases held out too."""
         if self.state == "none":
             return f"Not {self.verb} in any of the {len(self.looked)} cases looked in: no conditions to find."
         if self.state == "all":
@@ -125,7 +125,7 @@ class Discovery:
 
     @property
     def another_words(self) -> str:
-        """The second way, in one sentence; empty where no box was found at all."""
+        """Return the second way, in one sentence; empty where no box was found at all."""
         if self.step is None:
             return ""
         if self.another is None:
@@ -143,7 +143,7 @@ def discover(
     density: float | None = None,
     halves: int = USUAL_HALVES,
 ) -> Discovery:
-    """Looks for conditions under which the outcome of these cases is reached.
+    """Return the looks for conditions under which the outcome of these cases is reached.
 
     Args:
         density: take the box of most coverage that is at least so dense; where not given, the one with the
@@ -206,7 +206,7 @@ def _check(cases: Cases, density: float | None) -> None:
 
 
 def _elsewhere(held: Cases, state: State) -> Iterator[str]:
-    """Where the cases held out are not like those looked in."""
+    """Yield where the cases held out are not like those looked in."""
     other = int(held.reached.sum() if state == "none" else (~held.reached).sum())
     if other:
         word = "do" if state == "none" else "do not"
@@ -217,7 +217,7 @@ def _elsewhere(held: Cases, state: State) -> Iterator[str]:
 
 
 def peeled(cases: Cases) -> list[Box]:
-    """PRIM's boxes from the whole space on, each once, with limits as they are said."""
+    """Return PRIM's boxes from the whole space on, each once, with limits as they are said."""
     import pandas as pd
 
     prim = library("ema_workbench.analysis.prim")
@@ -243,7 +243,8 @@ def peeled(cases: Cases) -> list[Box]:
 
 
 def _conditions(limits: Any, whole: Any) -> Iterator[Condition]:
-    """What a table of limits (rows: lower and upper, or twice the set of values) says beyond the whole."""
+    """Yield what a table of limits (rows: lower and upper, or twice the set of values) says beyond the
+    whole."""
     for name in limits.columns:
         axis = int(str(name).removeprefix("axis "))
         low, high = limits[name].tolist()
@@ -259,7 +260,7 @@ def _conditions(limits: Any, whole: Any) -> Iterator[Condition]:
 def _chosen(
     path: tuple[Tried, ...], looked: Cases, held: Cases, drawn: D, density: float | None
 ) -> Tried | None:
-    """The box to show, without what chance explains; None where nothing is left of any."""
+    """Return the box to show, without what chance explains; None where nothing is left of any."""
     boxes = dict.fromkeys(simpler(step.box, looked, drawn) for step in path)
     steps = [Tried.of(box, looked, held) for box in boxes if box]
     if not steps:
@@ -273,9 +274,9 @@ def _chosen(
 
 
 def _another(first: Tried, looked: Cases, held: Cases, density: float | None) -> Another | None:
-    """A second box, on the cases outside the first. It must be denser than all cases are without a condition,
-    and hold up outside the first on points held out: what is left over has often a box of its own, in which
-    little is reached."""
+    """Return a second box, on the cases outside the first. It must be denser than all cases are without a
+    condition, and hold up outside the first on points held out: what is left over has often a box of its own,
+    in which little is reached."""
     rest, beyond = (cases.where(~inside(first.box, cases.x)) for cases in (looked, held))
     if len(rest.blocks) < LEAST_LEFT or not rest.reached.any() or rest.reached.all():
         return None
@@ -330,7 +331,7 @@ class _Test:
 
     @staticmethod
     def of(step: Tried, held: Cases) -> "_Test | None":
-        """None where no case held out lies in the box."""
+        """Return none where no case held out lies in the box."""
         if not step.held.cells:
             return None
         drawn = weights(len(held.blocks), "held out")
@@ -342,7 +343,7 @@ class _Test:
 
 
 def _doubts(step: Tried, held: Cases, test: _Test | None, density: float | None) -> Iterator[str]:
-    """What a reader must know before leaning on a box."""
+    """Yield what a reader must know before leaning on a box."""
     if density is not None and step.found.density < density:
         yield (
             f"No box is as dense as {percent(density)} by more than chance; this is the densest, with "

@@ -24,8 +24,8 @@ GOLDEN: Final = (5**0.5 - 1) / 2
 
 
 def picture(found: Discovery, question: str, manifest: AskedManifest, notes: Sequence[str] = ()) -> bytes:
-    """The picture as a PNG, A4 across, with the manifest in its metadata; `notes` are what a reader must
-    know of the runs."""
+    """Return the picture as a PNG, A4 across, with the manifest in its metadata; `notes` are what a reader
+    must know of the runs."""
 
     def draw(figure: "Figure", top: float) -> None:
         grid = figure.add_gridspec(
@@ -116,8 +116,8 @@ def _box_title(found: Discovery) -> str:
 
 
 def _shown(found: Discovery) -> list[int]:
-    """The axes of the two conditions that tell most; where there is a second way with another axis, that one
-    is the second."""
+    """Return the axes of the two conditions that tell most; where there is a second way with another axis,
+    that one is the second."""
     ordered = [each.condition.axis for each in sorted(found.conditions, key=lambda each: each.chance)]
     others = [each.axis for each in found.another.box] if found.another is not None else []
     other = [each for each in others if each not in ordered[:2]]

@@ -14,7 +14,8 @@ NEEDS: Final = "is not installed; it comes with the extra `analysis`: `pip insta
 
 
 def library(name: str) -> ModuleType:
-    """A module of scikit-learn, EMA Workbench or Optuna. Raises InputError where it is not installed."""
+    """Return a module of scikit-learn, EMA Workbench or Optuna. Raises InputError where it is not
+    installed."""
     with quiet():
         try:
             return import_module(name)
@@ -26,8 +27,8 @@ def library(name: str) -> ModuleType:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps in what EMA Workbench says on being imported (that ipyparallel and altair, which nobody uses
-    here, are not there) and in use (that it calls pandas in a way that pandas will drop)."""
+    """Keep in what EMA Workbench says on being imported (that ipyparallel and altair, which nobody uses here,
+    are not there) and in use (that it calls pandas in a way that pandas will drop)."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="ipyparallel not installed")
         warnings.filterwarnings("ignore", message="altair based interactive inspection")

@@ -10,8 +10,8 @@ from experiments.text import percent
 
 
 def plain(found: Discovery, question: str, undecided: int = 0, notes: Sequence[str] = ()) -> str:
-    """All that was found as plain text, one statement a line, never cut; `notes` are what a reader must
-    know of the runs."""
+    """Return all that was found as plain text, one statement a line, never cut; `notes` are what a reader
+    must know of the runs."""
     return "\n".join([*_lines(found, question, undecided), *([""] if notes else []), *notes])
 
 
@@ -61,7 +61,8 @@ def _scores(each: Tried, of: Discovery) -> str:
 
 
 def thinned(found: Discovery, most: int = 8) -> list[Tried]:
-    """Steps of the path, evenly chosen where there are more than `most`; first and last are kept."""
+    """Return the steps of the path, evenly chosen where there are more than `most`; first and last are
+    kept."""
     count = len(found.path)
     if count <= most:
         return list(found.path)
@@ -69,8 +70,8 @@ def thinned(found: Discovery, most: int = 8) -> list[Tried]:
 
 
 def rows(found: Discovery) -> list[dict[str, Any]]:
-    """Every box, one row each: what it is (chosen, another, path, leaf), its words, how many conditions, and
-    cells, hits, density and coverage where it was found and on the cases held out."""
+    """Return every box, one row each: what it is (chosen, another, path, leaf), its words, how many
+    conditions, and cells, hits, density and coverage where it was found and on the cases held out."""
     boxes: list[tuple[str, Tried | Another]] = [] if found.step is None else [("chosen", found.step)]
     boxes += [] if found.another is None else [("another", found.another)]
     boxes += [("path", step) for step in found.path] + [("leaf", leaf) for leaf in found.leaves]
@@ -92,8 +93,8 @@ def _figures(before: str, score: Score) -> dict[str, float]:
 
 
 def frame(found: Discovery) -> Any:
-    """The cases as a table: one column an axis (values as they were varied), block, draw, reached, and part:
-    "looked in", "held out", or "neither" (with only the block or only the draw held out)."""
+    """Return the cases as a table: one column an axis (values as they were varied), block, draw, reached, and
+    part: "looked in", "held out", or "neither" (with only the block or only the draw held out)."""
     import numpy as np
     import pandas as pd
 

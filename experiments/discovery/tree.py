@@ -28,7 +28,7 @@ class _Column:
         return column if self.value is None else (column == self.value).astype(np.float64)
 
     def cut(self, threshold: float, below: bool, axis: Axis) -> Condition:
-        """What going left (`below`) or right of a threshold says."""
+        """Return what going left (`below`) or right of a threshold says."""
         if self.value is None:
             return Condition(self.axis, high=threshold) if below else Condition(self.axis, low=threshold)
         others = frozenset(range(len(axis.values))) - {self.value}
@@ -36,8 +36,8 @@ class _Column:
 
 
 def grown(looked: Cases, held: Cases) -> tuple[Tried, ...]:
-    """The leaves of a tree grown on the first cases, the densest first. Raises InputError where scikit-learn
-    is not installed."""
+    """Return the leaves of a tree grown on the first cases, the densest first. Raises InputError where
+    scikit-learn is not installed."""
     columns = list(_columns(looked.axes))
     tree: Any = library("sklearn.tree").DecisionTreeClassifier(
         max_depth=DEPTH, min_samples_leaf=max(1, int(LEAST_LEAF * len(looked))), random_state=0

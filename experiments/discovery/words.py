@@ -18,7 +18,8 @@ _OF: Final = {
 
 
 def condition(one: Condition, axis: Axis) -> str:
-    """`reach of language support above 70%`, `peers: yes`, `funding beyond 2035`, `4 to 6 encounters`."""
+    """Return `reach of language support above 70%`, `peers: yes`, `funding beyond 2035`, `4 to 6
+    encounters`."""
     if one.among is not None:
         return f"{axis.name}: {' or '.join(value(axis.values[i]) for i in sorted(one.among))}"
     name = named(axis)
@@ -37,12 +38,12 @@ def condition(one: Condition, axis: Axis) -> str:
 
 
 def box(these: Box, axes: Sequence[Axis]) -> str:
-    """All conditions of a box, `a and b and c`."""
+    """Return all conditions of a box, `a and b and c`."""
     return " and ".join(condition(each, axes[each.axis]) for each in these) or "no condition"
 
 
 def does(found: Score, what: str) -> str:
-    """`reached in 81% of cases, which are 64% of all successes`."""
+    """Return `reached in 81% of cases, which are 64% of all successes`."""
     if not found.cells:
         return "no case lies in it"
     share = f"{what} in {percent(found.density)} of cases"
@@ -52,7 +53,7 @@ def does(found: Score, what: str) -> str:
 
 
 def figure(value: float, axis: Axis) -> str:
-    """A figure of an axis with its unit."""
+    """Return a figure of an axis with its unit."""
     last = axis.key.rsplit(".", 1)[-1]
     if not math.isfinite(value):
         return ""
@@ -64,7 +65,7 @@ def figure(value: float, axis: Axis) -> str:
 
 
 def named(axis: Axis) -> str:
-    """What an axis is called: the reach, say, of what the study names."""
+    """Return what an axis is called: the reach, say, of what the study names."""
     first, _, rest = axis.key.partition(".")
     word = _OF.get(rest.rsplit(".", 1)[-1], "")
     if first != "programmes" or not word or (axis.name != axis.key and word in axis.name.casefold()):
@@ -78,7 +79,7 @@ def _is_year(axis: Axis) -> bool:
 
 
 def value(one: object) -> str:
-    """A named value: yes and no, or the word itself."""
+    """Return a named value: yes and no, or the word itself."""
     if isinstance(one, bool):
         return "yes" if one else "no"
     return str(one)

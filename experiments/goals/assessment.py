@@ -51,12 +51,12 @@ class _Assessed:
 
     @property
     def reached(self) -> int:
-        """The number of runs that reach it."""
+        """Return the number of runs that reach it."""
         return self.likelihood.reached if self.likelihood else 0
 
     @property
     def undecided(self) -> int:
-        """The number of runs that cannot decide it."""
+        """Return the number of runs that cannot decide it."""
         return self.likelihood.undecided if self.likelihood else self.runs
 
 
@@ -85,39 +85,39 @@ class PartAssessment(_Assessed):
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """Return what it is called."""
         return self.part.label
 
     @property
     def unit(self) -> str:
-        """The unit of its figures."""
+        """Return the unit of its figures."""
         return INDICATORS[self.part.indicator].unit
 
     @property
     def counts(self) -> bool:
-        """Whether it decides the goal, or is only shown."""
+        """Tell whether it decides the goal, or is only shown."""
         return self.part.counts
 
     @property
     def gap(self) -> bool:
-        """Whether it is about the gap between two groups."""
+        """Tell whether it is about the gap between two groups."""
         return self.part.minus_group is not None
 
     @property
     def comparison(self) -> str:
-        """The comparison in words: at least, at most, above, below."""
+        """Return the comparison in words: at least, at most, above, below."""
         return self.part.comparison.replace("_", " ")
 
     @property
     def started(self) -> float | None:
-        """Where it starts: as published, else as the model has it."""
+        """Return where it starts: as published, else as the model has it."""
         if self.observed_start is not None:
             return self.observed_start
         return self.start.mean if self.start else None
 
     @property
     def already(self) -> bool:
-        """Whether the town stood where it wants it when it started."""
+        """Tell whether the town stood where it wants it when it started."""
         start, aim = self.started, self.aim
         return start is not None and aim is not None and holds(self.part.comparison, start, aim.mean) == 1
 
@@ -141,68 +141,68 @@ class GoalAssessment(_Assessed):
 
     @property
     def id(self) -> str:
-        """What it is called for short."""
+        """Return what it is called for short."""
         return self.goal.id
 
     @property
     def title(self) -> str:
-        """What it is called in full."""
+        """Return what it is called in full."""
         return self.goal.title
 
     @property
     def section(self) -> str:
-        """The part of its file in which it stands."""
+        """Return the part of its file in which it stands."""
         return self.goal.section
 
     @property
     def rung(self) -> str:
-        """The rung of its measure, empty where it is none."""
+        """Return the rung of its measure, empty where it is none."""
         return self.goal.rung
 
     @property
     def year(self) -> int:
-        """The year by which it is to be reached."""
+        """Return the year by which it is to be reached."""
         return self.goal.year
 
     @property
     def baseline_year(self) -> int:
-        """The year in which it starts."""
+        """Return the year in which it starts."""
         return self.goal.baseline_year
 
     @property
     def counted(self) -> bool:
-        """Whether it is not on an assumed start, and has something to be compared with."""
+        """Tell whether it is not on an assumed start, and has something to be compared with."""
         return self.goal.counted
 
     @property
     def decided(self) -> bool:
-        """Whether at least one run decides it."""
+        """Tell whether at least one run decides it."""
         return self.likelihood is not None
 
     @property
     def checkable(self) -> bool:
-        """Whether it is one of the goals that can be checked: on a published start, and decided."""
+        """Tell whether it is one of the goals that can be checked: on a published start, and decided."""
         return self.counted and self.decided
 
     @property
     def likely(self) -> bool:
-        """Whether it is more likely than not."""
+        """Tell whether it is more likely than not."""
         return self.likelihood is not None and self.likelihood.likely
 
     @property
     def even(self) -> bool:
-        """Whether it is at least as likely as not."""
+        """Tell whether it is at least as likely as not."""
         return self.likelihood is not None and self.likelihood.share >= EVEN
 
     @property
     def already(self) -> bool:
-        """Whether the town stood where the goal wants it when it started: all that counts of it."""
+        """Tell whether the town stood where the goal wants it when it started: all that counts of it."""
         counting = [each for each in self.parts if each.counts]
         return bool(counting) and all(each.already for each in counting)
 
     @property
     def start_words(self) -> str:
-        """Where its start comes from, in words."""
+        """Return where its start comes from, in words."""
         return START_WORDS[self.goal.baseline_status]
 
 
@@ -219,27 +219,27 @@ class Assessment:
 
     @property
     def runs(self) -> int:
-        """The number of runs."""
+        """Return the number of runs."""
         return len(self.cells)
 
     @property
     def can_be_checked(self) -> tuple[GoalAssessment, ...]:
-        """The goals on a published start that the runs decide."""
+        """Return the goals on a published start that the runs decide."""
         return tuple(goal for goal in self.goals if goal.checkable)
 
     @property
     def on_assumed_start(self) -> tuple[GoalAssessment, ...]:
-        """The goals that the runs decide, but whose start nobody published: shown, never counted."""
+        """Return the goals that the runs decide, but whose start nobody published: shown, never counted."""
         return tuple(goal for goal in self.goals if goal.decided and not goal.checkable)
 
     @property
     def cannot_be_decided(self) -> tuple[GoalAssessment, ...]:
-        """The goals that no run decides, because a figure is missing."""
+        """Return the goals that no run decides, because a figure is missing."""
         return tuple(goal for goal in self.goals if not goal.decided)
 
     @property
     def headline(self) -> str:
-        """The result in one sentence."""
+        """Return the result in one sentence."""
         likely, able = likely_of(self.goals)
         if not able:
             return "None of these goals can be checked against published figures."
@@ -268,7 +268,8 @@ def rungs_of(goals: Sequence[GoalAssessment], already: bool = False) -> dict[str
 
 
 def checked_goals(name_or_path: str | Path) -> GoalFile:
-    """A goal file, checked against what the model records and what is published of England and its districts.
+    """Return a goal file, checked against what the model records and what is published of England and its
+    districts.
 
     Raises:
         InputError: it cannot be read, or names an indicator, a group or a series that does not exist.
@@ -290,7 +291,7 @@ def checked_goals(name_or_path: str | Path) -> GoalFile:
 
 
 def goal_files(scenario: Scenario) -> list[GoalFile]:
-    """The goal files that a scenario names, checked. Raises InputError."""
+    """Return the goal files that a scenario names, checked. Raises InputError."""
     return [checked_goals(name) for name in scenario.goals]
 
 
@@ -355,13 +356,13 @@ def _part(goal: Goal, found: PartDecision, need: PartDecision, runs: Runs) -> Pa
 
 
 def _by_composition(reached: D, by_need: D) -> bool:
-    """Whether most runs that reach it would not, had nobody else come to count as disadvantaged."""
+    """Tell whether most runs that reach it would not, had nobody else come to count as disadvantaged."""
     good = reached == 1
     return bool(good.any()) and 2 * int((by_need[good] == 0).sum()) > int(good.sum())
 
 
 def reference_in_words(part: Part, baseline_year: int) -> str:
-    """What a part is compared with, in a few words; empty for a fixed number."""
+    """Return what a part is compared with, in a few words; empty for a fixed number."""
     match part.reference:
         case Baseline():
             return f"the figure of {baseline_year}"

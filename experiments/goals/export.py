@@ -16,8 +16,8 @@ from experiments.runs.manifest import Manifest
 def document(
     assessments: Sequence[Assessment], manifest: Manifest, written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """How the goals stand, in figures: what `json.dumps` takes. Missing figures are null. `written` names the
-    files that hold the rest."""
+    """Say how the goals stand, in figures: what `json.dumps` takes. Missing figures are null. `written` names
+    the files that hold the rest."""
     return {
         "scenario": manifest.scenario["name"],
         "reduced_town": manifest.scenario["scale"] < 1,
@@ -46,7 +46,7 @@ def _file(found: Assessment) -> dict[str, Any]:
 
 
 def goal_document(goal: GoalAssessment) -> dict[str, Any]:
-    """How one goal stands, in figures: what `json.dumps` takes."""
+    """Say how one goal stands, in figures: what `json.dumps` takes."""
     return {
         **record(goal, "id title section rung counted=checkable start_is=goal.baseline_status runs reached"),
         **record(goal, "reached_by_latent_skill=latent.reached undecided"),
@@ -81,7 +81,7 @@ def _part(part: PartAssessment, baseline_year: int) -> dict[str, Any]:
 
 
 def as_csv(assessments: Sequence[Assessment]) -> str:
-    """One row a part of a goal: figures in the indicator's unit, empty where missing."""
+    """Return one row a part of a goal: figures in the indicator's unit, empty where missing."""
     rows = [_row(found, goal, part) for found in assessments for goal in found.goals for part in goal.parts]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")

@@ -50,8 +50,8 @@ def picture(ensemble: Ensemble, manifest: Manifest) -> bytes:
 
 
 def groups_of(indicator: str, place: Place) -> tuple[str, ...]:
-    """The groups of a panel: disadvantaged and others, or by free meals where only that was observed; and
-    all, where the town's own figures or the only ones are of all."""
+    """Return the groups of a panel: disadvantaged and others, or by free meals where only that was observed;
+    and all, where the town's own figures or the only ones are of all."""
     there = REGISTRY[indicator].groups
     pairs = (("disadvantaged", "other"), ("fsm", "non_fsm"))
     observed = [pair for pair in pairs if any(place.observations(indicator, group) for group in pair)]
@@ -62,7 +62,7 @@ def groups_of(indicator: str, place: Place) -> tuple[str, ...]:
 
 
 def _seen(indicator: str, ensemble: Ensemble, place: Place) -> list[Observation]:
-    """The observations that a panel shows."""
+    """Return the observations that a panel shows."""
     groups, until = groups_of(indicator, place), ensemble.scenario.until
     return [o for group in groups for o in observed(place, indicator, group) if FIRST_YEAR <= o.year <= until]
 
@@ -87,8 +87,8 @@ def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> No
 
 
 def observed(place: Place, indicator: str, group: str) -> list[Observation]:
-    """What was observed of a group: the town's own figures, and the area's around it for the years without.
-    Those of grade C, approximate, are left out."""
+    """Return what was observed of a group: the town's own figures, and the area's around it for the years
+    without. Those of grade C, approximate, are left out."""
     found = [o for o in place.observations(indicator, group) if o.grade[0] != "C"]
     own = {o.year for o in found if o.place == place.name}
     return [o for o in found if o.place == place.name or o.year not in own]

@@ -76,12 +76,12 @@ class Likelihood:
 
     @property
     def word(self) -> str:
-        """The word of the scale; empty for fewer than WORDED runs."""
+        """Return the word of the scale; empty for fewer than WORDED runs."""
         return word(self.share) if self.runs >= WORDED else ""
 
     @property
     def likely(self) -> bool:
-        """Whether it is more likely than not."""
+        """Tell whether it is more likely than not."""
         return self.share > EVEN
 
 
@@ -94,8 +94,8 @@ def word(share: float) -> str:
 
 
 def scale() -> list[tuple[str, str, float]]:
-    """The scale as a table: each word, the runs in 100 that it stands for in words, and their middle, a
-    share."""
+    """Return the scale as a table: each word, the runs in 100 that it stands for in words, and their middle,
+    a share."""
     rows = []
     for low, high, name in SCALE:
         between = f"{100 * low:.0f} to {100 * high:.0f} in 100"
@@ -131,7 +131,8 @@ def likelihood(reached: D, clusters: Sequence[int], draws: Sequence[int]) -> Lik
 
 
 def replicates(share: float, weights: D, shares: D, runs: int) -> float:
-    """The effective number of replicates behind a share: `weights` (C,) and `shares` (C,) of its clusters."""
+    """Return the effective number of replicates behind a share: `weights` (C,) and `shares` (C,) of its
+    clusters."""
     least = float(1.0 / np.sum(weights**2))
     count = len(weights)
     spread = float(np.sum((weights * (shares - share)) ** 2))
@@ -142,7 +143,8 @@ def replicates(share: float, weights: D, shares: D, runs: int) -> float:
 
 
 def interval(share: float, n: float) -> tuple[float, float]:
-    """Where nine in ten such shares would lie: the interval of Jeffreys for a share of `n` replicates."""
+    """Return where nine in ten such shares would lie: the interval of Jeffreys for a share of `n`
+    replicates."""
     a, b = n * share + 0.5, n * (1.0 - share) + 0.5
     return float(betaincinv(a, b, TAIL)), float(betaincinv(a, b, 1.0 - TAIL))
 

@@ -39,17 +39,17 @@ class Runs:
 
     @cached_property
     def place(self) -> Place:
-        """The place that they are of."""
+        """Return the place that they are of."""
         return Place.load(self.ensemble.scenario.place)
 
     @cached_property
     def draws(self) -> tuple[int, ...]:
-        """The replicate that each run is of: its draw, or, for the best fit alone, its seed."""
+        """Return the replicate that each run is of: its draw, or, for the best fit alone, its seed."""
         return replicates_of(self.ensemble.cells)
 
     @cached_property
     def sources(self) -> Sources:
-        """What goals are decided on."""
+        """Return what goals are decided on."""
         return Sources(self._figure, *references(self.england))
 
     def decide(self, goal: Goal) -> GoalDecision:

@@ -45,14 +45,14 @@ class GoalRow:
 
 
 def rows(goals: Sequence[GoalAssessment]) -> Iterator[GoalRow]:
-    """The lines of some goals that the runs decide: goal by goal, or rung by rung of one measure."""
+    """Yield the lines of some goals that the runs decide: goal by goal, or rung by rung of one measure."""
     for _, together in groupby(goals, key=_measure):
         ladder = list(together)
         yield from _rungs(ladder) if ladder[0].rung else _parts(ladder[0])
 
 
 def _measure(goal: GoalAssessment) -> object:
-    """What the rungs of a ladder share; a goal that is no rung stands alone."""
+    """Return what the rungs of a ladder share; a goal that is no rung stands alone."""
     part = goal.parts[0].part
     if not goal.rung:
         return goal.id
@@ -84,7 +84,7 @@ def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[GoalRow]:
 
 
 def _reached(found: Likelihood | None) -> str:
-    """`reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
+    """Return `reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
     bare = found is not None and found.runs > 1 and not found.word
     return f"reached in {said(found)}" if bare else said(found)
 
@@ -112,7 +112,7 @@ def _figures(
 
 
 def blocks(found: Assessment) -> Iterator[tuple[str, list[GoalRow]]]:
-    """The decided goals of a file in titled blocks: those that can be checked, then those on an assumed
+    """Yield the decided goals of a file in titled blocks: those that can be checked, then those on an assumed
     start."""
     for title, goals in ((CHECKED, found.can_be_checked), (ASSUMED, found.on_assumed_start)):
         if goals:
@@ -120,7 +120,7 @@ def blocks(found: Assessment) -> Iterator[tuple[str, list[GoalRow]]]:
 
 
 def missing(found: Assessment) -> list[str]:
-    """What cannot be decided and why, goals with the same reason together."""
+    """Return what cannot be decided and why, goals with the same reason together."""
     by_reason: dict[str, list[str]] = {}
     for goal in found.cannot_be_decided:
         name = goal.id if goal.rung else f"{goal.id} ({goal.title})"
@@ -129,14 +129,14 @@ def missing(found: Assessment) -> list[str]:
 
 
 def usual_years(found: Assessment) -> tuple[int, int]:
-    """The start year and the target year of most goals."""
+    """Return the start year and the target year of most goals."""
     starts = Counter(goal.baseline_year for goal in found.goals)
     targets = Counter(goal.year for goal in found.goals)
     return starts.most_common(1)[0][0], targets.most_common(1)[0][0]
 
 
 def notes(found: Assessment) -> list[str]:
-    """What a reader must know about a file's figures."""
+    """Return what a reader must know about a file's figures."""
     decided = (part for goal in found.goals if goal.decided for part in goal.parts)
     lines = [
         words.interval_note(found.cells, found.acting),
@@ -148,8 +148,8 @@ def notes(found: Assessment) -> list[str]:
 
 
 def heading(scenario: Scenario, cells: Sequence[RunId]) -> list[str]:
-    """What stands above the tables: scenario, place, years, runs, and the size of a town that is not its
-    own."""
+    """Return what stands above the tables: scenario, place, years, runs, and the size of a town that is not
+    its own."""
     name = f" ({scenario.name})" if scenario.name else ""
     runs = counted(len(cells), "run")
     if len(words.draws_in(cells)) > 1:
@@ -160,7 +160,7 @@ def heading(scenario: Scenario, cells: Sequence[RunId]) -> list[str]:
 
 
 def print_rich(above: Sequence[str], found: Sequence[Assessment], console: "Console") -> None:
-    """Prints the tables on a terminal, or their plain form where it is narrow. Nothing is cut, only
+    """Print the tables on a terminal, or their plain form where it is narrow. Nothing is cut, only
     wrapped."""
     if console.width < NARROWEST:
         console.print(plain(above, found), markup=False, highlight=False, soft_wrap=True)
@@ -198,14 +198,14 @@ def _print_block(lines: Sequence[GoalRow], usual: tuple[int, int], console: "Con
 
 
 def _with_years(line: GoalRow, usual: tuple[int, int]) -> str:
-    """What a line is about, with its years where they are not those of the headings."""
+    """Return what a line is about, with its years where they are not those of the headings."""
     if not line.start or line.years == usual:
         return line.what
     return f"{line.what} (here {line.years[0]} and {line.years[1]})"
 
 
 def plain(above: Sequence[str], found: Sequence[Assessment]) -> str:
-    """The tables as plain text, one statement a line, never cut."""
+    """Return the tables as plain text, one statement a line, never cut."""
     lines = list(above)
     for each in found:
         lines += ["", each.file.title, each.headline]

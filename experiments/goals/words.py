@@ -11,15 +11,15 @@ from model.goals.goal_files import Baseline, NotAvailable, ShareOfBaseline
 
 
 def band(found: Span | None, unit: str) -> str:
-    """`57.0 to 62.1`: where nine in ten runs lie; empty for one run."""
+    """Return `57.0 to 62.1`: where nine in ten runs lie; empty for one run."""
     if found is None or found.runs < 2:
         return ""
     return " to ".join(figure(value, unit).removesuffix("%") for value in (found.low, found.high))
 
 
 def aim(part: PartAssessment, of_rung: bool = False) -> str:
-    """What a part aims at: `at most 10.2 pts (half of 2017)`. A rung's own name says already which share it
-    is."""
+    """Return what a part aims at: `at most 10.2 pts (half of 2017)`. A rung's own name says already which
+    share it is."""
     if isinstance(part.part.reference, NotAvailable):
         return "no published figure"
     if part.aim is None:
@@ -53,7 +53,8 @@ def why_undecided(goal: GoalAssessment) -> str:
 
 
 def covered(cells: Sequence[RunId], acting: bool, effects_drawn: bool | None = None) -> str:
-    """`chance, parameters and effects`: what an interval over these runs covers (see `interval_note`)."""
+    """Return `chance, parameters and effects`: what an interval over these runs covers (see
+    `interval_note`)."""
     many = len(draws_in(cells)) > 1
     effects = acting and (many if effects_drawn is None else effects_drawn)
     more = [*(["parameters"] if many else []), *(["effects"] if effects else [])]
@@ -61,7 +62,7 @@ def covered(cells: Sequence[RunId], acting: bool, effects_drawn: bool | None = N
 
 
 def draws_in(cells: Sequence[RunId]) -> list[int]:
-    """The different draws of these runs."""
+    """Return the different draws of these runs."""
     return list(dict.fromkeys(cell.draw for cell in cells))
 
 
@@ -100,15 +101,15 @@ def interval_note(
 
 
 def drawn(cells: Sequence[RunId]) -> str:
-    """`10 draws of the posterior, 2 seeds each`."""
+    """Return `10 draws of the posterior, 2 seeds each`."""
     draws = len(draws_in(cells))
     each = len(cells) // draws
     return f"{draws} draws of the posterior, {each} seed{'s' if each > 1 else ''} each"
 
 
 def split(parts: Iterable[PartAssessment], cells: Sequence[RunId], acting: bool) -> str:
-    """How much of the variance of these figures is chance; empty where the runs have one draw, or where none
-    of the figures varies."""
+    """Say how much of the variance of these figures is chance; empty where the runs have one draw, or where
+    none of the figures varies."""
     if len(draws_in(cells)) == 1:
         return ""
     rest = "parameters and effects" if acting else "parameters"

@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 
 
 def both_gains(pair: "Pair") -> tuple[float, float]:
-    """What programmes add to attainment in both worlds, SD."""
+    """Return what programmes add to attainment in both worlds, SD."""
     a, b = (float(skill_gain(t, r)[0]) for t, r in zip(pair.towns, pair.rows_of_both(), strict=True))
     return a, b
 
 
 def both_own(pair: "Pair") -> tuple[float, float]:
-    """Attainment without it, SD."""
+    """Return the attainment without it, SD."""
     a, b = (own_skill(t, r) for t, r in zip(pair.towns, pair.rows, strict=True) if r is not None)
     return a, b
 
 
 def school_inputs(pair: "Pair") -> dict[str, tuple[float, float]]:
-    """What school and absence will add to attainment this year, as `learning` does, SD by what it is."""
+    """Return what school and absence will add to attainment this year, as `learning` does, SD by what it
+    is."""
     first, second = (
         _inputs_of(town, int(rows[0])) for town, rows in zip(pair.towns, pair.rows_of_both(), strict=True)
     )

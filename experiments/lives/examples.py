@@ -63,8 +63,8 @@ class Reached:
 def children_worth_reading(
     scenario: Scenario, versus: Scenario, seed: int = 0, draw: int = 0
 ) -> tuple[Worth, ...]:
-    """Up to ten children whose two lives are worth reading, of those who are 16 to 32 when the scenarios end
-    and live or lived in the town at 16.
+    """Return the up to ten children whose two lives are worth reading, of those who are 16 to 32 when the
+    scenarios end and live or lived in the town at 16.
 
     Arguments and errors are those of :func:`experiments.lives.story.explain_child`.
     """
@@ -72,7 +72,7 @@ def children_worth_reading(
 
 
 def lived_both(arms: Arms, seed: int, draw: int) -> "Both":
-    """Both lives of everybody who is 16 to 32 at the end, and whom programmes reached on the way."""
+    """Return both lives of everybody who is 16 to 32 at the end, and whom programmes reached on the way."""
     first = Town(arms.a, seed=seed, world=arms.world(arms.ways[0]), draw=draw)
     first.run(min(BRANCH_YEAR, arms.a.until))
     second = first.branch(arms.b, draw)
@@ -114,7 +114,7 @@ class Both:
         )
 
     def apart(self, column: str) -> D:
-        """How far the two lives are apart in a column (n,); 0 where either has none."""
+        """Return how far the two lives are apart in a column (n,); 0 where either has none."""
         away = self.b[column].astype(np.float64) - self.a[column]
         result: D = np.abs(np.nan_to_num(away, nan=0.0))
         return result
@@ -128,8 +128,8 @@ def _grown(town: Town) -> NDArray[np.intp]:
 
 
 def _chosen(both: Both) -> "Iterator[Worth]":
-    """One whom nothing reached; most served; most apart in the score at 16; one each for higher education,
-    months out of education and work, and pay."""
+    """Yield one whom nothing reached; most served; most apart in the score at 16; one each for higher
+    education, months out of education and work, and pay."""
     taken: set[int] = set()
     score = both.apart("ks4")
     aside = sum((both.apart(name) > 0) * 1.0 for name in ("he", "neet_months"))

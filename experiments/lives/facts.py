@@ -52,7 +52,7 @@ class Fact:
     trace: float = 0.0
 
     def like(self, other: "Fact | None") -> bool:
-        """Whether both are told alike."""
+        """Tell whether both are told alike."""
         return other is not None and (self.words == other.words or abs(self.value - other.value) < self.trace)
 
 
@@ -60,13 +60,13 @@ type Facts = dict[str, Fact]
 
 
 def row_of(town: "Town", child: int) -> int | None:
-    """The row of the child with that id, None while nobody has it."""
+    """Return the row of the child with that id, None while nobody has it."""
     found = np.flatnonzero(town.children.id == np.uint32(child))
     return int(found[0]) if found.size else None
 
 
 def stage_words(age: int) -> str:
-    """An academic age as a school would say it: `Reception`, `Year 4`, `aged 23`."""
+    """Return an academic age as a school would say it: `Reception`, `Year 4`, `aged 23`."""
     if age < FIRST_AT_SCHOOL:
         return f"aged {age}" if age else "born"
     if age > LAST_AT_SCHOOL + 2:
@@ -75,7 +75,7 @@ def stage_words(age: int) -> str:
 
 
 def school_words(town: "Town", school: int) -> str:
-    """A school by its simulated number; of several copies of one in an enlarged town also which."""
+    """Return a school by its simulated number; of several copies of one in an enlarged town also which."""
     if school < 0:
         return "no school"
     row, copy = divmod(int(town.schools.id[school]) - 1, SCHOOL_BLOCK)
@@ -87,24 +87,25 @@ def school_words(town: "Town", school: int) -> str:
 
 
 def skill_of(town: "Town", row: int) -> float:
-    """Composite skill with what programmes add, SD in England."""
+    """Return the composite skill with what programmes add, SD in England."""
     return own_skill(town, row) + float(skill_gain(town, np.array([row]))[0])
 
 
 def own_skill(town: "Town", row: int) -> float:
-    """Composite skill without what programmes add, SD in England."""
+    """Return the composite skill without what programmes add, SD in England."""
     c, at = town.children, slice(row, row + 1)
     return float(growth.composite(c.theta[at], c.literacy[at], c.numeracy[at], town.world.growth.k)[0])
 
 
 def gains_of(town: "Town", row: int) -> dict[str, float]:
-    """What programmes add to each state this year, in the state's unit; states without any left out."""
+    """Return what programmes add to each state this year, in the state's unit; states without any left
+    out."""
     found = {state: float(gain(town, state, np.array([row]))[0]) for state in STATES}
     return {state: amount for state, amount in found.items() if amount}
 
 
 def facts_of(town: "Town", row: int) -> Facts:
-    """All that is told of a child at the end of a year, in the order in which it is told."""
+    """Return all that is told of a child at the end of a year, in the order in which it is told."""
     c = town.children
 
     def at(column: str) -> Any:
@@ -186,5 +187,5 @@ def _yes(value: object) -> Fact:
 
 
 def _among_hundred(score: float, trace: float) -> Fact:
-    """A standing in England: how many of a hundred of the same age lie behind."""
+    """Return a standing in England: how many of a hundred of the same age lie behind."""
     return Fact(score, f"ahead of {100 * float(ndtr(score)):.0f} in 100", trace)

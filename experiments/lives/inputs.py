@@ -39,24 +39,25 @@ _OTHER: Final = {
 
 
 def sd(amount: float) -> str:
-    """`+0.052 SD`."""
+    """Return `+0.052 SD`."""
     return f"{amount:+.3f} SD"
 
 
 def number(value: float) -> str:
-    """A bare number with two digits behind the point."""
+    """Return a bare number with two digits behind the point."""
     return f"{value:.2f}"
 
 
 def other_than(words: str, differing: Sequence[str]) -> str:
-    """A reason with what of the child's own stood behind it."""
+    """Return a reason with what of the child's own stood behind it."""
     if differing:
         return f"{words}; of the child's own: {', '.join(differing)}"
     return f"{words}; nothing of the child's own differed: it is what others took or left"
 
 
 def inputs_that_differ(pair: "Pair", which: Sequence[str]) -> list[str]:
-    """Which of these inputs to a decision differ, and by how much in the second world against the first."""
+    """Return which of these inputs to a decision differ, and by how much in the second world against the
+    first."""
     found, traces = [], False
     rows = pair.rows_of_both()
     for name in which:
@@ -98,5 +99,5 @@ def _told(town: "Town", column: str, value: int) -> str:
 
 
 def lowest(scores: NDArray[np.float32]) -> float:
-    """The lowest of some scores; NaN where there is none."""
+    """Return the lowest of some scores; NaN where there is none."""
     return float(np.nanmin(scores)) if scores.size else float("nan")

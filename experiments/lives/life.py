@@ -25,18 +25,18 @@ class Year:
 
     @property
     def born(self) -> int:
-        """Academic year of birth."""
+        """Return the academic year of birth."""
         return self.year - self.age
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """Quantities that are told differently, in the order in which they are told."""
+        """Return the quantities that are told differently, in the order in which they are told."""
         a, b = self.facts
         return tuple(name for name in {**a, **b} if name not in a or not a[name].like(b.get(name)))
 
     @property
     def same(self) -> bool:
-        """Whether all that is told is the same to the last bit."""
+        """Tell whether all that is told is the same to the last bit."""
         a, b = self.facts
         return a.keys() == b.keys() and all(fact.value == b[name].value for name, fact in a.items())
 
@@ -58,12 +58,12 @@ class Life:
 
     @property
     def parting(self) -> Year | None:
-        """The first year in which anything of the child differs, None where nothing ever does."""
+        """Return the first year in which anything of the child differs, None where nothing ever does."""
         return next((year for year in self.years if year.parted), None)
 
     def frame(self) -> "pd.DataFrame":
-        """One row a year, world and quantity: year, world, quantity, value (yes and no are 1 and 0), and the
-        same in words. Doses are quantities too, and what earlier doses left."""
+        """Return one row a year, world and quantity: year, world, quantity, value (yes and no are 1 and 0),
+        and the same in words. Doses are quantities too, and what earlier doses left."""
         import pandas as pd
 
         rows = []

@@ -34,12 +34,12 @@ class Pair:
 
     @property
     def year(self) -> int:
-        """The year at hand, the same in both."""
+        """Return the year at hand, the same in both."""
         return self.towns[0].year
 
     @property
     def age(self) -> int:
-        """Academic age."""
+        """Return the academic age."""
         row = self.rows[0] if self.rows[0] is not None else self.rows[1]
         town = self.towns[0] if self.rows[0] is not None else self.towns[1]
         assert row is not None
@@ -47,11 +47,11 @@ class Pair:
 
     @property
     def there(self) -> bool:
-        """Whether the child is in both towns."""
+        """Tell whether the child is in both towns."""
         return self.rows[0] is not None and self.rows[1] is not None
 
     def live_year(self) -> Iterator[str]:
-        """One year of both, phase by phase; after each, `rows` and `now` are as the phase left them."""
+        """Yield one year of both, phase by phase; after each, `rows` and `now` are as the phase left them."""
         self.before = set(self.now)
         for first, _ in zip(self.towns[0].phases(), self.towns[1].phases(), strict=True):
             if first == "arrive":
@@ -61,16 +61,16 @@ class Pair:
             yield first
 
     def look_up(self) -> None:
-        """Finds the child in both towns."""
+        """Find the child in both towns."""
         self.rows = row_of(self.towns[0], self.child), row_of(self.towns[1], self.child)
 
     @property
     def parted(self) -> list[str]:
-        """Columns that the last phase set apart."""
+        """Return the columns that the last phase set apart."""
         return sorted(self.now - self.before)
 
     def of(self, column: str) -> tuple[Any, Any]:
-        """A column of the child in both worlds; both must have the child."""
+        """Return a column of the child in both worlds; both must have the child."""
         first, second = (
             town.children.array(column).item(int(row[0]))
             for town, row in zip(self.towns, self.rows_of_both(), strict=True)
@@ -78,7 +78,7 @@ class Pair:
         return first, second
 
     def of_family(self, column: str) -> tuple[Any, Any]:
-        """A column of the child's family in both worlds."""
+        """Return a column of the child's family in both worlds."""
         at = self.of("family")
         first, second = (
             town.families.array(column).item(row) for town, row in zip(self.towns, at, strict=True)
@@ -86,7 +86,7 @@ class Pair:
         return first, second
 
     def rows_of_both(self) -> tuple[Rows, Rows]:
-        """The rows as arrays of one, as the model's functions want them."""
+        """Return the rows as arrays of one, as the model's functions want them."""
         assert self.rows[0] is not None
         assert self.rows[1] is not None
         return np.array([self.rows[0]], np.intp), np.array([self.rows[1]], np.intp)
@@ -101,7 +101,8 @@ class Pair:
 
 
 def _state(town: "Town", row: int | None) -> dict[str, Any]:
-    """All columns of a child, and those of the family that bear on it; rows of families are told by id."""
+    """Return all columns of a child, and those of the family that bear on it; rows of families are told by
+    id."""
     if row is None:
         return _ABSENT
     c, f = town.children, town.families

@@ -20,7 +20,7 @@ _STUDIES: Final = (routes.SIXTH_FORM, routes.COLLEGE_3, routes.UNIVERSITY)
 
 
 def school_reason(pair: "Pair") -> str:
-    """Why the school given this year differs."""
+    """Say why the school given this year differs."""
     schools = pair.of("school")
     said = " and ".join(school_words(t, s) for t, s in zip(pair.towns, schools, strict=True))
     why = _why_school(pair, schools)
@@ -60,8 +60,8 @@ def _results(pair: "Pair", school: int) -> str:
 
 
 def _last_place(town: "Town", age: int, school: int) -> float:
-    """Distance, km, of the home furthest from a school among those it took this year who have no elder
-    brother or sister there; NaN where it took nobody else."""
+    """Return the distance, km, of the home furthest from a school among those it took this year who have no
+    elder brother or sister there; NaN where it took nobody else."""
     c, f, s = town.children, town.families, town.schools
     band, older = town.band(age, age), town.band(age + 1, age + 4)
     families = c.family[band][c.present[band] & (c.school[band] == school)]
@@ -73,7 +73,7 @@ def _last_place(town: "Town", age: int, school: int) -> float:
 
 
 def _school_of_elder(pair: "Pair", world: int) -> int:
-    """School of a brother or sister one to four years older, -1 for none."""
+    """Return the school of a brother or sister one to four years older, -1 for none."""
     town, row = pair.towns[world], pair.rows[world]
     c = town.children
     older = town.band(pair.age + 1, pair.age + 4)
@@ -90,7 +90,8 @@ def _km(pair: "Pair", world: int, school: int) -> float:
 
 
 def place_after_16(pair: "Pair") -> str:
-    """Why the place after 16 differs where a level 3 course is sought in both worlds: places go by grades."""
+    """Say why the place after 16 differs where a level 3 course is sought in both worlds: places go by
+    grades."""
     places, score = pair.of("post16"), pair.of("ks4")
     own: tuple[str, ...] = ("ks4",)
     told = []
@@ -113,7 +114,7 @@ def place_after_16(pair: "Pair") -> str:
 
 
 def employer_reason(pair: "Pair") -> str | None:
-    """Why the place with an employer differs; None where it does not."""
+    """Say why the place with an employer differs; None where it does not."""
     employers, route, score = pair.of("employer"), pair.of("route"), pair.of("ks4")
     if employers[0] == employers[1]:
         return None
@@ -138,7 +139,7 @@ def employer_reason(pair: "Pair") -> str | None:
 
 
 def _of_age(town: "Town", age: int, column: str, place: int) -> NDArray[np.float32]:
-    """Scores at 16 of those of an age who hold a place (n,)."""
+    """Return the scores at 16 of those of an age who hold a place (n,)."""
     c, band = town.children, town.band(age, age)
     held: NDArray[np.float32] = c.ks4[band][c.present[band] & (c.array(column)[band] == place)]
     return held

@@ -47,7 +47,7 @@ class Given:
 
 
 def given_to(town: "Town", row: int) -> Given:
-    """What a child was given in the year that the town has just lived."""
+    """Return what a child was given in the year that the town has just lived."""
     d = town.delivery
     if not d.acting:
         return Given()
@@ -70,12 +70,12 @@ def given_to(town: "Town", row: int) -> Given:
 
 
 def for_the_town(town: "Town", name: str) -> bool:
-    """Whether a programme serves the town as a whole, and no child of it more than another."""
+    """Tell whether a programme serves the town as a whole, and no child of it more than another."""
     return town.delivery.running[name].drawn.card.delivered_to == "town"
 
 
 def amount_words(state: str, amount: float) -> str:
-    """`numeracy +0.052 SD`."""
+    """Return `numeracy +0.052 SD`."""
     digits = 2 if state == "absence" else 3
     return f"{WORDS.get(state, state)} {amount:+.{digits}f} {UNITS[LEVERS[state].unit]}"
 

@@ -43,7 +43,7 @@ class Reasons:
     _there_before: bool = True
 
     def after(self, phase: str) -> None:
-        """Adds what the phase that has just ended explains."""
+        """Add what the phase that has just ended explains."""
         pair = self.pair
         if phase == "arrive":
             self.found = []
@@ -97,7 +97,7 @@ class Reasons:
             self.found.append(self._start_after_16())
 
     def _start_after_16(self) -> str:
-        """A level 3 course is begun by whoever's draw is under the chance; places go by grades."""
+        """Return a level 3 course is begun by whoever's draw is under the chance; places go by grades."""
         pair = self.pair
         done = pair.towns[0].parameters.routes.completion
         chances = [
@@ -236,20 +236,20 @@ class Reasons:
 
 
 def _two(values: tuple[float, ...] | list[float], digits: int = 2) -> str:
-    """`0.52 and 0.58`: in the first world and in the second; once where both are the same to these
+    """Return `0.52 and 0.58`: in the first world and in the second; once where both are the same to these
     digits."""
     a, b = (f"{value:.{digits}f}" for value in values)
     return f"{a} in both" if a == b else f"{a} and {b}"
 
 
 def _draw(pair: "Pair", what: "Decision", year: int) -> float:
-    """The child's draw, the same in both worlds."""
+    """Return the child's draw, the same in both worlds."""
     luck: Luck = pair.towns[0].luck
     return float(luck.uniform(what, year, np.array([pair.child], np.uint32))[0])
 
 
 def _step(pair: "Pair", state: str) -> float:
-    """What programmes add to a state in the second world, less the same in the first."""
+    """Return what programmes add to a state in the second world, less the same in the first."""
     a, b = (float(gain(t, state, r)[0]) for t, r in zip(pair.towns, pair.rows_of_both(), strict=True))
     return b - a
 
@@ -261,7 +261,7 @@ def _work_chance(town: "Town", row: int | None) -> float:
 
 
 def _by_risk(pair: "Pair", what: str) -> str:
-    """What goes by the recorded risk of being NEET: the risk in both worlds and what moves it."""
+    """Return what goes by the recorded risk of being NEET: the risk in both worlds and what moves it."""
     risk = [
         float(neet_log_odds(town, rows)[0])
         for town, rows in zip(pair.towns, pair.rows_of_both(), strict=True)

@@ -39,8 +39,8 @@ class Spillover:
 
 
 def spillover(arms: Arms, seed: int, draw: int = 0) -> Spillover:
-    """Spillover between the arms of a comparison that share their past, in one pair of lives at the best
-    fit."""
+    """Return the spillover between the arms of a comparison that share their past, in one pair of lives at
+    the best fit."""
     both = lived_both(arms, seed, draw)
     away = (both.b["ks4"].astype(np.float64) - both.a["ks4"])[both.untouched]
     if not away.size:

@@ -43,7 +43,7 @@ class LifeStory(Life):
 def explain_child(
     child: int, scenario: Scenario, versus: Scenario, seed: int = 0, draw: int = 0
 ) -> LifeStory:
-    """One child's life under two scenarios, with the reasons where they part.
+    """Return one child's life under two scenarios, with the reasons where they part.
 
     Args:
         child: id of a (synthetic) child, as in `town.children.id`; `children_worth_reading` finds some.
@@ -69,7 +69,7 @@ def explain_child(
 
 
 def arms_of(scenario: Scenario, versus: Scenario, seed: int, draw: int) -> Arms:
-    """Both scenarios, checked: two worlds of one town. Raises InputError."""
+    """Return both scenarios, checked: two worlds of one town. Raises InputError."""
     arms = Arms.of(scenario, versus, "means")
     if not arms.shared:
         raise InputError(
@@ -86,7 +86,7 @@ def arms_of(scenario: Scenario, versus: Scenario, seed: int, draw: int) -> Arms:
 
 
 def world_names(arms: Arms) -> tuple[str, str]:
-    """What the two worlds are called: the names of their files, or which came first."""
+    """Return what the two worlds are called: the names of their files, or which came first."""
     a, b = arms.a.name or "the first", arms.b.name or "the second"
     return (a, b) if a != b else (f"{a} (first)", f"{b} (second)")
 
@@ -114,7 +114,7 @@ class _Life:
                 self.years.append(Year(town.year, age, (facts, facts)))
 
     def side_by_side(self, pair: Pair) -> str:
-        """The years in which the worlds may differ; how the story ends, "" where it never begins."""
+        """Return the years in which the worlds may differ; how the story ends, "" where it never begins."""
         pair.look_up()
         reasons, until = Reasons(pair), pair.towns[0].scenario.until
         while pair.year < until:
@@ -152,7 +152,8 @@ def _gone(age: int) -> str:
 
 
 def _entry_year(child: int) -> int:
-    """The year in which somebody of that id would enter; those of the first town bear the year of birth."""
+    """Return the year in which somebody of that id would enter; those of the first town bear the year of
+    birth."""
     return max(FIRST_YEAR, (child >> (_NUMBER_BITS + _KIND_BITS)) + _EPOCH)
 
 

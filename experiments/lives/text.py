@@ -26,7 +26,7 @@ _RUNNING: Final = ("sessions missed", "attainment")
 
 
 def told(story: "Life") -> str:
-    """The whole story."""
+    """Return the whole story."""
     lines = [*_heading(story), ""]
     before: Year | None = None
     for together, years in groupby(story.years, key=_alike):
@@ -42,7 +42,7 @@ def told(story: "Life") -> str:
 
 
 def _alike(year: "Year") -> bool:
-    """Nothing told differs, and no programme has anything to be told."""
+    """Return nothing told differs, and no programme has anything to be told."""
     return not year.differing and not any(_help(given) for given in year.given)
 
 
@@ -107,7 +107,7 @@ def _span(years: Sequence["Year"]) -> Iterator[str]:
 
 
 def _over_time(name: str, facts: Sequence[tuple[int, Fact]]) -> str:
-    """One quantity over a span: a range, or what holds when; "" for what is not worth a line."""
+    """Return one quantity over a span: a range, or what holds when; "" for what is not worth a line."""
     if name.startswith("score at"):
         return ""
     if name in _RUNNING:
@@ -164,7 +164,7 @@ def _sides(name: str, year: "Year") -> list[str]:
 
 
 def _as_before(name: str, year: "Year", before: "Year | None") -> bool:
-    """Whether both worlds say of a quantity what they said the year before."""
+    """Tell whether both worlds say of a quantity what they said the year before."""
     return (
         before is not None
         and before.year == year.year - 1
@@ -174,7 +174,7 @@ def _as_before(name: str, year: "Year", before: "Year | None") -> bool:
 
 
 def _help(given: "Given") -> list[str]:
-    """One line a programme; those of one card together, and traces of earlier delivery left out."""
+    """Return one line a programme; those of one card together, and traces of earlier delivery left out."""
     by_title: dict[str, list[Help]] = {}
     for each in given.help:
         by_title.setdefault(each.title, []).append(each)
@@ -193,7 +193,7 @@ def _help(given: "Given") -> list[str]:
 
 
 def _amounts(by_state: Mapping[str, float]) -> str:
-    """What is no trace of these, by state."""
+    """Return what is no trace of these, by state."""
     return ", ".join(amount_words(s, amount) for s, amount in by_state.items() if abs(amount) >= LEAST_DOSE)
 
 

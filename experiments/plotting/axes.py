@@ -16,7 +16,7 @@ class Scale:
     log: bool = False
 
     def __call__(self, value: float) -> float:
-        """The place of a figure; one beyond the axis lies at its end."""
+        """Return the place of a figure; one beyond the axis lies at its end."""
         low, high, at = self.low, self.high, min(max(value, self.low), self.high)
         if self.log:
             low, high, at = math.log(low), math.log(high), math.log(at)
@@ -25,7 +25,7 @@ class Scale:
 
 
 def around(figures: Iterable[float | None], pad: float = 0.06) -> tuple[float, float]:
-    """The least range that holds all figures, a little wider; (0, 1) without any."""
+    """Return the least range that holds all figures, a little wider; (0, 1) without any."""
     known = [figure for figure in figures if figure is not None and math.isfinite(figure)]
     if not known:
         return 0.0, 1.0
@@ -47,7 +47,7 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def tick_words(values: Sequence[float]) -> list[str]:
-    """Ticks as text, all with the digits that the finest needs."""
+    """Return the ticks as text, all with the digits that the finest needs."""
     digits = 0
     while digits < 4 and any(abs(value - round(value, digits)) > 1e-9 for value in values):
         digits += 1

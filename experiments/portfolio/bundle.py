@@ -32,8 +32,8 @@ class Candidate:
 
 
 def candidates(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Candidate, ...]:
-    """The programmes to choose from: these, or those that run in the scenario's last year; where none does,
-    all that have started by then.
+    """Return the programmes to choose from: these, or those that run in the scenario's last year; where none
+    does, all that have started by then.
 
     Raises:
         InputError: a name is no programme of the scenario, or fewer than two are left to choose from.
@@ -61,9 +61,9 @@ def _candidate(use: Use, card: Card) -> Candidate:
 
 
 def bundle(scenario: Scenario, levels: Mapping[str, float]) -> Scenario:
-    """The scenario with each of these programmes at a part of its planned reach (0 to 1), or left out at 0,
-    and without a limit of money: what it costs is counted. A pilot of a programme that is left out is left
-    out too.
+    """Return the scenario with each of these programmes at a part of its planned reach (0 to 1), or left out
+    at 0, and without a limit of money: what it costs is counted. A pilot of a programme that is left out is
+    left out too.
 
     Raises:
         InputError: a name is no programme of the scenario, or a level is none.
@@ -82,7 +82,7 @@ def bundle(scenario: Scenario, levels: Mapping[str, float]) -> Scenario:
 
 
 def _at(use: Use, level: float) -> dict[str, Any] | None:
-    """A programme at a level, None where it is not done."""
+    """Return a programme at a level, None where it is not done."""
     if level == NONE:
         return None
     content: dict[str, Any] = use.model_dump()
@@ -95,19 +95,19 @@ def _at(use: Use, level: float) -> dict[str, Any] | None:
 
 
 def _times(plan: Any, scaled: Any) -> Any:
-    """A plan, for all years or by year, with each of its figures scaled."""
+    """Return a plan, for all years or by year, with each of its figures scaled."""
     if plan is None:
         return None
     return {year: scaled(value) for year, value in plan.items()} if isinstance(plan, dict) else scaled(plan)
 
 
 def named(levels: Levels, of: Sequence[Candidate]) -> dict[str, float]:
-    """Levels by the programmes' names."""
+    """Return the levels by the programmes' names."""
     return {each.name: level for each, level in zip(of, levels, strict=True)}
 
 
 def in_words(levels: Levels, of: Sequence[Candidate]) -> str:
-    """`tutoring, encounters (low)`: what is done; in full where nothing else is said."""
+    """Return `tutoring, encounters (low)`: what is done; in full where nothing else is said."""
     done = [
         each.name.replace("_", " ") + ("" if level == FULL else f" ({level_words(level)})")
         for each, level in zip(of, levels, strict=True)
@@ -117,20 +117,20 @@ def in_words(levels: Levels, of: Sequence[Candidate]) -> str:
 
 
 def level_words(level: float) -> str:
-    """`none`, `as planned`, or the part of the planned reach: `67% of it`."""
+    """Return `none`, `as planned`, or the part of the planned reach: `67% of it`."""
     return LEVEL_WORDS.get(level, f"{100 * level:.0f}% of its reach")
 
 
 def single(position: int, level: float, of: Sequence[Candidate]) -> Levels:
-    """One programme at a level and no other."""
+    """Return one programme at a level and no other."""
     return tuple(level if i == position else NONE for i in range(len(of)))
 
 
 def nothing(of: Sequence[Candidate]) -> Levels:
-    """No programme."""
+    """Return no programme."""
     return (NONE,) * len(of)
 
 
 def everything(of: Sequence[Candidate]) -> Levels:
-    """All programmes as planned."""
+    """Return all programmes as planned."""
     return (FULL,) * len(of)

@@ -46,8 +46,8 @@ class Measure:
 
     @staticmethod
     def of(scenario: Scenario, indicator: str, group: str, year: int | None = None) -> "Measure":
-        """The measure, checked. Raises InputError for what is not recorded, has no good side, or a year that
-        is not lived."""
+        """Return the measure, checked. Raises InputError for what is not recorded, has no good side, or a
+        year that is not lived."""
         if indicator not in INDICATORS:
             raise unknown("an indicator", indicator, INDICATORS, at="--indicator")
         if not INDICATORS[indicator].direction:
@@ -64,7 +64,7 @@ class Measure:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that count."""
+        """Return the years that count."""
         return (
             (self.year,)
             if self.year is not None
@@ -73,7 +73,7 @@ class Measure:
 
     @property
     def words(self) -> str:
-        """What it is, and when: `... , disadvantaged, 2044 to 2048`."""
+        """Return what it is, and when: `... , disadvantaged, 2044 to 2048`."""
         title = INDICATORS[self.indicator].title
         when = f"{self.year}" if self.year is not None else f"mean of {self.years[0]} to {self.years[-1]}"
         return f"{title[:1].lower()}{title[1:]}, {self.group}, {when}"
@@ -85,7 +85,7 @@ class Measure:
         return "points" if unit.startswith("%") else unit
 
     def figures(self, ensemble: Ensemble) -> D:
-        """Its value in each run (S,), the good side up; NaN where it is missing."""
+        """Return its value in each run (S,), the good side up; NaN where it is missing."""
         path = ensemble.path(self.indicator, self.group)
         at = [ensemble.years.index(year) for year in self.years if year in ensemble.years]
         if path is None or not at:
@@ -111,11 +111,11 @@ class Judged:
 
     @property
     def likely(self) -> int:
-        """How many goals more than half of the runs reach."""
+        """Return how many goals more than half of the runs reach."""
         return int((self.by_goal > 0.5).sum())
 
     def by_draw(self, figures: D) -> D:
-        """Means over the seeds of each draw (D,), draws in order."""
+        """Return the means over the seeds of each draw (D,), draws in order."""
         return np.array([figures[self.draws == draw].mean() for draw in np.unique(self.draws)])
 
 
@@ -136,7 +136,8 @@ class Judge:
     _without: list[Ensemble] = field(default_factory=list)
 
     def __call__(self, wanted: Sequence[Levels], words: str = "bundles") -> list[Judged]:
-        """These bundles, judged. Raises InputError, or BrokenOffError where runs broke off twice."""
+        """Return the these bundles, judged. Raises InputError, or BrokenOffError where runs broke off
+        twice."""
         empty = nothing(self.candidates)
         fresh = [each for each in dict.fromkeys((empty, *wanted)) if each not in self._known]
         if fresh:
@@ -181,13 +182,13 @@ class Judge:
         )
 
     def _reached(self, ensemble: Ensemble) -> NDArray[np.bool_]:
-        """Which goals each run reaches (S, G); one that a run cannot decide is not reached."""
+        """Return which goals each run reaches (S, G); one that a run cannot decide is not reached."""
         runs = Runs.of(ensemble)
         return np.stack([runs.decide(goal).reached == 1 for goal in self.goals], axis=1)
 
     def _money(self, ensemble: Ensemble, group: str) -> D:
-        """Pounds a year of each run (S,), from the first candidate's first year on, at the town's own
-        size."""
+        """Return the pounds a year of each run (S,), from the first candidate's first year on, at the town's
+        own size."""
         if (SPENT, group) not in ensemble.keys:
             return np.zeros(len(ensemble.cells))
         years = np.array(ensemble.years)
@@ -200,8 +201,8 @@ class Judge:
 def chosen_goals(
     scenario: Scenario, candidates: Sequence[Candidate], ids: Sequence[str] = ()
 ) -> tuple[Goal, ...]:
-    """The goals that count: these, or all that can be checked, fall due by the scenario's last year, and do
-    so after the first candidate starts.
+    """Return the goals that count: these, or all that can be checked, fall due by the scenario's last year,
+    and do so after the first candidate starts.
 
     Raises:
         InputError: there is no such goal, it falls due later, or none is left.

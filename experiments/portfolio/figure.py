@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def picture(found: Portfolio, manifest: AskedManifest) -> bytes:
-    """The picture as a PNG, A4 across, with the manifest in its metadata."""
+    """Return the picture as a PNG, A4 across, with the manifest in its metadata."""
 
     def draw(figure: "Figure", top: float) -> None:
         grid = figure.add_gridspec(

@@ -65,13 +65,13 @@ class Portfolio:
 
     @property
     def frontier(self) -> tuple[BundleAssessment, ...]:
-        """The bundles that none beats in everything, the cheapest first."""
+        """Return the bundles that none beats in everything, the cheapest first."""
         return tuple(
             sorted((each for each in self.tried if each.frontier), key=lambda s: float(s.judged.cost.mean()))
         )
 
     def weakest(self, judged: Judged) -> int | None:
-        """The fewest padlocks of a programme in a bundle; None where it has none."""
+        """Return the fewest padlocks of a programme in a bundle; None where it has none."""
         done = [
             each.padlocks[0]
             for each, level in zip(self.judge.candidates, judged.levels, strict=True)
@@ -90,7 +90,7 @@ class Portfolio:
 def portfolio(
     judge: Judge, fresh: Sequence[RunId], budget: float, trials: int, seed: int = SEED
 ) -> Portfolio:
-    """Searches, and sets the bundles side by side.
+    """Return the searches, and sets the bundles side by side.
 
     Args:
         judge: judges bundles on the search's cells.
@@ -152,8 +152,8 @@ def assess(found: Sequence[Judged], budget: float) -> list[BundleAssessment]:
 
 
 def unbeaten(figures: D) -> B:
-    """Which rows (N, K), the less the better, no other row equals or beats in all and beats in one. Of rows
-    that are the same in all, the first stands for them."""
+    """Return which rows (N, K), the less the better, no other row equals or beats in all and beats in one. Of
+    rows that are the same in all, the first stands for them."""
     no_worse = (figures[:, None] <= figures[None]).all(axis=2)
     better = (figures[:, None] < figures[None]).any(axis=2)
     beaten = (no_worse & better).any(axis=0)
@@ -164,7 +164,8 @@ def unbeaten(figures: D) -> B:
 
 
 def picked(tried: Sequence[BundleAssessment]) -> dict[str, BundleAssessment]:
-    """The bundle that each rule picks of those within the budget; the cheaper one where two do as well."""
+    """Return the bundle that each rule picks of those within the budget; the cheaper one where two do as
+    well."""
     able = sorted((each for each in tried if each.feasible), key=lambda each: float(each.judged.cost.mean()))
     if not able:
         return {}
@@ -180,8 +181,8 @@ def picked(tried: Sequence[BundleAssessment]) -> dict[str, BundleAssessment]:
 
 
 def cells_for(numbers: ParameterDraws, draws: int, seeds: int) -> tuple[tuple[RunId, ...], tuple[RunId, ...]]:
-    """The cells of the search, and as many others for those chosen: of the draws that come next, or, where
-    the posterior has not so many, of the seeds that come next.
+    """Return the cells of the search, and as many others for those chosen: of the draws that come next, or,
+    where the posterior has not so many, of the seeds that come next.
 
     Raises:
         InputError: there are not so many draws, or a number is below 1.

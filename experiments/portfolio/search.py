@@ -25,7 +25,7 @@ type Judging = Callable[[Sequence[Levels], str], list[Judged]]
 
 
 def opening(candidates: Sequence[Candidate]) -> list[Levels]:
-    """What every search starts from: nothing, everything, and each programme alone at each level."""
+    """Return what every search starts from: nothing, everything, and each programme alone at each level."""
     singles = [
         single(i, level, candidates)
         for i, each in enumerate(candidates)
@@ -38,7 +38,8 @@ def opening(candidates: Sequence[Candidate]) -> list[Levels]:
 def search(
     judge: Judging, candidates: Sequence[Candidate], budget: float, trials: int, seed: int = SEED
 ) -> list[Judged]:
-    """Bundles tried, each once, in the order in which they came up: the opening, and `trials` more.
+    """Return the bundles tried, each once, in the order in which they came up: the opening, and `trials`
+    more.
 
     The search goes for more goals, more gain, less cost, and less shortfall against everything at once in the
     draw where it is greatest; bundles dearer than `budget` (pounds a year) give way to those within it.
@@ -76,7 +77,7 @@ def search(
 def _some(
     asked: Sequence[Levels], found: dict[Levels, Judged], wanted: int, judge: Judging, words: str
 ) -> dict[Levels, Judged]:
-    """Those asked for, judged: of the new ones no more than are wanted."""
+    """Return those asked for, judged: of the new ones no more than are wanted."""
     new = [levels for levels in dict.fromkeys(asked) if levels not in found][: max(0, wanted - len(found))]
     made = dict(zip(new, judge(new, words), strict=True)) if new else {}
     return {levels: found[levels] for levels in asked if levels in found} | made
@@ -95,8 +96,8 @@ def _tell(study: Any, trial: Any, judged: Judged | None, whole: Judged, budget: 
 
 
 def greedy(judge: Judging, candidates: Sequence[Candidate], budget: float) -> Judged:
-    """The plain way: programmes by gain per pound when done alone, each as planned, else at its low level,
-    added as long as the bundle costs no more than the budget."""
+    """Return the plain way: programmes by gain per pound when done alone, each as planned, else at its low
+    level, added as long as the bundle costs no more than the budget."""
     alone = judge([single(i, 1.0, candidates) for i in range(len(candidates))], "each programme alone")
     worth = [_per_pound(each) for each in alone]
     order = sorted((i for i in range(len(candidates)) if worth[i] > 0), key=lambda i: -worth[i])

@@ -15,7 +15,7 @@ from experiments.text import notes_on, percent, pounds
 
 
 def plain(found: Portfolio) -> str:
-    """All that was found as plain text, one statement a line, never cut."""
+    """Return all that was found as plain text, one statement a line, never cut."""
     return "\n".join(_lines(found))
 
 
@@ -50,7 +50,7 @@ def _lines(found: Portfolio) -> Iterator[str]:
 
 
 def line(bundle: BundleAssessment, found: Portfolio) -> str:
-    """A bundle in one line."""
+    """Return a bundle in one line."""
     judged = bundle.judged
     return (
         f"{in_words(judged.levels, found.judge.candidates)}: {pounds(float(judged.cost.mean()))} a year; "
@@ -79,7 +79,7 @@ def _does(judged: Judged, found: Portfolio) -> str:
 
 
 def evidence(judged: Judged, found: Portfolio) -> str:
-    """How sure the evidence of a bundle is: `1 of 5 padlocks at the weakest, 62% of the money secure`."""
+    """Say how sure the evidence of a bundle is: `1 of 5 padlocks at the weakest, 62% of the money secure`."""
     weakest = found.weakest(judged)
     if weakest is None:
         return "no evidence needed"
@@ -89,14 +89,14 @@ def evidence(judged: Judged, found: Portfolio) -> str:
 
 
 def combinations(found: Portfolio) -> int:
-    """How many bundles there are."""
+    """Return how many bundles there are."""
     return math.prod(len(each.levels) for each in found.judge.candidates)
 
 
 def rows(found: Portfolio) -> list[dict[str, Any]]:
-    """Every bundle tried, one row each, in order: the level of each candidate, means and bands over cells of
-    cost, goals and gain, likelihood of each goal, how it stands, evidence, and the rules that choose it with
-    its figures judged again."""
+    """Return every bundle tried, one row each, in order: the level of each candidate, means and bands over
+    cells of cost, goals and gain, likelihood of each goal, how it stands, evidence, and the rules that choose
+    it with its figures judged again."""
     by_bundle = {choice.bundle.judged.levels: choice for choice in found.choices}
     return [_row(bundle, by_bundle.get(bundle.judged.levels), found) for bundle in found.tried]
 

@@ -53,8 +53,8 @@ def make(
     workers: int | None = None,
     watch: Watch = lambda _: nullcontext(),
 ) -> None:
-    """Makes the runs that the store lacks: of the scenarios and of the first study's ladder; with `full`
-    those of all studies, and of the halving of each factor's bracket.
+    """Make the runs that the store lacks: of the scenarios and of the first study's ladder; with `full` those
+    of all studies, and of the halving of each factor's bracket.
 
     Raises:
         BrokenOffError: runs broke off. The errors of `runner.carry_out`.
@@ -71,8 +71,8 @@ def answered(
     watch: Watch = lambda _: nullcontext(),
     command: str = "",
 ) -> Findings:
-    """What is missing made, and what was found: as :func:`make` and :func:`findings`, with what the one reads
-    used by the other. Raises as both."""
+    """Return what is missing made, and what was found: as :func:`make` and :func:`findings`, with what the
+    one reads used by the other. Raises as both."""
     reader = ReachReader(question, store)
     _make(reader, full, workers, watch)
     return _findings(reader, command)
@@ -110,7 +110,7 @@ def _made(
 
 
 def findings(question: Question, store: Store, command: str = "") -> Findings:
-    """All that was found. `command` is what computes the parts that are lacking.
+    """Return all that was found. `command` is what computes the parts that are lacking.
 
     Raises:
         InputError: the runs of the scenarios are not all there, or an input cannot be read.

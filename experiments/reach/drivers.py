@@ -18,12 +18,12 @@ FIRST_IN: Final = "only"
 
 
 def name_of(arm: str, way: str, programme: str) -> str:
-    """What the runs of an arm without a programme, or with it alone, are called."""
+    """Return what the runs of an arm without a programme, or with it alone, are called."""
     return f"{arm}/{way} {programme}"
 
 
 def scenarios_of(arm: str, scenario: Scenario) -> dict[str, Scenario]:
-    """A scenario without each of its programmes and with each alone, by the names of their runs."""
+    """Return a scenario without each of its programmes and with each alone, by the names of their runs."""
     made = {}
     for programme, names in bundles(scenario).items():
         made[name_of(arm, LEFT_OUT, programme)] = without(scenario, names)
@@ -39,7 +39,7 @@ def drivers(
     nothing: Runs,
     found: Mapping[str, Runs],
 ) -> tuple[Driver, ...]:
-    """The contribution of each programme to each goal that has a figure.
+    """Return the contribution of each programme to each goal that has a figure.
 
     Args:
         whole, nothing: the arm itself, and the first one, lived in the cells of `found`.

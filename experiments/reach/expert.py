@@ -26,13 +26,13 @@ class Expert:
     trials_source: str
 
     def of(self, file: str, goal: str) -> tuple[float, float] | None:
-        """What is thought of a goal of a file; None where nobody said."""
+        """Return what is thought of a goal of a file; None where nobody said."""
         return self.goals.get(file, {}).get(goal)
 
 
 @cache
 def expert(path: Path = FILE) -> Expert:
-    """What the file says. Raises InputError where a share is none, or its ends are reversed."""
+    """Return what the file says. Raises InputError where a share is none, or its ends are reversed."""
     content = load_toml(path)
     trials = content["trials"]
     goals = {

@@ -40,8 +40,8 @@ CANNOT: Final = (
 
 
 def assumptions(arms: Sequence[Arm], numbers: Parameters) -> tuple[Assumption, ...]:
-    """What the answer leans on: the effects of every card in use, the numbers that nobody has measured and
-    that are uncertain, and the prior that stands beside the goals."""
+    """Return what the answer leans on: the effects of every card in use, the numbers that nobody has measured
+    and that are uncertain, and the prior that stands beside the goals."""
     cards: dict[str, Card] = {}
     for arm in arms:
         for card in cards_of(arm.scenario):
@@ -73,9 +73,9 @@ def _of_number(record: Parameter) -> Assumption:
 
 
 def scores(card: Validated | None, posterior: str) -> tuple[tuple[ScoreRow, ...], tuple[str, ...]]:
-    """The rows of the score card, and what is said first; no row and how to make one where there is none.
-    `posterior` is the digest of what the answer's numbers are drawn from: a score card of another one is said
-    to be that."""
+    """Return the rows of the score card, and what is said first; no row and how to make one where there is
+    none. `posterior` is the digest of what the answer's numbers are drawn from: a score card of another one
+    is said to be that."""
     if card is None:
         return (), (NO_CARD,)
     stale = () if card.posterior == posterior else (OTHER_NUMBERS.format(made=card.made),)

@@ -39,17 +39,17 @@ class ReachStudy:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario, until the year that the goals need."""
+        """Return the scenario, until the year that the goals need."""
         return self.arm.scenario.changed(until=self.until)
 
     @property
     def means(self) -> str:
-        """What its runs with effects at their means are called."""
+        """Return what its runs with effects at their means are called."""
         return f"{self.arm.key}/effects at their means"
 
     @property
     def indicators(self) -> frozenset[str]:
-        """What its goals read."""
+        """Return what its goals read."""
         return frozenset(name for goal in self.goals for name, _ in goal.reads)
 
 
@@ -78,7 +78,7 @@ class Question:
         numbers: ParameterDraws | None = None,
         banner: str | None = None,
     ) -> "Question":
-        """The question, checked.
+        """Return the question, checked.
 
         Args:
             scenarios: of the place, alike in years and size; the first is what the others are set against.
@@ -106,41 +106,41 @@ class Question:
 
     @property
     def draws(self) -> tuple[int, ...]:
-        """The different draws, in order."""
+        """Return the different draws, in order."""
         return tuple(sorted({cell.draw for cell in self.cells}))
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The different seeds, in order."""
+        """Return the different seeds, in order."""
         return tuple(sorted({cell.seed for cell in self.cells}))
 
     @property
     def single(self) -> tuple[RunId, ...]:
-        """One seed of each draw; all seeds where there is one draw."""
+        """Return one seed of each draw; all seeds where there is one draw."""
         if len(self.draws) == 1:
             return self.cells
         return tuple(cell for cell in self.cells if cell.seed == self.seeds[0])
 
     @property
     def few(self) -> tuple[RunId, ...]:
-        """The cells of paired studies."""
+        """Return the cells of paired studies."""
         return self.single[:FEW]
 
     @cached_property
     def joint(self) -> tuple[Arm, ...]:
-        """Arms with all effects at one percentile, with their effects drawn instead."""
+        """Return the arms with all effects at one percentile, with their effects drawn instead."""
         return tuple(drawn(arm) for arm in self.arms if arm.lucky)
 
     @cached_property
     def main(self) -> Stage:
-        """The runs of the scenarios."""
+        """Return the runs of the scenarios."""
         arms = {arm.key: arm.scenario for arm in (*self.arms, *self.joint)}
         cells = {arm.key: self.cells for arm in self.arms} | {arm.key: self.single for arm in self.joint}
         return Stage(arms, cells)
 
     def ladder(self, study: ReachStudy, steps: Sequence[FactorStep] = ()) -> Stage:
-        """The runs with effects or reach multiplied, on these steps; the whole ladder where none is given. A
-        factor of 1 with the cap is the arm itself."""
+        """Return the runs with effects or reach multiplied, on these steps; the whole ladder where none is
+        given. A factor of 1 with the cap is the arm itself."""
         lived = tuple(step for step in steps or reach_ladder.ladder_steps() if not itself(step))
         return self._stage(
             (study.arm.key, study.late, lived),
@@ -148,35 +148,35 @@ class Question:
         )
 
     def at_means(self, study: ReachStudy) -> Stage:
-        """The runs with effects at their means."""
+        """Return the runs with effects at their means."""
         key = study.arm.key, study.late, "means"
         return self._stage(key, lambda: {study.means: at_means(study.scenario)})
 
     def drivers(self, study: ReachStudy) -> Stage:
-        """The runs without each programme, and with each alone."""
+        """Return the runs without each programme, and with each alone."""
         key = study.arm.key, study.late, "drivers"
         return self._stage(key, lambda: reach_drivers.scenarios_of(study.arm.key, study.scenario))
 
     def switches(self, study: ReachStudy) -> Stage:
-        """The runs without each part of the model."""
+        """Return the runs without each part of the model."""
         key = study.arm.key, study.late, "switches"
         arm = study.arm.key
         return self._stage(key, lambda: reach_variance.switched_off(arm, study.scenario), FEWER)
 
     def _stage(self, key: object, scenarios: Callable[[], dict[str, Scenario]], most: int = FEW) -> Stage:
-        """A stage in the cells of paired studies, made once."""
+        """Return a stage in the cells of paired studies, made once."""
         if key not in self._stages:
             self._stages[key] = Stage.of(scenarios(), self.few[:most])
         return self._stages[key]
 
 
 def itself(step: FactorStep) -> bool:
-    """Whether a step leaves an arm as it is."""
+    """Tell whether a step leaves an arm as it is."""
     return step.capped and step.factor == 1
 
 
 def check_place(place: str, scenarios: Sequence[Scenario]) -> None:
-    """Raises InputError where a scenario is of another place."""
+    """Raise InputError where a scenario is of another place."""
     for scenario in scenarios:
         if scenario.place != place:
             raise InputError(
@@ -188,7 +188,7 @@ def check_place(place: str, scenarios: Sequence[Scenario]) -> None:
 
 
 def _check_ids(files: Sequence[GoalFile]) -> None:
-    """Raises InputError where a goal of one file has the id of another's: an answer names goals by it."""
+    """Raise InputError where a goal of one file has the id of another's: an answer names goals by it."""
     seen: dict[str, str] = {}
     for file in files:
         for number, goal in enumerate(file.goals):
@@ -199,7 +199,7 @@ def _check_ids(files: Sequence[GoalFile]) -> None:
 
 
 def _check_years(file: GoalFile, until: int) -> None:
-    """Raises InputError where a goal needs years after `until`: for the one that needs most."""
+    """Raise InputError where a goal needs years after `until`: for the one that needs most."""
     needed = {number: read_until(goal) for number, goal in enumerate(file.goals) if goal.available}
     number = max(needed, key=lambda each: needed[each], default=None)
     if number is not None and needed[number] > until:
@@ -213,8 +213,8 @@ def _check_years(file: GoalFile, until: int) -> None:
 
 
 def _studies(arms: Sequence[Arm], files: Sequence[GoalFile]) -> tuple[ReachStudy, ...]:
-    """Goals up to the last year that can be validated are studied under the first plan, later ones under the
-    last; a plan is a scenario that does something and is not lucky throughout."""
+    """Return the goals up to the last year that can be validated are studied under the first plan, later ones
+    under the last; a plan is a scenario that does something and is not lucky throughout."""
     plans = [arm for arm in arms if arm.scenario.acting and not arm.lucky]
     goals = [goal for file in files for goal in file.goals if goal.available]
     early = tuple(goal for goal in goals if read_until(goal) <= VALIDATED_TO)

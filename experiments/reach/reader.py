@@ -29,7 +29,7 @@ class ReachReader:
 
     @cached_property
     def main(self) -> dict[str, Runs]:
-        """The runs of the arms, and of those with effects drawn instead."""
+        """Return the runs of the arms, and of those with effects drawn instead."""
         question = self.question
         # All that is there is read along with them, for its runs lie in the same files.
         asked: list[Asked] = [(question.main, None)]
@@ -40,24 +40,24 @@ class ReachReader:
         return {key: Runs.of(each, question.numbers, like=first) for key, each in found.items()}
 
     def laddered(self, study: ReachStudy) -> bool:
-        """Whether the ladder of a study has been lived."""
+        """Tell whether the ladder of a study has been lived."""
         # Lived together with the effects at their means, which are one scenario, and sooner asked for.
         return self.has(self.question.at_means(study)) and self.has(self.question.ladder(study))
 
     def driven(self, study: ReachStudy) -> bool:
-        """Whether a study has been lived without each programme, and with each alone."""
+        """Tell whether a study has been lived without each programme, and with each alone."""
         # Lived together with the switches, which are fewer.
         return self.has(self.question.switches(study)) and self.has(self.question.drivers(study))
 
     def whole(self, study: ReachStudy) -> bool:
-        """Whether all that can be asked of a study has been lived, the halving of its brackets too."""
+        """Tell whether all that can be asked of a study has been lived, the halving of its brackets too."""
         if not self.laddered(study) or not self.driven(study):
             return False
         left = reach_ladder.between(self.required(study, ROUNDS - 1))
         return not left or self.has(self.question.ladder(study, left))
 
     def _there(self, study: ReachStudy) -> list[Stage]:
-        """The stages of a study that have been lived."""
+        """Return the stages of a study that have been lived."""
         question, found = self.question, []
         if self.laddered(study):
             found += [question.at_means(study), question.ladder(study)]
@@ -66,15 +66,15 @@ class ReachReader:
         return found
 
     def few(self, arm: str, most: int = FEW) -> Runs:
-        """Those of an arm in the cells of paired studies, or in the first of them."""
+        """Return those of an arm in the cells of paired studies, or in the first of them."""
         return self._runs(chosen(self.main[arm].ensemble, self.question.few[:most]))
 
     def has(self, stage: Stage) -> bool:
-        """Whether all runs of a stage are there."""
+        """Tell whether all runs of a stage are there."""
         return there(stage, self.question.numbers, self.store)
 
     def of(self, stage: Stage, study: ReachStudy) -> dict[str, Runs]:
-        """The runs of a stage of a study, with what its goals read."""
+        """Return the runs of a stage of a study, with what its goals read."""
         if stage not in self._read:
             (self._read[stage],) = ensembles([(stage, study.indicators)], self.question.numbers, self.store)
         return {name: self._runs(each) for name, each in self._read[stage].items()}
@@ -83,7 +83,7 @@ class ReachReader:
         return Runs.of(ensemble, self.question.numbers, like=self.main[self.question.arms[0].key])
 
     def required(self, study: ReachStudy, turns: int = ROUNDS) -> tuple[Required, ...]:
-        """What the goals of a study would take, with as many turns of halving as are there, up to
+        """Return what the goals of a study would take, with as many turns of halving as are there, up to
         `turns`; none where the ladder has not been lived."""
         question, arm = self.question, study.arm.key
         if not self.laddered(study):
@@ -102,14 +102,14 @@ class ReachReader:
         return made
 
     def _crossed(self, study: ReachStudy, found: Mapping[FactorStep, Runs]) -> tuple[Required, ...]:
-        """What the goals of a study would take by these steps, worked out once for them."""
+        """Return what the goals of a study would take by these steps, worked out once for them."""
         key = study.late, frozenset(found)
         if key not in self._required:
             self._required[key] = reach_ladder.required(study.arm.key, study.scenario, study.goals, found)
         return self._required[key]
 
     def drivers(self, study: ReachStudy) -> tuple[Driver, ...] | None:
-        """What each programme contributes; None where that has not been lived."""
+        """Return what each programme contributes; None where that has not been lived."""
         if not self.driven(study):
             return None
         nothing = self.few(self.question.arms[0].key)
@@ -119,7 +119,7 @@ class ReachReader:
         )
 
     def variances(self, study: ReachStudy) -> tuple[Variance, ...]:
-        """Where the uncertainty of each figure comes from, in the arm of a study and in the first."""
+        """Return where the uncertainty of each figure comes from, in the arm of a study and in the first."""
         question, arm = self.question, study.arm.key
         means, off = question.at_means(study), question.switches(study)
         at = None

@@ -46,29 +46,29 @@ class FactorStep:
     factor: float
 
     def name(self, arm: str) -> str:
-        """What its runs are called."""
+        """Return what its runs are called."""
         cap = "capped" if self.capped else "uncapped"
         return f"{arm}/{self.kind} x{self.factor:g}, {cap}"
 
     def of(self, scenario: Scenario) -> Scenario:
-        """The scenario with it. Raises InputError."""
+        """Return the scenario with it. Raises InputError."""
         return self.scaled(scenario if self.capped else uncapped(scenario))
 
     def scaled(self, scenario: Scenario) -> Scenario:
-        """A scenario, capped or not as it should be, with its effects or reach multiplied. Raises
+        """Return a scenario, capped or not as it should be, with its effects or reach multiplied. Raises
         InputError."""
         return (scaled_effects if self.kind == "effects" else scaled_reach)(scenario, self.factor)
 
 
 def ladder_steps() -> tuple[FactorStep, ...]:
-    """All steps of the ladder."""
+    """Return all steps of the ladder."""
     return tuple(
         FactorStep(kind, capped, factor) for kind in KINDS for capped in (True, False) for factor in LADDER
     )
 
 
 def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[FactorStep]) -> dict[str, Scenario]:
-    """The scenarios of these steps, by the names of their runs. Raises InputError."""
+    """Return the scenarios of these steps, by the names of their runs. Raises InputError."""
     # To make a scenario is to check it: the one without the cap is made once.
     by_cap = {
         capped: scenario if capped else uncapped(scenario) for capped in {step.capped for step in steps}
@@ -79,8 +79,8 @@ def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[FactorStep]) -> d
 def required(
     arm: str, scenario: Scenario, goals: Sequence[Goal], found: Mapping[FactorStep, Runs]
 ) -> tuple[Required, ...]:
-    """What each goal would take, by kind of factor and with and without the cap, over the runs of the steps
-    that were lived. A goal that no run decides has none."""
+    """Return what each goal would take, by kind of factor and with and without the cap, over the runs of the
+    steps that were lived. A goal that no run decides has none."""
     made = []
     said: dict[tuple[Kind, float | None, bool], str] = {}
 
@@ -141,7 +141,7 @@ def _required(
 
 
 def crossing(factors: Sequence[float], shares: D) -> D:
-    """The factor at which the share first reaches an even chance, infinite where it never does.
+    """Return the factor at which the share first reaches an even chance, infinite where it never does.
 
     In:
         factors: (R,) in order. shares: (B, R) of runs that reach the goal, by factor.
@@ -161,8 +161,8 @@ def crossing(factors: Sequence[float], shares: D) -> D:
 
 
 def resampled(reached: D, clusters: Sequence[int]) -> D:
-    """Shares (AGAIN, R) of runs that reach a goal, with sets of numbers drawn again: `reached` (R, S) 1 or 0,
-    NaN where undecided; `clusters` (S,)."""
+    """Return the shares (AGAIN, R) of runs that reach a goal, with sets of numbers drawn again: `reached` (R,
+    S) 1 or 0, NaN where undecided; `clusters` (S,)."""
     names = list(dict.fromkeys(clusters))
     member = np.array([[of == name for of in clusters] for name in names], np.float64)
     rng = np.random.Generator(np.random.Philox(_SEED))
@@ -175,19 +175,20 @@ def resampled(reached: D, clusters: Sequence[int]) -> D:
 
 
 def finite(factor: float) -> float | None:
-    """A factor, None where it is beyond the ladder."""
+    """Return a factor, None where it is beyond the ladder."""
     return float(factor) if np.isfinite(factor) else None
 
 
 def refined(factor: float, factors: Sequence[float]) -> bool:
-    """Whether rungs close to a factor were lived on both sides."""
+    """Tell whether rungs close to a factor were lived on both sides."""
     below = [each for each in factors if each <= factor]
     above = [each for each in factors if each >= factor]
     return bool(below and above) and min(above) <= REFINED * max(below) and len(factors) > len(LADDER)
 
 
 def between(found: Sequence[Required]) -> tuple[FactorStep, ...]:
-    """The steps in the middle, by logarithm, between the two rungs about each factor that is not refined."""
+    """Return the steps in the middle, by logarithm, between the two rungs about each factor that is not
+    refined."""
     steps = set()
     for each in found:
         if each.factor is None or each.factor <= LADDER[0]:
@@ -202,7 +203,7 @@ def between(found: Sequence[Required]) -> tuple[FactorStep, ...]:
 
 
 def beside(scenario: Scenario, goal: Goal, kind: Kind, factor: float | None) -> str:
-    """How a factor stands to what is known: effects to what trials found, reach to everybody."""
+    """Say how a factor stands to what is known: effects to what trials found, reach to everybody."""
     if kind == "reach":
         return _reach_words(scenario, LAST_RUNG if factor is None else factor)
     known = expert()
@@ -224,12 +225,12 @@ def beside(scenario: Scenario, goal: Goal, kind: Kind, factor: float | None) -> 
 
 
 def _on_learning(goal: Goal) -> bool:
-    """Whether an effect on attainment shows on a goal."""
+    """Tell whether an effect on attainment shows on a goal."""
     return INDICATORS[goal.deciding.indicator].stage in STAGES
 
 
 def learning_effects(scenario: Scenario) -> list[float]:
-    """The mean effect, SD of attainment, of each programme of a scenario that has any on learning: the
+    """Return the mean effect, SD of attainment, of each programme of a scenario that has any on learning: the
     largest of its card."""
     found = []
     for name in dict.fromkeys(use.card for use in scenario.programmes):
@@ -250,5 +251,5 @@ def _reach_words(scenario: Scenario, factor: float) -> str:
 
 
 def cards_of(scenario: Scenario) -> list[Card]:
-    """The cards that a scenario uses, each once."""
+    """Return the cards that a scenario uses, each once."""
     return [scenario.card(name) for name in dict.fromkeys(use.card for use in scenario.programmes)]

@@ -36,23 +36,23 @@ class Arm:
 
     @property
     def lucky(self) -> bool:
-        """Whether all effects are held at one percentile above the middle."""
+        """Tell whether all effects are held at one percentile above the middle."""
         percentile = self.scenario.effects.percentile
         return percentile is not None and percentile > MEDIAN
 
     @property
     def warning(self) -> str:
-        """What it must not be taken for."""
+        """Return what it must not be taken for."""
         return LUCKY if self.lucky else ""
 
     @property
     def label(self) -> str:
-        """A short name for readers."""
+        """Return a short name for readers."""
         return self.key.replace("_", " ").capitalize()
 
 
 def arms_of(scenarios: Sequence[Scenario]) -> tuple[Arm, ...]:
-    """The arms, the first one that without which the others are compared.
+    """Return the arms, the first one that without which the others are compared.
 
     Raises:
         InputError: there is none, two have the same name, or they differ in place, size, last year, goals or
@@ -84,27 +84,28 @@ def arms_of(scenarios: Sequence[Scenario]) -> tuple[Arm, ...]:
 
 
 def drawn(arm: Arm) -> Arm:
-    """The same arm with its effects drawn."""
+    """Return the same arm with its effects drawn."""
     return Arm(arm.key + JOINT, arm.scenario.changed({"effects.percentile": None}))
 
 
 def at_means(scenario: Scenario) -> Scenario:
-    """The same with the size of all effects at their means, in every draw."""
+    """Return the same with the size of all effects at their means, in every draw."""
     return scenario.changed({"effects.percentile": MEDIAN})
 
 
 def scaled_effects(scenario: Scenario, factor: float) -> Scenario:
-    """The same with all effects so many times as large."""
+    """Return the same with all effects so many times as large."""
     return scenario.changed({"effects.factor": scenario.effects.factor * factor})
 
 
 def uncapped(scenario: Scenario) -> Scenario:
-    """The same without the cap on what a child can gain in a year."""
+    """Return the same without the cap on what a child can gain in a year."""
     return scenario.changed({"switches.dose_cap": False})
 
 
 def scaled_reach(scenario: Scenario, factor: float) -> Scenario:
-    """The same with every programme serving so many times as many of those whom it is for, up to everybody.
+    """Return the same with every programme serving so many times as many of those whom it is for, up to
+    everybody.
 
     A programme's reach is multiplied until it is 1, and what is left of the factor then multiplies in turn
     the schools that it is in, the staff that it covers, and the share who take part, each up to all. Where
@@ -150,7 +151,7 @@ def _widened(
     place: Place,
     factor: float,
 ) -> dict[str, Any]:
-    """What changes in a programme that goes on from its pilot, for so many times as many."""
+    """Return what changes in a programme that goes on from its pilot, for so many times as many."""
     use = next(use for use in scenario.programmes if use.name == names[0])
     grown = _more(dict(widen), use, cards, place, factor)
     return {key: value for key, value in grown.items() if key in widen or value is not None}
@@ -159,7 +160,7 @@ def _widened(
 def _more(
     table: dict[str, Any], use: Use, cards: dict[str, Card], place: Place, factor: float
 ) -> dict[str, Any]:
-    """The keys of a programme that say how many are served, multiplied."""
+    """Return the keys of a programme that say how many are served, multiplied."""
     card = cards[use.name]
     if table.get("places") is not None:
         most = _most(use, card, place)
@@ -188,14 +189,14 @@ def _more(
 
 
 def _schools(value: float, use: Use, card: Card, place: Place, factor: float) -> float:
-    """A number of schools, or a share of them, multiplied, up to all."""
+    """Return a number of schools, or a share of them, multiplied, up to all."""
     if isinstance(value, int):
         return min(schools_of(use, card, place.schools), round(value * factor))
     return min(1.0, value * factor)
 
 
 def _most(use: Use, card: Card, place: Place) -> int:
-    """As many places as a scenario may have."""
+    """Return as many places as a scenario may have."""
     if card.delivered_to == "school":
         return schools_of(use, card, place.schools)
     return int(residents(place, *(use.ages or card.ages)) * MARGIN)
@@ -210,12 +211,12 @@ def _by_year(plan: Any, change: Any) -> Any:
 
 
 def without(scenario: Scenario, names: Sequence[str]) -> Scenario:
-    """The same without these programmes, and without the pilots that they are in."""
+    """Return the same without these programmes, and without the pilots that they are in."""
     return _kept(scenario, [use.name for use in scenario.programmes if use.name not in names])
 
 
 def alone(scenario: Scenario, names: Sequence[str]) -> Scenario:
-    """These programmes of a scenario and nothing else that it does."""
+    """Return the these programmes of a scenario and nothing else that it does."""
     only = _kept(scenario, names)
     return only.changed(acts=[])
 
@@ -233,9 +234,9 @@ def _kept(scenario: Scenario, names: Sequence[str]) -> Scenario:
 
 
 def bundles(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Programmes by the name under which their contribution is told: each by itself, but approaches tried in
-    one pilot together; and where most programmes of a scenario have ended before several others start, those
-    are told as one."""
+    """Return the programmes by the name under which their contribution is told: each by itself, but
+    approaches tried in one pilot together; and where most programmes of a scenario have ended before several
+    others start, those are told as one."""
     uses = scenario.programmes
     last = max((use.start for use in uses), default=FIRST_ACTING)
     early = tuple(use.name for use in uses if use.end < last)

@@ -40,7 +40,7 @@ CLOSED: Final = 0.005
 
 
 def series(arms: Mapping[str, Runs]) -> tuple[GroupSeries, ...]:
-    """The shown indicators by year, for each arm that recorded them."""
+    """Return the shown indicators by year, for each arm that recorded them."""
     return tuple(
         _series(name, group, arms)
         for name, group in SHOWN
@@ -82,7 +82,7 @@ def _series(name: str, group: str, arms: Mapping[str, Runs]) -> GroupSeries:
 
 
 def _england(runs: Runs, name: str, group: str) -> dict[int, float]:
-    """What was published of England; nothing after the last published year."""
+    """Return what was published of England; nothing after the last published year."""
     england, series_name = runs.england, INDICATORS[name].series
     if not england.has(series_name, group):
         return {}
@@ -94,8 +94,8 @@ def _england(runs: Runs, name: str, group: str) -> dict[int, float]:
 
 
 def pathways(arms: Mapping[str, Runs]) -> tuple[Pathways, ...]:
-    """Pathways of 100 of a group: in 2017 under the first arm, for all arms are one life till then; and in
-    the last year whose destinations are known, under each."""
+    """Return the pathways of 100 of a group: in 2017 under the first arm, for all arms are one life till
+    then; and in the last year whose destinations are known, under each."""
     made = []
     for position, (key, runs) in enumerate(arms.items()):
         counts = runs.ensemble.paths
@@ -112,7 +112,7 @@ def pathways(arms: Mapping[str, Runs]) -> tuple[Pathways, ...]:
 
 
 def _pathways(arm: str, year: int, group: str, counts: D) -> Pathways:
-    """`counts` of a year, by the axes of `model.indicators.pathways`, mean over runs."""
+    """Return `counts` of a year, by the axes of `model.indicators.pathways`, mean over runs."""
     of = counts[list(GROUPS[group])].sum(axis=0)
     whole = float(of.sum())
     links: list[tuple[int, str, str, float, float]] = []
@@ -134,12 +134,12 @@ def _pathways(arm: str, year: int, group: str, counts: D) -> Pathways:
 
 
 def _row(states: Sequence[str], position: int) -> int:
-    """Where a state lies on its axis: no comes before yes there."""
+    """Return where a state lies on its axis: no comes before yes there."""
     return 1 - position if states == (YES, NO) else position
 
 
 def money(first: Runs, key: str, runs: Runs, numbers: ParameterDraws) -> Money:
-    """What an arm costs above the first, in thousand pounds of 2017 over all years lived, and what it
+    """Return what an arm costs above the first, in thousand pounds of 2017 over all years lived, and what it
     buys."""
     arms = Arms(first.ensemble.scenario, runs.ensemble.scenario, "drawn", numbers)
     # The first arm does nothing, so its effects drawn are its effects at their means.
@@ -176,8 +176,8 @@ def _thousand(row: Any, what: str, runs: int) -> Span:
 
 
 def gains(first: Runs, key: str, runs: Runs) -> tuple[Gain, ...]:
-    """Who gains under an arm against the first, run by run: by ward and group, in the years in which wards
-    are recorded."""
+    """Return who gains under an arm against the first, run by run: by ward and group, in the years in which
+    wards are recorded."""
     until = runs.ensemble.scenario.until
     years = [year for year in PLACE_YEARS if FIRST_GAIN <= year <= until]
     made = []

@@ -25,11 +25,11 @@ class Stage:
 
     @staticmethod
     def of(arms: Mapping[str, Scenario], cells: Sequence[RunId]) -> "Stage":
-        """Every arm in every one of these cells."""
+        """Return every arm in every one of these cells."""
         return Stage(arms, dict.fromkeys(arms, tuple(cells)))
 
     def plan(self, numbers: ParameterDraws) -> RunPlan:
-        """What is to be run; made once, for the keys of many scenarios take a while."""
+        """Return what is to be run; made once, for the keys of many scenarios take a while."""
         if numbers.digest in self._plans:
             return self._plans[numbers.digest]
         jobs = [RunJob(arm, cell) for arm in self.arms for cell in self.cells[arm]]
@@ -40,7 +40,7 @@ class Stage:
 
 
 def joined(stages: Sequence[Stage]) -> Stage:
-    """Stages as one; arms of the same name are the same."""
+    """Return the stages as one; arms of the same name are the same."""
     arms: dict[str, Scenario] = {}
     cells: dict[str, tuple[RunId, ...]] = {}
     for stage in stages:
@@ -51,7 +51,7 @@ def joined(stages: Sequence[Stage]) -> Stage:
 
 
 def there(stage: Stage, numbers: ParameterDraws, store: Store) -> bool:
-    """Whether the store holds every run of a stage."""
+    """Tell whether the store holds every run of a stage."""
     held = store.keys()
     first = next(((arm, cells[0]) for arm, cells in stage.cells.items() if cells), None)
     # One look often tells that nothing of it is there.
@@ -65,7 +65,8 @@ type Asked = tuple[Stage, Collection[str] | None]
 
 
 def ensembles(asked: Sequence[Asked], numbers: ParameterDraws, store: Store) -> list[dict[str, Ensemble]]:
-    """The finished runs of each stage by arm; each file is read once, however many stages have runs in it.
+    """Return the finished runs of each stage by arm; each file is read once, however many stages have runs in
+    it.
 
     Raises:
         InputError: a file of the store has gone or been changed.
@@ -97,7 +98,7 @@ class Slim:
         self._at: dict[tuple[tuple[str, str], ...], NDArray[np.intp]] = {}
 
     def __call__(self, life: RunResult) -> RunResult:
-        """A run with what is wanted."""
+        """Return a run with what is wanted."""
         if life.keys not in self._at:
             self._at[life.keys] = np.array(
                 [
@@ -119,7 +120,7 @@ class Slim:
 
 
 def chosen(ensemble: Ensemble, cells: Sequence[RunId]) -> Ensemble:
-    """The runs of these cells among those of an ensemble, in their order there."""
+    """Return the runs of these cells among those of an ensemble, in their order there."""
     wanted = set(cells)
     at = [position for position, cell in enumerate(ensemble.cells) if cell in wanted]
     return with_other(

@@ -21,8 +21,8 @@ INDENT: Final = "     "
 
 
 def answer(arm: Arm, goals: Mapping[str, Sequence[GoalAssessment]]) -> str:
-    """One sentence: how many of the goals that can be checked are more likely than not, which ones, and which
-    rungs are reached."""
+    """Return one sentence: how many of the goals that can be checked are more likely than not, which ones,
+    and which rungs are reached."""
     start = NAMES.get(arm.key, f"Under {arm.label}")
     warning = f" ({LUCKY})" if arm.lucky else ""
     parts = []
@@ -71,7 +71,7 @@ def _rungs(goals: Sequence[GoalAssessment]) -> str:
 
 
 def lines(findings: Findings) -> list[str]:
-    """The answer for a terminal: what it covers, a table a goal file, a sentence a scenario."""
+    """Return the answer for a terminal: what it covers, a table a goal file, a sentence a scenario."""
     text = [f"NOTE: {findings.banner}", ""] if findings.banner else []
     text += [f"Are the goals of {findings.title} within reach?", ""]
     for name in findings.arms[0].goals:
@@ -81,7 +81,7 @@ def lines(findings: Findings) -> list[str]:
 
 
 def off(arms: Sequence[ArmAssessment]) -> list[str]:
-    """How far the shares themselves may be off: the most of all goals."""
+    """Say how far the shares themselves may be off: the most of all goals."""
     found = [goal.likelihood for arm in arms for goals in arm.goals.values() for goal in goals]
     widths = [max(each.share - each.low, each.high - each.share) for each in found if each is not None]
     if not widths:
@@ -93,8 +93,8 @@ def off(arms: Sequence[ArmAssessment]) -> list[str]:
 
 
 def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
-    """The goals of one file by scenario, two lines each: what it is, and under each scenario a word of the
-    scale and in how many runs."""
+    """Return the goals of one file by scenario, two lines each: what it is, and under each scenario a word of
+    the scale and in how many runs."""
     heads = tuple(arm.label + (" *" if arm.warning else "") for arm in arms)
     rows: list[tuple[str, ...]] = [heads]
     above: dict[int, list[str]] = {}
@@ -123,7 +123,7 @@ def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
 
 
 def cell(goal: GoalAssessment) -> str:
-    """`likely, 62 of 100`, `19 of 20 runs (c)`."""
+    """Return `likely, 62 of 100`, `19 of 20 runs (c)`."""
     text = said(goal.likelihood)
     worded = goal.likelihood is not None and goal.likelihood.word
     return (text.replace(" runs", "") if worded else text) + (" (c)" if goal.composition_only else "")

@@ -25,7 +25,7 @@ SWITCHES: Final = tuple(Switches.model_fields)
 
 
 def switched_off(arm: str, scenario: Scenario) -> dict[str, Scenario]:
-    """A scenario with each part of the model left out that it has, by the names of their runs."""
+    """Return a scenario with each part of the model left out that it has, by the names of their runs."""
     return {
         off_name(arm, name): scenario.changed({f"switches.{name}": False})
         for name in SWITCHES
@@ -34,7 +34,7 @@ def switched_off(arm: str, scenario: Scenario) -> dict[str, Scenario]:
 
 
 def off_name(arm: str, switch: str) -> str:
-    """What the runs of an arm without a part of the model are called."""
+    """Return what the runs of an arm without a part of the model are called."""
     return f"{arm}/no {switch}"
 
 
@@ -45,8 +45,8 @@ def variance(
     at_means: tuple[Runs, Runs] | None = None,
     off: tuple[Runs, Mapping[str, Runs]] | None = None,
 ) -> Variance | None:
-    """The split for the first deciding figure of a goal in an arm; None where it has none, or where the runs
-    cannot tell chance from the rest (one seed a draw, or one draw).
+    """Return the split for the first deciding figure of a goal in an arm; None where it has none, or where
+    the runs cannot tell chance from the rest (one seed a draw, or one draw).
 
     Args:
         runs: the arm in all its cells.
@@ -97,7 +97,7 @@ def shifts(goal: Goal, on: Runs, off: Mapping[str, Runs]) -> dict[str, float]:
 
 
 def headlines(goals: Sequence[Goal]) -> list[Goal]:
-    """One goal for each figure: rungs of one measure share theirs."""
+    """Return one goal for each figure: rungs of one measure share theirs."""
     found: dict[tuple[object, ...], Goal] = {}
     for goal in goals:
         part = goal.deciding

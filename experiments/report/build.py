@@ -15,7 +15,7 @@ from experiments.runs.manifest import Made
 
 
 def html(findings: Findings, manifest: Made) -> str:
-    """The report as one HTML document.
+    """Return the report as one HTML document.
 
     It opens without a network, works without a script and prints to A4; every picture has its figures in
     words; every table can be saved as CSV from it. The same findings and manifest give the same bytes.
@@ -44,7 +44,7 @@ def html(findings: Findings, manifest: Made) -> str:
 
 
 def tables(findings: Findings) -> dict[str, str]:
-    """The tables of the report as CSV, by name: those that hold at least one row."""
+    """Return the tables of the report as CSV, by name: those that hold at least one row."""
     made: tuple[ReportTable, ...] = (
         opening.answers_table(findings),
         opening.likelihood_table(findings),

@@ -15,7 +15,7 @@ UNSAID: Final = "not shown: too few"
 
 
 def value(findings: Findings) -> Html:
-    """Cost and extra successes, a scenario at a time."""
+    """Return the cost and extra successes, a scenario at a time."""
     if not findings.money:
         return el("p", "No scenario costs more than the first.")
     words = "More than the first scenario spends, in pounds of 2017, whoever pays, discounted to 2017."
@@ -28,7 +28,7 @@ def value(findings: Findings) -> Html:
 
 
 def _totals(findings: Findings) -> ReportTable:
-    """What each scenario costs, all programmes together."""
+    """Return what each scenario costs, all programmes together."""
     rows = []
     for money in findings.money:
         label = wording.arm_label(findings, money.arm)
@@ -40,7 +40,7 @@ def _totals(findings: Findings) -> ReportTable:
 
 
 def costs_table(findings: Findings) -> ReportTable:
-    """What each programme costs, and who pays."""
+    """Return what each programme costs, and who pays."""
     rows: list[tuple[Child, ...]] = []
     records: list[dict[str, Field]] = []
     for money in findings.money:
@@ -70,8 +70,8 @@ def _cost(arm: str, programme: str, payer: str) -> dict[str, Field]:
 
 
 def buys_table(findings: Findings) -> ReportTable:
-    """What it buys, a row an outcome and a column a scenario: extra successes, and the price of one where
-    that can be said."""
+    """Return what it buys, a row an outcome and a column a scenario: extra successes, and the price of one
+    where that can be said."""
     records: list[dict[str, Field]] = []
     cells: dict[str, dict[str, Html]] = {}
     for money in findings.money:
@@ -102,7 +102,7 @@ def _counts(extra: object) -> list[tuple[str, float]]:
 
 
 def gains(findings: Findings) -> Html:
-    """Who gains, by group and by ward."""
+    """Return who gains, by group and by ward."""
     if not findings.gains:
         return el("p", "Nothing was compared by ward or group.")
     parts: list[tuple[ArmAssessment, str, Child]] = []
@@ -123,7 +123,8 @@ def gains(findings: Findings) -> Html:
 
 
 def _year_of(indicator: str, gains: Sequence[Gain]) -> int:
-    """The year that is drawn: the last that anything can validate, else the first; the table has all."""
+    """Return the year that is drawn: the last that anything can validate, else the first; the table has
+    all."""
     years = sorted({each.year for each in gains if each.indicator == indicator})
     return max((year for year in years if year <= VALIDATED_TO), default=years[0])
 
@@ -156,7 +157,7 @@ def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
 
 
 def gains_table(findings: Findings) -> ReportTable:
-    """Who gains, for the file."""
+    """Return who gains, for the file."""
     return ReportTable.of(
         "gains",
         "who gains, by ward and group",

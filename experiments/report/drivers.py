@@ -17,7 +17,7 @@ MOST: Final = 6
 
 
 def drivers(findings: Findings) -> Html:
-    """What each programme contributes to each figure; or how to find out."""
+    """Return what each programme contributes to each figure; or how to find out."""
     if findings.drivers is None:
         return absent(findings, "Not computed.")
     if not findings.drivers:
@@ -45,7 +45,8 @@ def drivers(findings: Findings) -> Html:
 
 
 def _by_figure(findings: Findings, found: Sequence[Driver]) -> list[tuple[list[str], list[Driver]]]:
-    """Ids of goals that are about the same figure, as rungs of one measure are, with what moves it."""
+    """Return the ids of goals that are about the same figure, as rungs of one measure are, with what moves
+    it."""
     goals = wording.goals_of(findings)
     of: dict[object, dict[str, list[Driver]]] = {}
     for each in found:
@@ -61,7 +62,7 @@ def _by_figure(findings: Findings, found: Sequence[Driver]) -> list[tuple[list[s
 
 
 def _card(findings: Findings, arm: ArmAssessment, ids: Sequence[str], found: Sequence[Driver]) -> Html:
-    """One figure: the programmes that move it most, and how many others there are."""
+    """Return one figure: the programmes that move it most, and how many others there are."""
     strongest = sorted(filter(_moves, found), key=lambda each: -_size(each))[:MOST]
     marks, words = [], []
     for each in sorted(strongest, key=lambda each: -(each.left_out.mean if each.left_out else 0.0)):
@@ -90,7 +91,7 @@ def _card(findings: Findings, arm: ArmAssessment, ids: Sequence[str], found: Seq
 
 
 def _called(arm: ArmAssessment, programme: str) -> str:
-    """A programme as readers call it: those of a plan that are named after it, without its name."""
+    """Return a programme as readers call it: those of a plan that are named after it, without its name."""
     return capital(programme.removeprefix(arm.key.split("_")[0] + "_").replace("_", " "))
 
 
@@ -107,7 +108,7 @@ def _size(driver: Driver) -> float:
 
 
 def _moves(driver: Driver) -> bool:
-    """Whether anything of it is left when it is rounded as the page rounds."""
+    """Tell whether anything of it is left when it is rounded as the page rounds."""
     spans = [span for span in (driver.left_out, driver.first_in) if span is not None]
     said = [
         wording.signed(Span(x, x, x, 1), driver.unit, named=False)
@@ -118,7 +119,7 @@ def _moves(driver: Driver) -> bool:
 
 
 def drivers_table(findings: Findings) -> ReportTable:
-    """The contributions."""
+    """Return the contributions."""
     return ReportTable.of(
         "drivers",
         "what each programme contributes",

@@ -34,7 +34,8 @@ class ReachManifest:
 
     @staticmethod
     def of(question: Question, full: bool, command: list[str]) -> "ReachManifest":
-        """The manifest of the answer to a question; `command` is what the user typed. Raises InputError."""
+        """Return the manifest of the answer to a question; `command` is what the user typed. Raises
+        InputError."""
         base = asdict(
             Manifest.of(question.arms[0].scenario, question.seeds, command, question.draws, question.numbers)
         )
@@ -50,12 +51,13 @@ class ReachManifest:
         return ReachManifest(base | asked | {"note": question.banner})
 
     def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
+        """Return the manifest as a JSON object, on one line unless an indent is given."""
         return json.dumps(dict(self.facts), ensure_ascii=False, indent=indent)
 
 
 def key(question: Question) -> str:
-    """32 hexadecimal digits of all that can change an answer but its draws and seeds. Raises InputError."""
+    """Return 32 hexadecimal digits of all that can change an answer but its draws and seeds. Raises
+    InputError."""
     arms = [scenario_key(arm.scenario, question.numbers) for arm in question.arms]
     names = [arm.key for arm in question.arms]
     goals = [key_of(file.model_dump_json()) for file in question.files]
@@ -63,7 +65,7 @@ def key(question: Question) -> str:
 
 
 def checked_folder(path: Path) -> Path:
-    """The folder of an answer, made where it is missing.
+    """Return the folder of an answer, made where it is missing.
 
     Raises:
         InputError: it cannot be written, or holds what is no answer of wolsey.
@@ -89,7 +91,7 @@ def checked_folder(path: Path) -> Path:
 
 
 def write(folder: Path, findings: Findings, manifest: ReachManifest) -> list[Path]:
-    """Writes a report into a folder of its own, beside those that there are, whole or not at all: the page,
+    """Write a report into a folder of its own, beside those that there are, whole or not at all: the page,
     the tables behind it and the manifest. Returns their paths, the page first.
 
     Raises:
@@ -114,7 +116,7 @@ def write(folder: Path, findings: Findings, manifest: ReachManifest) -> list[Pat
 
 
 def _put(aside: Path, folder: Path) -> Path:
-    """Gives a folder the next free name."""
+    """Give a folder the next free name."""
     number = 1
     while True:
         target = folder / (REPORT if number == 1 else f"{REPORT}-{number}")

@@ -24,7 +24,7 @@ CAPTION: Final = "The programmes, and how secure their evidence is"
 
 
 def scores(findings: Findings) -> Html:
-    """The score card on what was held out, losses first."""
+    """Return the score card on what was held out, losses first."""
     if findings.lost:
         items = [el("li", each) for each in findings.lost]
         first = el("div", el("h3", "Where the model falls short"), el("ul", items), class_="losses")
@@ -36,7 +36,7 @@ def scores(findings: Findings) -> Html:
 
 
 def scores_table(findings: Findings) -> ReportTable:
-    """The score card."""
+    """Return the score card."""
     return ReportTable.of(
         "scores",
         "How well it foretold what it had not seen",
@@ -61,7 +61,8 @@ def _skill(value: float | None) -> str:
 
 
 def assumptions(findings: Findings) -> Html:
-    """What the answer leans on, with the grade of its evidence: programmes in full, the rest folded."""
+    """Return what the answer leans on, with the grade of its evidence: programmes in full, the rest
+    folded."""
     if not findings.assumptions:
         return el("p", "None listed.")
     grades = (
@@ -91,7 +92,7 @@ def assumptions(findings: Findings) -> Html:
 
 
 def _in_short(found: Sequence[Assumption]) -> Html:
-    """Names and grades alone: paper has them in a third of a page, and the file the rest."""
+    """Return the names and grades alone: paper has them in a third of a page, and the file the rest."""
     if not found:
         return Html("")
     items = [el("li", el("span", capital(each.name)), el("span", _grade(each))) for each in found]
@@ -104,7 +105,7 @@ def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
 
 
 def assumptions_table(findings: Findings) -> ReportTable:
-    """The assumptions."""
+    """Return the assumptions."""
     heads = ("Assumption", "In words", "Evidence", "Source")
     records = records_from(findings.assumptions, "kind name words grade source")
     return ReportTable(
@@ -113,7 +114,7 @@ def assumptions_table(findings: Findings) -> ReportTable:
 
 
 def _grade(assumption: Assumption) -> Child:
-    """Padlocks where the grade is so many of five, else the grade as it is."""
+    """Return the padlocks where the grade is so many of five, else the grade as it is."""
     found = LOCKS.match(assumption.grade)
     if found is None:
         return assumption.grade
@@ -133,14 +134,14 @@ def _lock(closed: bool, perhaps: bool) -> Html:
 
 
 def cannot(findings: Findings) -> Html:
-    """What the model cannot say."""
+    """Return what the model cannot say."""
     if not findings.cannot:
         return el("p", "Nothing is listed.")
     return el("ul", [el("li", each) for each in findings.cannot], class_="cannot")
 
 
 def made(findings: Findings, manifest: Made) -> Html:
-    """What made the page: the facts, and the whole manifest."""
+    """Return what made the page: the facts, and the whole manifest."""
     facts = json.loads(manifest.as_json())
     rows = [el("div", el("dt", name), el("dd", said)) for name, said in _facts(facts) if said]
     # No script ends early in it, whatever the manifest says.
@@ -160,7 +161,7 @@ def made(findings: Findings, manifest: Made) -> Html:
 
 
 def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a reader needs to make it again; only what the manifest has."""
+    """Return what a reader needs to make it again; only what the manifest has."""
     draws, seeds = facts.get("draws"), facts.get("seeds")
     commit = facts.get("commit")
     changed = " with changes" if facts.get("dirty") else ""

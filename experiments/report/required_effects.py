@@ -25,7 +25,7 @@ _ORDER: Final = tuple(ladders.KINDS)
 
 
 def needed(findings: Findings) -> Html:
-    """Factors, ladders, what trials found, and the ceiling."""
+    """Return the factors, ladders, what trials found, and the ceiling."""
     return join(_factors(findings), _ceiling(findings))
 
 
@@ -56,7 +56,7 @@ def _factors(findings: Findings) -> Html:
 
 
 def _of_arm(findings: Findings, asked: Sequence[Required]) -> list[Child]:
-    """Its goals: those that some factor brings within reach drawn, the others told in a line each."""
+    """Return its goals: those that some factor brings within reach drawn, the others told in a line each."""
     of = {id_: [each for each in asked if each.goal == id_] for id_ in dict.fromkeys(x.goal for x in asked)}
     never = {id_: each for id_, each in of.items() if all(one.factor is None for one in each)}
     already = {id_: each for id_, each in of.items() if all(_as_it_is(one) for one in each)}
@@ -89,7 +89,7 @@ def _as_it_is(asked: Required) -> bool:
 
 
 def _best(asked: Sequence[Required]) -> str:
-    """How near it comes: `at best 6 of 20 runs, with effects 20 times as large`."""
+    """Say how near it comes: `at best 6 of 20 runs, with effects 20 times as large`."""
     best, of = max(
         ((rung, each) for each in asked for rung in each.rungs),
         key=lambda pair: pair[0].likelihood.share,
@@ -104,8 +104,8 @@ def _best(asked: Sequence[Required]) -> str:
 
 
 def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[str]) -> Html:
-    """One goal: its ladders, the factor for an even chance of each kind, and how that stands to trials, but
-    for what is `shared` with most goals."""
+    """Return one goal: its ladders, the factor for an even chance of each kind, and how that stands to
+    trials, but for what is `shared` with most goals."""
     title = wording.goal_name(findings, id_)
     ordered = sorted(asked, key=lambda each: _ORDER.index((each.kind, each.capped)))
     drawn = ladders.ladder(title, ordered) if any(each.rungs for each in ordered) else None
@@ -130,7 +130,8 @@ def _card(findings: Findings, id_: str, asked: Sequence[Required], shared: Set[s
 
 
 def _beside(asked: Sequence[Required]) -> list[str]:
-    """How a goal's factors stand to trials: those with the cap, and without it where only that one does."""
+    """Say how a goal's factors stand to trials: those with the cap, and without it where only that one
+    does."""
     found = []
     for each in asked:
         capped = [other for other in asked if other.kind == each.kind and other.capped]
@@ -140,7 +141,7 @@ def _beside(asked: Sequence[Required]) -> list[str]:
 
 
 def factor(asked: Required) -> str:
-    """`6.2 times (4.1 to 9.0)`, `not by any factor up to 20`."""
+    """Return `6.2 times (4.1 to 9.0)`, `not by any factor up to 20`."""
     if asked.factor is None:
         return NEVER
     if asked.factor <= FIRST_RUNG:
@@ -153,7 +154,7 @@ def factor(asked: Required) -> str:
 
 
 def required_table(findings: Findings) -> ReportTable:
-    """The required factors, a row a goal and scenario."""
+    """Return the required factors, a row a goal and scenario."""
     pairs = list(dict.fromkeys((each.arm, each.goal) for each in findings.required))
     kinds = [
         pair for pair in ladders.KINDS if any((each.kind, each.capped) == pair for each in findings.required)
@@ -188,7 +189,7 @@ def required_table(findings: Findings) -> ReportTable:
 
 
 def ladder_table(findings: Findings) -> ReportTable:
-    """Every rung of every ladder."""
+    """Return every rung of every ladder."""
     flat = [(each, rung) for each in findings.required for rung in each.rungs]
     rows = tuple(
         (
@@ -228,12 +229,12 @@ def _ceiling(findings: Findings) -> Html | None:
 
 
 def ceiling_arm(findings: Findings) -> ArmAssessment | None:
-    """The scenario of the ceiling: the one with a warning."""
+    """Return the scenario of the ceiling: the one with a warning."""
     return next((arm for arm in findings.arms if arm.warning), None)
 
 
 def ceiling_table(findings: Findings) -> ReportTable:
-    """Each part under the ceiling, both ways, beside its aim."""
+    """Return each part under the ceiling, both ways, beside its aim."""
     arm, minor = ceiling_arm(findings), set()
     rows: list[tuple[Child, ...]] = []
     records: list[dict[str, Field]] = []

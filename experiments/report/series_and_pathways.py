@@ -18,7 +18,7 @@ from experiments.text import VALIDATED_TO, year_words
 
 
 def history(findings: Findings) -> Html:
-    """Each scenario against the first, an indicator a panel."""
+    """Return each scenario against the first, an indicator a panel."""
     if not findings.series:
         return el("p", "No indicator was kept by year.")
     first, *others = findings.arms
@@ -68,7 +68,7 @@ def _key(findings: Findings, keys: Sequence[str], series: Sequence[GroupSeries])
 
 
 def series_table(findings: Findings) -> ReportTable:
-    """Every year of every indicator: the page shows the first, the last and those of the goals."""
+    """Return every year of every indicator: the page shows the first, the last and those of the goals."""
     records: list[dict[str, Field]] = []
     rows: list[tuple[Child, ...]] = []
     years = {goal.year for goal in wording.goals_of(findings).values()} | {2017, VALIDATED_TO}
@@ -160,7 +160,7 @@ def _order(group: str) -> int:
 
 
 def paths_table(findings: Findings) -> ReportTable:
-    """The links of the pathways; those of fewer than ten people are left out."""
+    """Return the links of the pathways; those of fewer than ten people are left out."""
     kept: list[Pathways] = [safe(each) for each in findings.pathways]
     flat = [(each, link) for each in kept for link in each.links]
     rows = tuple(

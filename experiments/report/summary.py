@@ -21,7 +21,7 @@ TITLE: Final = "Are the goals of {} within reach?"
 
 
 def question(findings: Findings) -> Html:
-    """The title and what was asked."""
+    """Return the title and what was asked."""
     years = sorted({goal.year for goal in wording.goals_of(findings).values()})
     when = f"{years[0]} and {years[-1]}" if len(years) > 1 else str(years[0]) if years else ""
     each = "seed" if findings.seeds == 1 else "seeds"
@@ -44,7 +44,7 @@ def question(findings: Findings) -> Html:
 
 
 def answers(findings: Findings) -> Html:
-    """One card a scenario: how many goals are likely, and the answer in a sentence."""
+    """Return one card a scenario: how many goals are likely, and the answer in a sentence."""
     cards = [_card(findings.arms, arm) for arm in findings.arms]
     words = (
         "Counted are the goals whose start was published and that the runs can decide. "
@@ -71,7 +71,7 @@ def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
 
 
 def answers_table(findings: Findings) -> ReportTable:
-    """The answers as a table."""
+    """Return the answers as a table."""
     fields = (
         "scenario=key label title question answer goals_likely=likely goals_that_can_be_checked=checkable "
         "warning"
@@ -80,7 +80,7 @@ def answers_table(findings: Findings) -> ReportTable:
 
 
 def scale() -> Html:
-    """The words for likelihood, once, with the share of runs beside each."""
+    """Return the words for likelihood, once, with the share of runs beside each."""
     steps = [
         el("li", ball(middle), el("b", word), el("span", runs)) for word, runs, middle in likelihood.scale()
     ]
@@ -90,7 +90,7 @@ def scale() -> Html:
 
 
 def glance(findings: Findings) -> Html:
-    """All goals that are no rungs, under all scenarios."""
+    """Return all goals that are no rungs, under all scenarios."""
     made = []
     for file, goals in findings.arms[0].goals.items():
         if any(goal.rung for goal in goals):
@@ -110,7 +110,7 @@ def glance(findings: Findings) -> Html:
 
 
 def title_of(findings: Findings, file: str) -> str:
-    """What a file of goals is called, by its year."""
+    """Return what a file of goals is called, by its year."""
     goals = findings.arms[0].goals[file]
     year = max((goal.year for goal in goals), default=0)
     rungs = any(goal.rung for goal in goals)
@@ -151,14 +151,14 @@ def _matrix_cell(label: str, found: Likelihood | None) -> Html:
 
 
 def words_and_count(found: Likelihood | None) -> Html:
-    """The word of the scale, where there is one, above the count of runs."""
+    """Return the word of the scale, where there is one, above the count of runs."""
     word = likelihood.OPEN if found is None else found.word
     count = el("span", likelihood.count(found), class_="count") if found else None
     return join(el("span", capital(word), class_="word") if word else None, count)
 
 
 def likelihood_table(findings: Findings) -> ReportTable:
-    """How likely each goal is under each scenario, for the file."""
+    """Return how likely each goal is under each scenario, for the file."""
     found: list[dict[str, Field]] = [
         {
             "goal_file": file,

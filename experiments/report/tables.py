@@ -47,7 +47,7 @@ class ReportTable:
         return ReportTable(name, caption, tuple(columns), rows, records(found, fields), numbers_from, note)
 
     def as_csv(self) -> str:
-        """The records as CSV: a head, then a line each; empty where there are none."""
+        """Return the records as CSV: a head, then a line each; empty where there are none."""
         if not self.records:
             return ""
         out = io.StringIO(newline="")
@@ -69,8 +69,8 @@ def _field(value: Field) -> str:
 
 
 def download(table: ReportTable, named: bool = True) -> Html:
-    """A link that saves the table as CSV; it works without a script and without a network. `named`: it says
-    which table, for one that does not stand above it."""
+    """Return a link that saves the table as CSV; it works without a script and without a network. `named`: it
+    says which table, for one that does not stand above it."""
     if not table.records:
         return Html("")
     # The mark in front tells spreadsheets that the text is UTF-8.
@@ -81,7 +81,7 @@ def download(table: ReportTable, named: bool = True) -> Html:
 
 
 def shown(table: ReportTable) -> Html:
-    """The table on the page, with its download."""
+    """Return the table on the page, with its download."""
     return render(
         "table.html.j2",
         table=table,
@@ -92,20 +92,20 @@ def shown(table: ReportTable) -> Html:
 
 
 def wide(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers_from: int = 99) -> Html:
-    """A table without a file of its own, which may be moved where it is wider than the screen."""
+    """Return a table without a file of its own, which may be moved where it is wider than the screen."""
     table = ReportTable("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
     return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
 def behind(table: ReportTable) -> Html:
-    """The table behind a chart, folded; not printed."""
+    """Return the table behind a chart, folded; not printed."""
     if not table.records:
         return Html("")
     return el("details", el("summary", f"The figures: {table.caption}"), shown(table), class_="behind")
 
 
 def band(name: str, found: object) -> dict[str, Field]:
-    """The fields of a span: `name`, `name_low`, `name_high`; empty ones for None."""
+    """Return the fields of a span: `name`, `name_low`, `name_high`; empty ones for None."""
     return {
         name: getattr(found, "mean", None),
         f"{name}_low": getattr(found, "low", None),

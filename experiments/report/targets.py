@@ -20,7 +20,7 @@ from experiments.text import capital, listing
 
 
 def targets(findings: Findings) -> Html:
-    """All goals that are no rungs, by section: those on a published start, then the others, apart."""
+    """Return all goals that are no rungs, by section: those on a published start, then the others, apart."""
     how = (
         "After a word stands in how many runs, and in brackets how many of 100 that may be, for so few sets "
         "of numbers (nine times in ten). The bars are bands over runs, from the 5th to the 95th percentile."
@@ -92,7 +92,7 @@ def _part(
 
 
 def _notes(findings: Findings, goal: GoalAssessment, each: Sequence[GoalAssessment | None]) -> list[str]:
-    """What to know about a goal, a sentence each."""
+    """Return what to know about a goal, a sentence each."""
     there = [(arm.label, found) for arm, found in zip(findings.arms, each, strict=True) if found is not None]
     when = [f"{label} {found.first_likely}" for label, found in there if found.first_likely is not None]
     skill = [f"{label} {said(found.latent)}" for label, found in there if found.latent is not None]
@@ -116,7 +116,7 @@ def _notes(findings: Findings, goal: GoalAssessment, each: Sequence[GoalAssessme
 
 
 def prior(expert: tuple[float, float]) -> str:
-    """A prior in words."""
+    """Return a prior in words."""
     low, high = expert
     if round(100 * low) == round(100 * high):
         return in_hundred(high)
@@ -126,7 +126,7 @@ def prior(expert: tuple[float, float]) -> str:
 
 
 def parts_table(findings: Findings) -> ReportTable:
-    """Every part of every goal under every scenario: figures for the file."""
+    """Return every part of every goal under every scenario: figures for the file."""
     records: list[dict[str, Field]] = [
         _record(arm, file, goal, part)
         for arm in findings.arms
@@ -154,7 +154,7 @@ def _record(arm: ArmAssessment, file: str, goal: GoalAssessment, part: PartAsses
 
 
 def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> ReportTable:
-    """How far each part is from its aim, by scenario."""
+    """Return how far each part is from its aim, by scenario."""
     arms, minor = findings.arms, set()
     rows: list[tuple[Child, ...]] = []
     for goal in chosen:

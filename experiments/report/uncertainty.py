@@ -42,7 +42,7 @@ def split(findings: Findings) -> Html:
 
 
 def _why_not_split(findings: Findings) -> str:
-    """Why there is no variance to split, and what to do."""
+    """Say why there is no variance to split, and what to do."""
     if findings.seeds < 2:
         return (
             "Not computed: each set of numbers was lived once, and one life cannot tell chance from the "
@@ -57,7 +57,7 @@ def _why_not_split(findings: Findings) -> str:
 
 
 def _lacking(findings: Findings) -> Html | None:
-    """What of it was not computed."""
+    """Return what of it was not computed."""
     whose = [
         arm.label
         for arm in findings.arms
@@ -85,7 +85,8 @@ def _switches(findings: Findings) -> Html | None:
 
 
 def switches_table(findings: Findings) -> ReportTable:
-    """What each figure would shift by, were each part of the model left out; the file has a row a part."""
+    """Return what each figure would shift by, were each part of the model left out; the file has a row a
+    part."""
     there = [each for each in findings.variances if each.switches]
     rows = tuple((_name(each), wording.arm_label(findings, each.arm), _shifts(each)) for each in there)
     records: tuple[dict[str, Field], ...] = tuple(
@@ -99,7 +100,7 @@ def switches_table(findings: Findings) -> ReportTable:
 
 
 def _shifts(found: Variance) -> str:
-    """`peers −0.40 pts; school choice +0.10 pts; not by migration or trust`."""
+    """Return `peers −0.40 pts; school choice +0.10 pts; not by migration or trust`."""
     ranked = sorted(found.switches.items(), key=lambda each: -abs(each[1]))
     said = {name: wording.signed(Span(shift, shift, shift, 1), found.unit) for name, shift in ranked}
     none = wording.signed(Span(0.0, 0.0, 0.0, 1), found.unit)
@@ -111,7 +112,7 @@ def _shifts(found: Variance) -> str:
 
 
 def variance_table(findings: Findings) -> ReportTable:
-    """The parts of each variance."""
+    """Return the parts of each variance."""
     note = "Where the effects of programmes are not computed, they are in the share of the parameters."
     if all(each.effects is not None for each in findings.variances):
         note = ""

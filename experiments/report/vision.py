@@ -20,14 +20,14 @@ type Measure = tuple[str, tuple[GoalAssessment, ...]]
 
 
 def measures(findings: Findings) -> list[Measure]:
-    """The goals with rungs by what they measure: (label of the first part, its rungs)."""
+    """Return the goals with rungs by what they measure: (label of the first part, its rungs)."""
     there = [goal for goals in findings.arms[0].goals.values() for goal in goals if goal.rung and goal.parts]
     by = groupby(there, key=lambda goal: (goal.section, goal.parts[0].label))
     return [(label, tuple(inside)) for (_, label), inside in by]
 
 
 def rungs(findings: Findings) -> Html:
-    """A chart a measure, and the rungs in a table."""
+    """Return a chart a measure, and the rungs in a table."""
     if not measures(findings):
         return el("p", "No goal of these has rungs.")
     parts, never = [], _never(findings)
@@ -47,7 +47,7 @@ def rungs(findings: Findings) -> Html:
 
 
 def highest(findings: Findings) -> ReportTable:
-    """The highest rung reached as likely as not, by measure and scenario."""
+    """Return the highest rung reached as likely as not, by measure and scenario."""
     names = list(dict.fromkeys(name for arm in findings.arms for name in arm.rungs))
     there = [goal for goals in findings.arms[0].goals.values() for goal in goals]
     start, years = rungs_of(there, already=True), sorted({goal.baseline_year for goal in there if goal.rung})
@@ -71,14 +71,14 @@ def highest(findings: Findings) -> ReportTable:
 
 
 def _never(findings: Findings) -> list[str]:
-    """The rungs that no scenario decides for any measure."""
+    """Return the rungs that no scenario decides for any measure."""
     of = [{goal.rung for goal in goals if not _decided(findings, goal)} for _, goals in measures(findings)]
     order = dict.fromkeys(goal.rung for _, goals in measures(findings) for goal in goals)
     return [rung for rung in order if all(rung in each for each in of)]
 
 
 def _decided(findings: Findings, goal: GoalAssessment) -> bool:
-    """Whether any scenario decides it."""
+    """Tell whether any scenario decides it."""
     each = [wording.same_goal(arm, goal.id) for arm in findings.arms]
     return any(found is not None and found.likelihood is not None for found in each)
 
@@ -134,8 +134,8 @@ def _start(goals: Sequence[GoalAssessment], part: PartAssessment) -> Html:
 
 
 def _table(findings: Findings, goals: Sequence[GoalAssessment], never: Sequence[str]) -> Html:
-    """Each rung with its figure, and how likely it is under each scenario; those that nothing decides in a
-    line, but for those that no measure has (`never`)."""
+    """Return each rung with its figure, and how likely it is under each scenario; those that nothing decides
+    in a line, but for those that no measure has (`never`)."""
     sign = key_sign(el("path", d="M0 -7V7", stroke=INK, stroke_width=3))
     heads = [el("th", "Rung", scope="col"), [el("th", arm.label, scope="col") for arm in findings.arms]]
     rows, undecided = [], []

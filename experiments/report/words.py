@@ -30,12 +30,12 @@ GROUPS: Final = {
 
 
 def figure(value: float | None, unit: str, gap: bool = False) -> str:
-    """A figure with its unit, and a minus that is one."""
+    """Return a figure with its unit, and a minus that is one."""
     return typeset(text.figure(value, unit, gap))
 
 
 def span(found: Span | None, unit: str, gap: bool = False) -> str:
-    """`57.1% (55.0 to 59.3)`."""
+    """Return `57.1% (55.0 to 59.3)`."""
     if found is None:
         return NO_FIGURE
     return _with_ends(
@@ -44,7 +44,8 @@ def span(found: Span | None, unit: str, gap: bool = False) -> str:
 
 
 def signed(found: Span | None, unit: str, named: bool = True) -> str:
-    """`+1.24 pts (+0.80 to +1.71)`: a difference; without the unit where that stands elsewhere (`named`)."""
+    """Return `+1.24 pts (+0.80 to +1.71)`: a difference; without the unit where that stands elsewhere
+    (`named`)."""
     if found is None:
         return NO_FIGURE
     said = typeset(text.signed(found.mean, unit, short=not named))
@@ -61,24 +62,24 @@ def unit_of_difference(unit: str) -> str:
 
 
 def people(count: float) -> str:
-    """Heads, whole; those below ten are not shown."""
+    """Return the heads, whole; those below ten are not shown."""
     return FEW if abs(count) < SMALLEST_SHOWN else typeset(f"{count:,.0f}")
 
 
 def people_span(found: Span) -> str:
-    """`120 (85 to 160)`."""
+    """Return `120 (85 to 160)`."""
     if all(abs(each) < SMALLEST_SHOWN for each in (found.mean, found.low, found.high)):
         return people(found.mean)
     return _with_ends(found, people(found.mean), people)
 
 
 def kept_count(count: float) -> float | None:
-    """A count of people for a table: None where it is not to be shown."""
+    """Return a count of people for a table: None where it is not to be shown."""
     return None if abs(count) < SMALLEST_SHOWN else count
 
 
 def money(found: Span | None) -> str:
-    """Thousands of pounds in words: `£2.41m (£2.30m to £2.52m)`."""
+    """Return the thousands of pounds in words: `£2.41m (£2.30m to £2.52m)`."""
     if found is None:
         return NO_FIGURE
     said = _pounds(found.mean)
@@ -90,32 +91,32 @@ def _pounds(thousands: float) -> str:
 
 
 def aim(part: PartAssessment) -> str:
-    """`at most 10.2 pts (half of 2017)`."""
+    """Return `at most 10.2 pts (half of 2017)`."""
     return typeset(goal_words.aim(part))
 
 
 def group_words(group: str) -> str:
-    """A group as readers call it; a ward by its name."""
+    """Return a group as readers call it; a ward by its name."""
     name = group.removeprefix("ward:")
     return name if name != group else GROUPS.get(group, group.replace("_", " "))
 
 
 def goals_of(findings: Findings) -> dict[str, GoalAssessment]:
-    """Every goal by its id, as the first arm has it."""
+    """Return every goal by its id, as the first arm has it."""
     return {goal.id: goal for goals in findings.arms[0].goals.values() for goal in goals}
 
 
 def same_goal(arm: ArmAssessment, id_: str) -> GoalAssessment | None:
-    """A goal in an arm."""
+    """Return a goal in an arm."""
     return next((goal for goals in arm.goals.values() for goal in goals if goal.id == id_), None)
 
 
 def goal_name(findings: Findings, id_: str) -> str:
-    """`T9. Disadvantaged pupils catch up: ...`."""
+    """Return `T9. Disadvantaged pupils catch up: ...`."""
     goal = goals_of(findings).get(id_)
     return f"{id_}. {goal.title}" if goal else id_
 
 
 def arm_label(findings: Findings, key: str) -> str:
-    """What readers call an arm."""
+    """Return what readers call an arm."""
     return next((arm.label for arm in findings.arms if arm.key == key), key)

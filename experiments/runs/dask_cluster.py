@@ -30,7 +30,7 @@ class ClusterAnswer(NamedTuple):
 
 
 def checked_address(address: str) -> str:
-    """The address of a scheduler; InputError where it is none."""
+    """Return the address of a scheduler; InputError where it is none."""
     if not ADDRESS.fullmatch(address):
         problem = "is no address of a scheduler"
         raise InputError(problem, at="--cluster", value=address, allowed="as tcp://host:8786")
@@ -39,7 +39,7 @@ def checked_address(address: str) -> str:
 
 @contextmanager
 def cluster(address: str, least: int = 1, patience: float = PATIENCE) -> Iterator[ClusterAnswer]:
-    """The cluster whose scheduler is at this address ("tcp://host:8786"), when it has at least `least`
+    """Yield the cluster whose scheduler is at this address ("tcp://host:8786"), when it has at least `least`
     workers; it is left running.
 
     Raises:

@@ -38,8 +38,8 @@ class RunId(NamedTuple):
 
     @property
     def luck(self) -> int:
-        """The seed of the town itself. For the best fit it is the cell's own. Draws have each another, for
-        the same luck in all of them would be counted once as chance, and its share taken off what numbers
+        """Return the seed of the town itself. For the best fit it is the cell's own. Draws have each another,
+        for the same luck in all of them would be counted once as chance, and its share taken off what numbers
         do."""
         return (self.seed + _SPREAD * self.draw) % 2**32
 
@@ -48,7 +48,7 @@ class RunId(NamedTuple):
 
 
 def run_ids_of(draws: Sequence[int], seeds: Sequence[int]) -> tuple[RunId, ...]:
-    """Every draw with every seed."""
+    """Return every draw with every seed."""
     return tuple(RunId(draw, int(seed)) for draw in draws for seed in seeds)
 
 
@@ -61,17 +61,17 @@ class ParameterDraws:
 
     @staticmethod
     def of(place: str) -> "ParameterDraws":
-        """Those of the posterior that ships for a place, or of its files where there is none. Raises
+        """Return those of the posterior that ships for a place, or of its files where there is none. Raises
         InputError where the posterior cannot be read."""
         return ParameterDraws(place, Posterior.load(place) if Posterior.path(place).is_file() else None)
 
     @cached_property
     def digest(self) -> str:
-        """32 hexadecimal digits of the posterior, or NONE."""
+        """Return 32 hexadecimal digits of the posterior, or NONE."""
         return NONE if self.posterior is None else self.posterior.digest()
 
     def chosen(self, count: int, at: str = "draws") -> tuple[int, ...]:
-        """The draws of a run over `count` of them: the best fit alone for 1, else draws 1 to `count`.
+        """Return the draws of a run over `count` of them: the best fit alone for 1, else draws 1 to `count`.
 
         Raises:
             InputError: (key path `at`) it is below 1, or there are not so many.
@@ -100,8 +100,8 @@ class ParameterDraws:
         return tuple(range(1, count + 1))
 
     def parameters(self, scenario: Scenario, draw: int) -> Parameters:
-        """The numbers of a draw, with the scenario's own in their place. Raises InputError for a draw that
-        there is not."""
+        """Return the numbers of a draw, with the scenario's own in their place. Raises InputError for a draw
+        that there is not."""
         base = Parameters.load(place=scenario.place)
         if self.posterior is not None:
             base = self.posterior.parameters(draw, base)
@@ -110,19 +110,19 @@ class ParameterDraws:
         return base.changed(scenario.parameters) if scenario.parameters else base
 
     def effects(self, draw: int) -> int:
-        """The draw of the programmes' effects that belongs to a draw of the numbers; 0, their means, for the
-        best fit."""
+        """Return the draw of the programmes' effects that belongs to a draw of the numbers; 0, their means,
+        for the best fit."""
         return 0 if self.posterior is None or draw == BEST else self.posterior.effects_draw(draw)
 
     def world(self, scenario: Scenario, draw: int) -> "World":
-        """What a run of this draw takes as given. Raises InputError."""
+        """Return what a run of this draw takes as given. Raises InputError."""
         from model.world.world import World
 
         return World.of(scenario, self.parameters(scenario, draw))
 
     def town(self, scenario: Scenario, cell: RunId, effects: int | None = None) -> "Town":
-        """The town of a cell, at its start, with the effects that belong to its draw or those of `effects`.
-        Raises InputError."""
+        """Return the town of a cell, at its start, with the effects that belong to its draw or those of
+        `effects`. Raises InputError."""
         from model.town import Town
 
         world = self.world(scenario, cell.draw)
@@ -131,9 +131,9 @@ class ParameterDraws:
 
     @cached_property
     def note(self) -> str:
-        """What a reader must know about the numbers: that they are hand-set, or that the posterior is of
-        another model; empty where there is nothing to say. Raises InputError where the posterior does not fit
-        the model at all."""
+        """Return what a reader must know about the numbers: that they are hand-set, or that the posterior is
+        of another model; empty where there is nothing to say. Raises InputError where the posterior does not
+        fit the model at all."""
         if self.posterior is None:
             return (
                 f"Hand-set numbers: there is no posterior of {self.place}, so what is published of it was "

@@ -45,7 +45,7 @@ class RunResult:
 
     @property
     def cell(self) -> RunId:
-        """Its draw and its seed."""
+        """Return its draw and its seed."""
         return RunId(self.draw, self.seed)
 
 
@@ -67,7 +67,8 @@ class Ensemble:
 
     @staticmethod
     def of(scenario: Scenario, lives: Sequence[RunResult], note: str = "") -> "Ensemble":
-        """The ensemble of these runs, at least one. Raises ValueError where they did not record the same."""
+        """Return the ensemble of these runs, at least one. Raises ValueError where they did not record the
+        same."""
         ordered = sorted(lives, key=lambda life: life.cell)
         if not ordered:
             raise ValueError("an ensemble needs a run")
@@ -90,25 +91,25 @@ class Ensemble:
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The different seeds, in order."""
+        """Return the different seeds, in order."""
         return tuple(sorted({cell.seed for cell in self.cells}))
 
     @property
     def draws(self) -> tuple[int, ...]:
-        """The different draws of the numbers, in order; (0,) is the best fit alone."""
+        """Return the different draws of the numbers, in order; (0,) is the best fit alone."""
         return tuple(sorted({cell.draw for cell in self.cells}))
 
     def path(self, indicator: str, group: str) -> NDArray[np.float32] | None:
-        """The values of a group (S, Y) that may be shown, NaN where there is none; None where nothing is
-        recorded."""
+        """Return the values of a group (S, Y) that may be shown, NaN where there is none; None where nothing
+        is recorded."""
         if (indicator, group) not in self.keys:
             return None
         at = [self.keys.index((indicator, group))]
         return shown([self.keys[at[0]]], self.values[:, :, at], self.counts[:, :, at])[:, :, 0]
 
     def frame(self) -> "pd.DataFrame":
-        """One row a run, year, indicator and group that is not missing: draw, seed, year, indicator, group,
-        value, count, latent."""
+        """Return one row a run, year, indicator and group that is not missing: draw, seed, year, indicator,
+        group, value, count, latent."""
         import pandas as pd
 
         cell, year, key = np.nonzero(np.isfinite(self.values))
@@ -120,8 +121,8 @@ class Ensemble:
         return pd.DataFrame(columns)
 
     def spread(self) -> "pd.DataFrame":
-        """One row a year, indicator and group that a run has and that may be shown: mean, low and high (5th
-        and 95th percentile), runs, chance_sd and draws_sd (SD within draws, and between them).
+        """Return one row a year, indicator and group that a run has and that may be shown: mean, low and high
+        (5th and 95th percentile), runs, chance_sd and draws_sd (SD within draws, and between them).
 
         What lies between draws are the numbers of the model and, where programmes act, their effects, which
         are drawn along. NaN: one run has no band; one seed a draw cannot tell chance from the rest; one draw
@@ -141,7 +142,7 @@ class Ensemble:
 
 
 def named(keys: Sequence[tuple[str, str]], at: NDArray[np.intp]) -> dict[str, Any]:
-    """The columns `indicator` and `group` of a table whose rows (n,) stand for the keys at these
+    """Return the columns `indicator` and `group` of a table whose rows (n,) stand for the keys at these
     positions."""
     import pandas as pd
 
@@ -156,8 +157,8 @@ def named(keys: Sequence[tuple[str, str]], at: NDArray[np.intp]) -> dict[str, An
 def shown(
     keys: Sequence[tuple[str, str]], values: NDArray[np.float32], counts: NDArray[np.int32]
 ) -> NDArray[np.float32]:
-    """The values (..., K) that may be shown: NaN where one is of fewer people than its indicator's smallest
-    count."""
+    """Return the values (..., K) that may be shown: NaN where one is of fewer people than its indicator's
+    smallest count."""
     from model.indicators.registry import INDICATORS
 
     of = [INDICATORS[name] for name, _ in keys]
@@ -167,7 +168,7 @@ def shown(
 
 
 def result_of(town: "Town", cell: RunId, arm: str = "") -> RunResult:
-    """What the town of a cell has recorded; `arm` is what a plan calls its scenario."""
+    """Return what the town of a cell has recorded; `arm` is what a plan calls its scenario."""
     record = town.recorded
     there = np.isfinite(record.values)
     counts = np.where(there, record.counts, np.int32(0))
@@ -181,7 +182,7 @@ def result_of(town: "Town", cell: RunId, arm: str = "") -> RunResult:
 
 
 def checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
-    """The seeds as plain numbers, in their order; they may come from an array or a generator.
+    """Return the seeds as plain numbers, in their order; they may come from an array or a generator.
 
     Raises:
         InputError: they are not different whole numbers that a run can take, at least one and at most

@@ -38,7 +38,7 @@ def check_main() -> None:
 
 
 def _line_of_main() -> int | None:
-    """The line of the program at which it is, outside its functions; None in another thread."""
+    """Return the line of the program at which it is, outside its functions; None in another thread."""
     frame = inspect.currentframe()
     while frame is not None:
         if frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>":

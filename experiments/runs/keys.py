@@ -16,25 +16,25 @@ _MAKERS = ("worker.py", "draws.py", "ensemble.py")
 
 
 def key_of(*parts: str) -> str:
-    """32 hexadecimal digits of some texts in this order."""
+    """Return 32 hexadecimal digits of some texts in this order."""
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def numbers_of(scenario: Scenario) -> Parameters:
-    """The numbers of the files that a scenario starts from: the model's, the place's and its own overrides.
-    Raises InputError."""
+    """Return the numbers of the files that a scenario starts from: the model's, the place's and its own
+    overrides. Raises InputError."""
     return Parameters.load(place=scenario.place).changed(scenario.parameters)
 
 
 def data_key(place: str, numbers: ParameterDraws) -> str:
-    """What the keys of all scenarios of a place have in common: posterior, data, and code. Raises
+    """Return what the keys of all scenarios of a place have in common: posterior, data, and code. Raises
     InputError."""
     data = Place.load(place).digest(), England.load().digest()
     return key_of(numbers.digest, *data, code_digest(), makers())
 
 
 def scenario_key(scenario: Scenario, numbers: ParameterDraws | None = None, data: str | None = None) -> str:
-    """32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed.
+    """Return 32 hexadecimal digits of all that can change a run of `scenario` but its draw and its seed.
 
     Args:
         numbers: those of the place where not given.
@@ -49,13 +49,13 @@ def scenario_key(scenario: Scenario, numbers: ParameterDraws | None = None, data
 
 
 def run_key(scenario: str, cell: RunId, effects: int | None = None) -> str:
-    """The key of one run of the scenario with the key `scenario`; `effects` is the draw of the programmes'
-    effects where that is not the one that belongs to the cell."""
+    """Return the key of one run of the scenario with the key `scenario`; `effects` is the draw of the
+    programmes' effects where that is not the one that belongs to the cell."""
     of = () if effects is None else (f"effects {effects}",)
     return key_of(scenario, f"draw {cell.draw}", f"seed {cell.seed}", *of)
 
 
 @cache
 def makers() -> str:
-    """32 hexadecimal digits of what of this package makes a run."""
+    """Return 32 hexadecimal digits of what of this package makes a run."""
     return digest_of([files.root() / "experiments" / "runs" / name for name in _MAKERS])

@@ -33,7 +33,8 @@ class Made(Protocol):
     """What every manifest can do."""
 
     def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object with the result's key, on one line unless an indent is given."""
+        """Return the manifest as a JSON object with the result's key, on one line unless an indent is
+        given."""
 
 
 class AsJson:
@@ -42,7 +43,7 @@ class AsJson:
     __slots__ = ()
 
     def as_json(self, indent: int | None = None) -> str:
-        """The manifest as a JSON object, on one line unless an indent is given."""
+        """Return the manifest as a JSON object, on one line unless an indent is given."""
         return json.dumps(asdict(cast(Any, self)), ensure_ascii=False, indent=indent)
 
 
@@ -84,8 +85,8 @@ class Manifest(AsJson):
         draws: Sequence[int] = (BEST,),
         numbers: ParameterDraws | None = None,
     ) -> "Manifest":
-        """The manifest of runs of `scenario` with these seeds in each of these draws; `command` is what the
-        user typed, program first; `numbers` are those of the place where not given.
+        """Return the manifest of runs of `scenario` with these seeds in each of these draws; `command` is
+        what the user typed, program first; `numbers` are those of the place where not given.
 
         Raises:
             InputError: the place, its numbers or a goal file cannot be read.
@@ -147,15 +148,15 @@ class AskedManifest(AsJson):
 
 
 def version() -> str:
-    """Wolsey's version, as the clone says it: what an editable install remembers may be older."""
+    """Return the wolsey's version, as the clone says it: what an editable install remembers may be older."""
     project = tomllib.loads((files.root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared: str = project["version"]
     return declared
 
 
 def clone_state(root: Path) -> tuple[str | None, bool | None]:
-    """The commit of the clone whose root this is, and whether files differ from it; None for what is not
-    known: no git, no clone, or a folder inside another project's clone."""
+    """Return the commit of the clone whose root this is, and whether files differ from it; None for what is
+    not known: no git, no clone, or a folder inside another project's clone."""
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != root.resolve():
         return None, None
@@ -183,7 +184,7 @@ def _git(root: Path, *arguments: str) -> str | None:
 
 @functools.cache
 def cpu_model() -> str:
-    """The processor's name, or its architecture where the system does not tell."""
+    """Return the processor's name, or its architecture where the system does not tell."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -193,5 +194,5 @@ def cpu_model() -> str:
 
 
 def command_line() -> list[str]:
-    """What the user typed: program and arguments."""
+    """Return what the user typed: program and arguments."""
     return [Path(sys.argv[0]).name, *sys.argv[1:]]

@@ -39,12 +39,12 @@ class Way(StrEnum):
 
     @property
     def drawn(self) -> bool:
-        """Whether effects are drawn."""
+        """Tell whether effects are drawn."""
         return self in (Way.A_DRAWN, Way.B_DRAWN)
 
     @property
     def of_a(self) -> bool:
-        """Whether it is the first arm."""
+        """Tell whether it is the first arm."""
         return self in (Way.A_MEANS, Way.A_DRAWN)
 
 
@@ -60,7 +60,7 @@ class Arms:
 
     @staticmethod
     def of(a: Scenario, b: Scenario, effects: Effects = "drawn") -> "Arms":
-        """The arms, checked, with the numbers of the place's posterior where it has one.
+        """Return the arms, checked, with the numbers of the place's posterior where it has one.
 
         Raises:
             InputError: they differ in place, size, years, goals or what is recorded, say the same, `effects`
@@ -93,13 +93,13 @@ class Arms:
 
     @cached_property
     def shared(self) -> bool:
-        """Whether both arms are one life up to BRANCH_YEAR."""
+        """Tell whether both arms are one life up to BRANCH_YEAR."""
         return self.a.burn_in_key() == self.b.burn_in_key()
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:
-        """The lives of each cell. Where an arm does nothing, its effects drawn are its effects at their
-        means."""
+        """Return the lives of each cell. Where an arm does nothing, its effects drawn are its effects at
+        their means."""
         found = [Way.A_MEANS, Way.B_MEANS]
         if self.effects == "drawn":
             found += [way for way in (Way.A_DRAWN, Way.B_DRAWN) if self.scenario(way).acting]
@@ -107,32 +107,33 @@ class Arms:
 
     @cached_property
     def key(self) -> str:
-        """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
+        """Return 32 hexadecimal digits of all that can change a pair but its draw and seed. Raises
+        InputError."""
         return key_of(scenario_key(self.a, self.numbers), scenario_key(self.b, self.numbers))
 
     def plan(self, cells: Sequence[RunId]) -> RunPlan:
-        """All lives of these cells; its arms are the ways, so called."""
+        """Return all lives of these cells; its arms are the ways, so called."""
         jobs = [RunJob(str(way), cell, self.effects_draw(way, cell)) for cell in cells for way in self.ways]
         return RunPlan({str(way): self.scenario(way) for way in self.ways}, tuple(jobs), self.numbers)
 
     def scenario(self, way: Way) -> Scenario:
-        """The scenario that is lived."""
+        """Return the scenario that is lived."""
         return self.a if way.of_a else self.b
 
     def effects_draw(self, way: Way, cell: RunId) -> int:
-        """Which draw of the effects a cell is lived with; 0 are their means."""
+        """Return which draw of the effects a cell is lived with; 0 are their means."""
         if not way.drawn:
             return 0
         return cell.seed + 1 if cell.draw == BEST else self.numbers.effects(cell.draw)
 
     def check_worlds(self) -> None:
-        """Raises InputError where what an arm takes as given cannot be made."""
+        """Raise InputError where what an arm takes as given cannot be made."""
         for way in (Way.A_MEANS, Way.B_MEANS):
             self.world(way)
 
     def world(self, way: Way, draw: int = BEST) -> World:
-        """What an arm takes as given with the numbers of a draw; both arms' is the same where they share
-        their past. Raises InputError."""
+        """Return what an arm takes as given with the numbers of a draw; both arms' is the same where they
+        share their past. Raises InputError."""
         return self.numbers.world(self.scenario(way), draw)
 
     def manifest(
@@ -142,7 +143,7 @@ class Arms:
         command: Sequence[str] = (),
         draws: Sequence[int] = (BEST,),
     ) -> PairManifest:
-        """What made a comparison of these arms. Raises InputError."""
+        """Return what made a comparison of these arms. Raises InputError."""
         a, b = (Manifest.of(scenario, seeds, command, draws, self.numbers) for scenario in (self.a, self.b))
         rule = "none: effects at their means"
         if any(way.drawn for way in self.ways):
@@ -153,7 +154,7 @@ class Arms:
 
 
 def checked_effects(effects: str) -> Effects:
-    """How effects are taken. Raises InputError for what is no such way."""
+    """Return how effects are taken. Raises InputError for what is no such way."""
     match effects:
         case "drawn" | "means":
             return effects
@@ -162,8 +163,8 @@ def checked_effects(effects: str) -> Effects:
 
 
 def checked_pair_seeds(arms: Arms, seeds: Iterable[int], draw: int = BEST) -> tuple[int, ...]:
-    """The seeds as plain numbers. Raises InputError unless every way can be lived with them and a draw of the
-    numbers."""
+    """Return the seeds as plain numbers. Raises InputError unless every way can be lived with them and a draw
+    of the numbers."""
     chosen = checked_seeds(seeds)
     if draw == BEST and any(way.drawn for way in arms.ways) and LAST_SEED in chosen:
         problem = f"must be below {LAST_SEED} where effects are drawn: {BY_SEED}"

@@ -36,7 +36,7 @@ class SeedError(RuntimeError):
 
     @property
     def seed(self) -> int:
-        """The seed of the run."""
+        """Return the seed of the run."""
         return self.cell.seed
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class SeedError(RuntimeError):
 
 @contextmanager
 def naming(cell: RunId) -> Iterator[None]:
-    """Makes whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
+    """Make whatever breaks off inside a SeedError of this cell; what the user got wrong stays an
     InputError."""
     try:
         yield
@@ -56,8 +56,8 @@ def naming(cell: RunId) -> Iterator[None]:
 
 
 def checked_workers(workers: int, here: bool = True) -> int:
-    """The number of workers; InputError where it is below one, or, for processes `here`, more than this
-    machine could bear."""
+    """Return the number of workers; InputError where it is below one, or, for processes `here`, more than
+    this machine could bear."""
     most = max(MOST_WORKERS, MOST_EACH * processors())
     if _on_windows():
         most = min(most, MOST_ON_WINDOWS)
@@ -70,7 +70,7 @@ def checked_workers(workers: int, here: bool = True) -> int:
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Return the processors that this process may use."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(count, MOST_ON_WINDOWS) if _on_windows() else count
 
@@ -81,8 +81,8 @@ def _on_windows() -> bool:
 
 @contextmanager
 def processes(workers: int | None = None) -> Iterator[Executor]:
-    """Worker processes for work that shares out its own tasks, one a processor by default. When the block is
-    left by an error or by Ctrl-C, what waits is cancelled and what runs is let end.
+    """Yield the worker processes for work that shares out its own tasks, one a processor by default. When the
+    block is left by an error or by Ctrl-C, what waits is cancelled and what runs is let end.
 
     Raises:
         InputError: the number of workers is below one.
@@ -97,9 +97,9 @@ def processes(workers: int | None = None) -> Iterator[Executor]:
 
 
 def clean_context(ready: Sequence[str] = ("model.ready", "experiments.runs.worker")) -> BaseContext:
-    """Workers start clean, never as a copy of this process, whose threads and locks a copy would inherit
-    half-way. `ready` are modules that they find imported. Raises InputError where workers would run this
-    program again."""
+    """Return the workers start clean, never as a copy of this process, whose threads and locks a copy would
+    inherit half-way. `ready` are modules that they find imported. Raises InputError where workers would run
+    this program again."""
     check_main()
     if _on_windows():
         return multiprocessing.get_context("spawn")
@@ -128,8 +128,8 @@ def _without_current_folder() -> Iterator[None]:
 
 
 def deaf() -> None:
-    """Makes a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides
-    what it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
+    """Make a worker deaf to Ctrl-C, which reaches the whole group of processes: the parent alone decides what
+    it means. A worker whose parent is gone ends: nobody would ever give it work, or stop it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is imported stays: collecting after each town need not go through it (0.1 s a time), nor write to
     # the memory that workers share (a fifth of it).
@@ -144,6 +144,6 @@ def _end_with(sentinel: int) -> None:
 
 
 def tidy() -> None:
-    """Gives back the memory of finished towns: a town is a circle of objects, and its arrays, which the
+    """Give back the memory of finished towns: a town is a circle of objects, and its arrays, which the
     collector does not count, would wait for it by the gigabyte."""
     gc.collect()

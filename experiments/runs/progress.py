@@ -14,7 +14,7 @@ STEPS: Final = 10
 
 @contextmanager
 def bar(words: str, logged: bool = False) -> Iterator[Progress]:
-    """Gives what `pool.done` calls with runs done and runs in all; draws on standard error where that is a
+    """Give what `pool.done` calls with runs done and runs in all; draws on standard error where that is a
     terminal. Elsewhere nothing, or, `logged`, a line at each tenth."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -37,7 +37,7 @@ def bar(words: str, logged: bool = False) -> Iterator[Progress]:
 
 
 def lines(words: str, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Tells runs done and time left on standard error, in a line at each tenth; `words` say of what."""
+    """Tell runs done and time left on standard error, in a line at each tenth; `words` say of what."""
     began, told = clock(), 0
 
     def show(done: int, total: int) -> None:
@@ -53,7 +53,7 @@ def lines(words: str, clock: Callable[[], float] = time.monotonic) -> Progress:
 
 
 def in_words(seconds: float) -> str:
-    """A time to wait: `20 seconds`, `7 minutes`, `3.5 hours`."""
+    """Return a time to wait: `20 seconds`, `7 minutes`, `3.5 hours`."""
     if seconds < 100:
         return f"{10 * max(1, round(seconds / 10))} seconds"
     if seconds < 100 * 60:

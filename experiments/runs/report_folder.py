@@ -50,8 +50,8 @@ class Folder:
 
     @staticmethod
     def opened(path: Path, key: str, kinds: Mapping[str, str]) -> "Folder":
-        """The folder at `path`, made where it is missing, for results of `key`; `kinds` are the kinds of file
-        that its reports have, and their endings.
+        """Return the folder at `path`, made where it is missing, for results of `key`; `kinds` are the kinds
+        of file that its reports have, and their endings.
 
         Raises:
             InputError: it cannot be written, holds results of another key or an older form, or holds what is
@@ -64,17 +64,17 @@ class Folder:
 
     @property
     def runs(self) -> Path:
-        """Where its finished runs lie."""
+        """Return where its finished runs lie."""
         return self.path / RUNS
 
     def next_report(self) -> int:
-        """The first number that no report here has."""
+        """Return the first number that no report here has."""
         there = [self.path, self.path / TABLES]
         names = [name for folder in there if folder.is_dir() for name in os.listdir(folder)]
         return max((_number(Path(name)) for name in names if self._ours.fullmatch(name)), default=0) + 1
 
     def report(self, contents: Mapping[str, bytes]) -> dict[str, str]:
-        """Writes the files of a report, in this order, under the next free number; returns their paths by
+        """Write the files of a report, in this order, under the next free number; returns their paths by
         kind. The manifest comes first: what lies beside it says then what made it, however far the rest
         came."""
         number = self.next_report()
@@ -138,7 +138,7 @@ class Folder:
 
 
 def parquet(table: pa.Table, manifest: Made) -> bytes:
-    """A Parquet file of a table, with the manifest in its metadata."""
+    """Return a Parquet file of a table, with the manifest in its metadata."""
     metadata = {**(table.schema.metadata or {}), _MANIFEST: manifest.as_json().encode()}
     sink = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
@@ -147,8 +147,8 @@ def parquet(table: pa.Table, manifest: Made) -> bytes:
 
 
 def write_whole(path: Path, content: bytes, replace: bool = False) -> None:
-    """Writes a file so that it is there whole or not at all; with `replace` in place of one that is there,
-    as a call that names one file means it.
+    """Write a file so that it is there whole or not at all; with `replace` in place of one that is there, as
+    a call that names one file means it.
 
     Raises:
         FileExistsError: `path` exists, and is not to be replaced. InputError: it cannot be written (a full
@@ -196,7 +196,8 @@ def _number(path: Path) -> int:
 
 
 def _key_of(path: Path) -> str | None:
-    """The key that a file of ours names; None for tables and pictures, which stand beside their manifest."""
+    """Return the key that a file of ours names; None for tables and pictures, which stand beside their
+    manifest."""
     try:
         if path.suffix == ".json":
             return str(json.loads(path.read_bytes())["key"])

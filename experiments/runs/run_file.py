@@ -70,22 +70,22 @@ class Grid:
 
     @staticmethod
     def of(life: RunResult) -> "Grid":
-        """The grid of a run."""
+        """Return the grid of a run."""
         return Grid(life.keys, life.years, life.paths is not None)
 
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
-        """Indicator and group of each of its series: its keys, then its pathways."""
+        """Return the indicator and group of each of its series: its keys, then its pathways."""
         return self.keys + (tuple((PATHWAYS, path) for path in _PATHS) if self.paths else ())
 
     @property
     def rows(self) -> int:
-        """Rows of a run: each series has all years, one after the other."""
+        """Return the rows of a run: each series has all years, one after the other."""
         return len(self.names) * len(self.years)
 
 
 def packed(runs: Runs, made: Mapping[str, Any]) -> bytes:
-    """The file of these runs, at least one; `made` says what made them."""
+    """Return the file of these runs, at least one; `made` says what made them."""
     grids = [Grid.of(life) for _, life in runs]
     different = tuple(dict.fromkeys(grids))
     columns = _index(runs, grids) | _figures(runs, grids)
@@ -113,12 +113,12 @@ def packed(runs: Runs, made: Mapping[str, Any]) -> bytes:
 
 
 def keys_in(content: bytes) -> list[str]:
-    """The keys of the runs in a file. Raises DamagedError, OlderError."""
+    """Return the keys of the runs in a file. Raises DamagedError, OlderError."""
     return [key for key, *_ in _described(_schema(content))["runs"]]
 
 
 def made_by(content: bytes) -> Mapping[str, Any]:
-    """What made the runs of a file. Raises DamagedError."""
+    """Return what made the runs of a file. Raises DamagedError."""
     try:
         made: Mapping[str, Any] = json.loads((_schema(content).metadata or {})[_MADE])
     except (ValueError, KeyError) as error:
@@ -129,7 +129,7 @@ def made_by(content: bytes) -> Mapping[str, Any]:
 def unpacked(
     content: bytes, only: Collection[str] | None = None, series: Collection[tuple[str, str]] | None = None
 ) -> list[tuple[str, RunResult]]:
-    """The runs of a file.
+    """Return the runs of a file.
 
     Args:
         only: keys of the runs that are wanted; all where not given.
@@ -174,12 +174,12 @@ class _Columns:
     latent: NDArray[np.bool_]
 
     def at(self, rows: slice) -> "_Columns":
-        """These rows of them."""
+        """Return the these rows of them."""
         return _Columns(self.value[rows], self.count[rows], self.latent[rows])
 
 
 def _picked(grid: Grid, series: Collection[tuple[str, str]] | None) -> NDArray[np.intp] | None:
-    """Positions of these keys in a grid; None for all."""
+    """Return the positions of these keys in a grid; None for all."""
     if series is None:
         return None
     return np.array([position for position, key in enumerate(grid.keys) if key in series], np.intp)
@@ -205,7 +205,7 @@ def _life(grid: Grid, draw: int, seed: int, rows: _Columns, picks: NDArray[np.in
 
 
 def _index(runs: Runs, grids: Sequence[Grid]) -> dict[str, pa.Array]:
-    """The columns that say what a row is about."""
+    """Return the columns that say what a row is about."""
     rows = [grid.rows for grid in grids]
     columns: dict[str, pa.Array] = {
         "key": _worded([key for key, _ in runs], np.repeat(range(len(runs)), rows))
@@ -236,7 +236,7 @@ def _worded(words: Sequence[str], codes: NDArray[np.intp]) -> pa.DictionaryArray
 
 
 def _figures(runs: Runs, grids: Sequence[Grid]) -> dict[str, pa.Array]:
-    """The columns that say what is known of it."""
+    """Return the columns that say what is known of it."""
     values: list[NDArray[Any]] = []
     counts: list[NDArray[Any]] = []
     latents: list[NDArray[np.bool_]] = []
@@ -273,5 +273,5 @@ def _described(schema: pa.Schema) -> dict[str, Any]:
 
 
 def _shut(content: Mapping[str, Any]) -> bytes:
-    """As text that a Parquet file's metadata can hold; the names of 800 series are long."""
+    """Return as text that a Parquet file's metadata can hold; the names of 800 series are long."""
     return base64.b64encode(zlib.compress(json.dumps(content).encode(), 9))

@@ -52,30 +52,30 @@ class RunPlan:
 
     @cached_property
     def arm_keys(self) -> Mapping[str, str]:
-        """What is the same in the keys of all runs of an arm. Raises InputError where the data of the place
-        cannot be read."""
+        """Return what is the same in the keys of all runs of an arm. Raises InputError where the data of the
+        place cannot be read."""
         data = {place: data_key(place, self.numbers) for place in {arm.place for arm in self.arms.values()}}
         return {name: scenario_key(arm, data=data[arm.place]) for name, arm in self.arms.items()}
 
     @cached_property
     def keys(self) -> Mapping[RunJob, str]:
-        """The key of each run. Raises InputError where the data of the place cannot be read."""
+        """Return the key of each run. Raises InputError where the data of the place cannot be read."""
         return {job: self.key_with(job, self.arm_keys[job.arm]) for job in self.jobs}
 
     def key_with(self, job: RunJob, arm_key: str) -> str:
-        """The key of a run, given that of its arm."""
+        """Return the key of a run, given that of its arm."""
         effects = job.effects if self.arms[job.arm].acting else None
         if effects is not None and effects == self.numbers.effects(job.cell.draw):
             effects = None
         return run_key(arm_key, job.cell, effects)
 
     def wanted(self) -> dict[str, Wanted]:
-        """Its different runs, as a worker makes them, by key. Raises InputError as `keys`."""
+        """Return its different runs, as a worker makes them, by key. Raises InputError as `keys`."""
         return {key: Wanted(key, job.arm, job.cell, job.effects) for job, key in self.keys.items()}
 
 
 def jobs_of(arms: Iterable[str], cells: Sequence[RunId]) -> tuple[RunJob, ...]:
-    """Every arm in every cell."""
+    """Return every arm in every cell."""
     return tuple(RunJob(arm, cell) for arm in arms for cell in cells)
 
 
@@ -93,7 +93,7 @@ class Outcome:
 
     @property
     def whole(self) -> bool:
-        """Whether every run is there."""
+        """Tell whether every run is there."""
         return not self.failed
 
 
@@ -106,7 +106,7 @@ def run(
     draws: int = 1,
     store: Path | str | None = None,
 ) -> Ensemble:
-    """Lets the town live under `scenario`, once a seed and draw of the numbers.
+    """Let the town live under `scenario`, once a seed and draw of the numbers.
 
     Args:
         seeds: different whole numbers, 0 to 2**32 - 1, MOST_SEEDS of them at most.
@@ -142,8 +142,8 @@ def run(
 def made(
     plan: RunPlan, place: Path | str | None, workers: int | None = None, progress: Progress | None = None
 ) -> dict[str, Ensemble]:
-    """The runs of a plan by arm: those that the store at `place` holds, and the others made and kept there;
-    in memory where there is no place. Raises as `run`."""
+    """Return the runs of a plan by arm: those that the store at `place` holds, and the others made and kept
+    there; in memory where there is no place. Raises as `run`."""
     with Store.in_memory() if place is None else Store.opened(place) as store:
         outcome = carry_out(plan, store, workers=workers, progress=progress, persist=place is not None)
         if outcome.failed:
@@ -162,7 +162,7 @@ def carry_out(
     most: int = MOST,
     persist: bool = True,
 ) -> Outcome:
-    """Makes the runs of a plan that the store does not hold, and keeps them there, batch by batch.
+    """Make the runs of a plan that the store does not hold, and keeps them there, batch by batch.
 
     Args:
         workers: processes; by default as many as there are processors for. With an executor: how many it has.
@@ -202,7 +202,7 @@ def carry_out(
 
 
 def ensembles(plan: RunPlan, store: Store) -> dict[str, Ensemble]:
-    """The finished runs by arm. Raises InputError where an arm has none."""
+    """Return the finished runs by arm. Raises InputError where an arm has none."""
     lives = store.lives(set(plan.keys.values()))
     found: dict[str, list[RunResult]] = {arm: [] for arm in plan.arms}
     for job, key in plan.keys.items():
@@ -217,8 +217,8 @@ def ensembles(plan: RunPlan, store: Store) -> dict[str, Ensemble]:
 def _grouped(
     runs: Sequence[Wanted], arms: Mapping[str, Scenario], workers: int, most: int
 ) -> list[list[Wanted]]:
-    """The runs of each batch: those of a cell that share their first years together, as many as go into one;
-    for a few runs small ones, so that every worker has some."""
+    """Return the runs of each batch: those of a cell that share their first years together, as many as go
+    into one; for a few runs small ones, so that every worker has some."""
     usual = max(1, min(most, -(-len(runs) // (PARTS * workers))))
     pasts = {name: past_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
     groups: dict[object, list[Wanted]] = {}

@@ -57,7 +57,7 @@ class Account:
         self._tell()
 
     def keep(self, batch: Batch, finished: Finished) -> list[Batch]:
-        """Keeps what a batch gave; returns what is to be tried again. Raises NotWrittenError, and
+        """Keep what a batch gave; returns what is to be tried again. Raises NotWrittenError, and
         KeyboardInterrupt where that ended the batch."""
         if finished.keys:
             self._store.add_file(finished.content, finished.keys)
@@ -78,7 +78,7 @@ class Account:
         return again
 
     def give_up(self, run: Wanted, broken: Broken) -> None:
-        """Keeps why there is no such run. Raises NotWrittenError, and BrokenOffError where that ends all."""
+        """Keep why there is no such run. Raises NotWrittenError, and BrokenOffError where that ends all."""
         failure = Failure(run.key, run.arm, run.cell.draw, run.cell.seed, broken.reason, broken.trace)
         self._store.fail(failure)
         self.failed[run.key] = failure
@@ -92,7 +92,7 @@ class Account:
 
 
 def in_this_process(batches: Iterable[Batch], numbers: ParameterDraws, account: Account) -> None:
-    """Does all batches here. Raises NotWrittenError."""
+    """Do all batches here. Raises NotWrittenError."""
     for batch in batches:
         again = account.keep(batch, made(batch, numbers))
         while again:
@@ -101,8 +101,8 @@ def in_this_process(batches: Iterable[Batch], numbers: ParameterDraws, account: 
 
 
 def on_processes(batches: Iterable[Batch], numbers: ParameterDraws, workers: int, account: Account) -> None:
-    """Does all batches on so many processes of this machine. Raises NotWrittenError, or KeyboardInterrupt:
-    what was at work is kept as far as it came."""
+    """Do all batches on so many processes of this machine. Raises NotWrittenError, or KeyboardInterrupt: what
+    was at work is kept as far as it came."""
     coming, again, suspects = iter(batches), deque[Batch](), list[Batch]()
     struck: set[Batch] = set()
     finished = False
@@ -129,7 +129,7 @@ def on_processes(batches: Iterable[Batch], numbers: ParameterDraws, workers: int
 def elsewhere(
     batches: Iterable[Batch], numbers: ParameterDraws, executor: Executor, workers: int, account: Account
 ) -> None:
-    """Does all batches on an executor of `workers` workers that somebody else has made; a batch whose worker
+    """Do all batches on an executor of `workers` workers that somebody else has made; a batch whose worker
     died is split into its runs. Raises as `on_processes`, and LostError where the executor is gone."""
     content = pickle.dumps(numbers)
 
@@ -162,7 +162,7 @@ class _Hands:
         self._at_work: dict[Future[Finished], Batch] = {}
 
     def do(self, coming: Iterator[Batch], again: deque[Batch], account: Account) -> list[Batch]:
-        """Does what is to be done again and what is coming, until all is done or a worker dies; returns the
+        """Do what is to be done again and what is coming, until all is done or a worker dies; returns the
         batches that were at work then."""
         lost: list[Batch] = []
         try:
@@ -204,7 +204,7 @@ class _Hands:
         again.extend(account.keep(batch, finished))
 
     def _end(self, account: Account, keep: bool) -> None:
-        """Lets what is at work end after its present run, and keeps it."""
+        """Let what is at work end after its present run, and keeps it."""
         if self._stop is not None:
             self._stop.set()
         for future in self._at_work:
@@ -226,7 +226,8 @@ def _worker_died(error: Exception) -> bool:
 
 @contextmanager
 def _processes(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor, Event]]:
-    """Worker processes that know the numbers, and the event that tells them to stop after the present run."""
+    """Yield the worker processes that know the numbers, and the event that tells them to stop after the
+    present run."""
     context = pool.clean_context()
     stop = context.Event()
     with ProcessPoolExecutor(workers, context, _begin, (numbers, stop)) as executor:
@@ -259,7 +260,7 @@ _one_town = threading.Lock()
 
 
 def made_elsewhere(batch: Batch, numbers: bytes) -> Finished:
-    """The runs of a batch, in a process that knows nothing of the plan; `numbers` are pickled."""
+    """Return the runs of a batch, in a process that knows nothing of the plan; `numbers` are pickled."""
     with _one_town:
         try:
             return made(batch, _unpickled(numbers))

@@ -34,20 +34,20 @@ def span(x: D) -> Span | None:
 
 
 def runs(x: D) -> NDArray[np.intp]:
-    """How many runs have a figure: x (S, ...), NaN where there is none; (...)."""
+    """Return how many runs have a figure: x (S, ...), NaN where there is none; (...)."""
     result: NDArray[np.intp] = np.count_nonzero(np.isfinite(x), axis=0)
     return result
 
 
 def mean(x: D) -> D:
-    """Mean over the runs that have a figure (...), NaN where none has."""
+    """Return the mean over the runs that have a figure (...), NaN where none has."""
     n = runs(x)
     total = np.where(np.isfinite(x), x, 0.0).sum(axis=0)
     return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
 def variance(x: D) -> D:
-    """Variance over the runs that have a figure (...), over one fewer; NaN for fewer than two."""
+    """Return the variance over the runs that have a figure (...), over one fewer; NaN for fewer than two."""
     n = runs(x)
     squares = np.where(np.isfinite(x), (x - mean(x)) ** 2, 0.0).sum(axis=0)
     return np.where(n > 1, squares / np.maximum(n - 1, 1), np.nan)
@@ -72,7 +72,7 @@ def band(x: D) -> tuple[D, D]:
 
 
 def nested(x: D, groups: Sequence[int]) -> tuple[D, D]:
-    """Variance within groups of runs and between them, by a nested analysis of variance.
+    """Return the variance within groups of runs and between them, by a nested analysis of variance.
 
     In:
         x: (N, ...) figures. groups: (N,) the group of each run (the draw of its numbers).

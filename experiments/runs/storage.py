@@ -41,29 +41,29 @@ class Storage(Protocol):
     """The folder as errors show it."""
 
     def names(self) -> list[str]:
-        """Names of its files, in order."""
+        """Return the names of its files, in order."""
 
     def read(self, name: str) -> bytes:
-        """The content of a file."""
+        """Return the content of a file."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Writes a file, there whole or not at all, in place of one of the same name. Raises
+        """Write a file, there whole or not at all, in place of one of the same name. Raises
         NotWrittenError."""
 
     def move_aside(self, name: str) -> str:
-        """Moves a file into the folder `damaged` below and returns its new path."""
+        """Move a file into the folder `damaged` below and returns its new path."""
 
     def lock(self) -> None:
-        """Keeps other processes out until this one ends, or `unlock`. Raises InputError where one is at
+        """Keep other processes out until this one ends, or `unlock`. Raises InputError where one is at
         work."""
 
     def unlock(self) -> None:
-        """Lets others in."""
+        """Let others in."""
 
 
 def storage_at(path: Path | str, make: bool = True) -> Storage:
-    """The folder at a path, or at an address that fsspec knows ("s3://bucket/folder"); made where it is
-    missing unless `make` says no.
+    """Return the folder at a path, or at an address that fsspec knows ("s3://bucket/folder"); made where it
+    is missing unless `make` says no.
 
     Raises:
         InputError: it cannot be made or written, or fsspec does not know the address.
@@ -75,7 +75,7 @@ def storage_at(path: Path | str, make: bool = True) -> Storage:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Keeps other processes from writing to a folder of this machine, which is made where it is missing.
+    """Keep other processes from writing to a folder of this machine, which is made where it is missing.
     Raises InputError where one is at work there, or it cannot be written."""
     storage = storage_at(path)
     storage.lock()
@@ -170,7 +170,7 @@ class _Local:
             return "unknown"
 
     def _sweep(self) -> None:
-        """Removes what killed processes were writing: nobody else writes here now."""
+        """Remove what killed processes were writing: nobody else writes here now."""
         for name in self.names():
             if name.startswith(PART) and name.endswith(".part"):
                 (self.path / name).unlink(missing_ok=True)
@@ -231,19 +231,19 @@ class Memory:
         self._files: dict[str, bytes] = {}
 
     def names(self) -> list[str]:
-        """Names of its files, in order."""
+        """Return the names of its files, in order."""
         return sorted(self._files)
 
     def read(self, name: str) -> bytes:
-        """The content of a file."""
+        """Return the content of a file."""
         return self._files[name]
 
     def put(self, name: str, content: bytes) -> None:
-        """Keeps a file."""
+        """Keep a file."""
         self._files[name] = content
 
     def move_aside(self, name: str) -> str:
-        """Moves a file out of the way."""
+        """Move a file out of the way."""
         self._files[f"{ASIDE}/{name}"] = self._files.pop(name)
         return f"{ASIDE}/{name}"
 
@@ -262,7 +262,7 @@ def _free(folder: Path, name: str) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes what a folder holds last through a loss of power; Windows does so by itself, and opens no
+    """Make what a folder holds last through a loss of power; Windows does so by itself, and opens no
     folder."""
     if not hasattr(os, "O_DIRECTORY"):
         return

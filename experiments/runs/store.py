@@ -43,7 +43,7 @@ class Failure:
 
 
 def by_reason(failures: Iterable[Failure]) -> list[str]:
-    """Runs that broke off, in a line a reason, that of most first."""
+    """Return the runs that broke off, in a line a reason, that of most first."""
     alike: dict[str, list[Failure]] = {}
     for each in sorted(failures, key=lambda each: (each.arm, each.draw, each.seed)):
         alike.setdefault(each.reason, []).append(each)
@@ -67,7 +67,7 @@ SHOWN_REASONS: Final = 5
 
 
 def failures_told(failed: Sequence[Failure]) -> str:
-    """Runs that broke off, by reason, in a line."""
+    """Return the runs that broke off, by reason, in a line."""
     reasons = by_reason(failed)
     more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""
     runs = "1 run" if len(failed) == 1 else f"{len(failed)} runs"
@@ -90,7 +90,7 @@ class Store:
 
     @staticmethod
     def opened(path: Path | str, lock: bool = True) -> "Store":
-        """The store at a path, or at an address that fsspec knows, made where it is missing.
+        """Return the store at a path, or at an address that fsspec knows, made where it is missing.
 
         Args:
             lock: whether it will be written to. No second process can open it so meanwhile; reading needs
@@ -107,7 +107,7 @@ class Store:
 
     @staticmethod
     def in_memory() -> "Store":
-        """A store that is gone when nobody holds it any more."""
+        """Return a store that is gone when nobody holds it any more."""
         return Store(Memory())
 
     def __enter__(self) -> "Store":
@@ -117,20 +117,20 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Lets other processes write."""
+        """Let other processes write."""
         self._storage.unlock()
 
     @property
     def shown(self) -> str:
-        """The folder as errors show it."""
+        """Return the folder as errors show it."""
         return self._storage.shown
 
     def keys(self) -> frozenset[str]:
-        """The keys of the runs that are finished."""
+        """Return the keys of the runs that are finished."""
         return frozenset(self._file_of)
 
     def add(self, runs: Runs, made: Mapping[str, Any] | None = None) -> None:
-        """Keeps runs in a new file; `made` says what made them.
+        """Keep runs in a new file; `made` says what made them.
 
         Raises:
             NotWrittenError: they could not be written; none of them counts then.
@@ -139,19 +139,19 @@ class Store:
             self.add_file(run_file.packed(runs, made or {}), [key for key, _ in runs])
 
     def add_file(self, content: bytes, keys: Sequence[str]) -> None:
-        """Keeps the runs of a file that `run_file.packed` made. Raises NotWrittenError."""
+        """Keep the runs of a file that `run_file.packed` made. Raises NotWrittenError."""
         name = f"runs-{_digest(content)}.parquet"
         self._storage.put(name, content)
         self._count(name, keys)
 
     def lives(self, keys: Collection[str], series: Series | None = None) -> dict[str, RunResult]:
-        """The finished runs among these, by key; where `series` is given, with these (indicator, group)
-        alone. Raises InputError where a file has gone or been changed since the store was opened."""
+        """Return the finished runs among these, by key; where `series` is given, with these (indicator,
+        group) alone. Raises InputError where a file has gone or been changed since the store was opened."""
         found = dict(self.each(keys, series))
         return {key: found[key] for key in keys if key in found}
 
     def each(self, keys: Collection[str], series: Series | None = None) -> Generator[tuple[str, RunResult]]:
-        """The same one after the other, file by file: no more than one file is in memory. Raises as
+        """Yield the same one after the other, file by file: no more than one file is in memory. Raises as
         `lives`."""
         asked = set(keys)
         for name in dict.fromkeys(self._file_of[key] for key in keys if key in self._file_of):
@@ -169,7 +169,7 @@ class Store:
             yield from lives
 
     def made_by(self) -> list[tuple[Mapping[str, Any], tuple[str, ...]]]:
-        """What made the runs of each file, and their keys. Raises InputError where a file has gone."""
+        """Return what made the runs of each file, and their keys. Raises InputError where a file has gone."""
         try:
             return [
                 (run_file.made_by(self._storage.read(name)), keys) for name, keys in self._keys_of.items()
@@ -178,12 +178,12 @@ class Store:
             raise InputError(f"cannot be read: {error}", where=self.shown) from None
 
     def fail(self, failure: Failure) -> None:
-        """Keeps why a run broke off. Raises NotWrittenError."""
+        """Keep why a run broke off. Raises NotWrittenError."""
         content = json.dumps(asdict(failure), ensure_ascii=False, indent=2).encode()
         self._storage.put(f"failed-{failure.key}.json", content)
 
     def failures(self) -> dict[str, Failure]:
-        """The runs that broke off and have not been made since, by key."""
+        """Return the runs that broke off and have not been made since, by key."""
         found = {}
         for name in self._storage.names():
             match = FAILED.fullmatch(name)

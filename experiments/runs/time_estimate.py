@@ -16,7 +16,8 @@ FIRST, LIFE = 1998, 50
 
 
 def roughly(plan: RunPlan, missing: Collection[str], workers: int) -> float:
-    """Seconds that these runs (keys) of a plan take on so many processes, within a factor of two or so."""
+    """Return the seconds that these runs (keys) of a plan take on so many processes, within a factor of two
+    or so."""
     of_arm = {name: life(scenario) for name, scenario in plan.arms.items()}
     arms = {key: job.arm for job, key in plan.keys.items()}
     total = sum(of_arm[arms[key]] for key in missing)
@@ -24,6 +25,6 @@ def roughly(plan: RunPlan, missing: Collection[str], workers: int) -> float:
 
 
 def life(scenario: Scenario) -> float:
-    """Processor seconds of one life, as roughly."""
+    """Return the processor seconds of one life, as roughly."""
     fixed, sized = ACTING if scenario.acting else IDLE
     return (fixed + sized * scenario.scale) * (scenario.until - FIRST) / LIFE

@@ -37,7 +37,7 @@ class Wanted:
     effects: int | None = None
 
     def drawn(self, numbers: ParameterDraws) -> int:
-        """The draw of the effects."""
+        """Return the draw of the effects."""
         return numbers.effects(self.cell.draw) if self.effects is None else self.effects
 
 
@@ -52,12 +52,12 @@ class Batch:
 
     @staticmethod
     def of(runs: Sequence[Wanted], arms: Mapping[str, Scenario]) -> "Batch":
-        """The batch of these runs."""
+        """Return the batch of these runs."""
         needed = {run.arm: arms[run.arm] for run in runs}
         return Batch(tuple(runs), pickle.dumps(needed), code_digest())
 
     def alone(self) -> "list[Batch]":
-        """A batch for each of its runs."""
+        """Return a batch for each of its runs."""
         return [Batch((run,), self.scenarios, self.code) for run in self.runs]
 
 
@@ -70,7 +70,7 @@ class Broken:
 
     @staticmethod
     def of(error: Exception) -> "Broken":
-        """What an error says."""
+        """Return what an error says."""
         return Broken(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
@@ -91,7 +91,7 @@ class VersionError(RuntimeError):
 
 
 def past_key(scenario: Scenario) -> tuple[str, str, int]:
-    """Scenarios with the same one share a life up to BRANCH_YEAR."""
+    """Return the scenarios with the same one share a life up to BRANCH_YEAR."""
     return scenario.burn_in_key(), scenario.record, min(scenario.until, BRANCH_YEAR)
 
 
@@ -101,8 +101,8 @@ def made(
     stopped: Callable[[], bool] = lambda: False,
     tidied: Callable[[], None] = lambda: None,
 ) -> Finished:
-    """The runs of a batch, in this process; those before `stopped()` is true. After each run `tidied()` may
-    clear away what is left of its town. Raises VersionError."""
+    """Return the runs of a batch, in this process; those before `stopped()` is true. After each run
+    `tidied()` may clear away what is left of its town. Raises VersionError."""
     if batch.code != code_digest():
         raise VersionError(
             "a worker has another version of the model than this sweep: its files have changed meanwhile, or "
@@ -122,7 +122,7 @@ def made(
 
 
 def maker(numbers: ParameterDraws) -> dict[str, Any]:
-    """What makes runs in this process: all that explains why two of the same key could differ."""
+    """Return what makes runs in this process: all that explains why two of the same key could differ."""
     return {"wolsey": version(), "code": code_digest(), "posterior": numbers.digest, "cpu": cpu_model()}
 
 
@@ -142,7 +142,7 @@ def _live(
     stopped: Callable[[], bool],
     tidied: Callable[[], None],
 ) -> None:
-    """Adds the lives of runs that are one up to BRANCH_YEAR to `done`, or why there is none to `broken`."""
+    """Add the lives of runs that are one up to BRANCH_YEAR to `done`, or why there is none to `broken`."""
     if stopped():
         return
     *others, last = runs
@@ -167,7 +167,7 @@ def _live(
 
 
 def _lived(shared: "Town", scenario: Scenario | None, run: Wanted, numbers: ParameterDraws) -> RunResult:
-    """The life of a town from here on: its own, or a twin's under another scenario. No town is at hand any
-    more when it returns."""
+    """Return the life of a town from here on: its own, or a twin's under another scenario. No town is at hand
+    any more when it returns."""
     town = shared if scenario is None else shared.branch(scenario, draw=run.drawn(numbers))
     return result_of(town.run(), run.cell, run.arm)

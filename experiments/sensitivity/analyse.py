@@ -65,17 +65,18 @@ class Sensitivity:
 
     @property
     def main(self) -> str:
-        """The statistic by which factors are ranked."""
+        """Return the statistic by which factors are ranked."""
         return MAIN[self.kept.sample.space.design.kind]
 
     @property
     def constant(self) -> bool:
-        """Whether the response is the same at every point that was used, so that nothing drives it."""
+        """Tell whether the response is the same at every point that was used, so that nothing drives it."""
         return bool(self.kept.blocks) and not self.kept.sample.varies
 
     @property
     def ranked(self) -> tuple[Index, ...]:
-        """The main statistic of each factor or group, the largest first; none where nothing was found."""
+        """Return the main statistic of each factor or group, the largest first; none where nothing was
+        found."""
         indices = self.found.indices if self.found else ()
         return tuple(
             sorted((each for each in indices if each.statistic == self.main), key=lambda i: -i.value)
@@ -103,7 +104,7 @@ class Sensitivity:
 def analyse(
     space: Space, outcomes: "pd.DataFrame", draws: Sequence[int], seeds: Sequence[int]
 ) -> tuple[Sensitivity, ...]:
-    """What drives each outcome of each scenario of a study.
+    """Return what drives each outcome of each scenario of a study.
 
     Args:
         outcomes: one row a finished run, scenario and outcome; columns as in `study.outcomes`.
@@ -118,7 +119,7 @@ def analyse(
 
 
 def of_response(space: Space, response: Response) -> Sensitivity:
-    """What drives one response."""
+    """Return what drives one response."""
     usable = kept(space, response)
     sample = usable.sample
     variance = float(sample.mean.var(ddof=1)) if len(sample.rows) > 1 else float("nan")
@@ -151,12 +152,12 @@ def _unfit(sample: DesignSample) -> str:
 
 
 def block_words(space: Space) -> str:
-    """What the blocks of a design are called."""
+    """Return what the blocks of a design are called."""
     return {"morris": "trajectories", "sobol": "base samples"}.get(space.design.kind, "points")
 
 
 def indices_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
-    """One row an index: scenario, outcome, measure, factor, statistic, level, value, low, high (95%
+    """Return one row an index: scenario, outcome, measure, factor, statistic, level, value, low, high (95%
     interval), floor (of luck), above_luck (yes, no, or empty where it cannot be told)."""
     import pandas as pd
 
@@ -169,7 +170,7 @@ def indices_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
 
 
 def settling_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
-    """The same rows as they were with the first `size` trajectories, base samples or points."""
+    """Return the same rows as they were with the first `size` trajectories, base samples or points."""
     import pandas as pd
 
     rows = [

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def responses_frame(found: Sequence[Sensitivity]) -> "pd.DataFrame":
-    """One row a response: scenario, outcome, measure; blocks (trajectories, base samples or points) that are
-    whole, of how many; runs that are missing and runs without a figure; cells left out at every point;
-    variance between points, what of it is luck (noise) and would be with other seeds at each point
+    """Return one row a response: scenario, outcome, measure; blocks (trajectories, base samples or points)
+    that are whole, of how many; runs that are missing and runs without a figure; cells left out at every
+    point; variance between points, what of it is luck (noise) and would be with other seeds at each point
     (unpaired_noise), as variances; what an additive model explains, by how much the largest index changed
     from half of the sample to all; and why nothing can be said, where that is so."""
     import pandas as pd
@@ -35,8 +35,8 @@ def _response(found: Sensitivity) -> dict[str, Any]:
 
 
 def tables(found: Sequence[Sensitivity], manifest: Made) -> dict[str, bytes]:
-    """The files of a report's tables, by kind: indices (Parquet), the same as CSV, settling (Parquet), and
-    responses (CSV). The Parquet files carry the manifest."""
+    """Return the files of a report's tables, by kind: indices (Parquet), the same as CSV, settling (Parquet),
+    and responses (CSV). The Parquet files carry the manifest."""
     import pyarrow as pa
 
     def packed(frame: "pd.DataFrame") -> bytes:
@@ -58,8 +58,8 @@ def tables(found: Sequence[Sensitivity], manifest: Made) -> dict[str, bytes]:
 def document(
     found: Sequence[Sensitivity], about: Mapping[str, Any], written: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What was found: what `json.dumps` takes, missing figures null. `about` says what of; `written` names
-    the files that hold the rest."""
+    """Return what was found: what `json.dumps` takes, missing figures null. `about` says what of; `written`
+    names the files that hold the rest."""
     responses = [
         {**_response(each), "indices": indices_frame([each])[list(FIGURES)].to_dict("records")}
         for each in found

@@ -28,8 +28,8 @@ _MARKS: Final = ("o", "s", "^", "D", "v")
 
 
 def pictures(found: Sequence[Sensitivity], about: About) -> dict[str, bytes]:
-    """The pictures (PNG) that there are for these responses, by name: bars, scatter (Morris), heat, lines
-    (not for a factorial design). None where nothing was found."""
+    """Return the pictures (PNG) that there are for these responses, by name: bars, scatter (Morris), heat,
+    lines (not for a factorial design). None where nothing was found."""
     there = [each for each in found if each.found is not None]
     if not there:
         return {}
@@ -58,7 +58,7 @@ def scatter(found: Sequence[Sensitivity], about: About) -> bytes:
 
 
 def settling(found: Sequence[Sensitivity], about: About) -> bytes:
-    """How the largest indices changed as more of the design was run."""
+    """Return how the largest indices changed as more of the design was run."""
     what = block_words(found[0].kept.sample.space)
     caption = (
         f"Each line: the index of a factor with the first so many {what} alone. Lines that have become level "
@@ -69,7 +69,7 @@ def settling(found: Sequence[Sensitivity], about: About) -> bytes:
 
 
 def heat(found: Sequence[Sensitivity], about: About) -> bytes:
-    """All responses by all factors: each index as a share of the largest of its row."""
+    """Return all responses by all factors: each index as a share of the largest of its row."""
     shown = found[:MOST_ROWS]
     names = shown[0].kept.sample.space.movers
     shares = np.full((len(shown), len(names)), np.nan)

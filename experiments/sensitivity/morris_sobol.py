@@ -23,8 +23,8 @@ _MEAN_ABSOLUTE = np.sqrt(2 / np.pi)
 
 
 def morris(sample: DesignSample) -> Indices:
-    """Mean (mu), mean size (mu_star) and standard deviation (sigma) of the elementary effects of each mover,
-    with bootstrap intervals over trajectories.
+    """Return the mean (mu), mean size (mu_star) and standard deviation (sigma) of the elementary effects of
+    each mover, with bootstrap intervals over trajectories.
 
     An elementary effect is what the figure changes by when the mover goes its whole way, from its lowest
     value to its highest, judged by one step. Intervals need two trajectories.
@@ -44,8 +44,9 @@ def morris(sample: DesignSample) -> Indices:
 
 
 def elementary_effects(sample: DesignSample) -> D:
-    """Elementary effects (R, G, C) of each trajectory, mover and repeat, in units of the figure for the whole
-    way. Of a group without its sign, for its factors may go different ways: the size alone has a meaning."""
+    """Return the elementary effects (R, G, C) of each trajectory, mover and repeat, in units of the figure
+    for the whole way. Of a group without its sign, for its factors may go different ways: the size alone has
+    a meaning."""
     space = sample.space
     shape = (sample.blocks, space.block)
     places = space.places[sample.rows].reshape(*shape, -1)
@@ -87,8 +88,8 @@ def _morris_indices(space: Space, effects: D) -> list[Index]:
 
 
 def _morris_floors(effects: D) -> dict[str, D]:
-    """What mu, mu_star and sigma (G,) each reach or pass in one of twenty cases where a mover does nothing
-    and effects (R, G, C) are luck; NaN for one repeat."""
+    """Return what mu, mu_star and sigma (G,) each reach or pass in one of twenty cases where a mover does
+    nothing and effects (R, G, C) are luck; NaN for one repeat."""
     from scipy.stats import f, t
 
     count, _, repeats = effects.shape
@@ -125,8 +126,8 @@ def _interval(again: D) -> tuple[D, D]:
 
 
 def sobol(sample: DesignSample) -> Indices:
-    """First and total order index of each mover, with intervals by SALib (normal, from bootstrap over base
-    samples).
+    """Return the first and total order index of each mover, with intervals by SALib (normal, from bootstrap
+    over base samples).
 
     First order: the share of the variance that goes with the mover alone. Total: the share that would be left
     if all others were held, so with all its interactions. Source: Saltelli and others (2010), Jansen (1999).
@@ -139,7 +140,7 @@ def sobol(sample: DesignSample) -> Indices:
 
 
 def _base_varies(sample: DesignSample) -> bool:
-    """Whether the base samples themselves differ, which the estimators divide by."""
+    """Tell whether the base samples themselves differ, which the estimators divide by."""
     y = sample.mean.reshape(sample.blocks, -1)[:, [0, -1]]
     return DesignSample(sample.space, sample.rows, y.reshape(-1, 1)).varies
 

@@ -37,7 +37,7 @@ def page(about: About, heading: str, caption: str, draw: Callable[["Figure", flo
 
 
 def names(axes: "Axes", points: Sequence[tuple[float, float, str]]) -> None:
-    """Names right of points; where they would stand on one another they are moved up, with a thread to the
+    """Name right of points; where they would stand on one another they are moved up, with a thread to the
     point."""
     bottom, top = axes.get_ylim()
     left, right = axes.get_xlim()
@@ -65,5 +65,5 @@ def name_ends(axes: "Axes", ends: Sequence[tuple[float, str]], x: float) -> None
 
 
 def in_lines(about: About, found: Sensitivity, letters: int) -> str:
-    """What a response is, in at most two lines; that it is a difference is said above all panels."""
+    """Return what a response is, in at most two lines; that it is a difference is said above all panels."""
     return "\n".join(textwrap.wrap(about.titles.brief(found), letters, max_lines=2, placeholder="…"))

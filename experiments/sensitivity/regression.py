@@ -44,11 +44,11 @@ class Fit:
 
 
 def regression(sample: DesignSample) -> Indices | None:
-    """Effects of the factors, as if they added up: for each level what the mean differs by from that of the
-    first (factorial; lists of values), or what the figure changes by over the whole range, and the
-    standardised coefficient (Latin hypercube), with 95% intervals of least squares; and for each mover the
-    share of the variance that goes unexplained without it. Floors are by what is left unexplained: luck, and
-    what does not add up, which a design of few points may lay at a factor's door.
+    """Return the effects of the factors, as if they added up: for each level what the mean differs by from
+    that of the first (factorial; lists of values), or what the figure changes by over the whole range, and
+    the standardised coefficient (Latin hypercube), with 95% intervals of least squares; and for each mover
+    the share of the variance that goes unexplained without it. Floors are by what is left unexplained: luck,
+    and what does not add up, which a design of few points may lay at a factor's door.
 
     Missing points leave the design lopsided; least squares allows for that. None where there are too few
     points, or levels that no point has.
@@ -91,7 +91,8 @@ def _ends(factor: Factor) -> str:
 
 
 def _fit(columns: Sequence[DesignColumn], y: D) -> Fit | None:
-    """Least squares with a constant; None where the columns cannot be told apart or nothing is left over."""
+    """Return the least squares with a constant; None where the columns cannot be told apart or nothing is
+    left over."""
     x = np.stack([np.ones_like(y), *(column.x for column in columns)], axis=1)
     free = len(y) - x.shape[1]
     if free < 1 or np.linalg.matrix_rank(x) < x.shape[1]:
@@ -103,7 +104,7 @@ def _fit(columns: Sequence[DesignColumn], y: D) -> Fit | None:
 
 
 def _left(columns: Sequence[DesignColumn], y: D) -> float:
-    """The sum of squares that these columns and a constant leave."""
+    """Return the sum of squares that these columns and a constant leave."""
     x = np.stack([np.ones_like(y), *(column.x for column in columns)], axis=1)
     return float(((y - x @ np.linalg.lstsq(x, y)[0]) ** 2).sum())
 

@@ -35,12 +35,12 @@ class Response:
 
     @property
     def missing(self) -> int:
-        """Runs that are not finished."""
+        """Return the runs that are not finished."""
         return int(self.finished.size - self.finished.sum())
 
     @property
     def blank(self) -> int:
-        """Runs that are finished and have no figure."""
+        """Return the runs that are finished and have no figure."""
         return int((self.finished & ~np.isfinite(self.figures)).sum())
 
 
@@ -58,9 +58,9 @@ class Kept:
 def responses(
     outcomes: "pd.DataFrame", points: int, draws: Sequence[int], seeds: Sequence[int]
 ) -> Iterator[Response]:
-    """Every outcome of every scenario in a study's `outcomes` (columns point, scenario, draw, seed, outcome,
-    value, difference), which has `points` points with these draws and seeds: as levels and, where the
-    scenario is not the one compared with, as differences. In the order of the table."""
+    """Yield every outcome of every scenario in a study's `outcomes` (columns point, scenario, draw, seed,
+    outcome, value, difference), which has `points` points with these draws and seeds: as levels and, where
+    the scenario is not the one compared with, as differences. In the order of the table."""
     cells = run_ids_of(draws, seeds)
     column = {cell: position for position, cell in enumerate(cells)}
     for (scenario, outcome), rows in outcomes.groupby(["scenario", "outcome"], sort=False, observed=True):
@@ -80,7 +80,8 @@ def responses(
 
 
 def kept(space: Space, response: Response) -> Kept:
-    """The figures that a method can use, none imputed: whole blocks of points, each with the same cells.
+    """Return the figures that a method can use, none imputed: whole blocks of points, each with the same
+    cells.
 
     A cell that half of the points begun lack (seeds added to a sweep that has not come far) is left out
     everywhere; then a block that lacks a figure at one of its points is. Over what is left, figures are
@@ -101,8 +102,8 @@ def kept(space: Space, response: Response) -> Kept:
 
 
 def _repeats(figures: D, cells: Sequence[RunId]) -> D:
-    """Figures (P', N) of cells as repeats (P', C): a mean over the seeds of each draw, or each seed of the
-    only draw."""
+    """Return the figures (P', N) of cells as repeats (P', C): a mean over the seeds of each draw, or each
+    seed of the only draw."""
     draws = list(dict.fromkeys(cell.draw for cell in cells))
     if len(draws) < 2:
         return figures

@@ -67,17 +67,17 @@ class Titles:
     against: str
 
     def of(self, found: Sensitivity) -> str:
-        """What a response is, in one line."""
+        """Return what a response is, in one line."""
         difference = found.response.measure == "difference"
         return self.brief(found) + (f" (difference to {self.against})" if difference else "")
 
     @staticmethod
     def brief(found: Sensitivity) -> str:
-        """The same, without that it is a difference."""
+        """Return the same, without that it is a difference."""
         return f"{found.response.scenario}: {found.response.outcome}"
 
     def measured(self, found: Sequence[Sensitivity]) -> str:
-        """Which of these are differences, in a sentence; empty where none is."""
+        """Return which of these are differences, in a sentence; empty where none is."""
         differences = [each for each in found if each.response.measure == "difference"]
         if not differences:
             return ""
@@ -88,8 +88,8 @@ class Titles:
 
 
 def plain(found: Sequence[Sensitivity], titles: Titles) -> str:
-    """The tables of these responses, one below the other, and what they mean; those that nothing drives are
-    named in one line."""
+    """Return the tables of these responses, one below the other, and what they mean; those that nothing
+    drives are named in one line."""
     lines: list[str] = []
     for each in found:
         lines += [] if each.constant else [*block(each, titles), ""]
@@ -104,7 +104,7 @@ def plain(found: Sequence[Sensitivity], titles: Titles) -> str:
 
 
 def by_luck(kind: str) -> str:
-    """What the floor is, for a kind of design."""
+    """Return what the floor is, for a kind of design."""
     return (
         "By luck: what a factor that does nothing would reach or pass in one of twenty cases, judged by "
         f"{_JUDGED_BY[kind]}; '{LUCK}' marks what is no more than that."
@@ -112,7 +112,7 @@ def by_luck(kind: str) -> str:
 
 
 def block(found: Sensitivity, titles: Titles) -> list[str]:
-    """The table of one response, with what it rests on."""
+    """Return the table of one response, with what it rests on."""
     lines = textwrap.wrap(titles.of(found), WIDTH)
     notes = [note for note in (rests_on(found), luck_in_words(found)) if note]
     lines += [line for note in notes for line in textwrap.wrap(note, WIDTH - 2, initial_indent="  ",
@@ -131,7 +131,7 @@ def block(found: Sensitivity, titles: Titles) -> list[str]:
 
 
 def _still(found: Sensitivity) -> list[str]:
-    """The factors of Morris and Sobol that changed nothing wherever they were moved."""
+    """Return the factors of Morris and Sobol that changed nothing wherever they were moved."""
     indices = found.found.indices if found.found else ()
     if found.main not in ("mu_star", "total"):
         return []
@@ -141,7 +141,7 @@ def _still(found: Sensitivity) -> list[str]:
 
 
 def rests_on(found: Sensitivity) -> str:
-    """How much of the design was whole, and what was left out for want of runs or figures."""
+    """Say how much of the design was whole, and what was left out for want of runs or figures."""
     response, usable = found.response, found.kept
     said = f"{usable.blocks} of {usable.of} {block_words(usable.sample.space)}"
     gaps = []
@@ -163,7 +163,7 @@ def _runs(count: int) -> str:
 
 
 def luck_in_words(found: Sensitivity) -> str:
-    """The noise floor: what of the variance between points is luck."""
+    """Return the noise floor: what of the variance between points is luck."""
     if not found.kept.blocks:
         return ""
     if np.isnan(found.noise):
@@ -180,7 +180,7 @@ def luck_in_words(found: Sensitivity) -> str:
 
 
 def explained_in_words(found: Sensitivity) -> str:
-    """How much an additive model explains."""
+    """Say how much an additive model explains."""
     if found.found is None or found.found.explained is None:
         return ""
     return (
@@ -190,7 +190,7 @@ def explained_in_words(found: Sensitivity) -> str:
 
 
 def settled_in_words(found: Sensitivity) -> str:
-    """Whether more of the design would change the picture."""
+    """Tell whether more of the design would change the picture."""
     change = found.unsettled
     if change is None:
         return ""
@@ -251,7 +251,7 @@ def _effects(found: Sensitivity) -> list[tuple[str, ...]]:
 
 
 def _figure(value: float) -> str:
-    """Three digits, no minus before a zero."""
+    """Return three digits, no minus before a zero."""
     if np.isnan(value):
         return ""
     places = 3 if abs(value) < 1 else 2 if abs(value) < 100 else 0

@@ -31,28 +31,28 @@ class Space:
 
     @staticmethod
     def of(factors: Sequence[Factor], design: Design) -> "Space":
-        """The space of these factors. Raises InputError, see `design.check`."""
+        """Return the space of these factors. Raises InputError, see `design.check`."""
         return Space(tuple(factors), design, unit(factors, design))
 
     @cached_property
     def movers(self) -> tuple[str, ...]:
-        """What moves by itself (G): groups, and factors without one."""
+        """Return what moves by itself (G): groups, and factors without one."""
         return movers(self.factors)
 
     @cached_property
     def members(self) -> NDArray[np.bool_]:
-        """Which factors (F, G) a mover is made of."""
+        """Return which factors (F, G) a mover is made of."""
         return np.array([[each.moves_with == name for name in self.movers] for each in self.factors])
 
     @cached_property
     def coordinates(self) -> Unit:
-        """How far along its values each factor is at each point (P, F), from 0 to 1."""
+        """Return how far along its values each factor is at each point (P, F), from 0 to 1."""
         columns = [coordinates(each, self.places[:, i]) for i, each in enumerate(self.factors)]
         return np.stack(columns, axis=1)
 
     @property
     def block(self) -> int:
-        """How many points are of use only together (see `design.block`)."""
+        """Return how many points are of use only together (see `design.block`)."""
         return designs.block(self.factors, self.design)
 
 
@@ -67,23 +67,23 @@ class DesignSample:
 
     @property
     def mean(self) -> D:
-        """The mean over the repeats at each point (P',)."""
+        """Return the mean over the repeats at each point (P',)."""
         mean: D = self.y.mean(axis=1)
         return mean
 
     @property
     def blocks(self) -> int:
-        """How many whole blocks there are."""
+        """Return how many whole blocks there are."""
         return len(self.rows) // self.space.block
 
     @property
     def varies(self) -> bool:
-        """Whether the mean differs between points."""
+        """Tell whether the mean differs between points."""
         mean = self.mean
         return bool(np.ptp(mean) > _SAME * np.abs(mean).max())
 
     def first(self, blocks: int) -> "DesignSample":
-        """The sample of the first so many blocks alone."""
+        """Return the sample of the first so many blocks alone."""
         points = blocks * self.space.block
         return DesignSample(self.space, self.rows[:points], self.y[:points])
 
@@ -104,7 +104,7 @@ class Index:
 
     @property
     def above_luck(self) -> bool | None:
-        """Whether it is more than luck; None where that cannot be told."""
+        """Tell whether it is more than luck; None where that cannot be told."""
         return None if np.isnan(self.floor) else bool(abs(self.value) > self.floor)
 
 
@@ -127,7 +127,8 @@ class Indices:
 
 
 def luck(y: D) -> float:
-    """Variance of a point's mean over its repeats that is luck, of y (P, C); NaN for one repeat or one point.
+    """Return the variance of a point's mean over its repeats that is luck, of y (P, C); NaN for one repeat or
+    one point.
 
     Repeats are the same seeds and draws at each point. What a repeat does to all points alike moves no point
     against another, so it is left out: the mean square of what neither the point nor the repeat explains
@@ -141,13 +142,14 @@ def luck(y: D) -> float:
 
 
 def unpaired_luck(y: D) -> float:
-    """What `luck` would be if each point had other seeds; NaN for one repeat."""
+    """Return what `luck` would be if each point had other seeds; NaN for one repeat."""
     repeats = y.shape[1]
     return float(y.var(axis=1, ddof=1).mean() / repeats) if repeats > 1 else float("nan")
 
 
 def noise_of_mean(x: D) -> D:
-    """Variance of the mean over repeats, of x (..., C), by its spread over them (...); NaN for one repeat."""
+    """Return the variance of the mean over repeats, of x (..., C), by its spread over them (...); NaN for one
+    repeat."""
     repeats = x.shape[-1]
     if repeats < 2:
         return np.full(x.shape[:-1], np.nan)
@@ -156,7 +158,7 @@ def noise_of_mean(x: D) -> D:
 
 
 def sizes(blocks: int, least: int, steps: int = 10) -> tuple[int, ...]:
-    """Growing numbers of blocks up to all of them, half of them among these."""
+    """Return the growing numbers of blocks up to all of them, half of them among these."""
     if blocks <= least:
         return (blocks,)
     grown = np.linspace(least, blocks, steps).round().astype(int).tolist()
@@ -164,7 +166,7 @@ def sizes(blocks: int, least: int, steps: int = 10) -> tuple[int, ...]:
 
 
 def doubling(blocks: int, least: int) -> tuple[int, ...]:
-    """Halves of halves of all the blocks, down to `least`, in growing order."""
+    """Return the halves of halves of all the blocks, down to `least`, in growing order."""
     found = [blocks]
     while found[-1] // 2 >= least:
         found.append(found[-1] // 2)

@@ -78,17 +78,17 @@ class Factor(Checked):
 
     @property
     def label(self) -> str:
-        """What a reader calls it."""
+        """Return what a reader calls it."""
         return self.name or self.key
 
     @property
     def moves_with(self) -> str:
-        """The group that it moves with; one of its own where it has none."""
+        """Return the group that it moves with; one of its own where it has none."""
         return self.group or self.label
 
     @property
     def listed(self) -> Sequence[Value] | None:
-        """Its values in order, of a list or of whole numbers; None for a range of any numbers."""
+        """Return its values in order, of a list or of whole numbers; None for a range of any numbers."""
         if self.values:
             return self.values
         if not self.whole or self.low is None or self.high is None:
@@ -128,26 +128,27 @@ class Design(Checked):
 
 
 def movers(factors: Sequence[Factor]) -> tuple[str, ...]:
-    """What moves by itself in Sobol and Morris: groups, and factors without one, in the order of the file."""
+    """Return what moves by itself in Sobol and Morris: groups, and factors without one, in the order of the
+    file."""
     return tuple(dict.fromkeys(factor.moves_with for factor in factors))
 
 
 def block(factors: Sequence[Factor], design: Design) -> int:
-    """How many points are of use only together: those of a trajectory of Morris, or of a base sample of
-    Sobol; 1 elsewhere."""
+    """Return how many points are of use only together: those of a trajectory of Morris, or of a base sample
+    of Sobol; 1 elsewhere."""
     return {"morris": len(movers(factors)) + 1, "sobol": len(movers(factors)) + 2}.get(design.kind, 1)
 
 
 def count(factors: Sequence[Factor], design: Design) -> int:
-    """How many points a design has."""
+    """Return how many points a design has."""
     if design.kind == "factorial":
         return math.prod(len(_levels(each, design.levels)) for each in factors)
     return _points(design) * block(factors, design)
 
 
 def check(factors: Sequence[Factor], design: Design) -> None:
-    """Raises InputError (key paths of the study's file) where these factors cannot be laid out so: none, a
-    key or a label twice, a group that is called like a factor outside it, too few to be told apart, too many
+    """Raise InputError (key paths of the study's file) where these factors cannot be laid out so: none, a key
+    or a label twice, a group that is called like a factor outside it, too few to be told apart, too many
     points, or Morris levels that do not give each of a factor's values equally often."""
     if not factors:
         raise InputError("must have at least 1 entries", at="factors", value=[])
@@ -185,8 +186,9 @@ def _check_levels(factor: Factor, levels: int, position: int) -> None:
 
 
 def unit(factors: Sequence[Factor], design: Design) -> Unit:
-    """The points (P, F) of a design in the unit cube, in the order in which its method reads them: Morris one
-    trajectory behind the other, Sobol one base sample behind the other (A, A with each mover of B, B).
+    """Return the points (P, F) of a design in the unit cube, in the order in which its method reads them:
+    Morris one trajectory behind the other, Sobol one base sample behind the other (A, A with each mover of B,
+    B).
 
     Raises:
         InputError: see `check`.
@@ -197,8 +199,8 @@ def unit(factors: Sequence[Factor], design: Design) -> Unit:
 
 
 def points(factors: Sequence[Factor], design: Design) -> list[dict[str, Value]]:
-    """What each point changes in a scenario, by key. Two points may say the same where a factor has few
-    values.
+    """Return what each point changes in a scenario, by key. Two points may say the same where a factor has
+    few values.
 
     Raises:
         InputError: see `check`.
@@ -209,7 +211,7 @@ def points(factors: Sequence[Factor], design: Design) -> list[dict[str, Value]]:
 
 
 def values_of(factor: Factor, places: Unit) -> list[Value]:
-    """The values at places (P,) from 0 to 1 on a factor's axis."""
+    """Return the values at places (P,) from 0 to 1 on a factor's axis."""
     listed = factor.listed
     if listed is not None:
         return [listed[position] for position in _bins(places, len(listed))]
@@ -219,14 +221,14 @@ def values_of(factor: Factor, places: Unit) -> list[Value]:
 
 
 def coordinates(factor: Factor, places: Unit) -> Unit:
-    """How far along its values a factor is at places (P,): 0 at its first or lowest, 1 at its last or
+    """Return how far along its values a factor is at places (P,): 0 at its first or lowest, 1 at its last or
     highest. Of a range that is the place itself."""
     listed = factor.listed
     return places if listed is None else _bins(places, len(listed)) / (len(listed) - 1)
 
 
 def problem(factors: Sequence[Factor]) -> dict[str, Any]:
-    """The factors as SALib wants them: each from 0 to 1, with groups where there are any."""
+    """Return the factors as SALib wants them: each from 0 to 1, with groups where there are any."""
     found: dict[str, Any] = {
         "num_vars": len(factors),
         "names": [factor.label for factor in factors],
@@ -238,7 +240,7 @@ def problem(factors: Sequence[Factor]) -> dict[str, Any]:
 
 
 def _bins(places: Unit, bins: int) -> NDArray[np.intp]:
-    """The bin, of so many of equal width, that each place lies in; 1 lies in the last."""
+    """Return the bin, of so many of equal width, that each place lies in; 1 lies in the last."""
     return np.clip(np.floor(places * bins + _EDGE).astype(np.intp), 0, bins - 1)
 
 
@@ -247,7 +249,7 @@ def _points(design: Design) -> int:
 
 
 def _levels(factor: Factor, levels: int) -> Unit:
-    """The places of a factor's values in a factorial design: middles of bins, or from end to end."""
+    """Return the places of a factor's values in a factorial design: middles of bins, or from end to end."""
     listed = factor.listed
     if listed is not None and (factor.values or len(listed) <= levels):
         return (np.arange(len(listed)) + 0.5) / len(listed)

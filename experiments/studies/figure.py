@@ -30,12 +30,12 @@ LETTERS: Final = 28
 
 
 def shown_measure(study: Study) -> str:
-    """What pictures show: differences where there is a scenario to compare with, else values."""
+    """Return what pictures show: differences where there is a scenario to compare with, else values."""
     return "difference" if study.against and len(study.scenarios) > 1 else "value"
 
 
 def by_range(study: Study, outcomes: "pd.DataFrame", outcome: str) -> list[int]:
-    """Positions of the factors, those first whose levels differ most in this outcome."""
+    """Return the positions of the factors, those first whose levels differ most in this outcome."""
     measure = shown_measure(study)
     mine = outcomes[outcomes["outcome"] == outcome]
     spans = []
@@ -47,7 +47,7 @@ def by_range(study: Study, outcomes: "pd.DataFrame", outcome: str) -> list[int]:
 
 
 def picture(study: Study, outcomes: "pd.DataFrame", outcome: str, manifest: Made) -> bytes:
-    """A PNG, with the manifest in its metadata: a panel a factor, those first that matter most."""
+    """Return a PNG, with the manifest in its metadata: a panel a factor, those first that matter most."""
     shown = by_range(study, outcomes, outcome)[:MOST_PANELS]
     across = min(ACROSS, len(shown))
     down = -(-len(shown) // across)
@@ -69,7 +69,7 @@ def picture(study: Study, outcomes: "pd.DataFrame", outcome: str, manifest: Made
 
 
 def _axis(study: Study, outcome: str) -> str:
-    """What the panels' figures are, with their unit where they are an indicator's."""
+    """Return what the panels' figures are, with their unit where they are an indicator's."""
     (asked,) = (each for each in study.asked if each.label == outcome)
     unit = "share of runs" if asked.indicator is None else INDICATORS[asked.indicator].unit
     what = f"difference to {study.against}" if shown_measure(study) == "difference" else "value"

@@ -58,7 +58,7 @@ class StudyManifest(AsJson):
     def of(
         study: Study, plan: RunPlan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
     ) -> "StudyManifest":
-        """The manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
+        """Return the manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
         numbers = plan.numbers
         draws, seeds = numbers.chosen(study.file.draws), tuple(range(study.file.seeds))
         return StudyManifest(
@@ -89,15 +89,16 @@ class Swept:
     runs: str | Path
 
     def store(self, lock: bool) -> Store:
-        """The store of its runs; with `lock` to be written. Raises InputError."""
+        """Return the store of its runs; with `lock` to be written. Raises InputError."""
         return Store.opened(self.runs, lock)
 
     def folder(self) -> Folder:
-        """The folder of its results. Raises InputError where it holds another study's."""
+        """Return the folder of its results. Raises InputError where it holds another study's."""
         return Folder.opened(self.path, self.study.key(), KINDS)
 
     def kept_in(self, beside: bool) -> str:
-        """Where its runs are, as a manifest says it; `beside`: one that lies in the folder of the sweep."""
+        """Return where its runs are, as a manifest says it; `beside`: one that lies in the folder of the
+        sweep."""
         if beside and self.runs == self.path / RUNS:
             return RUNS
         return str(self.runs) if "://" in str(self.runs) else str(Path(self.runs).resolve())
@@ -112,12 +113,12 @@ class Swept:
 
     @property
     def there(self) -> bool:
-        """Whether a sweep of it was ever begun here."""
+        """Tell whether a sweep of it was ever begun here."""
         return "://" in str(self.runs) or Path(self.runs).is_dir()
 
 
 def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | None = None) -> Swept:
-    """A study, with the draws and seeds of the last sweep where those were more than its file says.
+    """Return a study, with the draws and seeds of the last sweep where those were more than its file says.
 
     Args:
         out: the folder of its results, in place of `results/sweep/NAME-KEY`.
@@ -137,7 +138,7 @@ def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | N
 
 
 def runs_of(path: Path, manifest: Mapping[str, Any] | None) -> str | Path:
-    """Where the runs are that a manifest in this folder is of; the usual place where there is none."""
+    """Return where the runs are that a manifest in this folder is of; the usual place where there is none."""
     kept = RUNS if manifest is None else str(manifest["kept_in"])
     if "://" in kept:
         return kept
@@ -145,8 +146,8 @@ def runs_of(path: Path, manifest: Mapping[str, Any] | None) -> str | Path:
 
 
 def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
-    """The newest manifest of a study with this key in a folder, None where there is none. Raises InputError
-    where it cannot be read."""
+    """Return the newest manifest of a study with this key in a folder, None where there is none. Raises
+    InputError where it cannot be read."""
     numbered = sorted(path.glob("manifest*.json"), key=lambda each: (len(each.name), each.name))
     if not numbered:
         return None
@@ -175,7 +176,7 @@ class SweepStatus:
 
 
 def sweep_status(plan: RunPlan, store: Store) -> SweepStatus:
-    """How a plan stands in a store. Raises InputError."""
+    """Return how a plan stands in a store. Raises InputError."""
     from experiments.runs.worker import maker
 
     wanted, kept = set(plan.keys.values()), store.keys()

@@ -34,7 +34,7 @@ class Reader:
 
     @property
     def series(self) -> frozenset[tuple[str, str]]:
-        """The (indicator, group) that it reads; the others need not be there."""
+        """Return the (indicator, group) that it reads; the others need not be there."""
         found: set[tuple[str, str]] = set()
         for each in self._asked:
             if each.indicator is not None:
@@ -42,8 +42,8 @@ class Reader:
         return frozenset(found).union(*(goal.reads for goal in self._goals.values()))
 
     def values(self, arms: Mapping[str, Scenario], arm: str, life: RunResult) -> tuple[float, ...]:
-        """What is asked, of a run of this arm, in order: NaN where it has no such figure, or too few people
-        stand behind it to be shown, or a goal cannot be decided."""
+        """Return what is asked, of a run of this arm, in order: NaN where it has no such figure, or too few
+        people stand behind it to be shown, or a goal cannot be decided."""
         scenario = arms[arm]
         path = repr(scenario.england.path)
         if path not in self._england:

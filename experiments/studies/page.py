@@ -29,7 +29,8 @@ def page(
     pictures: Mapping[str, bytes],
     manifest: StudyManifest,
 ) -> str:
-    """The page, as HTML: what is missing first, then each outcome over all, by factor and as a picture."""
+    """Return the page, as HTML: what is missing first, then each outcome over all, by factor and as a
+    picture."""
     one = next(iter(study.scenarios.values()))
     opening = [
         el("h1", study.title),

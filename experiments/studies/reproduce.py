@@ -61,13 +61,13 @@ class Described:
 
     @property
     def changes(self) -> dict[str, tuple[str, str]]:
-        """What is not as it was of all that can change a result, by name: then and now."""
+        """Return what is not as it was of all that can change a result, by name: then and now."""
         pairs = {words: (self.then.get(name), self.now[name]) for name, words in MATTERS.items()}
         return {words: (_short(a), _short(b)) for words, (a, b) in pairs.items() if a != b}
 
     @property
     def processors(self) -> tuple[str, str] | None:
-        """The processor then and now, where they differ."""
+        """Return the processor then and now, where they differ."""
         then, now = str(self.then.get("cpu")), str(self.now["cpu"])
         return None if then == now else (then, now)
 
@@ -83,7 +83,7 @@ class RunDifference:
 
     @property
     def near(self) -> bool:
-        """Whether another processor may explain it."""
+        """Tell whether another processor may explain it."""
         return self.largest <= NEAR
 
 
@@ -96,8 +96,8 @@ class Reproduced:
 
 
 def read(path: Path) -> Described:
-    """What a manifest describes, beside which its runs are kept. Raises InputError where it is no manifest of
-    runs, or these cannot be made again."""
+    """Return what a manifest describes, beside which its runs are kept. Raises InputError where it is no
+    manifest of runs, or these cannot be made again."""
     where = shown_path(path)
     try:
         content = json.loads(path.read_bytes())
@@ -129,7 +129,7 @@ def some(described: Described, count: int | None) -> tuple[RunJob, ...]:
 def check(
     described: Described, runs: Sequence[RunJob], workers: int | None = None, progress: Progress | None = None
 ) -> Reproduced:
-    """Makes runs again and compares them with those that were kept.
+    """Make runs again and compares them with those that were kept.
 
     Raises:
         InputError: none of them was kept, or they cannot be made.
@@ -169,8 +169,8 @@ def _scenario(content: Mapping[str, Any]) -> Scenario:
 
 
 def _held(value: Any) -> Any:
-    """A value as a scenario holds it: JSON's lists were tuples, of which, unlike in a file, an empty one says
-    nothing."""
+    """Return a value as a scenario holds it: JSON's lists were tuples, of which, unlike in a file, an empty
+    one says nothing."""
     if isinstance(value, Mapping):
         return {key: _held(each) for key, each in value.items()}
     return tuple(_held(each) for each in value) if isinstance(value, list) else value
@@ -227,7 +227,7 @@ def _described(
     keys: Mapping[str, str] | None,
     place: Path | str,
 ) -> Described:
-    """What a manifest describes: the runs of `plan`, whose arms had these keys then, in the store at
+    """Return what a manifest describes: the runs of `plan`, whose arms had these keys then, in the store at
     `place`; `then` is the manifest of its first scenario."""
     command = str(then["command"])
     if keys is None or (isinstance(place, Path) and not place.is_dir()):

@@ -66,15 +66,15 @@ class Study:
 
     @staticmethod
     def load(name_or_path: str | Path) -> "Study":
-        """The study of that name in `scenarios/studies/`, or of a file whose path ends in `.toml`. Raises
-        InputError."""
+        """Return the study of that name in `scenarios/studies/`, or of a file whose path ends in `.toml`.
+        Raises InputError."""
         file, path = study_file.read(name_or_path)
         return Study.of(file, path.stem, path.parent, files.shown_path(path))
 
     @staticmethod
     def of(file: StudyFile, name: str, folder: Path, where: str = "") -> "Study":
-        """The study of a file, with the scenarios that it names; paths among them start from `folder`. Raises
-        InputError."""
+        """Return the study of a file, with the scenarios that it names; paths among them start from `folder`.
+        Raises InputError."""
         try:
             study = Study(name, file, _scenarios(file, folder))
             study = replace(study, unmoved=study._checked())
@@ -83,7 +83,7 @@ class Study:
         return study
 
     def changed(self, draws: int | None = None, seeds: int | None = None) -> "Study":
-        """The same with other numbers of draws and seeds. Raises InputError."""
+        """Return the same with other numbers of draws and seeds. Raises InputError."""
         content = self.file.model_dump(exclude_unset=True)
         for key, value in (("draws", draws), ("seeds", seeds)):
             if value is not None:
@@ -92,44 +92,44 @@ class Study:
 
     @property
     def place(self) -> str:
-        """The place of all its scenarios."""
+        """Return the place of all its scenarios."""
         return next(iter(self.scenarios.values())).place
 
     @property
     def title(self) -> str:
-        """What a reader would call it."""
+        """Return what a reader would call it."""
         return self.file.title
 
     @property
     def factors(self) -> tuple[Factor, ...]:
-        """What is varied, in the order of the file."""
+        """Return what is varied, in the order of the file."""
         return self.file.factors
 
     @property
     def design(self) -> Design:
-        """How its points are laid. Raises InputError where it varies nothing."""
+        """Return how its points are laid. Raises InputError where it varies nothing."""
         if self.file.design is None:
             raise InputError(f"the study '{self.name}' varies nothing: it has no factors")
         return self.file.design
 
     @property
     def asked(self) -> tuple[Asked, ...]:
-        """What is asked of each run."""
+        """Return what is asked of each run."""
         return self.file.outcomes
 
     @property
     def against(self) -> str | None:
-        """The name of the scenario that differences are to; None where there is none."""
+        """Return the name of the scenario that differences are to; None where there is none."""
         return self.file.against or None
 
     @cached_property
     def points(self) -> list[dict[str, Value]]:
-        """What each point changes, by key; one that changes nothing where nothing is varied."""
+        """Return what each point changes, by key; one that changes nothing where nothing is varied."""
         return designs.points(self.factors, self.design) if self.factors else [{}]
 
     @property
     def idle(self) -> list[str]:
-        """A sentence for each scenario in which some of what is varied changes nothing."""
+        """Return a sentence for each scenario in which some of what is varied changes nothing."""
         every = len(self.factors)
         return [
             f"{name} is the same at every point: nothing in it depends on what is varied."
@@ -148,8 +148,8 @@ class Study:
         return pd.DataFrame(typed, index=pd.RangeIndex(len(self.points), name="point"))
 
     def key(self) -> str:
-        """32 hexadecimal digits of what it varies in which scenarios, whatever is asked of the runs, and in
-        how many. The scenarios count by name: a scenario that has changed leaves the key as it is."""
+        """Return 32 hexadecimal digits of what it varies in which scenarios, whatever is asked of the runs,
+        and in how many. The scenarios count by name: a scenario that has changed leaves the key as it is."""
         kept = {"scenarios", "until", "scale", "design", "factors"}
         return key_of(self.file.model_dump_json(include=kept))
 
@@ -164,24 +164,24 @@ class Study:
         ]
 
     def arms(self) -> dict[str, Scenario]:
-        """The scenarios at each point, by name, "0007/baseline". Raises InputError where one cannot be."""
+        """Return the scenarios at each point, by name, "0007/baseline". Raises InputError where one cannot
+        be."""
         return {
             name: self._changed(scenario, self.points[point], point)
             for point, scenario, name in self.arm_names
         }
 
     def plan(self, numbers: ParameterDraws) -> RunPlan:
-        """Its runs: every arm in every cell. Raises InputError where there are not so many draws."""
+        """Return its runs: every arm in every cell. Raises InputError where there are not so many draws."""
         cells = run_ids_of(numbers.chosen(self.file.draws), range(self.file.seeds))
         arms = self.arms()
         return RunPlan(arms, jobs_of(arms, cells), numbers)
 
     def outcomes(self, store: Store, numbers: ParameterDraws, plan: RunPlan | None = None) -> "pd.DataFrame":
-        """What was asked, of each finished run: point, scenario, draw, seed, outcome (its label), value, and
-        difference, value less that of the scenario `against` at the same point, draw and seed (NaN for that
-        one itself, and where its run is missing); then the levels of the point, a column a factor. Runs that
-        are not finished have no row. Raises InputError.
-        """
+        """Return what was asked, of each finished run: point, scenario, draw, seed, outcome (its label),
+        value, and difference, value less that of the scenario `against` at the same point, draw and seed (NaN
+        for that one itself, and where its run is missing); then the levels of the point, a column a factor.
+        Runs that are not finished have no row. Raises InputError."""
         plan = self.plan(numbers) if plan is None else plan
         reader = Reader(self.asked, next(iter(self.scenarios.values())))
         values = {key: reader.values(plan.arms, arm, life) for key, arm, life in _each(plan, store, reader)}
@@ -220,7 +220,7 @@ class Study:
             raise error.inside(f"point {point} of {name}") from None
 
     def _checked(self) -> dict[str, tuple[str, ...]]:
-        """Tries each factor by itself, at all its values or both ends, and all of them together.
+        """Try each factor by itself, at all its values or both ends, and all of them together.
 
         Returns:
             The labels of the factors that change nothing in a scenario, by its name.
@@ -275,8 +275,8 @@ class Study:
 
 
 def _of_one_kind(values: Sequence[Value]) -> list[Value]:
-    """Values as a column can have them: all true or false, all numbers, or else all text, as a file has
-    them."""
+    """Return the values as a column can have them: all true or false, all numbers, or else all text, as a
+    file has them."""
     if all(isinstance(value, bool) for value in values):
         return [*values]
     if not any(isinstance(value, bool | str) for value in values):
@@ -285,20 +285,20 @@ def _of_one_kind(values: Sequence[Value]) -> list[Value]:
 
 
 def _each(plan: RunPlan, store: Store, reader: Reader) -> Iterator[tuple[str, str, RunResult]]:
-    """The finished runs of a plan, with their keys and one of their arms."""
+    """Yield the finished runs of a plan, with their keys and one of their arms."""
     arms = {key: job.arm for job, key in plan.keys.items()}
     for key, life in store.each(arms, reader.series):
         yield key, arms[key], life
 
 
 def _ends(factor: Factor) -> tuple[Any, Any]:
-    """Its first and last, or lowest and highest value."""
+    """Return its first and last, or lowest and highest value."""
     values = factor.listed or (factor.low, factor.high)
     return values[0], values[-1]
 
 
 def _check_apart(factors: Sequence[Factor], file: StudyFile, names: Collection[str]) -> None:
-    """Raises InputError where two factors write the same, so that one would silently replace the other, or a
+    """Raise InputError where two factors write the same, so that one would silently replace the other, or a
     factor writes what the study says, or what no study varies."""
     for position, factor in enumerate(factors):
         at = key_path(("factors", position, "key"))
@@ -327,8 +327,8 @@ def _try(scenario: Scenario, name: str, factor: Factor, value: Any, at: str) -> 
 
 
 def _applies(key: str, scenario: Scenario) -> bool:
-    """Whether a factor concerns a scenario: one of a programme only where that programme is done, one of what
-    is done only where anything is."""
+    """Tell whether a factor concerns a scenario: one of a programme only where that programme is done, one of
+    what is done only where anything is."""
     if key.startswith(_PROGRAMME):
         names = {use.name for use in scenario.programmes}
         return programme_of(key, names) in names

@@ -49,7 +49,7 @@ class Asked(Checked):
 
     @property
     def label(self) -> str:
-        """What tables call it."""
+        """Return what tables call it."""
         if self.name:
             return self.name
         if self.goal is not None:
@@ -102,19 +102,20 @@ class StudyFile(Checked):
 
 
 def studies() -> Path:
-    """The folder in which studies are looked up by name."""
+    """Return the folder in which studies are looked up by name."""
     return files.scenarios() / "studies"
 
 
 def read(name_or_path: str | Path) -> tuple[StudyFile, Path]:
-    """The study of that name in `scenarios/studies/`, or of a path that ends in `.toml`, and its path. Raises
-    InputError."""
+    """Return the study of that name in `scenarios/studies/`, or of a path that ends in `.toml`, and its path.
+    Raises InputError."""
     path = files.resolve(name_or_path, studies(), "study")
     return of(load_toml(path), files.shown_path(path)), path
 
 
 def of(content: Mapping[str, Any], where: str = "") -> StudyFile:
-    """The study with that content, as a TOML file would have it. Raises InputError for the first fault."""
+    """Return the study with that content, as a TOML file would have it. Raises InputError for the first
+    fault."""
     try:
         return StudyFile.model_validate(dict(content))
     except ValidationError as error:

@@ -37,9 +37,9 @@ MOST_VALUES: Final = 8
 
 
 def summary(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
-    """A row an outcome, scenario and measure (value, or difference to the scenario compared with) that a run
-    has: over how many runs and points, the mean over points, the 5th and 95th percentile of the runs of a
-    point (mean over points; NaN where no point has two), and the lowest and the highest mean of a point."""
+    """Return a row an outcome, scenario and measure (value, or difference to the scenario compared with) that
+    a run has: over how many runs and points, the mean over points, the 5th and 95th percentile of the runs of
+    a point (mean over points; NaN where no point has two), and the lowest and the highest mean of a point."""
     import pandas as pd
 
     rows = []
@@ -61,8 +61,9 @@ def summary(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def by_point(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
-    """A row a point, outcome, scenario and measure that a run has: the levels of the point, a column a factor
-    called by its key, over how many runs, their mean, and their 5th and 95th percentile (NaN for one run)."""
+    """Return a row a point, outcome, scenario and measure that a run has: the levels of the point, a column a
+    factor called by its key, over how many runs, their mean, and their 5th and 95th percentile (NaN for one
+    run)."""
     import pandas as pd
 
     tables = []
@@ -85,9 +86,9 @@ def by_point(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def by_factor(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
-    """A row a factor, level (one of its values, or a third of its range), outcome, scenario and measure:
-    points and runs, their mean, and the 5th and 95th percentile over draws, each draw's mean over the points
-    and seeds of that level (NaN for one draw)."""
+    """Return a row a factor, level (one of its values, or a third of its range), outcome, scenario and
+    measure: points and runs, their mean, and the 5th and 95th percentile over draws, each draw's mean over
+    the points and seeds of that level (NaN for one draw)."""
     import pandas as pd
 
     rows = []
@@ -111,8 +112,8 @@ def by_factor(study: Study, outcomes: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def levels(study: Study, position: int) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[str]]:
-    """The level of a factor at each point (P,), and what the levels are called: its values, or, where it has
-    many, the thirds of its range."""
+    """Return the level of a factor at each point (P,), and what the levels are called: its values, or, where
+    it has many, the thirds of its range."""
     factor = study.factors[position]
     values = [point[factor.key] for point in study.points]
     # True and 1 are equal to Python, and not to a scenario.
@@ -140,7 +141,7 @@ def _short(value: Value) -> str:
 
 
 def _by_outcome(study: Study, outcomes: "pd.DataFrame") -> "list[tuple[tuple[str, str], pd.DataFrame]]":
-    """The rows of each outcome and scenario, in the order of the study's file."""
+    """Return the rows of each outcome and scenario, in the order of the study's file."""
     there: dict[Hashable, Any] = dict(iter(outcomes.groupby(["outcome", "scenario"], sort=False)))
     names = [(asked.label, scenario) for asked in study.asked for scenario in study.scenarios]
     return [(name, there[name]) for name in names if name in there]

@@ -24,7 +24,7 @@ class ClusterFit:
 
 
 def difference(y: D, treated: B, covariates: list[D], cluster: I8, clusters: int) -> ClusterFit:
-    """Difference in means between treated and others, adjusted, with a cluster-robust error.
+    """Return the difference in means between treated and others, adjusted, with a cluster-robust error.
 
     Args:
         y, treated, cluster: (n,) outcome, arm, and cluster from 0 to `clusters` - 1 of each child.
@@ -52,7 +52,7 @@ def difference(y: D, treated: B, covariates: list[D], cluster: I8, clusters: int
 
 
 def ratio(later: ClusterFit, first: ClusterFit) -> ClusterFit:
-    """One effect as a share of another, of the same clusters, by the delta method.
+    """Return one effect as a share of another, of the same clusters, by the delta method.
 
     Raises:
         ValueError: the first effect is zero.
@@ -64,7 +64,7 @@ def ratio(later: ClusterFit, first: ClusterFit) -> ClusterFit:
 
 
 def scaled(fit: ClusterFit, factor: float) -> ClusterFit:
-    """The same in another unit, `factor` (above 0) of which make one of the old."""
+    """Return the same in another unit, `factor` (above 0) of which make one of the old."""
     pull = fit.pull * factor
     return ClusterFit(fit.estimate * factor, fit.error * factor, fit.low * factor, fit.high * factor, pull)
 

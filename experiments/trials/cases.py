@@ -63,7 +63,7 @@ class TrialOutcome(Checked):
     published: Published
 
     def check(self, at: str) -> None:
-        """Raises InputError where measure, unit and interval do not go together; `at` is its key path."""
+        """Raise InputError where measure, unit and interval do not go together; `at` is its key path."""
         p, inner = self.published, f"{at}.published"
         if not p.low <= p.estimate <= p.high:
             problem = "does not lie between low and high"
@@ -102,7 +102,7 @@ class EffectUsed(Checked):
     )
 
     def check(self) -> None:
-        """Raises InputError where effect, conditions and changes contradict one another."""
+        """Raise InputError where effect, conditions and changes contradict one another."""
         raw = "effects" in self.changes
         if raw != (self.used == "as published"):
             problem = "is missing: a raw effect stands here" if not raw else 'goes with used = "as published"'
@@ -113,7 +113,7 @@ class EffectUsed(Checked):
                 raise InputError(problem, at=f"effect.{key}", value=getattr(self, key), allowed="1")
 
     def card_changes(self) -> dict[str, Any]:
-        """The changes to the card, with means as fidelity and scale leave them."""
+        """Return the changes to the card, with means as fidelity and scale leave them."""
         kept = self.fidelity * self.scale_discount
         if kept == 1 or "effects" not in self.changes:
             return self.changes
@@ -121,7 +121,7 @@ class EffectUsed(Checked):
 
 
 def _times(effect: Any, factor: float) -> Any:
-    """An effect with its mean times a factor; what is no effect stays, for the card to refuse."""
+    """Return an effect with its mean times a factor; what is no effect stays, for the card to refuse."""
     whole = isinstance(effect, Mapping) and isinstance(effect.get("mean"), int | float)
     return {**effect, "mean": effect["mean"] * factor} if whole else effect
 
@@ -178,34 +178,35 @@ class TrialCase(Checked):
 
     @property
     def name(self) -> str:
-        """The name of its file without `.toml`; empty for a case that was not loaded."""
+        """Return the name of its file without `.toml`; empty for a case that was not loaded."""
         return self._name
 
     @property
     def last_year(self) -> int:
-        """The last academic year that is measured or served."""
+        """Return the last academic year that is measured or served."""
         measured = [self.sample.cohorts - 1 + outcome.after for outcome in self.outcomes]
         return FIRST_ACTING + max(self.programme.years - 1, *measured)
 
 
 def case_folder() -> Path:
-    """The folder of the cases."""
+    """Return the folder of the cases."""
     return files.root() / "tests" / "cases" / "trials"
 
 
 def case_names() -> list[str]:
-    """Names of all cases, in alphabetical order."""
+    """Return the names of all cases, in alphabetical order."""
     return files.names(case_folder())
 
 
 def load_case(path: str | Path) -> TrialCase:
-    """The case of that name, or of a file whose path ends in `.toml`. Raises InputError."""
+    """Return the case of that name, or of a file whose path ends in `.toml`. Raises InputError."""
     found = files.resolve(path, case_folder(), "trial")
     return case_of(load_toml(found), files.shown_path(found), name=found.stem)
 
 
 def case_of(content: Mapping[str, Any], where: str = "", *, name: str = "") -> TrialCase:
-    """The case with that content, as a TOML file would have it. Raises InputError for the first fault."""
+    """Return the case with that content, as a TOML file would have it. Raises InputError for the first
+    fault."""
     try:
         case = TrialCase.model_validate(dict(content))
         _check(case)
@@ -218,7 +219,7 @@ def case_of(content: Mapping[str, Any], where: str = "", *, name: str = "") -> T
 
 
 def _check(case: TrialCase) -> None:
-    """Raises InputError where a case that is well written makes no sense."""
+    """Raise InputError where a case that is well written makes no sense."""
     case.effect.check()
     for position, outcome in enumerate(case.outcomes):
         outcome.check(key_path(("outcomes", position)))
@@ -245,7 +246,7 @@ def _check(case: TrialCase) -> None:
 
 
 def _check_wards(case: TrialCase) -> None:
-    """Raises InputError where a trial of wards asks for what only one of schools or children can have."""
+    """Raise InputError where a trial of wards asks for what only one of schools or children can have."""
     sample = case.sample
     if sample.scale is None:
         raise InputError("is missing: wards are as many in a town of any size", at="sample.scale")

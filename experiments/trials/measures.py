@@ -25,7 +25,7 @@ _MEASURES: Final[tuple[Measure, ...]] = ("literacy", "numeracy", "attainment", "
 
 
 def behind(town: Town, measure: Measure, rows: Rows) -> D:
-    """What lies behind a measure (n,): SD of skill in England, or % of sessions missed."""
+    """Return what lies behind a measure (n,): SD of skill in England, or % of sessions missed."""
     c, k = town.children, np.float32(town.world.growth.k)
     match measure:
         case "absence":
@@ -40,8 +40,8 @@ def behind(town: Town, measure: Measure, rows: Rows) -> D:
 
 
 def score(town: Town, measure: Measure, rows: Rows, error: Decision, reliability: float) -> D:
-    """What a measure reads (n,): SD of England's scores, or % of sessions missed, which registers count
-    without error."""
+    """Return what a measure reads (n,): SD of England's scores, or % of sessions missed, which registers
+    count without error."""
     value = behind(town, measure, rows)
     if measure == "absence":
         return value
@@ -50,7 +50,7 @@ def score(town: Town, measure: Measure, rows: Rows, error: Decision, reliability
 
 
 def in_group(town: Town, group: Group, rows: Rows) -> B:
-    """Who belongs to a group this year (n,)."""
+    """Return who belongs to a group this year (n,)."""
     c = town.children
     if group == "all":
         return np.ones(len(rows), np.bool_)
@@ -59,7 +59,7 @@ def in_group(town: Town, group: Group, rows: Rows) -> B:
 
 
 def present(town: Town) -> Rows:
-    """Rows of all children in the town, in the order of their ids."""
+    """Return the rows of all children in the town, in the order of their ids."""
     band = town.band(0, OLDEST)
     rows = band.start + np.flatnonzero(town.children.present[band])
     ordered: Rows = rows[np.argsort(town.children.id[rows])]
@@ -67,7 +67,7 @@ def present(town: Town) -> Rows:
 
 
 def rows_of(town: Town, ids: U4) -> Rows:
-    """Rows of children by id (n,), -1 for whoever is not in the town."""
+    """Return the rows of children by id (n,), -1 for whoever is not in the town."""
     rows = present(town)
     there = town.children.id[rows]
     at = np.minimum(np.searchsorted(there, ids), len(rows) - 1)

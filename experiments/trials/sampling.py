@@ -52,8 +52,8 @@ class _Pool:
 
 
 def drawn_wards(case: TrialCase, town: Town) -> tuple[Town, Rows]:
-    """A trial of wards in a town that has lived to the year before: the town that will live on with half of
-    them served, and rows of these wards. The town itself is untouched."""
+    """Return a trial of wards in a town that has lived to the year before: the town that will live on with
+    half of them served, and rows of these wards. The town itself is untouched."""
     names = town.world.place.wards.names
     lot = town.luck.uniform(WARDS, 0, np.arange(1, len(names) + 1, dtype=np.uint32))
     near = np.sort(np.argsort(lot, kind="stable")[: round(len(names) * case.sample.treated)])
@@ -62,7 +62,7 @@ def drawn_wards(case: TrialCase, town: Town) -> tuple[Town, Rows]:
 
 
 def ward_sample(case: TrialCase, town: Town, near: Rows) -> DrawnSample:
-    """The year group that comes into a trial of wards this year: all who live in the town."""
+    """Return the year group that comes into a trial of wards this year: all who live in the town."""
     c, rows = town.children, present(town)
     rows = rows[c.resident[rows] & np.isin(town.year - c.cohort[rows], case.sample.ages)]
     ward = c.ward[rows].astype(np.int64)
@@ -72,8 +72,9 @@ def ward_sample(case: TrialCase, town: Town, near: Rows) -> DrawnSample:
 
 
 def drawn(case: TrialCase, town: Town) -> tuple[Town, DrawnSample]:
-    """A trial of schools or children in a town that has lived to the year before: the town that lives on with
-    half of them treated, after the first year, and the children of both arms. The town itself is untouched.
+    """Return a trial of schools or children in a town that has lived to the year before: the town that lives
+    on with half of them treated, after the first year, and the children of both arms. The town itself is
+    untouched.
 
     Raises:
         InputError: the town has too few schools with such children.
@@ -91,7 +92,8 @@ def drawn(case: TrialCase, town: Town) -> tuple[Town, DrawnSample]:
 
 
 def _scenario(case: TrialCase, base: Scenario, limits: dict[str, Any] | None = None) -> Scenario:
-    """The scenario of the trial: its programme limited to one arm, or serving everybody whom it can."""
+    """Return the scenario of the trial: its programme limited to one arm, or serving everybody whom it
+    can."""
     plan, card = case.programme, case.effect.card
     settings = case.sample.settings is not None
     to_schools = load_card(card).delivered_to == "school"
@@ -117,7 +119,7 @@ def _to_schools(case: TrialCase) -> bool:
 
 
 def _pool(case: TrialCase, everywhere: Town, known: U4) -> _Pool:
-    """`known`: ids of those who were in the town a year before."""
+    """Return `known`: ids of those who were in the town a year before."""
     c, sample = everywhere.children, case.sample
     rows = everywhere.delivery.served[USE]
     rows = rows[np.isin(everywhere.year - c.cohort[rows], sample.ages)]
@@ -138,7 +140,7 @@ def _pool(case: TrialCase, everywhere: Town, known: U4) -> _Pool:
 
 
 def _limits(case: TrialCase, everywhere: Town, pool: _Pool) -> dict[str, Any]:
-    """Keys of the programme that limit it to those treated."""
+    """Return the keys of the programme that limit it to those treated."""
     sample = case.sample
     queue = everywhere.delivery.queues.get(USE, np.zeros(0, np.intp))
     if sample.randomised == "child":
@@ -149,7 +151,7 @@ def _limits(case: TrialCase, everywhere: Town, pool: _Pool) -> dict[str, Any]:
 
 
 def _first(queue: Rows, schools: Rows) -> int:
-    """How many of the queue, from its head, hold all of these schools."""
+    """Return how many of the queue, from its head, hold all of these schools."""
     return int(np.flatnonzero(np.isin(queue, schools))[-1]) + 1
 
 
@@ -178,7 +180,7 @@ def _sample(
 
 
 def _first_of_each(setting: I8, lot: F, most: int) -> Rows:
-    """Places (m,) of the `most` of each setting with the smallest lot."""
+    """Return the places (m,) of the `most` of each setting with the smallest lot."""
     order = np.lexsort((lot, setting))
     ordered = setting[order]
     rank = np.arange(len(order)) - np.searchsorted(ordered, ordered, side="left")

@@ -69,24 +69,24 @@ class OutcomeResult:
 
     @property
     def mean(self) -> float:
-        """Mean of the estimates."""
+        """Return the mean of the estimates."""
         return float(self.estimates.mean())
 
     @property
     def spread(self) -> float:
-        """Standard deviation of the estimates between runs; NaN for one run."""
+        """Return the standard deviation of the estimates between runs; NaN for one run."""
         return float(self.estimates.std(ddof=1)) if len(self.estimates) > 1 else float("nan")
 
     @property
     def mean_error(self) -> float:
-        """Standard error of the mean of the estimates: by their spread or by their own errors, whichever is
-        larger, for a few runs may lie close together by chance."""
+        """Return the standard error of the mean of the estimates: by their spread or by their own errors,
+        whichever is larger, for a few runs may lie close together by chance."""
         own = float(np.sqrt((self.errors**2).mean()))
         return float(np.fmax(self.spread, own)) / float(np.sqrt(len(self.estimates)))
 
     @property
     def inside(self) -> bool:
-        """Whether the mean of the estimates lies in the published interval."""
+        """Tell whether the mean of the estimates lies in the published interval."""
         return self.outcome.published.low <= self.mean <= self.outcome.published.high
 
     @property
@@ -96,13 +96,14 @@ class OutcomeResult:
 
     @property
     def null_stays(self) -> bool:
-        """Whether zero is in as many intervals as it should be: not so few that right errors would give
+        """Tell whether zero is in as many intervals as it should be: not so few that right errors would give
         it once in a hundred times or less."""
         return bool(binom.cdf(self.with_zero, len(self.estimates), RIGHTLY) > UNLIKELY)
 
     @property
     def good(self) -> bool:
-        """Inside the published interval and, for a null, zero in as many intervals as it should be."""
+        """Return the inside the published interval and, for a null, zero in as many intervals as it should
+        be."""
         return self.inside and (self.null_stays or not self.outcome.null)
 
 
@@ -117,11 +118,12 @@ class TrialResult:
 
     @property
     def good(self) -> bool:
-        """Whether all outcomes are."""
+        """Tell whether all outcomes are."""
         return all(each.good for each in self.outcomes)
 
     def frame(self) -> "pd.DataFrame":
-        """One row an outcome: what was published, what came out, and whether the one lies in the other."""
+        """Return one row an outcome: what was published, what came out, and whether the one lies in the
+        other."""
         return pd.DataFrame(
             [
                 {
@@ -175,7 +177,7 @@ class _Once:
 
 
 def run_trial(case: TrialCase, seeds: Sequence[int], progress: Progress | None = None) -> TrialResult:
-    """Re-runs a trial, once a seed.
+    """Return the re-runs a trial, once a seed.
 
     Args:
         progress: called with the runs done and of all, at the start and after each.
@@ -200,7 +202,7 @@ def run_trial(case: TrialCase, seeds: Sequence[int], progress: Progress | None =
 
 
 def town_scale(case: TrialCase) -> float:
-    """Size of the town: as the case says, or just large enough for its schools.
+    """Return the size of the town: as the case says, or just large enough for its schools.
 
     Raises:
         InputError: no town is.
@@ -220,7 +222,7 @@ def town_scale(case: TrialCase) -> float:
 
 
 def _run(case: TrialCase, without: Town) -> list[_Once]:
-    """One run: `without` is the town in which nobody is treated, new."""
+    """Return one run: `without` is the town in which nobody is treated, new."""
     without.run(FIRST_ACTING - 1)
     samples: list[DrawnSample] = []
     near = None
@@ -251,7 +253,7 @@ def _run(case: TrialCase, without: Town) -> list[_Once]:
 def _read(
     outcome: TrialOutcome, sample: DrawnSample, covariates: list[D], with_it: Town, without: Town
 ) -> _Read:
-    """One outcome of those who are still in the town and in the group."""
+    """Return one outcome of those who are still in the town and in the group."""
     rows = rows_of(with_it, sample.ids)
     here = rows >= 0
     here[here] = in_group(with_it, outcome.group, rows[here])
@@ -264,7 +266,7 @@ def _read(
 
 
 def _fit(outcome: TrialOutcome, reads: list[_Read], clusters: int) -> _Once:
-    """One outcome of all year groups together, each about a mean of its own."""
+    """Return one outcome of all year groups together, each about a mean of its own."""
     scores, treated, cluster, gains, arm = (
         np.concatenate([getattr(read, key) for read in reads])
         for key in ("scores", "treated", "cluster", "gains", "arm")
@@ -283,7 +285,7 @@ def _fit(outcome: TrialOutcome, reads: list[_Read], clusters: int) -> _Once:
 
 
 def _share(later: _Once, first: _Once) -> _Once:
-    """An effect, and what it was in the town, as shares of the first outcome's."""
+    """Return an effect, and what it was in the town, as shares of the first outcome's."""
     return _Once(
         ratio(later.fit, first.fit),
         later.in_town / first.in_town,

@@ -29,7 +29,7 @@ _ROW: Final = 0.34
 
 
 def pictures(card: Scores, numbers: "pd.DataFrame", weakest: Sequence[Any], made: str) -> dict[str, bytes]:
-    """PNG by name: `series`, `heldout`, `fitted`, `patterns`, `numbers`, `profiles`.
+    """Return PNG by name: `series`, `heldout`, `fitted`, `patterns`, `numbers`, `profiles`.
 
     Args:
         numbers: what `informed` gives. weakest: combinations as the posterior's manifest has them. made: the
@@ -114,7 +114,8 @@ def _beside(figure: "Figure", rows: "pd.DataFrame", naive: bool = False) -> None
 
 
 def _rows(figure: "Figure") -> "Axes":
-    """A panel with room for the names of its rows. Fixed, for to measure so many names takes seconds."""
+    """Return a panel with room for the names of its rows. Fixed, for to measure so many names takes
+    seconds."""
     height = figure.get_figheight()
     axes = figure.add_axes(
         (_LEFT / WIDTH, _BELOW / height, (WIDTH - _LEFT - _RIGHT) / WIDTH, 1 - (_BELOW + _TOP) / height)
@@ -129,7 +130,7 @@ def _row_name(row: Any) -> str:
 
 
 def _shown(numbers: "pd.DataFrame") -> "pd.DataFrame":
-    """The numbers that were searched, those that the data say most of first."""
+    """Return the numbers that were searched, those that the data say most of first."""
     return numbers[numbers["searched"]].sort_values("ratio")
 
 

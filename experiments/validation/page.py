@@ -35,7 +35,7 @@ def page(
     pictures: Mapping[str, bytes],
     made: Sequence[str],
 ) -> str:
-    """The page, as HTML.
+    """Return the page, as HTML.
 
     Args:
         title: of the place. numbers: what `informed` gives. kept: the posterior's facts of its fit.

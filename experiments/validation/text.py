@@ -50,7 +50,8 @@ class ScoreTable:
 
 
 def verdict(card: Scores, effective: float) -> list[str]:
-    """What a hostile reader asks first: where somebody without a model does as well, or the bands fail.
+    """Return what a hostile reader asks first: where somebody without a model does as well, or the bands
+    fail.
 
     Args:
         effective: effective draws of the posterior.
@@ -78,7 +79,7 @@ def verdict(card: Scores, effective: float) -> list[str]:
 
 
 def given(rows: "pd.DataFrame") -> str:
-    """Which held-out figures rest on England's figures of the same year, which the model is given."""
+    """Return which held-out figures rest on England's figures of the same year, which the model is given."""
     held = rows[rows["role"] == "held_out"]
     with_rod = [
         row.id for row in _each(held) if row.indicator not in INDICATORS or INDICATORS[row.indicator].rod
@@ -93,7 +94,7 @@ def given(rows: "pd.DataFrame") -> str:
 
 
 def fit_aims(card: Scores) -> list[tuple[str, str, str, bool]]:
-    """(what, value, aim, whether it is met) of the fit."""
+    """Return (what, value, aim, whether it is met) of the fit."""
     return [
         (
             "Fitted figures within two standard deviations",
@@ -117,7 +118,7 @@ def fit_aims(card: Scores) -> list[tuple[str, str, str, bool]]:
 
 
 def fit_table(card: Scores) -> ScoreTable:
-    """The fit in a few numbers, with its aims."""
+    """Return the fit in a few numbers, with its aims."""
     rows = [(name, value, aim, "yes" if good else "NO") for name, value, aim, good in fit_aims(card)]
     rows += [(f"{name}: mean absolute error", f"{value:.2f}", "", "") for name, value in card.series.items()]
     caption = f"The fit: {len(card.fitted)} fitted figures"
@@ -125,7 +126,7 @@ def fit_table(card: Scores) -> ScoreTable:
 
 
 def coverage_table(coverage: Sequence[Coverage]) -> ScoreTable:
-    """How often the bands hold what was observed."""
+    """Return how often the bands hold what was observed."""
     marks = {True: "good", False: "NOT GOOD", None: f"none: n below {ENOUGH_FOR_A_MARK}"}
     rows = tuple(
         (
@@ -143,7 +144,7 @@ def coverage_table(coverage: Sequence[Coverage]) -> ScoreTable:
 
 
 def skill_table(skill: Sequence[Skill]) -> ScoreTable:
-    """The model against the naive forecasts."""
+    """Return the model against the naive forecasts."""
     rows = tuple(
         (
             each.pool,
@@ -162,7 +163,7 @@ def skill_table(skill: Sequence[Skill]) -> ScoreTable:
 
 
 def held_out_table(card: Scores) -> ScoreTable:
-    """Each held-out figure with the model's and the naive forecasts."""
+    """Return each held-out figure with the model's and the naive forecasts."""
     rows = tuple(
         (
             named(row),
@@ -183,7 +184,7 @@ def held_out_table(card: Scores) -> ScoreTable:
 
 
 def figures_table(rows: "pd.DataFrame", caption: str) -> ScoreTable:
-    """Figures beside their bands."""
+    """Return the figures beside their bands."""
     found = tuple(
         (
             named(row),
@@ -200,7 +201,7 @@ def figures_table(rows: "pd.DataFrame", caption: str) -> ScoreTable:
 
 
 def numbers_table(numbers: "pd.DataFrame", caption: str) -> ScoreTable:
-    """What the data say of each number."""
+    """Return what the data say of each number."""
     rows = tuple(
         (
             row.number,
@@ -218,7 +219,7 @@ def numbers_table(numbers: "pd.DataFrame", caption: str) -> ScoreTable:
 
 
 def weakest_table(weakest: Sequence[Any]) -> ScoreTable:
-    """The combinations that the data say least of."""
+    """Return the combinations that the data say least of."""
     rows = tuple(
         (combination(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
         for one in weakest
@@ -232,7 +233,7 @@ def weakest_table(weakest: Sequence[Any]) -> ScoreTable:
 
 
 def informed_words(numbers: "pd.DataFrame", kept: Any) -> str:
-    """How many numbers the data inform."""
+    """Say how many numbers the data inform."""
     local = numbers[numbers["layer"] == "local"]
     yes, yes_local = int(numbers["informed"].sum()), int(local["informed"].sum())
     strong = int((np.array(kept["singular"]) > 1).sum())
@@ -246,12 +247,12 @@ def informed_words(numbers: "pd.DataFrame", kept: Any) -> str:
 
 
 def named(row: Any) -> str:
-    """A figure with its year and whose it is."""
+    """Return a figure with its year and whose it is."""
     return f"{row.what}, {row.year}" + ("" if row.own else f", {row.place.capitalize()}")
 
 
 def number(value: float, unit: str) -> str:
-    """A figure with as many decimals as its unit deserves."""
+    """Return a figure with as many decimals as its unit deserves."""
     return typeset(rounded(value, 1 if unit in ("%", "points") else 2))
 
 

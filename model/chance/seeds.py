@@ -46,8 +46,8 @@ def chosen_seed(seed: SeedLike | Unsaid | None, rng: SeedLike | None) -> int:
 
 
 def seed_of(given: SeedLike | None) -> int:
-    """The seed that a value stands for: a whole number, its digits (a text box hands text), or, as for Mesa's
-    own models, one drawn from the system's entropy (None), a generator, or a sequence of numbers.
+    """Return the seed that a value stands for: a whole number, its digits (a text box hands text), or, as for
+    Mesa's own models, one drawn from the system's entropy (None), a generator, or a sequence of numbers.
 
     Raises:
         ValueError: it stands for none.

@@ -86,12 +86,12 @@ class ColumnAgent(mesa.Agent[Any]):
 
     @classmethod
     def new_table(cls, capacity: int) -> Table:
-        """An empty table of this kind with ``capacity`` rows."""
+        """Return an empty table of this kind with ``capacity`` rows."""
         return Table(cls.kind, cls.columns, capacity)
 
     @property
     def table(self) -> Table:
-        """The table in which this agent lives; LookupError where it lives there no longer."""
+        """Return the table in which this agent lives; LookupError where it lives there no longer."""
         table = self.model.tables[self.kind]
         ids = table.array("id")
         if self.row >= ids.size or ids[self.row] != self.unique_id:
@@ -101,19 +101,19 @@ class ColumnAgent(mesa.Agent[Any]):
         return table
 
     def remove(self) -> NoReturn:
-        """Refused: agents come and go through the phases of the year, which write the columns."""
+        """Refuse: agents come and go through the phases of the year, which write the columns."""
         raise TypeError(
             f"{self.kind} {self.unique_id} cannot be removed: people leave through the year's phases"
         )
 
     @classmethod
     def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused, as is ``from_dataframe``: agents come and go through the phases of the year."""
+        """Refuse, as is ``from_dataframe``: agents come and go through the phases of the year."""
         raise TypeError(f"no {cls.kind} can be created so: people come through the year's phases")
 
     @classmethod
     def from_dataframe(cls, model: Any, df: Any, **kwargs: Any) -> NoReturn:
-        """Refused: see ``create_agents``."""
+        """Refuse: see ``create_agents``."""
         raise TypeError(f"no {cls.kind} can be created so: people come through the year's phases")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -137,7 +137,8 @@ class ColumnAgent(mesa.Agent[Any]):
 
 
 def unknown_attribute(agent_type: type[ColumnAgent], name: str, why: str = "") -> AttributeError:
-    """The error for an attribute that an agent class does not have, with the nearest spelling of a column."""
+    """Return the error for an attribute that an agent class does not have, with the nearest spelling of a
+    column."""
     likely = nearest(name, [column.name for column in agent_type.columns])
     hint = f"; did you mean {likely!r}?" if likely else ""
     return AttributeError(f"{agent_type.__name__} has no column {name!r}{why}{hint}")

@@ -54,7 +54,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         handle_missing: Literal["error", "default"] = "error",
         default_value: Any = None,
     ) -> Any:
-        """The values of an attribute for each agent; for several names a list of lists, one an agent.
+        """Return the values of an attribute for each agent; for several names a list of lists, one an agent.
 
         A column (also ``unique_id`` and ``row``) comes as a new array of shape (n,) in Python's own widths,
         int64, float64 or bool, so that ``agg`` with ``sum`` cannot overflow a uint8. Any other attribute is
@@ -97,7 +97,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
     def _piece(
         self, agent_type: type[ColumnAgent], table: Table, at: Any, name: str, missing: tuple[Any] | None
     ) -> Values:
-        """Values of one kind's members, which stand at ``at``."""
+        """Return the values of one kind's members, which stand at ``at``."""
         if name in table.names:
             return _wide(table.array(name)[self._rows_there(table, at)])
         if name in ("unique_id", "row"):
@@ -145,7 +145,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         *,
         where: NDArray[np.bool_] | Callable[[ColumnValues], Any] | None = None,
     ) -> Self:
-        """The agents that pass every test given, in their order.
+        """Return the agents that pass every test given, in their order.
 
         Args:
             filter_func: asked of each agent. Slower than ``where``: it needs the agents.
@@ -189,7 +189,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         return mask
 
     def sort(self, key: Callable[[A], Any] | str, ascending: bool = False, inplace: bool = False) -> Self:
-        """The agents in the order of an attribute or a function, as in Mesa descending. Ties stay."""
+        """Return the agents in the order of an attribute or a function, as in Mesa descending. Ties stay."""
         keys = self.get(key) if isinstance(key, str) else [key(agent) for agent in self]
         if isinstance(keys, np.ndarray):
             order = np.argsort(keys if ascending else keys[::-1], kind="stable")
@@ -199,7 +199,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         return self._take(order, inplace)
 
     def shuffle(self, inplace: bool = False, rng: Random | np.random.Generator | None = None) -> Self:
-        """The agents in random order, from ``rng`` or else the set's own generator (the model's)."""
+        """Return the agents in random order, from ``rng`` or else the set's own generator (the model's)."""
         chance = self.random if rng is None else rng
         if isinstance(chance, np.random.Generator):
             return self._take(chance.permutation(len(self)), inplace)
@@ -210,7 +210,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
     def groupby(
         self, by: Callable[[A], Any] | str, result_type: Literal["agentset", "list"] = "agentset"
     ) -> ColumnGroupBy:
-        """The agents by the value of an attribute or of a function: sets, or lists of agents."""
+        """Return the agents by the value of an attribute or of a function: sets, or lists of agents."""
         if result_type not in ("agentset", "list"):
             raise ValueError(f"result_type = {result_type!r}: must be 'agentset' or 'list'")
         found = positions_by_value(self.get(by) if isinstance(by, str) else [by(agent) for agent in self])
@@ -222,7 +222,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
     # Doing something with each agent.
 
     def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """What a method of each agent (by name), or a function of it, returns; in the set's order."""
+        """Return what a method of each agent (by name), or a function of it, returns; in the set's order."""
         if isinstance(method, str):
             return [getattr(agent, method)(*args, **kwargs) for agent in self]
         return [method(agent, *args, **kwargs) for agent in self]
@@ -237,7 +237,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         return self
 
     def shuffle_do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Self:
-        """As ``do``, in random order; the order of the set stays."""
+        """Return as ``do``, in random order; the order of the set stays."""
         self.shuffle().do(method, *args, **kwargs)
         return self
 

@@ -75,7 +75,7 @@ class Column:
             raise ColumnError(f"column {name}: low {low} is above high {high}")
 
     def _number(self, what: str, value: float) -> float:
-        """``value`` as a bool, int or float that the dtype can hold."""
+        """Return ``value`` as a bool, int or float that the dtype can hold."""
         text = f"column {self.name}: {what} = {value}"
         if self.dtype.kind == "f":
             if math.isnan(value) and what != "initial":
@@ -94,12 +94,12 @@ class Column:
 
     @property
     def may_be_missing(self) -> bool:
-        """Whether NaN is a value: it is where the initial value is NaN."""
+        """Tell whether NaN is a value: it is where the initial value is NaN."""
         return math.isnan(self.initial)
 
     @property
     def allowed(self) -> str:
-        """The range in words, for messages and tables: ``between 0 and 30 (years)``."""
+        """Return the range in words, for messages and tables: ``between 0 and 30 (years)``."""
         if self.dtype.kind == "b":
             return "True or False"
         form = "g" if self.dtype.kind == "f" else "d"
@@ -107,12 +107,12 @@ class Column:
         return f"{text}, or missing" if self.may_be_missing else text
 
     def holds(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of ``values``, already of this dtype, lie in the range; same shape."""
+        """Return which of ``values``, already of this dtype, lie in the range; same shape."""
         inside: NDArray[np.bool_] = (values >= self.low) & (values <= self.high)
         return inside | np.isnan(values) if self.may_be_missing else inside
 
     def cast(self, values: ArrayLike) -> NDArray[Any]:
-        """``values`` (a number or an array of them) in this column's dtype; same shape.
+        """Return ``values`` (a number or an array of them) in this column's dtype; same shape.
 
         Raises:
             ColumnError: not a number, out of range, or not kept by the dtype (2.5 in a column of integers).
@@ -143,5 +143,5 @@ def column(
     *writers: str,
     initial: float = 0,
 ) -> Column:
-    """A column with its writers named one after another; see :class:`Column`."""
+    """Return a column with its writers named one after another; see :class:`Column`."""
     return Column(name, np.dtype(dtype), unit, low, high, meaning, writers, initial)

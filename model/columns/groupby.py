@@ -29,7 +29,7 @@ def _agg(group: Any, name: str, func: Callable[..., Any] | Iterable[Callable[...
 
 
 def positions_by_value(values: NDArray[Any] | list[Any]) -> dict[Any, NDArray[np.intp]]:
-    """Where each value stands in ``values`` (n,): positions in order, values as they first appear."""
+    """Return where each value stands in ``values`` (n,): positions in order, values as they first appear."""
     if isinstance(values, list):
         found: dict[Any, list[int]] = {}
         for at, value in enumerate(values):

@@ -29,7 +29,8 @@ class ColumnModel(mesa.Model[Any, Any]):
 
     @property
     def agents(self) -> Any:
-        """Everybody present, a :class:`ColumnAgentSet` over the tables of all kinds, as they stand now."""
+        """Return the everybody present, a :class:`ColumnAgentSet` over the tables of all kinds, as they stand
+        now."""
         return ColumnAgentSet(self, self.agent_kinds)
 
     @agents.setter
@@ -38,7 +39,7 @@ class ColumnModel(mesa.Model[Any, Any]):
 
     @property
     def agent_types(self) -> list[type]:
-        """The agent kinds, in their declared order, whether or not anybody of a kind is present."""
+        """Return the agent kinds, in their declared order, whether or not anybody of a kind is present."""
         return list(self.agent_kinds)
 
     @property
@@ -47,17 +48,17 @@ class ColumnModel(mesa.Model[Any, Any]):
         return {agent_type: ColumnAgentSet(self, (agent_type,)) for agent_type in self.agent_kinds}
 
     def register_agent(self, agent: Any) -> NoReturn:
-        """Refused: an agent that is no row of a table would be left out of ``agents``."""
+        """Refuse: an agent that is no row of a table would be left out of ``agents``."""
         raise TypeError(
             f"{type(agent).__name__} cannot be registered: this model's agents live in its tables"
         )
 
     def deregister_agent(self, agent: Any) -> NoReturn:
-        """Refused: agents leave through the phases of the year."""
+        """Refuse: agents leave through the phases of the year."""
         raise TypeError(
             f"{type(agent).__name__} cannot be deregistered: agents leave through the year's phases"
         )
 
     def remove_all_agents(self) -> NoReturn:
-        """Refused: agents leave through the phases of the year."""
+        """Refuse: agents leave through the phases of the year."""
         raise TypeError("the agents cannot be removed: they leave through the year's phases")

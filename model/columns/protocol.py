@@ -14,4 +14,4 @@ class TableModel(Protocol):
 
     @property
     def agent_kinds(self) -> tuple[type[Any], ...]:
-        """The kinds, in their declared order."""
+        """Return the kinds, in their declared order."""

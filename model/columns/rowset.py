@@ -56,7 +56,8 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
         return self.model.tables[self.model.agent_kinds[number].kind]
 
     def _parts(self) -> list[tuple[type[ColumnAgent], Table, Any]]:
-        """Class, table and positions of the members of each kind; of an empty set, of all its kinds."""
+        """Return the class, table and positions of the members of each kind; of an empty set, of all its
+        kinds."""
         members = np.bincount(self._which, minlength=len(self.model.agent_kinds))
         parts: list[tuple[type[ColumnAgent], Table, Any]] = []
         for number in [number for number in self._kinds if members[number]] or self._kinds:
@@ -65,7 +66,8 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
         return parts
 
     def _rows_there(self, table: Table, at: Any) -> NDArray[np.intp]:
-        """Rows of the members at these positions, all of one table; LookupError where one has left."""
+        """Return the rows of the members at these positions, all of one table; LookupError where one has
+        left."""
         rows: NDArray[np.intp] = self._rows[at]
         now = table.array("id")
         gone = int(np.count_nonzero(now[rows] != self._ids[at]))
@@ -100,20 +102,20 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
     def __getitem__(self, item: slice) -> Self: ...
 
     def __getitem__(self, item: int | slice) -> A | Self:
-        """The agent at a position, or the set of those in a slice; IndexError beyond the end."""
+        """Return the agent at a position, or the set of those in a slice; IndexError beyond the end."""
         if isinstance(item, slice):
             return self._take(item)
         agent: A = self._handle(range(len(self))[item])
         return agent
 
     def first(self) -> A:
-        """The first agent; LookupError where the set is empty."""
+        """Return the first agent; LookupError where the set is empty."""
         if not len(self):
             raise LookupError("the set is empty")
         return self[0]
 
     def by_id(self, unique_id: int) -> A:
-        """The agent with this id; LookupError where there is none, or one in each of several kinds."""
+        """Return the agent with this id; LookupError where there is none, or one in each of several kinds."""
         found = np.flatnonzero(self._ids == unique_id)
         if found.size != 1:
             kinds = [self.model.agent_kinds[number].kind for number in self._which[found]]
@@ -121,11 +123,11 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
         return self[int(found[0])]
 
     def to_list(self) -> list[A]:
-        """All agents, as a list of handles."""
+        """Return all agents, as a list of handles."""
         return list(self)
 
     def copy(self) -> Self:
-        """Another set of the same agents."""
+        """Return the another set of the same agents."""
         return copy.copy(self)
 
     def __repr__(self) -> str:
@@ -170,17 +172,17 @@ class RowSet[A: ColumnAgent](AbstractAgentSet[A]):
     # Nobody is added to it or taken from it.
 
     def add(self, agent: A) -> NoReturn:
-        """Refused, as are ``discard`` and ``remove``: ``select`` makes another set."""
+        """Refuse, as are ``discard`` and ``remove``: ``select`` makes another set."""
         raise TypeError(
             "a set of agents in columns cannot be changed: people come and leave in the year's phases"
         )
 
     def discard(self, agent: A) -> NoReturn:
-        """Refused: see ``add``."""
+        """Refuse: see ``add``."""
         self.add(agent)
 
     def remove(self, agent: A) -> NoReturn:
-        """Refused: see ``add``."""
+        """Refuse: see ``add``."""
         self.add(agent)
 
 

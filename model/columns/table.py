@@ -128,7 +128,7 @@ class Table:
         state["phase_open"], state["_open"] = None, ()
 
     def writes(self, phase: str) -> bool:
-        """Whether any column names ``phase`` as a writer."""
+        """Tell whether any column names ``phase`` as a writer."""
         return phase in self._switches
 
     def check_writers(self, phases: Iterable[str]) -> None:
@@ -141,7 +141,8 @@ class Table:
                     raise ColumnError(problem + ", ".join(known) + _meant(writer, known))
 
     def fit(self, name: str, values: ArrayLike) -> NDArray[Any]:
-        """``values`` in the dtype of column ``name``, once it is known that the open phase may write them.
+        """Return ``values`` in the dtype of column ``name``, once it is known that the open phase may write
+        them.
 
         Raises:
             AttributeError: the column is not declared.
@@ -163,12 +164,12 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the columns, as declared."""
+        """Return the names of the columns, as declared."""
         return tuple(self._columns)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all columns together."""
+        """Return the bytes of all columns together."""
         return sum(array.nbytes for array in self._arrays.values())
 
     @property
@@ -177,22 +178,24 @@ class Table:
         return int(np.count_nonzero(self._arrays["id"]))
 
     def rows_used(self) -> NDArray[np.intp]:
-        """Rows in use (id not 0), in order; shape (used,)."""
+        """Return the rows in use (id not 0), in order; shape (used,)."""
         return np.flatnonzero(self._arrays["id"])
 
     def rows_present(self) -> NDArray[np.intp]:
-        """Rows in use and, where the table has a column ``present``, present; in order."""
+        """Return the rows in use and, where the table has a column ``present``, present; in order."""
         ids, present = self._arrays["id"], self._arrays.get("present")
         return np.flatnonzero(ids if present is None else present & (ids != 0))
 
     def column(self, name: str) -> Column:
-        """The declaration of column ``name``; AttributeError, with the nearest spelling, for no column."""
+        """Return the declaration of column ``name``; AttributeError, with the nearest spelling, for no
+        column."""
         if name not in self._columns:
             raise self._unknown(name)
         return self._columns[name]
 
     def array(self, name: str) -> NDArray[Any]:
-        """The array that ``table.name`` gives; AttributeError, with the nearest spelling, for no column."""
+        """Return the array that ``table.name`` gives; AttributeError, with the nearest spelling, for no
+        column."""
         if name not in self._arrays:
             raise self._unknown(name)
         return self._arrays[name]
@@ -260,7 +263,7 @@ class Table:
         return f"Table({self.kind!r}, {len(self.names)} columns, {self.used} of {self.capacity} rows used)"
 
     def copy(self) -> Self:
-        """A table of the same content, on arrays of its own, closed."""
+        """Return a table of the same content, on arrays of its own, closed."""
         twin = type(self).__new__(type(self))
         twin.__setstate__(self.__getstate__())
         return twin

@@ -23,7 +23,8 @@ _PASSING = (0.0, 0.0, 0.0, 1.0)
 
 
 def act(town: TownState) -> dict[str, F]:
-    """All acts in force this year; what they do to heads, staff and schools is returned (lever: (S,))."""
+    """Return all acts in force this year; what they do to heads, staff and schools is returned (lever:
+    (S,))."""
     e, s = town.employers, town.schools
     e.apprenticeships_given[:] = 0
     e.entry_jobs_given[:] = 0
@@ -95,8 +96,8 @@ def _dose(town: TownState, one: "Act", states: tuple[str, ...]) -> None:
 
 
 def shared_out(amount: int, by: NDArray[np.generic]) -> NDArray[np.int16]:
-    """A whole number shared out in proportion to `by` (n,), largest remainders first; to the first where
-    nobody has any."""
+    """Return a whole number shared out in proportion to `by` (n,), largest remainders first; to the first
+    where nobody has any."""
     weight = np.asarray(by, np.float64)
     if weight.sum() <= 0:
         weight = np.zeros(len(weight))

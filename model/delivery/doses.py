@@ -37,7 +37,7 @@ def give_out(town: TownState) -> None:
 
 
 def _still_there(town: TownState, dose: Dose) -> Dose:
-    """A dose for those who have not moved away since it was earned."""
+    """Return a dose for those who have not moved away since it was earned."""
     same = town.children.id[dose.rows] == dose.ids
     if same.all():
         return dose

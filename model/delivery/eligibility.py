@@ -31,23 +31,23 @@ _AGES = LAST_AGE + 1
 
 
 def ages_of(running: Running) -> tuple[int, int]:
-    """First and last academic age of those served."""
+    """Return the first and last academic age of those served."""
     return running.use.ages or running.drawn.card.ages
 
 
 def taught_at(town: TownState, rows: Rows) -> NDArray[np.intp]:
-    """Rows of the schools, sixth forms and colleges where these are taught (n,); -1 for none."""
+    """Return the rows of the schools, sixth forms and colleges where these are taught (n,); -1 for none."""
     return town.roll().at(rows)
 
 
 def poor(town: TownState, rows: Rows) -> B:
-    """Who is disadvantaged (n,): free meals in six years; before school, need at home in them; past 16, as it
-    was then."""
+    """Return who is disadvantaged (n,): free meals in six years; before school, need at home in them; past
+    16, as it was then."""
     return town.roll().poor(rows)
 
 
 def in_wards(town: TownState, who: "Who") -> B:
-    """Which wards are served (wards,)."""
+    """Return which wards are served (wards,)."""
     wards = town.world.place.wards
     here = np.ones(len(wards), np.bool_)
     if who.wards:
@@ -59,8 +59,8 @@ def in_wards(town: TownState, who: "Who") -> B:
 
 
 def children(town: TownState, running: Running) -> tuple[Rows, int]:
-    """Rows of the children who may be served this year, in the order of offers, and how many children of the
-    ages live or are taught where the programme runs, whatever their need."""
+    """Return the rows of the children who may be served this year, in the order of offers, and how many
+    children of the ages live or are taught where the programme runs, whatever their need."""
     use, card = running.use, running.drawn.card
     who, through_schools = use.who, _through_schools(running)
     # Pupils who come in from outside are served at school, and nowhere else.
@@ -89,13 +89,13 @@ def _through_schools(running: Running) -> bool:
 
 
 def _asked_for(who: "Who") -> int:
-    """Bits of the traits that somebody must have to be served."""
+    """Return the bits of the traits that somebody must have to be served."""
     asked = ((who.fsm, FSM), (who.sen, SEN), (who.eal, EAL), (who.neet, NEET), (who.disadvantaged, POOR))
     return sum(bit for wanted, bit in asked if wanted)
 
 
 def schools(town: TownState, running: Running, number: int | float | None = None) -> Rows:
-    """Rows of the schools that a programme runs in, in an order fixed when it first ran.
+    """Return the rows of the schools that a programme runs in, in an order fixed when it first ran.
 
     Args:
         number: so many of them, or such a share; None for all. Those of another approach of the same pilot
@@ -143,7 +143,7 @@ def _school_queue(town: TownState, running: Running) -> Rows:
 
 
 def seen_skill(town: TownState, rows: Rows) -> F:
-    """Skill as staff see it when they pick those furthest behind (n,), with error."""
+    """Return the skill as staff see it when they pick those furthest behind (n,), with error."""
     c, r = town.children, town.parameters.programmes.screening
     skill = growth.composite(c.theta[rows], c.literacy[rows], c.numeracy[rows], town.world.growth.k)
     skill = skill + skill_gain(town, rows)
@@ -153,8 +153,8 @@ def seen_skill(town: TownState, rows: Rows) -> F:
 
 
 def _seen_risk(town: TownState, rows: Rows) -> F:
-    """Risk of being NEET as those who know a young person see it (n,), log-odds: by score, or before KS4 by
-    skill as seen."""
+    """Return the risk of being NEET as those who know a young person see it (n,), log-odds: by score, or
+    before KS4 by skill as seen."""
     c, p = town.children, town.parameters.neet
     score = np.where(np.isnan(c.ks4[rows]), seen_skill(town, rows), c.ks4[rows])
     risk: F = (
@@ -167,7 +167,7 @@ def _seen_risk(town: TownState, rows: Rows) -> F:
 
 
 def _lowest(town: TownState, rows: Rows, value: F, share: float, in_school: bool = True) -> Rows:
-    """The lowest `share` by `value`: of each year group of a school, or of all."""
+    """Return the lowest `share` by `value`: of each year group of a school, or of all."""
     c = town.children
     group = np.zeros(len(rows), np.int64)
     if in_school:

@@ -50,7 +50,7 @@ def _judge(town: TownState, pilot: "Pilot") -> None:
 
 
 def _served(town: TownState, pilot: "Pilot", name: str) -> int:
-    """Most people whom an approach served in a year of the pilot."""
+    """Return the most people whom an approach served in a year of the pilot."""
     since = town.year - pilot.years
     return max(
         (each.treated for each in town.delivery.ledger if each.programme == name and each.year >= since),
@@ -59,8 +59,8 @@ def _served(town: TownState, pilot: "Pilot", name: str) -> int:
 
 
 def true_effect(running: Running, outcome: str) -> float:
-    """What the approach does to those treated in this draw, which an evaluation without error would find. An
-    effect on some ages only counts by their share of all that are served."""
+    """Return what the approach does to those treated in this draw, which an evaluation without error would
+    find. An effect on some ages only counts by their share of all that are served."""
     first, last = eligible.ages_of(running)
     total = 0.0
     for each in running.drawn.effects:

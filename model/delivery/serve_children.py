@@ -74,7 +74,7 @@ def _ask_parents(town: TownState, rows: Rows) -> None:
 
 
 def _offer(town: TownState, running: Running, queue: Rows, count: int, anyway: int) -> tuple[Rows, Rows]:
-    """(offered, treated) of those not served anyway, in the order of offers."""
+    """Return (offered, treated) of those not served anyway, in the order of offers."""
     use, year = running.use, town.year
     reach, places = use.reach_in(year), use.places_in(year)
     more = partnership_reach(town)
@@ -89,7 +89,7 @@ def _offer(town: TownState, running: Running, queue: Rows, count: int, anyway: i
 
 
 def _until_full(town: TownState, running: Running, queue: Rows, limit: int) -> tuple[Rows, Rows]:
-    """(asked, got): the queue is asked until `limit` take part, and nobody after the last of them."""
+    """Return (asked, got): the queue is asked until `limit` take part, and nobody after the last of them."""
     asked, got, found = 0, [queue[:0]], 0
     for first in range(0, len(queue), _ASKED_AT_ONCE):
         some = queue[first : first + _ASKED_AT_ONCE]
@@ -103,13 +103,13 @@ def _until_full(town: TownState, running: Running, queue: Rows, limit: int) -> t
 
 
 def _takes(town: TownState, running: Running, rows: Rows) -> B:
-    """Who would take part if asked (n,)."""
+    """Return who would take part if asked (n,)."""
     draw, chance = take_up(town, running, rows)
     return draw < chance
 
 
 def take_up(town: TownState, running: Running, rows: Rows) -> tuple[F, F]:
-    """(draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
+    """Return (draw, chance once offered), (n,) each: whoever's draw is under the chance takes part."""
     c, f, p, d = town.children, town.families, town.parameters, town.delivery
     use, card = running.use, running.drawn.card.take_up
     assert card is not None, "schools are asked, not children"
@@ -132,7 +132,7 @@ def take_up(town: TownState, running: Running, rows: Rows) -> tuple[F, F]:
 
 
 def partnership_reach(town: TownState) -> float:
-    """What the partnership multiplies reach by this year."""
+    """Return what the partnership multiplies reach by this year."""
     return _multiplier(town, "reach_multiplier")
 
 
@@ -144,7 +144,7 @@ def _multiplier(town: TownState, lever: str) -> float:
 
 
 def _stopped(town: TownState, running: Running, rows: Rows) -> B:
-    """Who is at a school that has stopped the programme this year (n,)."""
+    """Return who is at a school that has stopped the programme this year (n,)."""
     if running.use.in_schools is None or town.year == running.use.start:
         return np.zeros(len(rows), np.bool_)
     stops = np.append(schools_stopped(town, running), False)
@@ -153,7 +153,7 @@ def _stopped(town: TownState, running: Running, rows: Rows) -> B:
 
 
 def schools_stopped(town: TownState, running: Running) -> B:
-    """Which schools do not go on with the programme this year (S,)."""
+    """Return which schools do not go on with the programme this year (S,)."""
     p = town.parameters.programmes
     strength = float(town.partnership.strength[0]) if town.switches.alliance else 0.0
     chance = partnership.stop_chance(p.drop_out, p.continuity, strength)
@@ -164,7 +164,7 @@ def schools_stopped(town: TownState, running: Running) -> B:
 def _within_means(
     town: TownState, running: Running, offered: Rows, treated: Rows
 ) -> tuple[Rows, Rows, float]:
-    """(offered, treated, units) that the purse pays for; units are those that the cost is per."""
+    """Return (offered, treated, units) that the purse pays for; units are those that the cost is per."""
     d, use, unit = town.delivery, running.use, running.drawn.unit_cost
     money = d.money_for(use)
     match running.drawn.card.cost.per:
@@ -197,7 +197,7 @@ def _within_means(
 
 
 def _fidelity(town: TownState, running: Running, rows: Rows) -> F:
-    """Fidelity of whoever serves these children, relative to routine delivery (n,)."""
+    """Return the fidelity of whoever serves these children, relative to routine delivery (n,)."""
     school, ward = eligible.taught_at(town, rows), town.children.ward[rows].astype(np.intp)
     # One draw for each provider: the schools, then wards from -1, outside the town, on.
     schools, outside = town.schools.id, np.arange(town.world.wards + 1, dtype=np.uint32)
@@ -208,7 +208,7 @@ def _fidelity(town: TownState, running: Running, rows: Rows) -> F:
 
 
 def fidelity_of(town: TownState, draw: F, spread: float) -> F:
-    """Fidelity for standard normal draws (n,): mean 1, more where a partnership is strong."""
+    """Return the fidelity for standard normal draws (n,): mean 1, more where a partnership is strong."""
     more = np.float32(_multiplier(town, "fidelity_multiplier"))
     fidelity: F = np.maximum(np.float32(0), np.float32(1) + np.float32(spread) * draw) * more
     return fidelity
@@ -254,7 +254,8 @@ def _effect(
 
 
 def _still_counting(town: TownState, rows: Rows, amount: float, most: float) -> F:
-    """How many of `amount` encounters lie under the number from which on more make no difference (n,)."""
+    """Return how many of `amount` encounters lie under the number from which on more make no difference
+    (n,)."""
     c = town.children
     before = c.encounters[rows].astype(np.float32) + c.encounters_given[rows]
     # Those of this programme are counted already.
@@ -263,7 +264,8 @@ def _still_counting(town: TownState, rows: Rows, amount: float, most: float) -> 
 
 
 def effect_on(town: TownState, drawn: DrawnEffect, rows: Rows, by_group: B | None = None) -> F:
-    """The effect on each of those served (n,), such that the card's figure holds for whom it is given."""
+    """Return the effect on each of those served (n,), such that the card's figure holds for whom it is
+    given."""
     group = poor(town, rows) if by_group is None else by_group
     share = float(group.mean()) if len(group) else 0.0
     other, disadvantaged = sizes_of(drawn, share)
@@ -282,7 +284,8 @@ def effect_on(town: TownState, drawn: DrawnEffect, rows: Rows, by_group: B | Non
 
 
 def sizes_of(drawn: DrawnEffect, share: float) -> tuple[float, float]:
-    """The effect on (others, disadvantaged), where the disadvantaged are such a share of those treated."""
+    """Return the effect on (others, disadvantaged), where the disadvantaged are such a share of those
+    treated."""
     return offering.group_effects(drawn.mean, drawn.ratio, share, drawn.effect.effect_is_for)
 
 
@@ -319,8 +322,8 @@ def give(
 
 
 def most_of(town: TownState, drawn: DrawnEffect) -> float:
-    """What repeated delivery of an effect adds up to on one child, as a multiple of one year's: by the card,
-    else by the rule for all."""
+    """Return what repeated delivery of an effect adds up to on one child, as a multiple of one year's: by the
+    card, else by the rule for all."""
     effect = drawn.effect
     if effect.accrues_to is None or not effect.mean:
         return float(town.parameters.programmes.accrual)

@@ -87,7 +87,7 @@ def _reached(town: TownState, running: Running, queue: Rows, anyway: int) -> Row
 
 
 def _units(town: TownState, running: Running, reached: Rows) -> D:
-    """Units that the cost is per, by school reached (n,)."""
+    """Return the units that the cost is per, by school reached (n,)."""
     s, card, use = town.schools, running.drawn.card, running.use
     match card.cost.per:
         case "school":
@@ -109,7 +109,7 @@ def _units(town: TownState, running: Running, reached: Rows) -> D:
 
 
 def _pupils(town: TownState, running: Running, reached: Rows) -> Rows:
-    """Pupils of these schools, of the ages that the programme is for."""
+    """Return the pupils of these schools, of the ages that the programme is for."""
     in_them = np.zeros(len(town.schools.id) + 1, np.float32)
     in_them[reached] = 1
     return town.roll().pupils(eligible.ages_of(running), in_them)[0]
@@ -133,7 +133,7 @@ def _learn(town: TownState, running: Running, reached: Rows, fidelity: F) -> Non
 
 
 def _held(town: TownState, running: Running) -> D:
-    """Parts of practice that each school holds of a programme, (4, S)."""
+    """Return the parts of practice that each school holds of a programme, (4, S)."""
     return town.delivery.practice.setdefault(running.use.name, np.zeros((4, len(town.schools.id))))
 
 
@@ -152,8 +152,8 @@ def fade(town: TownState, running: Running) -> None:
 
 
 def act_on(town: TownState, running: Running) -> dict[str, F]:
-    """What a programme's practice does this year: doses to pupils, and to heads and staff (lever: (S,) in the
-    lever's unit)."""
+    """Return what a programme's practice does this year: doses to pupils, and to heads and staff (lever: (S,)
+    in the lever's unit)."""
     d, name = town.delivery, running.use.name
     if name not in d.practice:
         return {}

@@ -115,7 +115,7 @@ def _decide_part(goal: Goal, part: Part, sources: Sources) -> PartDecision:
 
 
 def _aim(part: Part, start: D, start_year: int, year: int, sources: Sources) -> tuple[D, str]:
-    """The figures to reach (S,), and what is lacking where there is none."""
+    """Return the figures to reach (S,), and what is lacking where there is none."""
     found: float | None = None
     match part.reference:
         case NotAvailable(why=why):
@@ -152,7 +152,7 @@ def england_figure(part: Part, year: int, england: Published) -> float | None:
 
 
 def _of_england(part: Part, year: int) -> tuple[str, str, str | None, int]:
-    """Indicator, group, other group and year of England's figure for a part."""
+    """Return the indicator, group, other group and year of England's figure for a part."""
     at = part.reference
     if not isinstance(at, EnglandFigure):
         return part.indicator, part.group, part.minus_group, year

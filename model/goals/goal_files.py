@@ -112,7 +112,7 @@ class Part(_Checked):
 
     @property
     def direction(self) -> int:
-        """1 where it asks for more, -1 where it asks for less."""
+        """Return 1 where it asks for more, -1 where it asks for less."""
         return 1 if self.comparison in ("at_least", "above") else -1
 
 
@@ -133,23 +133,23 @@ class Goal(_Checked):
 
     @property
     def available(self) -> bool:
-        """Whether every part that counts has something to be compared with."""
+        """Tell whether every part that counts has something to be compared with."""
         return not any(part.counts and isinstance(part.reference, NotAvailable) for part in self.parts)
 
     @property
     def counted(self) -> bool:
-        """Whether it is one of the goals that can be checked: not on an assumed start, and available."""
+        """Tell whether it is one of the goals that can be checked: not on an assumed start, and available."""
         return self.baseline_status != "prior_only" and self.available
 
     @property
     def deciding(self) -> Part:
-        """The first part that counts."""
+        """Return the first part that counts."""
         return next(part for part in self.parts if part.counts)
 
     @property
     def reads(self) -> frozenset[tuple[str, str]]:
-        """(indicator, group) of the town's figures that it is decided on, those of the skill behind among
-        them."""
+        """Return (indicator, group) of the town's figures that it is decided on, those of the skill behind
+        among them."""
         found: set[tuple[str, str]] = set()
         for part in self.parts:
             latent = part.reference.latent_indicator if isinstance(part.reference, ShareOfBaseline) else None
@@ -158,7 +158,7 @@ class Goal(_Checked):
         return frozenset(found)
 
     def year_of(self, part: Part) -> int:
-        """The year in which a part is decided: its own, or the goal's."""
+        """Return the year in which a part is decided: its own, or the goal's."""
         return self.year if part.year is None else part.year
 
 
@@ -173,14 +173,14 @@ class GoalFile(_Checked):
 
     @property
     def name(self) -> str:
-        """The name of its file without `.toml`; empty for goals that were not loaded."""
+        """Return the name of its file without `.toml`; empty for goals that were not loaded."""
         return self._name
 
     @classmethod
     def load(cls, name_or_path: str | Path, known: Mapping[str, Sequence[str]] | None = None) -> Self:
-        """The goals of that name in `scenarios/goals/`, or of a file whose path ends in `.toml`. `known`
-        gives the groups of each indicator that the model reports; with it, indicators and groups are checked
-        too. Raises InputError."""
+        """Return the goals of that name in `scenarios/goals/`, or of a file whose path ends in `.toml`.
+        `known` gives the groups of each indicator that the model reports; with it, indicators and groups are
+        checked too. Raises InputError."""
         path = files.resolve(name_or_path, files.goal_files(), "goal file")
         return cls.of(load_toml(path), known, where=files.shown_path(path), name=path.stem)
 
@@ -193,7 +193,7 @@ class GoalFile(_Checked):
         where: str = "",
         name: str = "",
     ) -> Self:
-        """The goals with that content, as a TOML file would have it. Raises InputError for the first
+        """Return the goals with that content, as a TOML file would have it. Raises InputError for the first
         fault."""
         try:
             goals = cls.model_validate(dict(content))
@@ -209,7 +209,7 @@ class GoalFile(_Checked):
 
 
 def check_sense(goals: GoalFile) -> None:
-    """Raises InputError where goals that are well written make no sense: an id twice, years reversed, no part
+    """Raise InputError where goals that are well written make no sense: an id twice, years reversed, no part
     that counts, a gap of a group to itself, a district's figure for a gap."""
     seen: set[str] = set()
     for number, goal in enumerate(goals.goals):
@@ -258,8 +258,8 @@ def check_names(
     england: Mapping[str, Sequence[str]] | None = None,
     districts: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Raises InputError, with the nearest spelling, where a goal names an indicator that is not in `known`,
-    or a group that `known` does not give for it; where they are given, so for England's series and the
+    """Raise InputError, with the nearest spelling, where a goal names an indicator that is not in `known`, or
+    a group that `known` does not give for it; where they are given, so for England's series and the
     districts'."""
     for number, goal in enumerate(goals.goals):
         for place, part in enumerate(goal.parts):
@@ -298,5 +298,5 @@ def _check_name(
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of a goal file, by which an editor completes and checks it."""
+    """Return JSON Schema of a goal file, by which an editor completes and checks it."""
     return GoalFile.model_json_schema()

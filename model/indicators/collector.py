@@ -14,8 +14,8 @@ GROUPS: Final = ("all", "disadvantaged", "other")
 
 
 def collected(record: Record, seed: int, start: int, year: int) -> mesa.DataCollector:
-    """The figures of each year lived so far, at the step that ended it, with the town's seed and the year.
-    What is missing, or of fewer people than may be shown, is NaN."""
+    """Return the figures of each year lived so far, at the step that ended it, with the town's seed and the
+    year. What is missing, or of fewer people than may be shown, is NaN."""
     reporters: dict[str, Any] = {"seed": "seed", "year": "year"}
     for indicator, group in record.keys:
         if group in GROUPS:

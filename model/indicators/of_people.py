@@ -37,7 +37,8 @@ def _attainment8(people: People) -> F:
 
 
 def _progress8(series: str) -> ByPerson:
-    """Progress 8 about England's published mean on the same basis: that of mainstream pupils is higher."""
+    """Return the progress 8 about England's published mean on the same basis: that of mainstream pupils is
+    higher."""
 
     def progress8(people: People) -> F:
         england, p = people.census.national, people.town.parameters.assessment
@@ -62,7 +63,7 @@ def _is(test: Callable[[People], NDArray[Any]]) -> ByPerson:
 def _among(
     whom: Callable[[People], B], what: Callable[[People], NDArray[Any]], scale: float = 100.0
 ) -> ByPerson:
-    """A mean over some of the people; of yes and no, in per cent."""
+    """Return a mean over some of the people; of yes and no, in per cent."""
 
     def mean_among(people: People) -> F:
         values = what(people).astype(np.float32) * np.float32(scale)
@@ -72,7 +73,7 @@ def _among(
 
 
 def _ks5_here(people: People) -> B:
-    """Leavers of level 3 programmes of the town's own sixth forms and college."""
+    """Return the leavers of level 3 programmes of the town's own sixth forms and college."""
     return people.left_sixth_form
 
 
@@ -199,7 +200,7 @@ def _between_schools(score: str) -> OverPeople:
 
 
 def _spread_of_schools(people: People) -> tuple[float, int]:
-    """SD over schools, in percentage points, and the number of schools."""
+    """Return SD over schools, in percentage points, and the number of schools."""
     school = people.only("school").astype(np.intp)
     size = np.bincount(school)
     passed = np.bincount(school, weights=people.only("ks2") > np.float32(people.census.cut("ks2_rwm")))
@@ -234,7 +235,7 @@ OVER_PEOPLE: Final[Mapping[str, OverPeople]] = {
 
 
 def _qualification(people: People) -> NDArray[np.uint8]:
-    """Below level 2, level 2, level 3 or higher; none before 19, when it is known."""
+    """Return the below level 2, level 2, level 3 or higher; none before 19, when it is known."""
     held = np.minimum(people["qualification"], 2).astype(np.uint8)
     return np.where(people["cohort"] <= people.town.year - 19, held, np.uint8(NO_PART))
 

@@ -37,7 +37,7 @@ def _of_posts(column: str) -> OfTown:
 
 
 def _post_mean(census: Census, column: str) -> tuple[float, int]:
-    """Mean of a school column over the posts of the town's schools, and their number."""
+    """Return the mean of a school column over the posts of the town's schools, and their number."""
     s = census.town.schools
     posts = s.posts * s.inside.astype(np.float64)
     n = int(posts.sum())

@@ -83,7 +83,7 @@ class Record:
                 self.latent[:, column] = world.latent(INDICATORS[name].rod, RECORD_FROM, LAST_YEAR)
 
     def value(self, indicator: str, group: str, year: int) -> float | None:
-        """A figure in the indicator's unit; None where it is missing or the year is not recorded.
+        """Return a figure in the indicator's unit; None where it is missing or the year is not recorded.
 
         Raises:
             InputError: there is no such indicator, or it has no such group.
@@ -92,11 +92,12 @@ class Record:
         return None if figure is None or math.isnan(figure) else float(figure)
 
     def count(self, indicator: str, group: str, year: int) -> int:
-        """How many people (posts, schools) a figure is of; 0 where it is missing. Raises as `value`."""
+        """Return how many people (posts, schools) a figure is of; 0 where it is missing. Raises as
+        `value`."""
         return int(self._figure(self.counts, indicator, group, year) or 0)
 
     def is_latent(self, indicator: str, group: str, year: int) -> bool:
-        """Whether it is an estimate for a year without comparable results. Raises as `value`."""
+        """Tell whether it is an estimate for a year without comparable results. Raises as `value`."""
         return bool(self._figure(self.latent, indicator, group, year))
 
     def _figure(self, table: NDArray[Any], indicator: str, group: str, year: int) -> Any:
@@ -111,8 +112,8 @@ class Record:
         return table[row, column] if 0 <= row < len(self.years) else None
 
     def frame(self) -> "pd.DataFrame":
-        """All figures that are not missing: year, indicator, group, value, count, latent, and error, the
-        sampling error (one SD, percentage points) of a share of people, NaN for other figures."""
+        """Return all figures that are not missing: year, indicator, group, value, count, latent, and error,
+        the sampling error (one SD, percentage points) of a share of people, NaN for other figures."""
         import pandas as pd
 
         row, column = np.nonzero(np.isfinite(self.values))
@@ -211,7 +212,8 @@ class Record:
 
 
 def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Fifth of each ward (wards,), 0 the most deprived, by the middle of its children in that order."""
+    """Return the fifth of each ward (wards,), 0 the most deprived, by the middle of its children in that
+    order."""
     order = np.argsort(-deprivation, kind="stable")
     middle = np.cumsum(children[order]) - children[order] / 2
     fifth = np.empty(len(order), np.uint8)

@@ -64,7 +64,7 @@ class Indicator:
 
     @property
     def denominator(self) -> str:
-        """Whom it is of, in words."""
+        """Return the whom it is of, in words."""
         return self.of.words
 
     @property
@@ -74,17 +74,17 @@ class Indicator:
 
     @property
     def stage(self) -> str:
-        """The stage of life or the part of the town that it belongs to."""
+        """Return the stage of life or the part of the town that it belongs to."""
         return self.of.stage
 
     @property
     def is_share_of_people(self) -> bool:
-        """Whether it is a share of people, in per cent, so that their count gives its sampling error."""
+        """Tell whether it is a share of people, in per cent, so that their count gives its sampling error."""
         return self.of.ages is not None and self.unit == "%"
 
 
 def load(path: Path = MODEL / "indicators.toml") -> dict[str, Indicator]:
-    """The indicators of a file by name, in its order.
+    """Return the indicators of a file by name, in its order.
 
     Raises:
         InputError: a key, population or group is missing or unknown, or an indicator has no arithmetic.
@@ -197,5 +197,5 @@ def shown_groups(use: str) -> tuple[tuple[str, str], ...]:
 
 
 def known_groups() -> dict[str, tuple[str, ...]]:
-    """The groups of each indicator, by its name: what a goal may name."""
+    """Return the groups of each indicator, by its name: what a goal may name."""
     return {name: indicator.groups for name, indicator in INDICATORS.items()}

@@ -38,12 +38,12 @@ class District:
     where: str
 
     def has(self, year: int) -> bool:
-        """Whether the distribution of `year` was published."""
+        """Tell whether the distribution of `year` was published."""
         return bool(np.any(self.years == year))
 
     def latest(self, year: int, statistic: str) -> tuple[int, float]:
-        """The last published year up to `year` and its value. Raises InputError for a word that is none of
-        STATISTICS, and for a year before the first published one."""
+        """Return the last published year up to `year` and its value. Raises InputError for a word that is
+        none of STATISTICS, and for a year before the first published one."""
         if statistic not in STATISTICS:
             raise unknown("a statistic of districts", statistic, STATISTICS)
         before = int(np.searchsorted(self.years, year, side="right")) - 1
@@ -57,8 +57,9 @@ class District:
 def load_districts(
     folder: Path, place: PlaceFile, series: dict[tuple[str, str], Series]
 ) -> dict[tuple[str, str], District]:
-    """The distributions of `folder/districts.csv` by (indicator, group). Raises InputError for a row that is
-    incomplete, doubled, impossible or not declared, and where England has no series to carry it with."""
+    """Return the distributions of `folder/districts.csv` by (indicator, group). Raises InputError for a row
+    that is incomplete, doubled, impossible or not declared, and where England has no series to carry it
+    with."""
     path = folder / "districts.csv"
     rows = read_csv(path, COLUMNS)
     check_unique(rows, ("indicator", "group", "year"))

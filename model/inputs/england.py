@@ -48,14 +48,14 @@ class England:
 
     @staticmethod
     def load(places: Path | None = None) -> "England":
-        """The nation of the folder `england` in `places` (the model's own where not given), read once a
-        process until a file changes. Raises InputError for a file that is missing, incomplete or
+        """Return the nation of the folder `england` in `places` (the model's own where not given), read once
+        a process until a file changes. Raises InputError for a file that is missing, incomplete or
         impossible."""
         return _load(place_folder("england", "nation", places))
 
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
-        """(series, group) of the rows of `table`."""
+        """Return (series, group) of the rows of `table`."""
         return tuple(self.all_series)
 
     @cached_property
@@ -64,35 +64,36 @@ class England:
 
     @cached_property
     def series_names(self) -> tuple[str, ...]:
-        """The names of the series, each once."""
+        """Return the names of the series, each once."""
         return tuple(dict.fromkeys(name for name, _ in self.all_series))
 
     def series(self, name: str, group: str = "all") -> Series:
-        """The series of that name and group. Raises InputError with the nearest name, or the groups there
-        are."""
+        """Return the series of that name and group. Raises InputError with the nearest name, or the groups
+        there are."""
         found = self.all_series.get((name, group))
         return found if found is not None else pick(self.all_series, name, group, self._where("series.csv"))
 
     def has(self, name: str, group: str = "all") -> bool:
-        """Whether there is a series of that name and group."""
+        """Tell whether there is a series of that name and group."""
         return (name, group) in self.all_series
 
     def row(self, name: str, group: str = "all") -> int:
-        """The row of `table` for a series. Raises InputError as `series` does."""
+        """Return the row of `table` for a series. Raises InputError as `series` does."""
         if (name, group) not in self._rows:
             self.series(name, group)
         return self._rows[name, group]
 
     def table(self, first: int, last: int) -> NDArray[np.float64]:
-        """Carried values of all series, (series, last - first + 1), rows as `names`, each in its unit.
+        """Return the carried values of all series, (series, last - first + 1), rows as `names`, each in its
+        unit.
 
         Raises InputError where a yearly change takes a series out of its possible range.
         """
         return np.stack([series.path(first, last) for series in self.all_series.values()])
 
     def on_path(self, changes: Mapping[str, float]) -> "England":
-        """England whose series, named without group, change by so much a year after their last published
-        year.
+        """Return England whose series, named without group, change by so much a year after their last
+        published year.
 
         Raises InputError for a name that is no series.
         """
@@ -105,13 +106,13 @@ class England:
         return replace(self, all_series=moved)
 
     def figure(self, name: str, group: str, year: int) -> float | None:
-        """The carried value of a series; None where there is no such series or `year` lies before its first
-        one."""
+        """Return the carried value of a series; None where there is no such series or `year` lies before its
+        first one."""
         series = self.all_series.get((name, group))
         return None if series is None or year < series.years[0] else series.carried(year)
 
     def district(self, indicator: str, group: str, year: int, statistic: str = "median") -> float:
-        """The mean or a percentile over English districts, in the indicator's unit.
+        """Return the mean or a percentile over English districts, in the indicator's unit.
 
         In a year without published distribution the last earlier one, moved by England's own change since
         then. Raises InputError for an unknown indicator, group or statistic, and before the first published
@@ -123,15 +124,15 @@ class England:
         return value if since == year else value + england.carried(year) - england.carried(since)
 
     def district_figure(self, indicator: str, group: str, year: int, statistic: str) -> float | None:
-        """`district`, or None where no distribution was published by `year`."""
+        """Return `district`, or None where no distribution was published by `year`."""
         district = self.districts.get((indicator, group))
         if district is None or year < district.years[0]:
             return None
         return self.district(indicator, group, year, statistic)
 
     def after_ks4(self, series: str, group: str) -> NDArray[np.float64]:
-        """(15,) one value for each of the 15 years after key stage 4: a main activity in %, or `earnings` in
-        pounds a year. Raises InputError for an unknown series or group."""
+        """Return (15,) one value for each of the 15 years after key stage 4: a main activity in %, or
+        `earnings` in pounds a year. Raises InputError for an unknown series or group."""
         if (series, group) not in self.after_ks4_values:
             names = list(dict.fromkeys(name for name, _ in self.after_ks4_values))
             if series not in names:
@@ -141,7 +142,7 @@ class England:
         return self.after_ks4_values[series, group]
 
     def digest(self) -> str:
-        """32 hexadecimal digits of all of England's files."""
+        """Return 32 hexadecimal digits of all of England's files."""
         return self.content
 
     def _district(self, indicator: str, group: str) -> District:
@@ -176,7 +177,7 @@ def _load(folder: Path) -> England:
 
 
 def _after_ks4(path: Path, place: PlaceFile) -> dict[tuple[str, str], NDArray[np.float64]]:
-    """Values by (series, group); what is in % must sum to 100 in each year of a group."""
+    """Return the values by (series, group); what is in % must sum to 100 in each year of a group."""
     rows = read_csv(path, ("series", "group", "years_after_ks4", "value"))
     check_unique(rows, ("series", "group", "years_after_ks4"))
     record = place.record(path.name, shown_path(path.parent / "place.toml"))

@@ -81,7 +81,7 @@ class Parameters:
     """All numbers of the model; never changes, so it can be shared. Sections are attributes."""
 
     def __init__(self, records: Sequence[Parameter]) -> None:
-        """Takes records with unique names `section.name`, as `load` makes them."""
+        """Take records with unique names `section.name`, as `load` makes them."""
         by_section: dict[str, dict[str, Value]] = {}
         for record in records:
             section, name = record.name.split(".")
@@ -92,9 +92,9 @@ class Parameters:
 
     @staticmethod
     def load(folder: Path = FOLDER, place: str | None = None) -> "Parameters":
-        """The numbers of all `*.toml` files in `folder` and, for a `place`, of its town.toml (the numbers
-        fitted to it), read once a process until a file changes. Raises InputError that names file and key for
-        a record that is incomplete, out of its range or misspelt."""
+        """Return the numbers of all `*.toml` files in `folder` and, for a `place`, of its town.toml (the
+        numbers fitted to it), read once a process until a file changes. Raises InputError that names file and
+        key for a record that is incomplete, out of its range or misspelt."""
         paths = sorted(folder.glob("*.toml"))
         if not paths:
             raise InputError("has no parameter files (*.toml)", where=shown_path(folder))
@@ -121,11 +121,11 @@ class Parameters:
         return iter(self._records.values())
 
     def records(self) -> Iterator[Parameter]:
-        """All records, by section and then as the file has them."""
+        """Yield all records, by section and then as the file has them."""
         return iter(self)
 
     def record(self, name: str) -> Parameter:
-        """The record called `section.name`. Raises InputError with the nearest spelling where there is
+        """Return the record called `section.name`. Raises InputError with the nearest spelling where there is
         none."""
         if name not in self._records:
             raise _no_record(name, self._records)
@@ -133,8 +133,8 @@ class Parameters:
         return found
 
     def changed(self, overrides: Mapping[str, float | Sequence[float] | FloatArray]) -> "Parameters":
-        """A copy in which the named numbers have other values. Raises InputError (key path = the name) where
-        a name is unknown, a value is no number, leaves its range, or a list has another length."""
+        """Return a copy in which the named numbers have other values. Raises InputError (key path = the name)
+        where a name is unknown, a value is no number, leaves its range, or a list has another length."""
         records = dict(self._records)
         for name, value in overrides.items():
             if name not in records:
@@ -147,8 +147,8 @@ class Parameters:
         return Parameters(tuple(records.values()))
 
     def digest(self) -> str:
-        """32 hexadecimal digits that change when any name or value changes, and not with texts, order or
-        files."""
+        """Return 32 hexadecimal digits that change when any name or value changes, and not with texts, order
+        or files."""
         text = "\n".join(f"{name} = {self._records[name].value!r}" for name in sorted(self._records))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

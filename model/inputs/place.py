@@ -93,35 +93,36 @@ class Place:
 
     @staticmethod
     def load(name: str, places: Path | None = None) -> "Place":
-        """The town called `name` in `places` (the model's own where not given), read once a process until a
-        file changes. Raises InputError for an unknown name (with the nearest), and for a file that is
+        """Return the town called `name` in `places` (the model's own where not given), read once a process
+        until a file changes. Raises InputError for an unknown name (with the nearest), and for a file that is
         missing, incomplete, impossible or at odds with another one."""
         return _load(place_folder(name, "town", places))
 
     def figure(self, name: str) -> Figure:
-        """The figure called `name`. Raises InputError with the nearest name."""
+        """Return the figure called `name`. Raises InputError with the nearest name."""
         if name not in self.figures:
             where = shown_path(self.folder / "figures.csv")
             raise unknown("a figure of this place", name, self.figures, where=where)
         return self.figures[name]
 
     def value(self, name: str) -> float:
-        """The value of the figure called `name`, in its unit. Raises InputError with the nearest name."""
+        """Return the value of the figure called `name`, in its unit. Raises InputError with the nearest
+        name."""
         return self.figure(name).value
 
     def series(self, name: str, group: str = "all") -> Series:
-        """The town's series of that name. Raises InputError with the nearest name, or the groups that there
-        are."""
+        """Return the town's series of that name. Raises InputError with the nearest name, or the groups that
+        there are."""
         return pick(self.all_series, name, group, shown_path(self.folder / "series.csv"))
 
     def observations(self, indicator: str, group: str = "all") -> tuple[Observation, ...]:
-        """What was observed of an outcome and group, the town and the area around it, by year; empty where
-        nothing was published."""
+        """Return what was observed of an outcome and group, the town and the area around it, by year; empty
+        where nothing was published."""
         found = [o for o in self.observed if (o.indicator, o.group) == (indicator, group)]
         return tuple(sorted(found, key=lambda o: (o.place != self.name, o.year)))
 
     def digest(self) -> str:
-        """32 hexadecimal digits of all the place's files."""
+        """Return 32 hexadecimal digits of all the place's files."""
         return self.content
 
 
@@ -183,7 +184,7 @@ def _read_observed(folder: Path, place: PlaceFile) -> tuple[Observation, ...]:
 
 
 def _check_sums(place: Place) -> None:
-    """Raises InputError where two files contradict each other."""
+    """Raise InputError where two files contradict each other."""
     for year in place.ages.years:
         total, published = place.ages.children(int(year)), place.value(f"children_{year}")
         if total != published:

@@ -77,8 +77,8 @@ class FileRecord(_Checked):
         return grade
 
     def limits(self, name: str, where: str) -> tuple[float, float]:
-        """Smallest and largest possible value of the file `name`. Raises InputError where place.toml lacks
-        them."""
+        """Return the smallest and largest possible value of the file `name`. Raises InputError where
+        place.toml lacks them."""
         if self.low is None or self.high is None or self.low >= self.high:
             raise InputError("needs low and high, low below high", where=where, at=f"files.{name}")
         return self.low, self.high
@@ -103,7 +103,7 @@ class PlaceFile(_Checked):
     files: dict[str, FileRecord] = {}
 
     def record(self, name: str, where: str) -> FileRecord:
-        """Source and grade of the file `name`. Raises InputError where place.toml has none."""
+        """Return the source and grade of the file `name`. Raises InputError where place.toml has none."""
         if name not in self.files:
             raise InputError(
                 "is missing: the rows of this file carry no source", where=where, at=f"files.{name}"
@@ -112,7 +112,7 @@ class PlaceFile(_Checked):
 
 
 def place_folder(name: str, kind: Literal["nation", "town"], parent: Path | None = None) -> Path:
-    """The folder of a nation or town, in `parent` or where the places are.
+    """Return the folder of a nation or town, in `parent` or where the places are.
 
     Raises InputError, with the nearest name of that kind, where there is none.
     """
@@ -139,7 +139,7 @@ def _kind_while_unchanged(path: Path, modified: int, size: int) -> object:
 
 
 def read_place_file(folder: Path) -> PlaceFile:
-    """`place.toml` of `folder`. Raises InputError with key path and nearest spelling."""
+    """Return `place.toml` of `folder`. Raises InputError with key path and nearest spelling."""
     path = folder / "place.toml"
     where, raw = shown_path(path), load_toml(path)
     try:
@@ -163,7 +163,7 @@ def read_place_file(folder: Path) -> PlaceFile:
 
 
 def digest(folder: Path) -> str:
-    """32 hexadecimal digits of the names and contents of all files in `folder`."""
+    """Return 32 hexadecimal digits of the names and contents of all files in `folder`."""
     hashed = hashlib.blake2b(digest_size=16)
     for path in sorted(p for p in folder.iterdir() if p.suffix in (".toml", ".csv")):
         for part in (path.name.encode(), path.read_bytes()):
@@ -172,8 +172,8 @@ def digest(folder: Path) -> str:
 
 
 def once_while_unchanged[T](load: Callable[[Path], T]) -> Callable[[Path], T]:
-    """`load` of a folder, called again only when one of its files has changed (time or size). What it gives
-    is shared, so it must be immutable."""
+    """Return `load` of a folder, called again only when one of its files has changed (time or size). What it
+    gives is shared, so it must be immutable."""
 
     @functools.lru_cache(maxsize=8)
     def cached(folder: Path, stats: tuple[tuple[str, int, int], ...]) -> T:

@@ -73,7 +73,7 @@ class Wards:
         return len(self.names)
 
     def row(self, name: str) -> int:
-        """The row of the ward called `name`. Raises InputError with the nearest name."""
+        """Return the row of the ward called `name`. Raises InputError with the nearest name."""
         if name not in self.names:
             raise unknown("a ward", name, self.names)
         return self.names.index(name)
@@ -89,7 +89,8 @@ class Ages:
     where: str
 
     def of(self, year: int) -> NDArray[np.int64]:
-        """Residents aged 0 to 19, (20,). Raises InputError where no ages of `year` are published."""
+        """Return the residents aged 0 to 19, (20,). Raises InputError where no ages of `year` are
+        published."""
         found = np.flatnonzero(self.years == year)
         if not found.size:
             allowed = ", ".join(str(known) for known in self.years)
@@ -98,7 +99,7 @@ class Ages:
         return ages
 
     def children(self, year: int) -> int:
-        """Residents aged 0 to 18."""
+        """Return the residents aged 0 to 18."""
         return int(self.of(year)[: LAST_TAUGHT + 1].sum())
 
 
@@ -115,12 +116,12 @@ class Births:
 
     @property
     def years(self) -> NDArray[np.int64]:
-        """(69,) the years 1980 to 2048."""
+        """Return (69,) the years 1980 to 2048."""
         return np.arange(FIRST_BIRTHS, LAST_BIRTHS + 1)
 
     def of(self, first: int, last: int) -> NDArray[np.int64]:
-        """Births of the years `first` to `last`, (last - first + 1,). Raises InputError outside 1980 to
-        2048."""
+        """Return the births of the years `first` to `last`, (last - first + 1,). Raises InputError outside
+        1980 to 2048."""
         if not FIRST_BIRTHS <= first <= last <= LAST_BIRTHS:
             raise InputError(
                 f"there are no births of {first} to {last}",
@@ -129,12 +130,12 @@ class Births:
         return self.numbers[first - FIRST_BIRTHS : last - FIRST_BIRTHS + 1]
 
     def at(self, year: int) -> int:
-        """Births of `year`. Raises InputError outside 1980 to 2048."""
+        """Return the births of `year`. Raises InputError outside 1980 to 2048."""
         return int(self.of(year, year)[0])
 
     def changed(self, births: Mapping[int, int]) -> "Births":
-        """The same, with other numbers in some years. Raises InputError for years before 2018 (the past is
-        the same in every scenario), after 2048, and for negative numbers."""
+        """Return the same, with other numbers in some years. Raises InputError for years before 2018 (the
+        past is the same in every scenario), after 2048, and for negative numbers."""
         numbers, kinds = self.numbers.copy(), list(self.kinds)
         for year, number in births.items():
             if not LAST_KNOWN_BIRTHS < year <= LAST_BIRTHS:
@@ -149,16 +150,16 @@ class Births:
 
 
 def read_figures(folder: Path, place: PlaceFile) -> dict[str, Figure]:
-    """The named figures of `folder/figures.csv`. Raises InputError for one that is incomplete or doubled, or
-    whose value lies outside its own low and high."""
+    """Return the named figures of `folder/figures.csv`. Raises InputError for one that is incomplete or
+    doubled, or whose value lies outside its own low and high."""
     rows = read_csv(folder / "figures.csv", _FIGURE_COLUMNS)
     check_unique(rows, ("name",))
     return {row.text("name"): _figure(row, place) for row in rows}
 
 
 def read_wards(folder: Path) -> Wards:
-    """The wards of `folder/wards.csv`. Raises InputError for impossible or inconsistent counts (ages above
-    the population, shares that are not those of the children, two wards in one place)."""
+    """Return the wards of `folder/wards.csv`. Raises InputError for impossible or inconsistent counts (ages
+    above the population, shares that are not those of the children, two wards in one place)."""
     rows = read_csv(folder / "wards.csv", _WARD_COLUMNS)
     check_unique(rows, ("ward",))
     check_unique(rows, ("hex_row", "hex_column"))
@@ -189,8 +190,8 @@ def read_wards(folder: Path) -> Wards:
 
 
 def read_ages(folder: Path, place: PlaceFile) -> Ages:
-    """The single ages of `folder/ages.csv`. Raises InputError unless each year has the ages 0 to 19, in
-    order."""
+    """Return the single ages of `folder/ages.csv`. Raises InputError unless each year has the ages 0 to 19,
+    in order."""
     rows = read_csv(folder / "ages.csv", ("year", "age", "residents", "source", "grade"))
     by_year: dict[int, list[Row]] = {}
     for row in rows:
@@ -204,8 +205,8 @@ def read_ages(folder: Path, place: PlaceFile) -> Ages:
 
 
 def read_births(folder: Path, place: PlaceFile) -> Births:
-    """The births of `folder/births.csv`. Raises InputError unless every year from 1980 to 2048 stands there
-    once."""
+    """Return the births of `folder/births.csv`. Raises InputError unless every year from 1980 to 2048 stands
+    there once."""
     rows = read_csv(folder / "births.csv", ("year", "births", "kind", "source", "grade", "note"))
     check_range(rows, "year", FIRST_BIRTHS, LAST_BIRTHS)
     return Births(

@@ -73,8 +73,8 @@ class Schools:
         return len(self.names)
 
     def of(self, *phases: str) -> NDArray[np.intp]:
-        """Rows of the schools of these phases, in order. Raises InputError for a word that is none of
-        PHASES."""
+        """Return the rows of the schools of these phases, in order. Raises InputError for a word that is none
+        of PHASES."""
         for phase in phases:
             if phase not in PHASES:
                 raise unknown("a phase of school", phase, PHASES)
@@ -82,7 +82,7 @@ class Schools:
 
 
 def read_schools(folder: Path, wards: Wards) -> Schools:
-    """The schools of `folder/schools.csv`.
+    """Return the schools of `folder/schools.csv`.
 
     Raises InputError for an unknown phase, ward or fed school, an infant school that feeds none, a junior
     school with fewer places than feed it or fed by none, sixth-form places without sixth form, a phase
@@ -111,7 +111,7 @@ def read_schools(folder: Path, wards: Wards) -> Schools:
 
 
 def _ward(row: Row, phase: str, wards: Wards) -> int:
-    """The ward's row; an outside school must stand outside and no other may."""
+    """Return the ward's row; an outside school must stand outside and no other may."""
     if phase.startswith(OUTSIDE) != (row.text("ward") == OUTSIDE):
         raise row.fault("ward", f"'{OUTSIDE}' is for outside schools, and for them only")
     return -1 if phase.startswith(OUTSIDE) else wards.names.index(row.word("ward", wards.names, "a ward"))
@@ -135,7 +135,7 @@ def _fsm6(row: Row, phase: str) -> float:
 
 
 def _feeds(rows: list[Row], phases: list[str]) -> list[int]:
-    """The row of the school that each feeds, -1 for none."""
+    """Return the row of the school that each feeds, -1 for none."""
     names = [row.cells["school"] for row in rows]
     juniors = [name for name, phase in zip(names, phases, strict=True) if phase == "junior"]
     coming = dict.fromkeys(juniors, 0)

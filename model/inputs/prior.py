@@ -40,7 +40,7 @@ class Prior:
 
     @property
     def fixed(self) -> bool:
-        """Whether the number is held at its value."""
+        """Tell whether the number is held at its value."""
         return self.kind == "fixed"
 
 
@@ -48,7 +48,8 @@ FIXED: Final = Prior("fixed")
 
 
 def parse_prior(text: str) -> Prior:
-    """The prior that `text` names. Raises InputError (without file and key) for what is none of `FORMS`."""
+    """Return the prior that `text` names. Raises InputError (without file and key) for what is none of
+    `FORMS`."""
     if text.strip() == "fixed":
         return FIXED
     match = _CALL.fullmatch(text.strip())

@@ -44,12 +44,12 @@ class Series:
     step: float = 0.0
 
     def has(self, year: int) -> bool:
-        """Whether a value was published for `year`."""
+        """Tell whether a value was published for `year`."""
         return bool(np.any(self.years == year))
 
     def at(self, year: int) -> float:
-        """The published value of `year`. Raises InputError, which says which years there are, where none
-        was."""
+        """Return the published value of `year`. Raises InputError, which says which years there are, where
+        none was."""
         found = np.flatnonzero(self.years == year)
         if not found.size:
             raise InputError(
@@ -61,14 +61,14 @@ class Series:
         return float(self.values[found[0]])
 
     def carried(self, year: int) -> float:
-        """The value of `year`, in `unit`: published, or as `status` says. Raises InputError as `path`
+        """Return the value of `year`, in `unit`: published, or as `status` says. Raises InputError as `path`
         does."""
         return float(self.path(year, year)[0])
 
     def status(self, year: int) -> Status:
-        """How `carried` comes by its value: published; interpolated between two published years; latent (no
-        comparable result: the last earlier one); carried back from the first or forward from an earlier
-        year."""
+        """Return how `carried` comes by its value: published; interpolated between two published years;
+        latent (no comparable result: the last earlier one); carried back from the first or forward from an
+        earlier year."""
         if self.has(year):
             return "published"
         if year < self.years[0]:
@@ -78,12 +78,12 @@ class Series:
         return "interpolated" if self.gap == "interpolate" else "latent"
 
     def statuses(self, first: int, last: int) -> tuple[Status, ...]:
-        """`status` of every year from `first` to `last`."""
+        """Return `status` of every year from `first` to `last`."""
         return tuple(self.status(year) for year in range(first, last + 1))
 
     def path(self, first: int, last: int) -> NDArray[np.float64]:
-        """Values of every year from `first` to `last`, (last - first + 1,) in `unit`; after the last
-        published year they change by `step` a year. Raises InputError where that takes them out of the
+        """Return the values of every year from `first` to `last`, (last - first + 1,) in `unit`; after the
+        last published year they change by `step` a year. Raises InputError where that takes them out of the
         possible range."""
         wanted = np.arange(first, last + 1)
         if self.gap == "interpolate":
@@ -103,12 +103,12 @@ class Series:
         return values
 
     def stepped(self, step: float) -> "Series":
-        """The same series, changing by `step` a year after its last published year."""
+        """Return the same series, changing by `step` a year after its last published year."""
         return replace(self, step=float(step))
 
 
 def load_series(folder: Path, place: PlaceFile) -> dict[tuple[str, str], Series]:
-    """All series of `folder/series.csv` by (series, group), as the file has them.
+    """Return all series of `folder/series.csv` by (series, group), as the file has them.
 
     Raises InputError for a row that is incomplete, doubled, impossible or not declared in place.toml, for a
     declared series without rows, and where the figure of all lies outside those of the two groups that make
@@ -131,8 +131,8 @@ def load_series(folder: Path, place: PlaceFile) -> dict[tuple[str, str], Series]
 
 
 def pick(found: Mapping[tuple[str, str], Series], name: str, group: str, where: str) -> Series:
-    """The series of that name and group. Raises InputError with the nearest name, or the groups that there
-    are."""
+    """Return the series of that name and group. Raises InputError with the nearest name, or the groups that
+    there are."""
     if (name, group) in found:
         return found[name, group]
     names = list(dict.fromkeys(known for known, _ in found))
@@ -145,7 +145,7 @@ def pick(found: Mapping[tuple[str, str], Series], name: str, group: str, where: 
 
 
 def spans(years: Iterable[int]) -> str:
-    """Years in words: 2016-2019, 2022-2025."""
+    """Return the years in words: 2016-2019, 2022-2025."""
     runs: list[list[int]] = []
     for year in years:
         if runs and year == runs[-1][1] + 1:

@@ -23,13 +23,14 @@ _GRADE = re.compile(rf"[{GRADES}](\([{GRADES}]\))?")
 
 
 def is_grade(text: str) -> bool:
-    """Whether `text` is a grade: a letter of GRADES, with the grade of what it was derived from in
+    """Tell whether `text` is a grade: a letter of GRADES, with the grade of what it was derived from in
     brackets."""
     return _GRADE.fullmatch(text) is not None
 
 
 def source_faults(text: str, sources: Collection[str]) -> str | None:
-    """The first key of a source ("KEY:series; KEY") that is none of `sources`; None where all are known."""
+    """Return the first key of a source ("KEY:series; KEY") that is none of `sources`; None where all are
+    known."""
     for part in text.split(";"):
         key = part.split(":")[0].strip()
         if key not in sources:
@@ -46,24 +47,24 @@ class Row:
     cells: Mapping[str, str]
 
     def at(self, column: str) -> str:
-        """The place of a cell, as errors say it."""
+        """Return the place of a cell, as errors say it."""
         return f"line {self.line}, {column}"
 
     def fault(self, column: str, problem: str, allowed: str = "", hint: str | None = None) -> InputError:
-        """The error for what stands in `column`."""
+        """Return the error for what stands in `column`."""
         value = self.cells[column]
         return InputError(
             problem, where=self.where, at=self.at(column), value=value, allowed=allowed, hint=hint
         )
 
     def text(self, column: str) -> str:
-        """What stands in `column`. Raises InputError where it is empty."""
+        """Return what stands in `column`. Raises InputError where it is empty."""
         if not self.cells[column]:
             raise InputError("is missing", where=self.where, at=self.at(column))
         return self.cells[column]
 
     def number(self, column: str, low: float = -math.inf, high: float = math.inf) -> float:
-        """The number in `column`, between `low` and `high`. Raises InputError."""
+        """Return the number in `column`, between `low` and `high`. Raises InputError."""
         text = self.text(column)
         if not _NUMBER.fullmatch(text):
             raise self.fault(column, "must be a number, like 12 or -0.5")
@@ -73,32 +74,33 @@ class Row:
         return value
 
     def whole(self, column: str, low: int, high: int) -> int:
-        """The whole number in `column`, between `low` and `high`. Raises InputError."""
+        """Return the whole number in `column`, between `low` and `high`. Raises InputError."""
         value = self.number(column, low, high)
         if value != int(value) or "." in self.cells[column]:
             raise self.fault(column, "must be a whole number")
         return int(value)
 
     def word(self, column: str, options: Iterable[str], what: str) -> str:
-        """The word in `column`, one of `options`; `what` is the kind of thing that it names ("a ward")."""
+        """Return the word in `column`, one of `options`; `what` is the kind of thing that it names ("a
+        ward")."""
         word, known = self.text(column), list(options)
         if word not in known:
             raise unknown(what, word, known, where=self.where, at=self.at(column))
         return word
 
     def flag(self, column: str) -> bool:
-        """True for `yes`, False for `no`."""
+        """Return the true for `yes`, False for `no`."""
         return self.word(column, ("yes", "no"), "yes or no") == "yes"
 
     def grade(self) -> str:
-        """The grade in the column `grade`."""
+        """Return the grade in the column `grade`."""
         grade = self.text("grade")
         if not is_grade(grade):
             raise self.fault("grade", "is no grade", f"{', '.join(GRADES)}, or like D(A)")
         return grade
 
     def source(self, sources: Collection[str]) -> str:
-        """The source in the column `source`: keys of `sources`, each with a series behind a colon, `;`
+        """Return the source in the column `source`: keys of `sources`, each with a series behind a colon, `;`
         between."""
         source = self.text("source")
         key = source_faults(source, sources)
@@ -109,7 +111,8 @@ class Row:
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> list[Row]:
-    """The rows of a CSV file that has exactly these columns, in any order; spaces around a cell are dropped.
+    """Return the rows of a CSV file that has exactly these columns, in any order; spaces around a cell are
+    dropped.
 
     Raises InputError where the file cannot be read, is not UTF-8, has other columns, ragged rows or no row.
     """
@@ -141,7 +144,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[Row]:
 
 
 def check_unique(rows: Iterable[Row], columns: Sequence[str]) -> None:
-    """Raises InputError where two rows have the same text in all of `columns`."""
+    """Raise InputError where two rows have the same text in all of `columns`."""
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row.cells[column] for column in columns)
@@ -152,7 +155,7 @@ def check_unique(rows: Iterable[Row], columns: Sequence[str]) -> None:
 
 
 def check_range(rows: Sequence[Row], column: str, first: int, last: int) -> None:
-    """Raises InputError unless `column` counts from `first` to `last`, one row a number."""
+    """Raise InputError unless `column` counts from `first` to `last`, one row a number."""
     for expected, row in enumerate(rows, first):
         if expected > last or row.whole(column, -(10**6), 10**6) != expected:
             wanted = f"must be {expected}" if expected <= last else "is one row too many"
@@ -163,14 +166,14 @@ def check_range(rows: Sequence[Row], column: str, first: int, last: int) -> None
 
 
 def reals(values: Iterable[float]) -> NDArray[np.float64]:
-    """A float64 array of `values` that cannot be written to."""
+    """Return a float64 array of `values` that cannot be written to."""
     array = np.array(list(values), np.float64)
     array.flags.writeable = False
     return array
 
 
 def wholes(values: Iterable[int]) -> NDArray[np.int64]:
-    """An int64 array of `values` that cannot be written to."""
+    """Return an int64 array of `values` that cannot be written to."""
     array = np.array(list(values), np.int64)
     array.flags.writeable = False
     return array

@@ -71,7 +71,8 @@ class InputError(Exception):
         return _rebuilt(self.problem, self.where, at, self.value, self.allowed, self.hint)
 
     def inside(self, where: str, at: str = "") -> "InputError":
-        """The same error with its file, where it names none yet, and with `at` put before its key path."""
+        """Return the same error with its file, where it names none yet, and with `at` put before its key
+        path."""
         path = join_path(at, self.at)
         return _rebuilt(self.problem, self.where or where, path, self.value, self.allowed, self.hint)
 
@@ -81,14 +82,14 @@ def _rebuilt(problem: str, where: str, at: str, value: object, allowed: str, hin
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
-    """The option spelt most like `word`, upper and lower case alike; None where none is near."""
+    """Return the option spelt most like `word`, upper and lower case alike; None where none is near."""
     by_folded = {option.casefold(): option for option in options}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 
 
 def listed(options: Iterable[str]) -> str:
-    """The allowed words in one phrase; of many only the number and the first ones."""
+    """Return the allowed words in one phrase; of many only the number and the first ones."""
     words = list(options)
     if not words:
         return "none"
@@ -100,8 +101,8 @@ def listed(options: Iterable[str]) -> str:
 def unknown(
     what: str, word: str, options: Iterable[str], *, where: str = "", at: str = "", value: object = ABSENT
 ) -> InputError:
-    """The error for a word that is none of `options`; `what` is the kind of thing that it should name ("a
-    place"). `value` is what stands at the key path `at`, where that is not the word itself."""
+    """Return the error for a word that is none of `options`; `what` is the kind of thing that it should name
+    ("a place"). `value` is what stands at the key path `at`, where that is not the word itself."""
     known = list(options)
     problem = f"is not {what}" if at else f"'{shown_word(word)}' is not {what}"
     if at and value is ABSENT:
@@ -117,8 +118,8 @@ def unknown(
 
 
 def join_path(*parts: str) -> str:
-    """Key paths put one behind the other: `a` and `b` to `a.b`, `a` and `[1].b` to `a[1].b`; empty ones are
-    left out."""
+    """Return the key paths put one behind the other: `a` and `b` to `a.b`, `a` and `[1].b` to `a[1].b`; empty
+    ones are left out."""
     path = ""
     for part in parts:
         path += part if not path or part.startswith("[") or not part else f".{part}"
@@ -126,17 +127,17 @@ def join_path(*parts: str) -> str:
 
 
 def key_path(steps: Sequence[str | int]) -> str:
-    """Keys and list positions as a path: ("goals", 2, "year") to `goals[2].year`."""
+    """Return the keys and list positions as a path: ("goals", 2, "year") to `goals[2].year`."""
     return join_path(*(f"[{step}]" if isinstance(step, int) else step for step in steps))
 
 
 def shown_word(word: str) -> str:
-    """A word as an error shows it: on one line and not too long."""
+    """Return a word as an error shows it: on one line and not too long."""
     return _cut(" ".join(word.split()))
 
 
 def shown(value: object) -> str:
-    """A value as a TOML file would write it, on one line and not too long."""
+    """Return a value as a TOML file would write it, on one line and not too long."""
     return _cut(_as_toml(value))
 
 

@@ -13,9 +13,9 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def root() -> Path:
-    """The repository's root, which holds `scenarios/`; found from this package's own place and never from the
-    current folder. Raises InputError where `scenarios/` is missing (a copy of the package without its
-    repository)."""
+    """Return the repository's root, which holds `scenarios/`; found from this package's own place and never
+    from the current folder. Raises InputError where `scenarios/` is missing (a copy of the package without
+    its repository)."""
     found = MODEL.parent
     if not (found / "scenarios").is_dir():
         raise InputError(
@@ -27,35 +27,35 @@ def root() -> Path:
 
 
 def scenarios() -> Path:
-    """The folder in which scenarios are looked up by name."""
+    """Return the folder in which scenarios are looked up by name."""
     return root() / "scenarios"
 
 
 def goal_files() -> Path:
-    """The folder in which goal files are looked up by name."""
+    """Return the folder in which goal files are looked up by name."""
     return scenarios() / "goals"
 
 
 def places() -> Path:
-    """The folder of places: one folder a place."""
+    """Return the folder of places: one folder a place."""
     return MODEL / "places"
 
 
 def place_names() -> list[str]:
-    """Names of the places that there are: folders of `places()` with a `place.toml`, in alphabetical
-    order."""
+    """Return the names of the places that there are: folders of `places()` with a `place.toml`, in
+    alphabetical order."""
     return sorted(path.parent.name for path in places().glob("*/place.toml"))
 
 
 def names(folder: Path) -> list[str]:
-    """Names by which the TOML files of `folder` can be called, in alphabetical order."""
+    """Return the names by which the TOML files of `folder` can be called, in alphabetical order."""
     return sorted(path.stem for path in folder.glob("*.toml") if path.is_file())
 
 
 def resolve(name_or_path: str | Path, folder: Path, what: str = "file") -> Path:
-    """The TOML file that a user means: a name is looked up in `folder`; what ends in `.toml` is a path, from
-    the current folder. `what` says in errors what was looked for ("scenario"). Raises InputError where there
-    is no such file, with the nearest names of the folder in which it was looked for."""
+    """Return the TOML file that a user means: a name is looked up in `folder`; what ends in `.toml` is a
+    path, from the current folder. `what` says in errors what was looked for ("scenario"). Raises InputError
+    where there is no such file, with the nearest names of the folder in which it was looked for."""
     text = str(name_or_path)
     if text.endswith(".toml"):
         path = Path(text)
@@ -87,7 +87,8 @@ def _missing(path: Path, what: str) -> InputError:
 
 
 def shown_path(path: Path) -> str:
-    """A path as messages show it: from the repository's root where it lies inside, else as it was given."""
+    """Return a path as messages show it: from the repository's root where it lies inside, else as it was
+    given."""
     try:
         return str(path.resolve().relative_to(MODEL.parent))
     except ValueError:

@@ -20,7 +20,7 @@ class Checked(BaseModel):
 
 
 def years_of(key: str) -> range | None:
-    """The years that a key names, "2030" or "2030-2048"; None for what is no year or span."""
+    """Return the years that a key names, "2030" or "2030-2048"; None for what is no year or span."""
     match = _SPAN.fullmatch(key)
     return None if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
 
@@ -28,7 +28,7 @@ def years_of(key: str) -> range | None:
 def by_year(
     value: Mapping[Any, Any], at: str, check: Callable[[object, str], Any], first: int, last: int
 ) -> dict[int, Any]:
-    """Values by year from keys "2030" or "2030-2048", in the order of years.
+    """Return the values by year from keys "2030" or "2030-2048", in the order of years.
 
     Args:
         value: as a file has it. at: its key path, for errors.
@@ -59,7 +59,7 @@ def by_year(
 
 
 def number(value: object, at: str, low: float, high: float | None = None) -> float:
-    """A finite number from `low` to `high` (no upper limit where None). Raises InputError."""
+    """Return a finite number from `low` to `high` (no upper limit where None). Raises InputError."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError("must be a number", at=at, value=value)
     if not math.isfinite(value):
@@ -71,7 +71,7 @@ def number(value: object, at: str, low: float, high: float | None = None) -> flo
 
 
 def whole(value: object, at: str, low: int) -> int:
-    """A whole number of at least `low`. Raises InputError."""
+    """Return a whole number of at least `low`. Raises InputError."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError("must be a whole number", at=at, value=value)
     if value < low:
@@ -80,7 +80,7 @@ def whole(value: object, at: str, low: int) -> int:
 
 
 def listed(value: object) -> object:
-    """A list as the tuple that a frozen model keeps; anything else as it is."""
+    """Return a list as the tuple that a frozen model keeps; anything else as it is."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -88,7 +88,7 @@ LISTED: Final = BeforeValidator(listed)
 
 
 def part(model: type[BaseModel], key: str) -> BeforeValidator:
-    """Reads a table as `model`, so that its own errors say that they are in `key`."""
+    """Read a table as `model`, so that its own errors say that they are in `key`."""
 
     def read(value: object) -> object:
         return _read(model, value, key) if isinstance(value, Mapping) else value
@@ -97,7 +97,7 @@ def part(model: type[BaseModel], key: str) -> BeforeValidator:
 
 
 def each(model: type[BaseModel], key: str) -> BeforeValidator:
-    """Reads a list of tables as `model`s, so that an error says which entry of `key` it is in."""
+    """Read a list of tables as `model`s, so that an error says which entry of `key` it is in."""
 
     def read(value: object) -> object:
         if not isinstance(value, list | tuple):

@@ -32,8 +32,8 @@ _SHOULD_BE = {
 
 
 def load_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file. Raises InputError where the file cannot be read or is not TOML (line,
-    column).
+    """Return the content of a TOML file. Raises InputError where the file cannot be read or is not TOML
+    (line, column).
 
     A byte order mark, which some editors put first, is passed over."""
     where = shown_path(path)
@@ -65,7 +65,7 @@ def _syntax_error(message: str, text: str, where: str) -> InputError:
 
 
 def first_fault(error: ValidationError, model: type[BaseModel], raw: object, where: str = "") -> InputError:
-    """The first thing wrong in `raw`, which `model` refused with `error`, as an InputError in the file
+    """Return the first thing wrong in `raw`, which `model` refused with `error`, as an InputError in the file
     `where`.
 
     An unknown key comes before a missing one: a misspelt key is both, and its nearest spelling says more."""
@@ -100,7 +100,7 @@ def first_fault(error: ValidationError, model: type[BaseModel], raw: object, whe
 
 
 def _problem(model: type[BaseModel], fault: ErrorDetails) -> str:
-    """What is wrong, in words, for the kinds of fault that need no list of allowed words."""
+    """Return what is wrong, in words, for the kinds of fault that need no list of allowed words."""
     kind, context = fault["type"], fault.get("ctx", {})
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return _range_in_words(model, fault)
@@ -124,8 +124,8 @@ def _range_in_words(model: type[BaseModel], fault: ErrorDetails) -> str:
 
 
 def _steps_in(raw: object, fault: ErrorDetails) -> list[str | int]:
-    """The fault's path without the steps that pydantic adds for the alternatives of a union: only keys and
-    positions that are in `raw`, and at the end a key that is missing there."""
+    """Return the fault's path without the steps that pydantic adds for the alternatives of a union: only keys
+    and positions that are in `raw`, and at the end a key that is missing there."""
     steps: list[str | int] = []
     here: Any = raw
     for number, step in enumerate(fault["loc"]):
@@ -144,7 +144,7 @@ def _keys_at(model: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
 
 
 def _walk(model: type[BaseModel], steps: Sequence[str | int]) -> tuple[Any, list[Any]]:
-    """The type that stands at a path of `model`, and the limits that its annotation names."""
+    """Return the type that stands at a path of `model`, and the limits that its annotation names."""
     here: Any = model
     limits: list[Any] = []
     for step in steps:
@@ -161,7 +161,8 @@ def _walk(model: type[BaseModel], steps: Sequence[str | int]) -> tuple[Any, list
 
 
 def _bare(annotation: Any) -> tuple[Any, list[Any]]:
-    """An annotation without `Annotated` and `| None`, and what was annotated (a Field's limits unpacked)."""
+    """Return an annotation without `Annotated` and `| None`, and what was annotated (a Field's limits
+    unpacked)."""
     limits: list[Any] = []
     while get_origin(annotation) is Annotated:
         annotation, *extra = get_args(annotation)
@@ -174,6 +175,6 @@ def _bare(annotation: Any) -> tuple[Any, list[Any]]:
 
 
 def _tag(option: Any) -> object:
-    """The word by which a union chooses this model: the only value of its `kind`."""
+    """Return the word by which a union chooses this model: the only value of its `kind`."""
     kind = option.model_fields["kind"].annotation
     return get_args(kind)[0] if get_origin(kind) is Literal else None

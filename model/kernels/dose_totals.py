@@ -28,7 +28,7 @@ class Sums(NamedTuple):
 
 
 def no_sums(rows: int) -> Sums:
-    """Sums of children to whom nothing has been added."""
+    """Return the sums of children to whom nothing has been added."""
     return Sums(np.zeros((rows, _PARTS), np.float32), np.zeros(rows, np.uint32), np.zeros(rows, np.int16))
 
 

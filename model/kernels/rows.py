@@ -66,7 +66,7 @@ def names_and_groups(rows: I8, ids: U4, two: B, one: B) -> tuple[OutU4, OutU1]:
 
 @compiled
 def part(living: I8, leaves: B, present: OutB, gone: OutB) -> OutI8:
-    """Part the `living` (n,) rows of families: those who leave are `present` no longer but `gone`
+    """Return the part the `living` (n,) rows of families: those who leave are `present` no longer but `gone`
     (families,), the others are returned (m,)."""
     n, staying = 0, np.empty(living.shape[0] + 1, np.int64)
     for i in range(living.shape[0]):

@@ -22,7 +22,7 @@ def by_score(score: NDArray[np.float32], table: NDArray[np.float64]) -> NDArray[
 
 @lru_cache(maxsize=64)
 def _slopes(table: bytes) -> NDArray[np.float64]:
-    """Slope from each entry of a table, as float64, to the next; 0 from the last."""
+    """Return the slope from each entry of a table, as float64, to the next; 0 from the last."""
     slopes: NDArray[np.float64] = np.append(np.diff(np.frombuffer(table)) / _STEPS, 0.0)
     return slopes
 

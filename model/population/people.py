@@ -102,7 +102,8 @@ _KIND_BITS, _NUMBER_BITS = 2, 18
 
 
 def make_ids(year: int, kind: int, first: int, count: int) -> U4:
-    """Ids of `count` people who enter in a year: (entry year, kind, number), the same in every scenario.
+    """Return the ids of `count` people who enter in a year: (entry year, kind, number), the same in every
+    scenario.
 
     Raises:
         ValueError: more people of a kind in one year than the number has room for (262,144).
@@ -114,7 +115,8 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
 
 
 def present_families(town: TownState, lowest_ward: int = -1) -> NDArray[np.intp]:
-    """Rows of the families that are present and whose ward is not below the lowest, (n,); -1 is outside."""
+    """Return the rows of the families that are present and whose ward is not below the lowest, (n,); -1 is
+    outside."""
     f, n = town.families, town.family_count
     return rows_present(f.present[:n], f.ward[:n], lowest_ward)
 
@@ -129,7 +131,7 @@ def add_families(
     outside: B | None = None,
     parents: I4 | None = None,
 ) -> I4:
-    """New families, named by their first child.
+    """Return the new families, named by their first child.
 
     Args:
         ids: (n,) ids of the first children.
@@ -281,8 +283,8 @@ def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, m
 
 
 def _past_need(town: TownState, family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
-    """Need of the eight years to the year before entry: the family's passing income run
-    backwards (it is reversible)."""
+    """Return the need of the eight years to the year before entry: the family's passing income run backwards
+    (it is reversible)."""
     f = town.families
     draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
     lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)], np.float32)
@@ -319,7 +321,8 @@ def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple
 
 
 def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
-    """Ward of a family of given position: as likely as families of that position are to live there."""
+    """Return the ward of a family of given position: as likely as families of that position are to live
+    there."""
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
     utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))

@@ -9,7 +9,7 @@ F = NDArray[np.float32]
 
 
 def group_means(all_percent: float, ratio: float, share: float) -> tuple[float, float]:
-    """England's mean absence of (children not in need, in need), % of sessions.
+    """Return England's mean absence of (children not in need, in need), % of sessions.
 
     Args:
         all_percent: England's mean of all pupils in the year and phase.

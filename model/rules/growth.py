@@ -20,12 +20,12 @@ AGES = 20
 
 
 def loading(subject_correlation: float) -> float:
-    """Loading k of a subject on the composite: the SD of the mean of two standardised subjects."""
+    """Return the loading k of a subject on the composite: the SD of the mean of two standardised subjects."""
     return float(np.sqrt((1.0 + subject_correlation) / 2.0))
 
 
 def composite(theta: F, literacy: F, numeracy: F, k: float) -> F:
-    """Composite skill (n,), SD of skill."""
+    """Return the composite skill (n,), SD of skill."""
     return theta + (literacy + numeracy) * np.float32(0.5 / k)
 
 
@@ -45,7 +45,7 @@ class Growth:
 
 
 def by_age(knots: D, values: D) -> D:
-    """Values at ages 0-19, straight lines between knots (ages), flat outside."""
+    """Return the values at ages 0-19, straight lines between knots (ages), flat outside."""
     return np.interp(np.arange(AGES), knots, values)
 
 
@@ -55,9 +55,9 @@ def phase_years(persistence: float, years: int) -> float:
 
 
 def phase_spread(persistence: float, years: int, value_added: float) -> float:
-    """SD that yearly steps of SD 1 leave at the end of a phase, when a school's steps correlate `value_added`
-    from year to year: what a school's value added is divided by, so that the published SD of a phase is its
-    total."""
+    """Return SD that yearly steps of SD 1 leave at the end of a phase, when a school's steps correlate
+    `value_added` from year to year: what a school's value added is divided by, so that the published SD of a
+    phase is its total."""
     left = persistence ** np.arange(years)
     together = value_added ** np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
     return float(np.sqrt(left @ together @ left))
@@ -66,7 +66,7 @@ def phase_spread(persistence: float, years: int, value_added: float) -> float:
 def school_variance(
     persistence: float, phase_sd: float, primary: tuple[int, int], secondary: tuple[int, int]
 ) -> D:
-    """Variance between pupils that schools have made by each age (first age and last age of a
+    """Return the variance between pupils that schools have made by each age (first age and last age of a
     phase given)."""
     variance = np.zeros(AGES)
     old = 0.0
@@ -93,7 +93,7 @@ def solve_noise(
     school: D,
     other: D | float,
 ) -> tuple[D, D]:
-    """Noise such that Var(A) = 1 in England at every age, after every other part.
+    """Return the noise such that Var(A) = 1 in England at every age, after every other part.
 
     Args:
         trait_share: variance of theta.
@@ -140,7 +140,7 @@ def beyond_expected(value: Reals, expected: Reals, effect: Reals) -> Reals:
 
 
 def socio_spread(persistence: float, from_skill: float) -> float:
-    """SD of the yearly draw that keeps socio-emotional skill at about SD 1."""
+    """Return SD of the yearly draw that keeps socio-emotional skill at about SD 1."""
     return float(np.sqrt(max(0.0, 1.0 - persistence**2 - 2.0 * persistence * from_skill * 0.3)))
 
 
@@ -172,7 +172,7 @@ def next_aspiration(aspiration: Reals, mean: Reals, draw: Reals, persistence: Re
 
 
 def peer_effect(weak_share: F, per_point: float, years: float) -> F:
-    """Yearly effect of classmates: only the share of the weakest twentieth counts.
+    """Return the yearly effect of classmates: only the share of the weakest twentieth counts.
 
     Args:
         weak_share: (n,) share of the year group under England's fifth percentile, 0-1.

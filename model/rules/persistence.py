@@ -38,7 +38,7 @@ class Parts:
 
     @property
     def shares(self) -> tuple[float, float, float, float]:
-        """The four shares in the order of LEFT_A_YEAR."""
+        """Return the four shares in the order of LEFT_A_YEAR."""
         return self.lasting, self.slow, self.fast, self.passing
 
 

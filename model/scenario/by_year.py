@@ -17,7 +17,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def _ages(value: object) -> object:
-    """Two ages in order, as a tuple; None stays, for the card's own."""
+    """Return two ages in order, as a tuple; None stays, for the card's own."""
     if value is None:
         return None
     if not isinstance(value, list | tuple) or len(value) != 2:
@@ -45,14 +45,15 @@ def _places(value: object) -> object:
 
 
 def _in_schools(value: object) -> object:
-    """A whole number counts schools, a number with a point is a share of them: 1 is one school, 1.0 all."""
+    """Return a whole number counts schools, a number with a point is a share of them: 1 is one school, 1.0
+    all."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return None if value is None else whole(value, "in_schools", 1)
     return number(value, "in_schools", 0, 1)
 
 
 def _budget(value: object) -> object:
-    """Pounds by year; one number holds for every year."""
+    """Return the pounds by year; one number holds for every year."""
     if isinstance(value, str):
         if value == UNLIMITED:
             return value

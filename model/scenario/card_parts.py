@@ -77,11 +77,11 @@ class Effect(Checked):
 
     @property
     def moves(self) -> Lever:
-        """The lever that it moves."""
+        """Return the lever that it moves."""
         return LEVERS[self.lever]
 
     def parts(self) -> Parts:
-        """How it lasts, as parts."""
+        """Return how it lasts, as parts."""
         return parts_of(self.form, self.keep1, self.keep5)
 
     def check(self, at: str, to: Route) -> None:
@@ -146,7 +146,7 @@ class Cost(Checked):
 
     @property
     def middle(self) -> float:
-        """The middle of the range, pounds of 2017."""
+        """Return the middle of the range, pounds of 2017."""
         return (self.low + self.high) / 2
 
 
@@ -177,7 +177,7 @@ class UsualProvision(Checked):
     note: str = ""
 
     def share(self, year: int) -> float:
-        """The share in one year."""
+        """Return the share in one year."""
         if year < self.years[0]:
             return 0.0
         for i in range(1, len(self.years)):
@@ -189,7 +189,7 @@ class UsualProvision(Checked):
         return self.shares[-1]
 
     def check(self, at: str) -> None:
-        """Raises InputError where years and shares do not go together; `at` is its key path."""
+        """Raise InputError where years and shares do not go together; `at` is its key path."""
         if len(self.years) != len(self.shares):
             problem = f"must have one share a year: {len(self.years)} years, {len(self.shares)} shares"
             raise InputError(problem, at=f"{at}.shares")
@@ -210,11 +210,11 @@ class Practice(Checked):
     note: str = ""
 
     def parts(self) -> Parts:
-        """How it stays, as parts."""
+        """Return how it stays, as parts."""
         return parts_of(self.form, self.keep1, self.keep5)
 
     def check(self, at: str) -> None:
-        """Raises InputError where form and shares left do not go together; `at` is its key path."""
+        """Raise InputError where form and shares left do not go together; `at` is its key path."""
         for key in _FADING:
             value = getattr(self, key)
             if self.form == "fades" and value is None:
@@ -233,19 +233,19 @@ def through(lever: Lever) -> str:
 
 
 def check_falling(keep1: float | None, keep5: float | None, at: str) -> None:
-    """Raises InputError where more is left after five years than after one."""
+    """Raise InputError where more is left after five years than after one."""
     if keep1 is not None and keep5 is not None and keep5 > keep1:
         raise InputError(f"must not be above keep1 = {keep1:g}", at=f"{at}.keep5", value=keep5)
 
 
 def check_ages(ages: tuple[int, int], at: str) -> None:
-    """Raises InputError where the first age is above the last."""
+    """Raise InputError where the first age is above the last."""
     if ages[1] < ages[0]:
         problem, allowed = "has its ages reversed", f"[{ages[1]}, {ages[0]}]"
         raise InputError(problem, at=at, value=list(ages), allowed=allowed)
 
 
 def check_range(low: float, high: float, at: str) -> None:
-    """Raises InputError where the low end is above the high one."""
+    """Raise InputError where the low end is above the high one."""
     if high < low:
         raise InputError(f"must be at least low = {low:g}", at=f"{at}.high", value=high)

@@ -86,55 +86,56 @@ class Card(Checked):
 
     @property
     def name(self) -> str:
-        """The name of its file without `.toml`; empty for a card that was not loaded."""
+        """Return the name of its file without `.toml`; empty for a card that was not loaded."""
         return self._name
 
     def usual_share(self, year: int) -> float:
-        """The share of the children of its ages that England serves anyway in a year; 0 where nothing is
-        known."""
+        """Return the share of the children of its ages that England serves anyway in a year; 0 where nothing
+        is known."""
         return self.usual_provision.share(year) if self.usual_provision else 0.0
 
     @property
     def once(self) -> bool:
-        """Whether a child is served once only."""
+        """Tell whether a child is served once only."""
         return self.take_up is not None and self.take_up.once
 
     def adds_up(self, effect: Effect) -> bool:
-        """Whether a child may have an effect year after year, so that its sum needs a limit."""
+        """Tell whether a child may have an effect year after year, so that its sum needs a limit."""
         lasts = effect.form in ("fades", "lasting")
         return not self.once and lasts and effect.moves.way == "gain" and effect.moves.unit == "SD"
 
     def digest(self) -> str:
-        """32 hexadecimal digits of all that a run can use: the same for two cards that differ in words
+        """Return 32 hexadecimal digits of all that a run can use: the same for two cards that differ in words
         only."""
         content = json.dumps(self.model_dump(mode="json", exclude=_WORDS), sort_keys=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 def card_folder() -> Path:
-    """The folder of the cards."""
+    """Return the folder of the cards."""
     return files.scenarios() / "programmes"
 
 
 def card_names() -> list[str]:
-    """Names of all cards, in alphabetical order."""
+    """Return the names of all cards, in alphabetical order."""
     return files.names(card_folder())
 
 
 def load_card(name: str | Path) -> Card:
-    """The card of that name, or of a file whose path ends in `.toml`. Raises InputError."""
+    """Return the card of that name, or of a file whose path ends in `.toml`. Raises InputError."""
     path = files.resolve(name, card_folder(), "programme card")
     return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
 def _read(path: Path, changed: int) -> Card:
-    """The card in a file; read again when the file has changed."""
+    """Return the card in a file; read again when the file has changed."""
     return card_of(load_toml(path), files.shown_path(path), name=path.stem)
 
 
 def card_of(content: Mapping[str, Any], where: str = "", *, name: str = "") -> Card:
-    """The card with that content, as a TOML file would have it. Raises InputError for the first fault."""
+    """Return the card with that content, as a TOML file would have it. Raises InputError for the first
+    fault."""
     try:
         card = Card.model_validate(dict(content))
         _check(card)
@@ -147,8 +148,8 @@ def card_of(content: Mapping[str, Any], where: str = "", *, name: str = "") -> C
 
 
 def merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A card's content with other values: tables merge one level deep, all else (`effects` too) is replaced
-    whole. Checks nothing."""
+    """Return a card's content with other values: tables merge one level deep, all else (`effects` too) is
+    replaced whole. Checks nothing."""
     made = dict(content)
     for key, value in changes.items():
         before = made.get(key)
@@ -159,12 +160,12 @@ def merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of a card, by which an editor completes and checks it."""
+    """Return JSON Schema of a card, by which an editor completes and checks it."""
     return Card.model_json_schema()
 
 
 def _check(card: Card) -> None:
-    """Raises InputError where a card that is well written makes no sense."""
+    """Raise InputError where a card that is well written makes no sense."""
     check_ages(card.ages, "ages")
     if card.padlocks[1] < card.padlocks[0]:
         raise InputError("has its ends reversed", at="padlocks", value=list(card.padlocks))

@@ -32,7 +32,7 @@ _MAIN_PHASES: Final = ("primary", "infant", "junior", "secondary")
 
 
 def check_names(keys: Sequence[str], what: str, name: str) -> None:
-    """Raises InputError where a name stands twice in the list `what`."""
+    """Raise InputError where a name stands twice in the list `what`."""
     for position, word in enumerate(keys):
         if word in keys[:position]:
             at = key_path((what, position, name))
@@ -40,7 +40,7 @@ def check_names(keys: Sequence[str], what: str, name: str) -> None:
 
 
 def check_uses(uses: Sequence[Use], cards: Mapping[str, Card], place: Place) -> None:
-    """Checks programmes against their cards and the place, all at scale 1.
+    """Check programmes against their cards and the place, all at scale 1.
 
     Raises:
         InputError: an unknown ward, school or phase, more places than children or schools, or a key that
@@ -54,7 +54,7 @@ def check_uses(uses: Sequence[Use], cards: Mapping[str, Card], place: Place) -> 
 
 
 def check_use(use: Use, card: Card, place: Place) -> None:
-    """Checks one programme; paths in errors start at the programme. Raises InputError as `check_uses`."""
+    """Check one programme; paths in errors start at the programme. Raises InputError as `check_uses`."""
     _check_who(use, place)
     served = card.delivered_to
     _check_effective(use, card)
@@ -105,8 +105,8 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def residents(place: Place, first: int, last: int) -> int:
-    """Residents of 2017 from one age to another; above the ages that are published each counts as the
-    oldest."""
+    """Return the residents of 2017 from one age to another; above the ages that are published each counts as
+    the oldest."""
     ages = place.ages.of(2017)
     return int(sum(ages[min(age, OLDEST_AGE)] for age in range(first, last + 1)))
 
@@ -128,7 +128,7 @@ def _check_who(use: Use, place: Place) -> None:
 
 
 def schools_of(use: Use, card: Card, schools: Schools) -> int:
-    """How many schools of the place a programme could be in."""
+    """Return how many schools of the place a programme could be in."""
     phases = use.who.phases or card.phases or _MAIN_PHASES
     return sum(
         PHASES[phase] in phases and (not use.who.schools or name in use.who.schools)
@@ -139,7 +139,7 @@ def schools_of(use: Use, card: Card, schools: Schools) -> int:
 def check_pilots(
     pilots: Sequence[Pilot], uses: Sequence[Use], cards: Mapping[str, Card], place: Place
 ) -> None:
-    """Checks pilots against the programmes, as they are tried and as they go on.
+    """Check pilots against the programmes, as they are tried and as they go on.
 
     Raises:
         InputError: an unknown programme or lever, a programme that does not move the outcome, is in two
@@ -207,7 +207,7 @@ def _check_own_schools(tried: Sequence[Use], cards: Mapping[str, Card], place: P
 
 
 def check_acts(acts: Sequence[Act]) -> None:
-    """Raises InputError where an act names no lever that an act can move, or ages that its lever has not."""
+    """Raise InputError where an act names no lever that an act can move, or ages that its lever has not."""
     for position, act in enumerate(acts):
         if act.lever not in LEVERS:
             raise unknown("a lever", act.lever, LEVERS, at=key_path(("acts", position, "lever")))

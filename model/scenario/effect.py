@@ -17,8 +17,8 @@ _NUMBERS_OF_ACTING: Final = "programmes."
 
 
 def effect_key(scenario: "Scenario") -> str:
-    """32 hexadecimal digits of what can change a figure of a run: two scenarios with the same ones live the
-    same years.
+    """Return 32 hexadecimal digits of what can change a figure of a run: two scenarios with the same ones
+    live the same years.
 
     Without effect are: words and labels, programmes that start after the last year or reach nobody in any,
     a budget that pays for none, sizes of effects where there is none, switches and numbers of what is done
@@ -57,7 +57,7 @@ def _reaches(use: "Use", until: int) -> bool:
 
 
 def _lived(use: "Use", until: int, piloted: bool) -> dict[str, Any]:
-    """A programme without its label and without years after the last."""
+    """Return a programme without its label and without years after the last."""
     content: dict[str, Any] = use.model_dump(mode="json", exclude={"activity"})
     if piloted:
         return content
@@ -69,7 +69,7 @@ def _lived(use: "Use", until: int, piloted: bool) -> dict[str, Any]:
 
 
 def _drop_idle_money(scenario: "Scenario", live: "list[Use]", alliance: dict[str, Any]) -> None:
-    """Leaves out a budget that pays for nothing, and what is carried over of no limit."""
+    """Leave out a budget that pays for nothing, and what is carried over of no limit."""
     if not scenario.pilots and all(use.funded_by != "alliance" for use in live):
         del alliance["budget"], alliance["carry_over"]
     elif isinstance(alliance["budget"], dict):

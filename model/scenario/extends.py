@@ -23,7 +23,8 @@ class Origins:
         self.names: dict[str, list[str]] = {}
 
     def told(self, error: InputError) -> InputError:
-        """The error with the position in the file, or with the name where the entry is the parent's."""
+        """Return the error with the position in the file, or with the name where the entry is the
+        parent's."""
         for key, own in self.own.items():
             for position, there in enumerate(own):
                 start = key_path((key, position))
@@ -35,8 +36,8 @@ class Origins:
 
 
 def parent_path(extends: object, chain: Sequence[Path]) -> Path:
-    """The file that a scenario extends: a name is looked up in `scenarios/`, a path ending in `.toml` is
-    from the folder of the file itself.
+    """Return the file that a scenario extends: a name is looked up in `scenarios/`, a path ending in `.toml`
+    is from the folder of the file itself.
 
     Args:
         extends: as the file has it. chain: the files that led here, this one last; empty if there is none.
@@ -62,7 +63,7 @@ def parent_path(extends: object, chain: Sequence[Path]) -> Path:
 def laid_over(
     parent: Mapping[str, Any], content: Mapping[str, Any], drop: object
 ) -> tuple[dict[str, Any], Origins]:
-    """What a file says, `content`, laid over what the scenario that it extends says.
+    """Return what a file says, `content`, laid over what the scenario that it extends says.
 
     Tables merge by key, values by year by year, lists of programmes, pilots and acts by name: the same name
     changes keys of an entry, a new one comes behind the parent's. Everything else replaces. Title, question
@@ -116,7 +117,8 @@ def _left(programmes: list[Any], drop: object) -> list[Any]:
 
 
 def _merged_list(old: list[Any], new: object, key: str, name: str, origins: Origins) -> Any:
-    """The parent's entries with the file's own changes, then the new ones; a faulty list stays as it is."""
+    """Return the parent's entries with the file's own changes, then the new ones; a faulty list stays as it
+    is."""
     if not isinstance(new, list | tuple):
         return new
     entries: list[Any] = [dict(entry) for entry in old]
@@ -139,7 +141,7 @@ def _merged_list(old: list[Any], new: object, key: str, name: str, origins: Orig
 
 
 def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters by "section.name", for a file may write a table a section."""
+    """Return the parameters by "section.name", for a file may write a table a section."""
     flat: dict[str, Any] = {}
     for key, value in parameters.items():
         if isinstance(value, Mapping):
@@ -150,7 +152,7 @@ def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cards(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Changes of cards, each laid over the parent's changes of the same card, key by key."""
+    """Return the changes of cards, each laid over the parent's changes of the same card, key by key."""
     return {
         name: {**old.get(name, {}), **changes} if isinstance(changes, Mapping) else changes
         for name, changes in new.items()

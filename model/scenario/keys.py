@@ -21,7 +21,7 @@ _OF_FILES: Final = ("extends", "drop")
 
 
 def plain(value: object) -> Any:
-    """A value without NumPy's types, as a file would have it: scalars as Python's, arrays as lists."""
+    """Return a value without NumPy's types, as a file would have it: scalars as Python's, arrays as lists."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):
@@ -33,8 +33,8 @@ def plain(value: object) -> Any:
 
 
 def programme_of(key: str, names: Collection[str]) -> str | None:
-    """The programme that a key is of, None where it is of none: the longest of `names` that it starts with
-    (a name may have dots in it), else what stands before the next dot."""
+    """Return the programme that a key is of, None where it is of none: the longest of `names` that it starts
+    with (a name may have dots in it), else what stands before the next dot."""
     first, _, rest = key.partition(".")
     if first != PROGRAMMES or not rest:
         return None
@@ -43,8 +43,8 @@ def programme_of(key: str, names: Collection[str]) -> str | None:
 
 
 def check_apart(keys: Sequence[str], names: Collection[str]) -> None:
-    """Raises InputError where two keys write the same, so that their order would decide; `names` are those
-    of the programmes."""
+    """Raise InputError where two keys write the same, so that their order would decide; `names` are those of
+    the programmes."""
     for one, other in itertools.combinations(keys, 2):
         if overwrite(one, other, names):
             raise InputError(f"is given besides {one}, which writes the same; give one of them", at=other)
@@ -62,8 +62,8 @@ def overwrite(one: str, other: str, names: Collection[str]) -> bool:
 def set_at(
     content: dict[str, Any], key: str, value: object, programmes: Mapping[str, dict[str, Any]]
 ) -> None:
-    """Sets a value at a key of a scenario's content, as `Scenario.model_dump` gives it; `programmes` are
-    those of the content by name.
+    """Set a value at a key of a scenario's content, as `Scenario.model_dump` gives it; `programmes` are those
+    of the content by name.
 
     Raises:
         InputError: the key leads into what is no table, or to a programme that there is not.
@@ -94,7 +94,7 @@ def set_at(
 
 
 def as_given(error: InputError, names: Sequence[str]) -> InputError:
-    """The error with a programme by its name, as a key has it, in place of its position."""
+    """Return the error with a programme by its name, as a key has it, in place of its position."""
     for position, name in enumerate(names):
         start = f"{PROGRAMMES}[{position}]"
         if error.at == start or error.at.startswith(f"{start}."):

@@ -94,11 +94,11 @@ class Lever:
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """Through what it can be moved."""
+        """Return the through what it can be moved."""
         return ACTS[self.way].routes
 
     def keys(self, route: Route) -> tuple[str, ...]:
-        """Optional keys of an effect on it that a programme of this route reads."""
+        """Return the optional keys of an effect on it that a programme of this route reads."""
         return tuple(key for key in ACTS[self.way].keys if route in _BY_ROUTE.get(key, _ALL))
 
 
@@ -150,5 +150,5 @@ LEVERS: Final[Mapping[str, Lever]] = _registry(
 
 
 def levers_of(*ways: Way) -> tuple[str, ...]:
-    """Names of the levers that act in one of these ways, in the order of the registry."""
+    """Return the names of the levers that act in one of these ways, in the order of the registry."""
     return tuple(name for name, lever in LEVERS.items() if lever.way in ways)

@@ -45,7 +45,7 @@ class Switches(Checked):
 
 
 def _checked_path(value: object) -> object:
-    """England's path: "flat", or yearly changes between -5 and 5 by series."""
+    """Return England's path: "flat", or yearly changes between -5 and 5 by series."""
     if value == "flat":
         return value
     if not isinstance(value, Mapping):
@@ -76,14 +76,14 @@ def _births_of(value: object, at: str) -> int:
 
 
 def _births(value: object) -> object:
-    """Births by year from keys "2030" or "2030-2048"; two keys may not name the same year."""
+    """Return the births by year from keys "2030" or "2030-2048"; two keys may not name the same year."""
     if not isinstance(value, Mapping):
         return value
     return by_year(value, "births", _births_of, FIRST_YEAR, LAST_YEAR)
 
 
 def _overrides(value: object, info: ValidationInfo) -> object:
-    """Other values of parameters by "section.name", from such keys or from a table a section."""
+    """Return the other values of parameters by "section.name", from such keys or from a table a section."""
     if not isinstance(value, Mapping):
         return value
     flat: dict[str, Any] = {}

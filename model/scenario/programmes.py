@@ -41,7 +41,7 @@ class Who(Checked):
     @model_validator(mode="before")
     @classmethod
     def _somebody(cls, content: Any) -> Any:
-        """A list left empty in a file could mean nobody or everybody, so it is refused."""
+        """Return a list left empty in a file could mean nobody or everybody, so it is refused."""
         if isinstance(content, Mapping):
             for key in ("wards", "schools", "phases"):
                 if content.get(key) == []:
@@ -63,7 +63,7 @@ class Dated(Checked):
         return self
 
     def runs_in(self, year: int) -> bool:
-        """Whether `year` lies between start and end."""
+        """Tell whether `year` lies between start and end."""
         return self.start <= year <= self.end
 
 
@@ -127,12 +127,13 @@ class Use(Dated):
         return _of_year(self.reach, year, self.runs_in(year), 0.0)
 
     def places_in(self, year: int) -> int | None:
-        """Places offered in a year at scale 1, 0 outside its years; None where a reach is given."""
+        """Return the places offered in a year at scale 1, 0 outside its years; None where a reach is
+        given."""
         return _of_year(self.places, year, self.runs_in(year), 0)
 
     @property
     def most_places(self) -> int:
-        """Most places of any year; 0 where a reach is given."""
+        """Return the most places of any year; 0 where a reach is given."""
         if isinstance(self.places, dict):
             return max(self.places.values(), default=0)
         return self.places or 0
@@ -214,7 +215,7 @@ class Pilot(Checked):
         return self
 
     def widened(self, use: Use) -> Use:
-        """`use` as it goes on after this pilot: with the keys of `widen`. Raises InputError."""
+        """Return `use` as it goes on after this pilot: with the keys of `widen`. Raises InputError."""
         given = {"reach", "places"} & self.widen.keys()
         content = use.model_dump(exclude={"reach", "places"} if given else None)
         return Use.model_validate({**content, **self.widen})
@@ -249,7 +250,7 @@ class AlliancePlan(Checked):
     )
 
     def budget_in(self, year: int) -> float:
-        """Pounds of 2017 at scale 1 new in a year; infinite where no budget was given."""
+        """Return the pounds of 2017 at scale 1 new in a year; infinite where no budget was given."""
         return math.inf if isinstance(self.budget, str) else self.budget.get(year, 0.0)
 
 

@@ -78,23 +78,23 @@ class Scenario(Checked):
     _cards: dict[str, Card] = PrivateAttr(default_factory=dict)
 
     def __iter__(self) -> NoReturn:
-        """Refused: a scenario is one value, and `mesa.batch_run` would take its fields for many."""
+        """Refuse: a scenario is one value, and `mesa.batch_run` would take its fields for many."""
         raise TypeError("a scenario is not iterable")
 
     @property
     def name(self) -> str:
-        """The name of its file without `.toml`; empty for a scenario that was not loaded."""
+        """Return the name of its file without `.toml`; empty for a scenario that was not loaded."""
         return self._name
 
     @property
     def acting(self) -> bool:
-        """Whether anything is done: a programme or an act."""
+        """Tell whether anything is done: a programme or an act."""
         return bool(self.programmes or self.acts)
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
-        """The scenario of that name in `scenarios/`, or of a file whose path ends in `.toml`, laid over the
-        one that it `extends`. Raises InputError."""
+        """Return the scenario of that name in `scenarios/`, or of a file whose path ends in `.toml`, laid
+        over the one that it `extends`. Raises InputError."""
         return cls._load(files.resolve(name_or_path, files.scenarios(), "scenario"), ())
 
     @classmethod
@@ -103,13 +103,13 @@ class Scenario(Checked):
 
     @classmethod
     def of(cls, content: Mapping[str, Any], *, where: str = "", name: str = "") -> Self:
-        """The scenario with that content, as a TOML file would have it. Raises InputError for the first
-        fault."""
+        """Return the scenario with that content, as a TOML file would have it. Raises InputError for the
+        first fault."""
         return cls._of(content, where, name, ())
 
     @classmethod
     def _of(cls, content: Mapping[str, Any], where: str, name: str, chain: tuple[Path, ...]) -> Self:
-        """`chain`: the files that led here, each extending the next, this one last."""
+        """Return `chain`: the files that led here, each extending the next, this one last."""
         own = {key: value for key, value in content.items() if key not in ("extends", "drop")}
         origins = Origins()
         try:
@@ -128,7 +128,7 @@ class Scenario(Checked):
         return scenario
 
     def _check(self) -> None:
-        """Reads the cards in use and checks all that is planned against them and the place. Raises
+        """Read the cards in use and checks all that is planned against them and the place. Raises
         InputError."""
         known = card_names() if self.programmes or self.cards else []
         for name in self.cards:
@@ -158,8 +158,8 @@ class Scenario(Checked):
             raise error.inside("", key_path(("cards", name))) from None
 
     def card(self, name: str) -> Card:
-        """The card of that name as it holds here, with this scenario's changes; those in use are kept as they
-        were when the scenario was made. Raises InputError for an unknown name."""
+        """Return the card of that name as it holds here, with this scenario's changes; those in use are kept
+        as they were when the scenario was made. Raises InputError for an unknown name."""
         if name not in self._cards:
             if name not in card_names():
                 raise unknown("a programme card", name, card_names())
@@ -167,8 +167,8 @@ class Scenario(Checked):
         return self._cards[name]
 
     def changed(self, changes: Mapping[str, Any] | None = None, /, **dotted: Any) -> Self:
-        """A copy with other values at dotted keys, checked like a file: `changed({"switches.peers": False},
-        until=2021)`. The order of the keys makes no difference. NumPy's values count as Python's.
+        """Return a copy with other values at dotted keys, checked like a file: `changed({"switches.peers":
+        False}, until=2021)`. The order of the keys makes no difference. NumPy's values count as Python's.
 
         Raises:
             InputError: a key is none, two of them write the same (`programmes.X.reach` and
@@ -191,22 +191,23 @@ class Scenario(Checked):
             raise (error if replaced else scenario_keys.as_given(error, names)) from None
 
     def key(self) -> str:
-        """32 hexadecimal digits of all that it says, but for title, question and notes: the same for two
-        files that say the same in another order or spelling. It covers the cards in use: a card that has
+        """Return 32 hexadecimal digits of all that it says, but for title, question and notes: the same for
+        two files that say the same in another order or spelling. It covers the cards in use: a card that has
         changed makes another key."""
         content = self.model_dump(mode="json", exclude=_WORDS | {"cards"})
         return _hashed({**content, "cards": {name: card.digest() for name, card in self._cards.items()}})
 
     def burn_in_key(self) -> str:
-        """32 hexadecimal digits of what shapes a town before anything is done in it, and of what a `World`
-        holds: scenarios with the same ones share a burn-in and a world, whatever their programmes are."""
+        """Return 32 hexadecimal digits of what shapes a town before anything is done in it, and of what a
+        `World` holds: scenarios with the same ones share a burn-in and a world, whatever their programmes
+        are."""
         content = self.model_dump(mode="json", include=_BURN_IN)
         for name in _LATER_SWITCHES:
             del content["switches"][name]
         return _hashed(content)
 
     def check_series(self, known: Collection[str]) -> None:
-        """Raises InputError where England's path names a series that is not in `known`."""
+        """Raise InputError where England's path names a series that is not in `known`."""
         path = self.england.path if isinstance(self.england.path, dict) else {}
         for series, change in path.items():
             if series not in known:
@@ -215,8 +216,8 @@ class Scenario(Checked):
                 raise unknown("a series of England", series, known, where=where, at=at, value=change)
 
     def describe(self) -> str:
-        """The scenario in a few lines for a reader: its words, its place and years, and what differs from the
-        usual."""
+        """Return the scenario in a few lines for a reader: its words, its place and years, and what differs
+        from the usual."""
         return _described(self)
 
 
@@ -225,7 +226,7 @@ def _hashed(content: Mapping[str, Any]) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, by which an editor completes and checks it."""
+    """Return JSON Schema of a scenario file, by which an editor completes and checks it."""
     schema = Scenario.model_json_schema()
     schema["properties"] |= {
         "extends": {
@@ -243,7 +244,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _described(scenario: Scenario) -> str:
-    """A scenario's words, its place and years, what differs from the usual, and what is done."""
+    """Return a scenario's words, its place and years, what differs from the usual, and what is done."""
     lines = [scenario.title, scenario.question, f"{scenario.place}, {FIRST_YEAR} to {scenario.until}"]
     if scenario.scale != 1.0:
         lines.append(f"{'reduced' if scenario.scale < 1 else 'enlarged'} town: scale {scenario.scale:g}")

@@ -53,12 +53,12 @@ class DrawnCard:
 
 @cache
 def key_of(name: str) -> int:
-    """32 bits that stand for a name among draws."""
+    """Return 32 bits that stand for a name among draws."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest())
 
 
 def drawn_card(card: Card, draw: int, percentile: float | None = None, factor: float = 1.0) -> DrawnCard:
-    """A card as it is in one draw.
+    """Return a card as it is in one draw.
 
     Args:
         draw: 0 for the means; from 1 on the number of a draw.

@@ -11,8 +11,8 @@ type Which = slice | NDArray[np.intp]
 
 
 def gain(town: TownState, state: str, rows: Which) -> F:
-    """What programmes add to a state of some children this year (n,), in the state's unit; 0 while nobody has
-    any of it."""
+    """Return what programmes add to a state of some children this year (n,), in the state's unit; 0 while
+    nobody has any of it."""
     c = town.children
     if state not in town.delivery.touched:
         return np.zeros(len(c.id[rows]), np.float32)
@@ -24,18 +24,18 @@ def gain(town: TownState, state: str, rows: Which) -> F:
 
 
 def with_gain(town: TownState, state: str, rows: Which) -> F:
-    """A child's own state of that name with what programmes add (n,); untouched, the same numbers to the last
-    bit."""
+    """Return a child's own state of that name with what programmes add (n,); untouched, the same numbers to
+    the last bit."""
     own: F = getattr(town.children, state)[rows]
     return own + gain(town, state, rows) if state in town.delivery.touched else own
 
 
 def skill_gain(town: TownState, rows: Which) -> F:
-    """What programmes add to composite skill (n,), SD of skill."""
+    """Return what programmes add to composite skill (n,), SD of skill."""
     both = gain(town, "literacy", rows) + gain(town, "numeracy", rows)
     return both * np.float32(0.5 / town.world.growth.k)
 
 
 def any_skill(town: TownState) -> bool:
-    """Whether a programme has moved anybody's literacy or numeracy."""
+    """Tell whether a programme has moved anybody's literacy or numeracy."""
     return bool({"literacy", "numeracy"} & town.delivery.touched)

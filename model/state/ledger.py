@@ -123,7 +123,7 @@ class Delivery:
 
     @staticmethod
     def of(scenario: "Scenario", parameters: "Parameters", draw: int) -> "Delivery":
-        """Nothing done yet, under a scenario in one draw of the effects."""
+        """Return nothing done yet, under a scenario in one draw of the effects."""
         if not scenario.acting:
             return Delivery(False)
         percentile, factor = scenario.effects.percentile, scenario.effects.factor
@@ -142,21 +142,21 @@ class Delivery:
         return Delivery(True, running, youth_voice(parameters, draw), apart=apart, waiting=waiting)
 
     def per_child(self, children: Table, *name: str, dtype: Any = np.float32) -> NDArray[Any]:
-        """An array over all rows of children, (capacity,), kept under a name; 0 at first."""
+        """Return an array over all rows of children, (capacity,), kept under a name; 0 at first."""
         if name not in self.books:
             self.books[name] = np.zeros(children.capacity, dtype)
         return self.books[name]
 
     def sum_of(self, children: Table, dose: Dose) -> Sums:
-        """What a dose's book has added to its state."""
+        """Return what a dose's book has added to its state."""
         name = dose.book, dose.state
         if name not in self.sums:
             self.sums[name] = no_sums(children.capacity)
         return self.sums[name]
 
     def move(self, state: str, part: int) -> str:
-        """The column of children that a part of what programmes add to a state is kept in, which from now on
-        is not at nought."""
+        """Return the column of children that a part of what programmes add to a state is kept in, which from
+        now on is not at nought."""
         self.touched.add(state)
         column = f"{state}_{PARTS[part]}"
         self.moved[column] = part
@@ -172,7 +172,8 @@ class Delivery:
             array[rows] = 0
 
     def money_for(self, use: "Use") -> float:
-        """Pounds that may be spent on a programme this year: the purse, or no limit where others pay."""
+        """Return the pounds that may be spent on a programme this year: the purse, or no limit where others
+        pay."""
         return self.purse if use.funded_by == "alliance" else float("inf")
 
     def enter(
@@ -210,18 +211,18 @@ class Delivery:
         )
 
     def spent(self, year: int) -> dict[str, float]:
-        """Pounds of 2017 by funder in a year."""
+        """Return the pounds of 2017 by funder in a year."""
         found = dict.fromkeys(FUNDERS, 0.0)
         for entry in self.of_year(year):
             found[entry.funded_by] += entry.cost
         return found
 
     def of_year(self, year: int) -> list[Entry]:
-        """The entries of a year, in the order of spending."""
+        """Return the entries of a year, in the order of spending."""
         return [entry for entry in self.ledger if entry.year == year]
 
     def frame(self) -> "pd.DataFrame":
-        """The whole ledger, one row a programme and year, columns as in `Entry`."""
+        """Return the whole ledger, one row a programme and year, columns as in `Entry`."""
         import pandas as pd
 
         return pd.DataFrame([vars(entry) for entry in self.ledger], columns=list(Entry.__annotations__))

@@ -296,7 +296,7 @@ class World:
 
     @cached_property
     def _absence(self) -> F:
-        """Table England's mean absence (years, phase, need), % of sessions."""
+        """Return the table England's mean absence (years, phase, need), % of sessions."""
         a = self.parameters.attendance
         table = np.zeros((LAST_YEAR - FIRST_YEAR + 1, 2, 2), np.float32)
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
@@ -336,7 +336,7 @@ class Facts:
 
     @staticmethod
     def of(world: World, year: int, area_shock: np.float32) -> "Facts":
-        """Gather the facts of `year`, with the town's shock to skill as drawn."""
+        """Return the gather the facts of `year`, with the town's shock to skill as drawn."""
         beyond = world.need_weights - world.need.centre(year)
         socio = np.float32(world.parameters.learning.socio_gap) * beyond
         return Facts(world.national("gatsby_mean", year), world.unemployment_gap(year), area_shock, socio)

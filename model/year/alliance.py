@@ -57,7 +57,7 @@ def _runs(town: TownState, running: "Running") -> bool:
 
 
 def _benchmarks(town: TownState) -> NDArray[np.int8]:
-    """Gatsby benchmarks that schools hold without programmes (S,): England's mean of the year."""
+    """Return Gatsby benchmarks that schools hold without programmes (S,): England's mean of the year."""
     s = town.schools
     share = np.float32(town.facts.gatsby / BENCHMARKS)
     count = np.zeros(len(s.id), np.int8)

@@ -38,7 +38,8 @@ def meet_pupils(town: TownState) -> None:
 
 
 def take_apprenticeships(town: TownState, rows: Rows) -> Rows:
-    """Rows of those who get a place: applicants above the threshold, best scores first, while places last."""
+    """Return the rows of those who get a place: applicants above the threshold, best scores first, while
+    places last."""
     e = town.employers
     return _take(
         town, rows, e.apprenticeships + e.apprenticeships_given - e.apprentices, e.apprentices, e.threshold
@@ -46,7 +47,7 @@ def take_apprenticeships(town: TownState, rows: Rows) -> Rows:
 
 
 def take_jobs(town: TownState, rows: Rows) -> Rows:
-    """Rows of those who get an entry job; the others look on."""
+    """Return the rows of those who get an entry job; the others look on."""
     e = town.employers
     return _take(
         town,

@@ -80,7 +80,7 @@ def _language(town: TownState) -> None:
 
 
 def _inputs(town: TownState, rows: slice, skill: F) -> F:
-    """School, teachers, classmates, absence, socio-emotional skill, and income at home beyond
+    """Return the school, teachers, classmates, absence, socio-emotional skill, and income at home beyond
     England's means (n,)."""
     c, f, p, year = town.children, town.families, town.parameters.learning, town.year
     poor, others = town.world.mean_income(year)
@@ -107,7 +107,7 @@ def _inputs(town: TownState, rows: slice, skill: F) -> F:
 
 
 def _by_school(town: TownState, rows: slice, skill: F) -> F:
-    """What school, teachers and classmates add at each age, (schools, 17), SD of skill a year."""
+    """Return what school, teachers and classmates add at each age, (schools, 17), SD of skill a year."""
     c, s, p, sp = town.children, town.schools, town.parameters.learning, town.parameters.schools
     n = len(s.id)
     ages = np.arange(growing.AGES_AT_SCHOOL)

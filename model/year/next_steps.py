@@ -51,8 +51,8 @@ def next_steps(town: TownState) -> None:
 
 
 def _cohort(town: TownState, age: int) -> tuple[slice, B]:
-    """Rows of an age, and which of them (n,) are people who are followed. Draws and chances are of the whole
-    band, for a band costs no copy; what is written is theirs alone."""
+    """Return the rows of an age, and which of them (n,) are people who are followed. Draws and chances are of
+    the whole band, for a band costs no copy; what is written is theirs alone."""
     c, band = town.children, town.band(age, age)
     return band, c.followed[band] & c.present[band]
 
@@ -96,7 +96,7 @@ def _at_17(town: TownState) -> None:
 
 
 def _unseen(town: TownState, band: slice) -> F:
-    """England's share whose activity was not captured, by disadvantage (n,)."""
+    """Return England's share whose activity was not captured, by disadvantage (n,)."""
     other, poor = (town.national("ks4_not_captured", group) / 100 for group in ("other", "disadvantaged"))
     return np.where(town.children.disadvantaged_at_16[band], np.float32(poor), np.float32(other))
 

@@ -32,8 +32,8 @@ def staffrooms(town: TownState) -> None:
 
 
 def _turnover(town: TownState) -> NDArray[np.bool_]:
-    """Who left a post last summer: (P,) True where the post was vacated; experience of the
-    others grows by a year."""
+    """Return who left a post last summer: (P,) True where the post was vacated; experience of the others
+    grows by a year."""
     t, s, p, year = town.posts, town.schools, town.parameters.staffing, town.year
     taught = t.experience >= 0
     deprived = town.top_fifth[t.school]

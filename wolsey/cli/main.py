@@ -34,7 +34,7 @@ MODULES = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command with these arguments (those of the process where not given) and returns the exit
+    """Run the command with these arguments (those of the process where not given) and returns the exit
     code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A screen or pipe that lacks a sign, as on Windows, shows its code: no run ends over it.

@@ -58,7 +58,7 @@ class CalibrateOptions:
     out: Path | None = None
 
     def plan(self) -> CampaignPlan:
-        """How much work that is. Raises InputError."""
+        """Return how much work that is. Raises InputError."""
         starts = USUAL.starts if self.starts is None else self.starts
         for name, value in (("--draws", self.draws), ("--starts", starts)):
             if value < 1:
@@ -66,7 +66,8 @@ class CalibrateOptions:
         return replace(USUAL, kept=self.draws, starts=starts)
 
     def setting(self) -> Setting:
-        """What is lived. Raises InputError where the place has no observations, or the size cannot be."""
+        """Return what is lived. Raises InputError where the place has no observations, or the size cannot
+        be."""
         load_observations(self.place)
         if self.ship and self.scale != 1.0:
             problem = "only what was fitted with the whole town ships: leave out --scale or --ship"
@@ -80,7 +81,7 @@ class CalibrateOptions:
 
 
 def calibrate_place(options: CalibrateOptions) -> bool:
-    """Makes the posterior, or the recovery, and prints what came out; whether it is good enough to ship.
+    """Make the posterior, or the recovery, and prints what came out; whether it is good enough to ship.
 
     Raises:
         InputError: something that the user gave cannot be used, or another calibration is at work in the
@@ -116,7 +117,7 @@ def calibrate_place(options: CalibrateOptions) -> bool:
 
 
 def check_figures(campaign: Campaign) -> None:
-    """Raises InputError where a reduced town has nothing to say of what is fitted."""
+    """Raise InputError where a reduced town has nothing to say of what is fitted."""
     if campaign.setting.scale >= 1:
         return
     problem = campaign.problem()
@@ -130,7 +131,7 @@ def check_figures(campaign: Campaign) -> None:
 def drawn(
     campaign: Campaign, fitted: Fitted, sample: PosteriorSample, posterior: Posterior, ship: bool
 ) -> bool:
-    """Prints what is known of a posterior, and ships it where asked and good enough."""
+    """Print what is known of a posterior, and ships it where asked and good enough."""
     enough = sample.effective >= campaign.plan.enough
     print("\n".join([*fit_lines(campaign, fitted), *sample_lines(posterior, sample, campaign.plan.enough)]))
     print("\n".join(["", *number_lines(campaign, fitted)]))
@@ -148,7 +149,7 @@ def drawn(
 
 
 def recovered(campaign: Campaign, found: Recovery, ship: bool) -> bool:
-    """Writes the recovery, prints its table, and ships it where asked. What it shows ships, good or not."""
+    """Write the recovery, prints its table, and ships it where asked. What it shows ships, good or not."""
     path = campaign.folder / "recovery.parquet"
     found.write(path)
     print("\n".join(recovery_lines(found)))
@@ -160,7 +161,7 @@ def recovered(campaign: Campaign, found: Recovery, ship: bool) -> bool:
 
 
 def fit_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
-    """How well the best fit agrees with what was fitted."""
+    """Say how well the best fit agrees with what was fitted."""
     luck = np.diag(fitted.luck["luck"])
     rows = zip(campaign.observations, fitted.predicted, luck, strict=True)
     residual = np.array([each.residual(float(value), float(chance)) for each, value, chance in rows])
@@ -178,7 +179,7 @@ def fit_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
 
 
 def sample_lines(posterior: Posterior, sample: PosteriorSample, enough: int) -> list[str]:
-    """How many draws there are, and how many they are worth."""
+    """Say how many draws there are, and how many they are worth."""
     short = "" if sample.effective >= enough else f": fewer than the {enough} that are needed"
     return [
         "Posterior",
@@ -188,7 +189,7 @@ def sample_lines(posterior: Posterior, sample: PosteriorSample, enough: int) -> 
 
 
 def number_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
-    """The numbers that data say most of, and how many they say nothing of."""
+    """Return the numbers that data say most of, and how many they say nothing of."""
     left = np.sqrt(np.diag(fitted.covariance))
     order = np.argsort(left)[:MOST_INFORMED]
     rows = [("Most informed", "before", "after", "SD left")]
@@ -203,7 +204,7 @@ def number_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
 
 
 def recovery_lines(found: Recovery) -> list[str]:
-    """The table of a recovery."""
+    """Return the table of a recovery."""
     towns, share = found.manifest["towns"], found.manifest["interval"]
     low, high = recovery.COVERED
     lines = [
@@ -226,7 +227,7 @@ def recovery_lines(found: Recovery) -> list[str]:
 
 
 def towns(campaign: Campaign, recovering: bool) -> dict[str, int]:
-    """The most towns that each stage lives, in the order of the stages."""
+    """Return the most towns that each stage lives, in the order of the stages."""
     plan = campaign.plan
     layers = len({each.layer for each in campaign.observations})
     vector = plan.seeds * layers
@@ -266,7 +267,7 @@ class Watch:
 
 @contextmanager
 def stages(place: str) -> Iterator[Show]:
-    """A bar of the stage, on standard error where that is a terminal; elsewhere a line where a stage
+    """Yield a bar of the stage, on standard error where that is a terminal; elsewhere a line where a stage
     begins."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -298,7 +299,7 @@ def _lines_of_stages() -> Show:
 
 
 def kept_in_words(campaign: Campaign) -> str:
-    """What the folder holds of this calibration."""
+    """Return what the folder holds of this calibration."""
     found = _names(sorted(campaign.folder.glob(f"*-{campaign.key[:12]}.npz"), key=_age))
     if not found:
         return "No stage was finished; nothing is kept."
@@ -310,7 +311,7 @@ def _age(path: Path) -> float:
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
-    """Stages by their files; towns are counted."""
+    """Return the stages by their files; towns are counted."""
     found: dict[str, int] = {}
     for path in paths:
         stage = path.stem.rsplit("-", 1)[0]

@@ -20,7 +20,7 @@ from model.world.world import World
 
 
 def check_files(names: Sequence[str]) -> bool:
-    """Prints for each file what it is, faults on standard error; whether all are good.
+    """Print for each file what it is, faults on standard error; whether all are good.
 
     Raises:
         InputError: one is not there. The others are checked first.
@@ -45,8 +45,8 @@ def check_files(names: Sequence[str]) -> bool:
 
 
 def found(name: str) -> Path:
-    """The file or folder of that path, or the scenario, goal file, programme card or place of that name.
-    Raises InputError."""
+    """Return the file or folder of that path, or the scenario, goal file, programme card or place of that
+    name. Raises InputError."""
     path = Path(name)
     if path.exists():
         return path
@@ -61,7 +61,7 @@ def found(name: str) -> Path:
 
 
 def checked(path: Path) -> str:
-    """What `path` is, once nothing is wrong with it. Raises InputError for the first fault."""
+    """Return what `path` is, once nothing is wrong with it. Raises InputError for the first fault."""
     if path.is_dir():
         if not (path / "place.toml").is_file():
             raise InputError("is a folder without place.toml, so no place", where=files.shown_path(path))
@@ -100,22 +100,23 @@ def notes(path: Path) -> list[str]:
 
 
 def is_goal_file(content: dict[str, Any]) -> bool:
-    """Whether the content of a TOML file means to be goals rather than a scenario: its goals are tables, not
-    names."""
+    """Tell whether the content of a TOML file means to be goals rather than a scenario: its goals are tables,
+    not names."""
     goals = content.get("goals")
     tables = isinstance(goals, list) and any(isinstance(goal, dict) for goal in goals)
     return tables or "own_reading" in content
 
 
 def is_card(content: dict[str, Any]) -> bool:
-    """Whether the content of a TOML file means to be a programme's card: it says who is served, or what the
-    programme does and how secure that is."""
+    """Tell whether the content of a TOML file means to be a programme's card: it says who is served, or what
+    the programme does and how secure that is."""
     lists = isinstance(content.get("effects"), list)
     return lists or not {"delivered_to", "padlocks"}.isdisjoint(content)
 
 
 def checked_place(folder: Path) -> str:
-    """The kind of place in `folder`, once its files are good; for a town with the numbers fitted to it."""
+    """Return the kind of place in `folder`, once its files are good; for a town with the numbers fitted to
+    it."""
     folder = folder.resolve()
     kind = read_place_file(folder).kind
     if kind == "nation":

@@ -56,18 +56,18 @@ class CompareOptions:
 
     @property
     def draws_or_usual(self) -> int:
-        """How many draws of the numbers."""
+        """Return how many draws of the numbers."""
         return USUAL_DRAWS if self.draws is None else self.draws
 
     def of_arm(self, scenario: str) -> running.RunOptions:
-        """What was asked of one arm."""
+        """Return what was asked of one arm."""
         return running.RunOptions(
             scenario, self.seeds, self.seed, self.draws_or_usual, self.until, self.scale, self.workers
         )
 
 
 def compare_scenarios(options: CompareOptions) -> None:
-    """Makes the pairs, writes the results and prints the tables.
+    """Make the pairs, writes the results and prints the tables.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is written then.
@@ -121,7 +121,7 @@ def compare_scenarios(options: CompareOptions) -> None:
 
 
 def chosen_discount(per_cent: float | None) -> float:
-    """The yearly rate, from what was given in per cent. Raises InputError."""
+    """Return the yearly rate, from what was given in per cent. Raises InputError."""
     if per_cent is None:
         return DISCOUNT
     try:

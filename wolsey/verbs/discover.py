@@ -48,7 +48,7 @@ class DiscoverOptions:
 
 
 def discover_conditions(options: DiscoverOptions) -> None:
-    """Finds conditions in the finished runs of a study, writes the results and prints them.
+    """Find conditions in the finished runs of a study, writes the results and prints them.
 
     Raises:
         InputError: something that the user gave cannot be used, the study was never swept, or its runs are
@@ -95,8 +95,8 @@ def discover_conditions(options: DiscoverOptions) -> None:
 def outcomes(
     swept: Swept, asked: DiscoveryQuestion, numbers: ParameterDraws, again: str
 ) -> tuple[pd.DataFrame, int]:
-    """What the finished runs say to a question, and how many runs of its scenario the study asks for; `again`
-    is the command that makes them. Raises InputError where none was made."""
+    """Return what the finished runs say to a question, and how many runs of its scenario the study asks for;
+    `again` is the command that makes them. Raises InputError where none was made."""
     where = f"the study '{swept.study.name}'"
     if not swept.there:
         raise InputError(f"was not swept here; {again} makes its runs", where=where)
@@ -116,7 +116,7 @@ def outcomes(
 def manifest_of(
     swept: Swept, asked: DiscoveryQuestion, numbers: ParameterDraws, options: DiscoverOptions
 ) -> AskedManifest:
-    """What made it; the key names study, model and numbers, whatever is asked."""
+    """Return what made it; the key names study, model and numbers, whatever is asked."""
     study = swept.study
     seeds, draws = tuple(range(study.file.seeds)), numbers.chosen(study.file.draws)
     runs = Manifest.of(study.scenarios[asked.scenario], seeds, command_line(), draws, numbers)
@@ -132,7 +132,7 @@ def report(
     manifest: AskedManifest,
     notes: Sequence[str] = (),
 ) -> Mapping[str, str]:
-    """Writes all files under the next free number; returns their paths by kind."""
+    """Write all files under the next free number; returns their paths by kind."""
     table = pa.Table.from_pandas(frame(found), preserve_index=False)
     contents = {
         "manifest": manifest.as_json(indent=2).encode(),
@@ -151,7 +151,7 @@ def document(
     written: Mapping[str, str],
     manifest: AskedManifest,
 ) -> dict[str, Any]:
-    """What was found, as `json.dumps` takes it; figures that there are not are null."""
+    """Return what was found, as `json.dumps` takes it; figures that there are not are null."""
     return {
         "question": asked.words,
         "state": found.state,

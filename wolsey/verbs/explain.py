@@ -21,8 +21,8 @@ DIRECTIONS: Final = {1: "more is better", -1: "less is better", 0: "neither more
 
 
 def explained(what: str, name: str | None = None, worlds: Worlds = NO_WORLDS) -> str:
-    """The text of `wolsey explain WHAT NAME`; without a name, all names of the kind. `worlds` are for a child
-    only.
+    """Return the text of `wolsey explain WHAT NAME`; without a name, all names of the kind. `worlds` are for
+    a child only.
 
     Raises:
         InputError: there is no such kind, or nothing of that name, or worlds where they say nothing.
@@ -45,13 +45,13 @@ def explained(what: str, name: str | None = None, worlds: Worlds = NO_WORLDS) ->
 
 
 def first_sentence(described: object) -> str:
-    """The first sentence of a docstring."""
+    """Return the first sentence of a docstring."""
     text = " ".join((inspect.getdoc(described) or "").split())
     return text.split(". ")[0].rstrip(".") + "."
 
 
 def year(phase: str | None = None) -> str:
-    """The phases of a year in order, or one of them: what happens, and which columns it writes."""
+    """Return the phases of a year in order, or one of them: what happens, and which columns it writes."""
     from model.town import YEAR
 
     names = [each.__name__ for each in YEAR]
@@ -75,12 +75,12 @@ def year(phase: str | None = None) -> str:
 
 
 def all_columns() -> dict[str, tuple[Column, ...]]:
-    """The columns of each kind of agent, and of teaching posts, by the kind's name."""
+    """Return the columns of each kind of agent, and of teaching posts, by the kind's name."""
     return {**{kind.kind: kind.columns for kind in KINDS}, "post": POSTS}
 
 
 def indicator(name: str | None = None) -> str:
-    """One indicator in full, or all by stage."""
+    """Return one indicator in full, or all by stage."""
     if name is None:
         stages: dict[str, list[str]] = {}
         for each in INDICATORS.values():
@@ -114,8 +114,8 @@ def indicator(name: str | None = None) -> str:
 
 
 def parameter(name: str | None = None) -> str:
-    """One number of the model with all that is known of it, or all with value and unit. Numbers fitted to a
-    town are given for each town."""
+    """Return one number of the model with all that is known of it, or all with value and unit. Numbers fitted
+    to a town are given for each town."""
     found = _parameters()
     if name is None:
         return pairs(
@@ -127,7 +127,7 @@ def parameter(name: str | None = None) -> str:
 
 
 def _parameters() -> dict[str, list[tuple[str, Parameter]]]:
-    """Each parameter by name, with the town it is fitted to ("" for none)."""
+    """Return each parameter by name, with the town it is fitted to ("" for none)."""
     found = {record.name: [("", record)] for record in Parameters.load()}
     for town in files.place_names():
         if (files.places() / town / "town.toml").is_file():
@@ -165,7 +165,8 @@ def _value(one: Parameter) -> str:
 
 
 def column(name: str | None = None) -> str:
-    """A column by `kind.name`, or by its name alone for all kinds that have it; without a name, all."""
+    """Return a column by `kind.name`, or by its name alone for all kinds that have it; without a name,
+    all."""
     found = {f"{kind}.{each.name}": each for kind, columns in all_columns().items() for each in columns}
     if name is None:
         return pairs((key, each.meaning) for key, each in found.items())
@@ -187,7 +188,7 @@ def pairs(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def goal_files_listed() -> str:
-    """All goal files by name, with their titles."""
+    """Return all goal files by name, with their titles."""
     names = files.names(files.goal_files())
     loaded = [checked_goals(name) for name in names]
     return pairs(
@@ -196,7 +197,8 @@ def goal_files_listed() -> str:
 
 
 def goals_listed(name: str) -> str:
-    """The goals of a file: what is compared with what, and where the start comes from. Raises InputError."""
+    """Return the goals of a file: what is compared with what, and where the start comes from. Raises
+    InputError."""
     goals: GoalFile = checked_goals(name)
     lines = [goals.title, " ".join(goals.notes.split()), ""]
     section = ""

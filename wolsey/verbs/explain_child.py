@@ -21,12 +21,12 @@ class Worlds:
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The options that were given."""
+        """Return the options that were given."""
         return tuple(f"--{field.name}" for field in fields(self) if getattr(self, field.name) is not None)
 
 
 def child_told(name: str | None, worlds: Worlds) -> str:
-    """The text of `wolsey explain child ID`; without an id, up to ten children worth reading about.
+    """Return the text of `wolsey explain child ID`; without an id, up to ten children worth reading about.
 
     Raises:
         InputError: a scenario is missing or cannot be set beside the other, or there is no such child.

@@ -25,7 +25,7 @@ from experiments.text import as_json, counted
 
 @contextmanager
 def opened(place: Path | str) -> Iterator[Store]:
-    """The store at a place, locked; says on standard error which of its files are not read. Raises
+    """Yield the store at a place, locked; says on standard error which of its files are not read. Raises
     InputError where another process writes there."""
     with Store.opened(place) as store:
         for name in store.damaged:
@@ -43,7 +43,7 @@ def opened(place: Path | str) -> Iterator[Store]:
 
 
 def make(plan: RunPlan, store: Store, words: str, workers: int | None = None, address: str = "") -> Outcome:
-    """Makes the runs of a plan that the store lacks, on processes of this machine or on the cluster with the
+    """Make the runs of a plan that the store lacks, on processes of this machine or on the cluster with the
     scheduler at `address`; `words` say of what.
 
     Raises:
@@ -77,8 +77,8 @@ def make_all(plan: RunPlan, store: Store, words: str, workers: int | None = None
 
 @contextmanager
 def told_when_stopped(store: Store, wanted: Collection[str] = ()) -> Iterator[None]:
-    """Says on standard error what stopped a command and what it leaves; `wanted` are the keys of the runs
-    that it asks for, where they are known.
+    """Say on standard error what stopped a command and what it leaves; `wanted` are the keys of the runs that
+    it asks for, where they are known.
 
     Raises:
         SystemExit: it cannot go on (1). KeyboardInterrupt: the user stopped it.
@@ -121,7 +121,7 @@ def ended(left: Callable[[], str]) -> Iterator[None]:
 
 
 def _announce(plan: RunPlan, store: Store, workers: int) -> None:
-    """Says on standard error how much is to be done, and about how long it takes."""
+    """Say on standard error how much is to be done, and about how long it takes."""
     wanted = frozenset(plan.keys.values())
     missing = wanted - store.keys()
     if missing:
@@ -135,19 +135,19 @@ def _announce(plan: RunPlan, store: Store, workers: int) -> None:
 
 
 def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
-    """Says on standard output where the files of a report are."""
+    """Say on standard output where the files of a report are."""
     names = ", ".join(Path(path).name for path in written.values())
     print(f"\nWritten to {shown(folder.path)}: {names}")
 
 
 def tell(numbers: ParameterDraws) -> None:
-    """Says on standard error what a reader must know about the numbers before anything is run with them."""
+    """Say on standard error what a reader must know about the numbers before anything is run with them."""
     if numbers.note:
         print(f"wolsey: {numbers.note}", file=sys.stderr)
 
 
 def shown(path: Path) -> str:
-    """A path as the user would type it."""
+    """Return a path as the user would type it."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
 

@@ -97,7 +97,7 @@ def search_portfolio(options: PortfolioOptions) -> None:
 
 
 def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None:
-    """Says on standard error how much is to be done at most, and about how long it takes."""
+    """Say on standard error how much is to be done at most, and about how long it takes."""
     time = in_words(life(scenario) * bundles * cells / workers)
     print(
         f"wolsey: {bundles} bundles of {counted(cells, 'run')} each, and those chosen again: roughly {time} "
@@ -108,8 +108,8 @@ def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None
 
 
 def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: PortfolioOptions) -> AskedManifest:
-    """What made it; the key names scenario, model and numbers, whatever is asked: a longer search, and one
-    for another budget, goes on in the same folder from the same runs."""
+    """Return what made it; the key names scenario, model and numbers, whatever is asked: a longer search, and
+    one for another budget, goes on in the same folder from the same runs."""
     seeds, draws = tuple(range(options.seeds)), numbers.chosen(options.draws, "--draws")
     runs = Manifest.of(scenario, seeds, command_line(), draws, numbers)
     without = ("scenario", "workers", "out", "as_json", "until", "scale")
@@ -118,7 +118,7 @@ def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: PortfolioO
 
 
 def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping[str, str]:
-    """Writes all files under the next free number; returns their paths by kind."""
+    """Write all files under the next free number; returns their paths by kind."""
     table = pd.DataFrame(rows(found))
     contents = {
         "manifest": manifest.as_json(indent=2).encode(),
@@ -130,7 +130,7 @@ def report(folder: Folder, found: Portfolio, manifest: AskedManifest) -> Mapping
 
 
 def document(found: Portfolio, manifest: AskedManifest, written: Mapping[str, str]) -> dict[str, Any]:
-    """What was found, as `json.dumps` takes it; figures that there are not are null."""
+    """Return what was found, as `json.dumps` takes it; figures that there are not are null."""
     return {
         "scenario": found.judge.scenario.name,
         "budget": found.budget,

@@ -50,7 +50,8 @@ _FIRST_YEAR_GROUP, _LAST_YEAR_GROUP = 5, 18
 
 
 def programmes_listed() -> str:
-    """All cards: name and title, then the security of the evidence, cost, who is served, and the effects."""
+    """Return all cards: name and title, then the security of the evidence, cost, who is served, and the
+    effects."""
     cards = [load_card(name) for name in card_names()]
     rows: list[tuple[str, str]] = []
     for card in cards:
@@ -66,7 +67,7 @@ def programmes_listed() -> str:
 
 
 def programme(name: str | None = None) -> str:
-    """One card in full; without a name, all of them.
+    """Return one card in full; without a name, all of them.
 
     Raises:
         InputError: there is no such programme, or its card has a fault.
@@ -103,19 +104,19 @@ def programme(name: str | None = None) -> str:
 
 
 def padlocks(card: Card) -> str:
-    """The security of a card's evidence: `4-5 of 5 padlocks`."""
+    """Return the security of a card's evidence: `4-5 of 5 padlocks`."""
     low, high = card.padlocks
     return f"{low if low == high else f'{low}-{high}'} of 5 padlocks"
 
 
 def cost(one: Cost) -> str:
-    """A range of costs with its unit: `£50-100 a child served`."""
+    """Return a range of costs with its unit: `£50-100 a child served`."""
     high = "" if one.high == one.low else f"-{one.high:,.0f}"
     return f"£{one.low:,.0f}{high} {_PER[one.per]}"
 
 
 def size(value: float, unit: str) -> str:
-    """The size of an effect with its unit: `+0.22 SD`, `-0.3 points`, `x1.10` for a ratio."""
+    """Return the size of an effect with its unit: `+0.22 SD`, `-0.3 points`, `x1.10` for a ratio."""
     if unit == "ratio":
         return f"x{value:.2f}"
     number = f"{value:+g}" if value else "0"
@@ -124,7 +125,8 @@ def size(value: float, unit: str) -> str:
 
 
 def ages_in_words(ages: tuple[int, int]) -> str:
-    """Academic ages as school years where all are: `Reception`, `year 7 to year 11`, `ages 2 to 4`."""
+    """Return the academic ages as school years where all are: `Reception`, `year 7 to year 11`, `ages 2 to
+    4`."""
     first, last = ages
     if first >= _FIRST_YEAR_GROUP and last <= _LAST_YEAR_GROUP:
         groups = [
@@ -184,7 +186,7 @@ def _lasting(card: Card, effect: Effect) -> str:
 
 
 def _fading(parts: Parts, keep1: float | None, keep5: float | None) -> str:
-    """What is left after one and five years under the solved parts, beside what the card says."""
+    """Return what is left after one and five years under the solved parts, beside what the card says."""
     there = (
         f"{float(left(parts, 1)):.0%} left after 1 year, {float(left(parts, 5)):.0%} after 5 "
         f"(the card: {keep1:.0%} and {keep5:.0%}; misfit {parts.misfit:.3f})"

@@ -57,7 +57,7 @@ class ReachOptions:
 
 
 def reach_goals(options: ReachOptions) -> None:
-    """Makes the runs, writes the report and prints the answer.
+    """Make the runs, writes the report and prints the answer.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is written then.
@@ -92,7 +92,7 @@ def reach_goals(options: ReachOptions) -> None:
 
 
 def lacking(question: Question) -> list[str]:
-    """What the plain answer to a question leaves out."""
+    """Return what the plain answer to a question leaves out."""
     later = (
         [f"what the goals after {VALIDATED_TO} would take"] if any(s.late for s in question.studies) else []
     )
@@ -100,7 +100,7 @@ def lacking(question: Question) -> list[str]:
 
 
 def asked(options: ReachOptions) -> Question:
-    """The question, checked. Raises InputError."""
+    """Return the question, checked. Raises InputError."""
     if options.place not in files.place_names():
         raise unknown("a place", options.place, files.place_names(), at="PLACE", value=options.place)
     for name, count in (("--draws", options.draws), ("--seeds", options.seeds)):
@@ -127,14 +127,14 @@ def asked(options: ReachOptions) -> Question:
 
 
 def chosen_scenarios(options: ReachOptions) -> tuple[str, ...]:
-    """The scenarios by name: the usual ones, or those given, with the one without programmes first."""
+    """Return the scenarios by name: the usual ones, or those given, with the one without programmes first."""
     if not options.scenarios:
         return USUAL
     return tuple(dict.fromkeys((USUAL[0], *options.scenarios)))
 
 
 def numbers_of(options: ReachOptions) -> ParameterDraws:
-    """The numbers that runs can have.
+    """Return the numbers that runs can have.
 
     Raises:
         InputError: there is no posterior, and the user did not ask to go on without.
@@ -153,7 +153,7 @@ def numbers_of(options: ReachOptions) -> ParameterDraws:
 
 
 def whole_command(options: ReachOptions) -> str:
-    """The command that computes all."""
+    """Return the command that computes all."""
     words = ["wolsey", "reach", options.place]
     for name in ("draws", "seeds", "scale", "until"):
         value = getattr(options, name)
@@ -166,7 +166,7 @@ def whole_command(options: ReachOptions) -> str:
 
 
 def document(found: Findings, manifest: ReachManifest, written: Sequence[Path]) -> dict[str, Any]:
-    """The answer as one JSON object."""
+    """Return the answer as one JSON object."""
     return {
         "findings": asdict(replace(found, arms=())) | {"arms": [_arm(arm) for arm in found.arms]},
         "manifest": json.loads(manifest.as_json()),

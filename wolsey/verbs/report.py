@@ -32,7 +32,7 @@ class ReportOptions:
 
 
 def report_study(options: ReportOptions) -> None:
-    """Writes the report and says where. Raises InputError where nothing was swept, or something that the user
+    """Write the report and says where. Raises InputError where nothing was swept, or something that the user
     gave cannot be used."""
     swept = swept_study(options.study, options.sweep, options.runs)
     study = swept.study

@@ -32,8 +32,8 @@ class ReproduceOptions:
 
 
 def reproduce_manifest(options: ReproduceOptions) -> bool:
-    """Makes runs again and prints whether they are the same; whether they are, or differ in the last digits
-    on another processor.
+    """Make runs again and prints whether they are the same; whether they are, or differ in the last digits on
+    another processor.
 
     Raises:
         InputError: the manifest or an option cannot be used. SystemExit: a run broke off (1).
@@ -60,13 +60,13 @@ def reproduce_manifest(options: ReproduceOptions) -> bool:
 
 
 def good(described: Described, found: Reproduced) -> bool:
-    """Whether nothing differs, or only by what another processor makes of it."""
+    """Tell whether nothing differs, or only by what another processor makes of it."""
     only_processor = described.processors is not None and not described.changes
     return not found.different or (only_processor and all(each.near for each in found.different))
 
 
 def told(described: Described, found: Reproduced) -> list[str]:
-    """What was found, in plain lines."""
+    """Return what was found, in plain lines."""
     compared = found.same + len(found.different)
     verb = "is" if found.same == 1 else "are"
     lines = [f"{found.same} of {counted(compared, 'run')} made again {verb} the same to the last bit."]
@@ -93,7 +93,7 @@ def told(described: Described, found: Reproduced) -> list[str]:
 
 
 def document(described: Described, found: Reproduced) -> dict[str, object]:
-    """The same in figures: what `json.dumps` takes; no number for other people or other figures."""
+    """Return the same in figures: what `json.dumps` takes; no number for other people or other figures."""
     return {
         "kind": described.kind,
         "same": found.same,

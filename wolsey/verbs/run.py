@@ -43,7 +43,7 @@ class RunOptions:
 
 
 def run_scenario(options: RunOptions) -> None:
-    """Makes the runs, writes the results and prints the table.
+    """Make the runs, writes the results and prints the table.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is written then.
@@ -85,7 +85,7 @@ def run_scenario(options: RunOptions) -> None:
 
 
 def chosen_scenario(name: str, until: int | None, scale: float | None) -> Scenario:
-    """The scenario of that name with the last year and the size that were given. Raises InputError."""
+    """Return the scenario of that name with the last year and the size that were given. Raises InputError."""
     scenario = Scenario.load(name)
     for option, value in (("until", until), ("scale", scale)):
         if value is not None:
@@ -97,7 +97,7 @@ def chosen_scenario(name: str, until: int | None, scale: float | None) -> Scenar
 
 
 def chosen_seeds(options: RunOptions) -> tuple[int, ...]:
-    """The seeds to run. Raises InputError where they or the number of workers cannot be used."""
+    """Return the seeds to run. Raises InputError where they or the number of workers cannot be used."""
     if options.seeds is not None and options.seed:
         raise InputError("give --seeds (how many) or --seed (which), not both")
     if options.seeds is not None and options.seeds < 1:
@@ -110,10 +110,10 @@ def chosen_seeds(options: RunOptions) -> tuple[int, ...]:
 
 
 def chosen_draws(options: RunOptions, numbers: ParameterDraws) -> tuple[int, ...]:
-    """The draws of the numbers to run. Raises InputError where there are not so many."""
+    """Return the draws of the numbers to run. Raises InputError where there are not so many."""
     return numbers.chosen(USUAL_DRAWS if options.draws is None else options.draws, "--draws")
 
 
 def file_name(scenario: Scenario) -> str:
-    """A scenario's name as a folder can have it."""
+    """Return a scenario's name as a folder can have it."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.name)

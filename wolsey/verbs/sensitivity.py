@@ -70,7 +70,7 @@ class StudyRuns:
 
 
 def tell_sensitivity(options: SensitivityOptions) -> None:
-    """Reads a sweep's runs, finds what drives the outcomes, writes tables and pictures, and prints.
+    """Read a sweep's runs, finds what drives the outcomes, writes tables and pictures, and prints.
 
     Raises:
         InputError: something that the user gave cannot be used, or there is no finished run.
@@ -98,7 +98,7 @@ def tell_sensitivity(options: SensitivityOptions) -> None:
 
 
 def check_outcomes(study: Study, asked: Sequence[str]) -> None:
-    """Raises InputError where one of these is asked of no run of the study."""
+    """Raise InputError where one of these is asked of no run of the study."""
     known = [each.label for each in study.asked]
     for label in asked:
         if label not in known:
@@ -106,7 +106,7 @@ def check_outcomes(study: Study, asked: Sequence[str]) -> None:
 
 
 def finished(swept: Swept, options: SensitivityOptions) -> StudyRuns:
-    """What a sweep has finished. Raises InputError where it has not finished one run."""
+    """Return what a sweep has finished. Raises InputError where it has not finished one run."""
     study = swept.study
     again = command_of("sweep", options.study, options.sweep, options.runs)
     if not swept.there:
@@ -135,7 +135,7 @@ def finished(swept: Swept, options: SensitivityOptions) -> StudyRuns:
 
 
 def chosen(found: Sequence[Sensitivity], levels: bool) -> list[Sensitivity]:
-    """What is told: differences where there are any, or levels, of each scenario."""
+    """Return what is told: differences where there are any, or levels, of each scenario."""
     measured = {each.response.scenario for each in found if each.response.measure == "difference"}
 
     def wanted(each: Sensitivity) -> bool:
@@ -146,7 +146,7 @@ def chosen(found: Sequence[Sensitivity], levels: bool) -> list[Sensitivity]:
 
 
 def in_order(found: Sequence[Sensitivity], study: Study) -> list[Sensitivity]:
-    """The same by outcome, then by scenario, as the study's file names them."""
+    """Return the same by outcome, then by scenario, as the study's file names them."""
     outcomes, scenarios = [each.label for each in study.asked], list(study.scenarios)
     return sorted(
         found,
@@ -155,7 +155,7 @@ def in_order(found: Sequence[Sensitivity], study: Study) -> list[Sensitivity]:
 
 
 def heading(runs: StudyRuns) -> list[str]:
-    """What stands above the tables: the study, its design and runs, and what a reader must know."""
+    """Return what stands above the tables: the study, its design and runs, and what a reader must know."""
     study, design = runs.study, runs.study.design
     lines = [
         study.title,
@@ -168,12 +168,12 @@ def heading(runs: StudyRuns) -> list[str]:
 
 
 def _first(study: Study) -> Scenario:
-    """One of its scenarios, which are alike in place, size and last year."""
+    """Return one of its scenarios, which are alike in place, size and last year."""
     return next(iter(study.scenarios.values()))
 
 
 def foot(runs: StudyRuns) -> str:
-    """What stands below each picture."""
+    """Return what stands below each picture."""
     manifest, study = runs.manifest, runs.study
     made = next(iter(manifest.scenarios.values()))
     words = [
@@ -187,13 +187,13 @@ def foot(runs: StudyRuns) -> str:
 
 
 def each_point(runs: StudyRuns) -> str:
-    """How often each point was run: `20 draws × 2 seeds`."""
+    """Say how often each point was run: `20 draws × 2 seeds`."""
     draws, seeds = len(runs.draws), len(runs.seeds)
     return f"{draws} draw{'s' if draws > 1 else ''} × {seeds} seed{'s' if seeds > 1 else ''}"
 
 
 def facts(runs: StudyRuns) -> dict[str, object]:
-    """What a JSON document says besides the indices."""
+    """Return what a JSON document says besides the indices."""
     study = runs.study
     return {
         "study": study.name,
@@ -216,8 +216,8 @@ def report(
     about: About,
     runs: StudyRuns,
 ) -> Mapping[str, str]:
-    """Writes the tables of all that was found and pictures of what is told under the next free number;
-    returns their paths by kind."""
+    """Write the tables of all that was found and pictures of what is told under the next free number; returns
+    their paths by kind."""
     manifest = runs.manifest.as_json(indent=2).encode()
     contents = {"manifest": manifest, **tables(found, runs.manifest), **pictures(told, about)}
     return folder.report(contents)

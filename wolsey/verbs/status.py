@@ -44,15 +44,14 @@ class Stands:
         return format_status(self.swept.study, self.found, shown(self.swept.path), self.command, time)
 
     def as_json(self) -> dict[str, object]:
-        """As `json.dumps` takes it."""
+        """Return as `json.dumps` takes it."""
         study = self.swept.study
         about = {"study": study.name, "key": study.key(), "folder": str(self.swept.path)}
         return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
 
 
 def show_status(options: StatusOptions) -> None:
-    """Prints how a study stands, or every one that has been swept into the usual folder. Raises
-    InputError."""
+    """Print how a study stands, or every one that has been swept into the usual folder. Raises InputError."""
     if options.study is not None:
         swept = swept_study(options.study, options.out, options.runs)
         found = [of(swept, command_of("sweep", options.study, options.out, options.runs))]
@@ -71,7 +70,7 @@ def show_status(options: StatusOptions) -> None:
 
 
 def of(swept: Swept, command: str) -> Stands:
-    """How a study stands, of which `command` makes the missing runs. Raises InputError."""
+    """Return how a study stands, of which `command` makes the missing runs. Raises InputError."""
     plan = swept.study.plan(ParameterDraws.of(swept.study.place))
     wanted = frozenset(plan.keys.values())
     if not swept.there:
@@ -84,12 +83,12 @@ def of(swept: Swept, command: str) -> Stands:
 
 
 def _by_name() -> list[Swept]:
-    """The studies by name that have a folder."""
+    """Return the studies by name that have a folder."""
     return [swept for name in files.names(studies()) if (swept := swept_study(name)).there]
 
 
 def _not_by_name(known: Collection[Path]) -> list[str]:
-    """A line of the folders that no study by name has: of one by its file, or of one that was changed
+    """Return a line of the folders that no study by name has: of one by its file, or of one that was changed
     since."""
     there = results_folder("sweep").glob("*/") if results_folder("sweep").is_dir() else ()
     others = [shown(path) for path in sorted(there) if path not in known]

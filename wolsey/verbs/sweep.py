@@ -42,7 +42,7 @@ class SweepOptions:
 
 
 def sweep_study(options: SweepOptions) -> bool:
-    """Makes the runs that are missing, writes and prints what was asked of them; whether all are there.
+    """Make the runs that are missing, writes and prints what was asked of them; whether all are there.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is made then.
@@ -79,7 +79,7 @@ def sweep_study(options: SweepOptions) -> bool:
 
 
 def chosen_study(options: SweepOptions) -> Swept:
-    """The study with as many draws and seeds as are asked for. Raises InputError."""
+    """Return the study with as many draws and seeds as are asked for. Raises InputError."""
     swept = swept_study(options.study, options.out, options.runs)
     more = {"--more-draws": options.more_draws, "--more-seeds": options.more_seeds}
     for option, count in more.items():
@@ -95,7 +95,7 @@ def chosen_study(options: SweepOptions) -> Swept:
 def report(
     folder: Folder, study: Study, outcomes: "pd.DataFrame", table: "pd.DataFrame", manifest: StudyManifest
 ) -> Mapping[str, str]:
-    """Writes manifest, outcomes, summary, the table by point and the design under the next free number;
+    """Write manifest, outcomes, summary, the table by point and the design under the next free number;
     returns their paths."""
     frame = pa.Table.from_pandas(outcomes, preserve_index=False)
     contents = {
@@ -115,7 +115,7 @@ def document(
     manifest: StudyManifest,
     written: Mapping[str, str],
 ) -> dict[str, object]:
-    """The sweep in figures: what `json.dumps` takes; missing ones are null."""
+    """Return the sweep in figures: what `json.dumps` takes; missing ones are null."""
     rows = json.loads(table.to_json(orient="records"))
     return {
         "study": swept.study.name,

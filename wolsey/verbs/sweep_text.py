@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: str) -> str:
-    """A sweep in plain lines: its runs, and a table of what was asked."""
+    """Return a sweep in plain lines: its runs, and a table of what was asked."""
     points = len(study.points)
     factors = counted(len(study.factors), "factor")
     varied = f"{counted(points, 'point')} of {factors}" if study.factors else "nothing varied"
@@ -32,7 +32,7 @@ def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: st
 
 
 def tabled(study: Study, summary: "pd.DataFrame") -> list[str]:
-    """The summary as aligned lines."""
+    """Return the summary as aligned lines."""
     head = ["", "runs", "mean", "band"]
     if study.factors:
         head += ["lowest point", "highest point"]
@@ -52,15 +52,15 @@ def tabled(study: Study, summary: "pd.DataFrame") -> list[str]:
 
 
 def command_of(verb: str, study: str, out: Path | None, runs: str | None) -> str:
-    """A command about a sweep as the user would type it, in quotes; `out` and `runs` are what `wolsey sweep`
-    was given as --out and --runs."""
+    """Return a command about a sweep as the user would type it, in quotes; `out` and `runs` are what `wolsey
+    sweep` was given as --out and --runs."""
     given = [("--out", out), ("--runs", runs)]
     places = [word for name, place in given if place is not None for word in (name, str(place))]
     return f"`{shlex.join(['wolsey', verb, study, *places])}`"
 
 
 def format_status(study: Study, found: SweepStatus, where: str, command: str, time: str) -> str:
-    """How a sweep stands, in plain lines; `command` makes what is missing, `time` says how long that
+    """Say how a sweep stands, in plain lines; `command` makes what is missing, `time` says how long that
     takes."""
     missing = found.wanted - found.finished - len(found.failed)
     reasons = by_reason(found.failed)

@@ -26,7 +26,7 @@ _HEAD: Final = ("trial and outcome", "published", "in the town", "re-run", "one 
 
 
 def run_trials(names: Sequence[str], seeds: int | None = None, as_json: bool = False) -> bool:
-    """Re-runs trials and prints what came out; whether all came out as published.
+    """Return the re-runs trials and prints what came out; whether all came out as published.
 
     Args:
         names: cases, by name or path; all that there are where none is given.
@@ -79,7 +79,7 @@ def _row(each: OutcomeResult) -> tuple[str, ...]:
 
 
 def _effect_of(case: TrialCase, result: TrialResult) -> list[str]:
-    """Which effect went in, under whose conditions, on how many."""
+    """Return which effect went in, under whose conditions, on how many."""
     first = result.outcomes[0]
     counts = f"{len(result.seeds)} runs of {first.children.mean():,.0f} children, "
     drawn = {"school": "schools", "child": "children", "ward": "wards"}[case.sample.randomised]

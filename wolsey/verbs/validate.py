@@ -90,7 +90,7 @@ class Validation:
 
 
 def validate_place(options: ValidateOptions) -> None:
-    """Lives the towns, writes the results and prints the score card.
+    """Let live the towns, writes the results and prints the score card.
 
     Raises:
         InputError: there is no posterior, it is of other numbers, or something that the user gave cannot be
@@ -131,7 +131,7 @@ def validate_place(options: ValidateOptions) -> None:
 
 
 def checked_scenario(setting: Setting) -> Scenario:
-    """The town's own history at this size. Raises InputError where the size cannot be."""
+    """Return the town's own history at this size. Raises InputError where the size cannot be."""
     try:
         return scenario_of(setting, "local")
     except InputError as error:
@@ -139,7 +139,7 @@ def checked_scenario(setting: Setting) -> Scenario:
 
 
 def lived(lives: Sequence[TownTask], store: ValidationStore, workers: int | None) -> Predictive:
-    """The towns: those that the store holds, and the others lived and added to it."""
+    """Return the towns: those that the store holds, and the others lived and added to it."""
     found = store.found(lives)
     if all(life.name in found for life in lives):
         return validate.together(lives, found)
@@ -159,7 +159,7 @@ def lived(lives: Sequence[TownTask], store: ValidationStore, workers: int | None
 
 
 def report(folder: Folder, result: Validation) -> Mapping[str, str]:
-    """Writes all files of a report under the next free number; returns their paths by kind."""
+    """Write all files of a report under the next free number; returns their paths by kind."""
     kept, effective = facts_of(result.posterior), float(result.posterior.manifest["effective"])
     as_json = result.manifest.as_json()
     images = pictures(result.card, result.numbers, kept["weakest"], as_json)
@@ -177,7 +177,7 @@ def report(folder: Folder, result: Validation) -> Mapping[str, str]:
 
 
 def shipped(result: Validation) -> Path:
-    """Replaces the score card that ships with the product; returns its path."""
+    """Replace the score card that ships with the product; returns its path."""
     card, posterior = result.card, result.posterior
     verdict = tuple(words.verdict(card, float(posterior.manifest["effective"])))
     made, place = result.manifest.made[:10], result.manifest.place
@@ -190,8 +190,8 @@ def shipped(result: Validation) -> Path:
 
 
 def drawn(found: Predictive) -> pa.Table:
-    """A row a draw and observation: what its town says. Draw 0 is the best fit's towns, which differ by
-    chance."""
+    """Return a row a draw and observation: what its town says. Draw 0 is the best fit's towns, which differ
+    by chance."""
     draws = [*found.draws, *([BEST] * len(found.chance))]
     ids = [each.id for each in found.observations]
     values = [float(value) for row in (*found.drawn, *found.chance) for value in row]
@@ -208,7 +208,7 @@ def _arrow(frame: "pd.DataFrame") -> pa.Table:
 
 
 def made_by(result: Validation) -> list[str]:
-    """What made it, a sentence each."""
+    """Return what made it, a sentence each."""
     manifest, kept = result.manifest, result.posterior.manifest
     fitted = len(result.card.rows[result.card.rows["role"] == "fit"])
     size = "" if result.found.scale == 1 else f" Reduced or enlarged towns: scale {result.found.scale:g}."
@@ -225,7 +225,7 @@ def made_by(result: Validation) -> list[str]:
 
 
 def lines(result: Validation) -> list[str]:
-    """The score card as plain text; its tables are as wide as they must be, and never cut."""
+    """Return the score card as plain text; its tables are as wide as they must be, and never cut."""
     card, kept = result.card, facts_of(result.posterior)
     numbers = result.numbers
     outside = card.patterns[~card.patterns["in90"]]
@@ -265,7 +265,7 @@ def _lines(found: ScoreTable) -> list[str]:
 
 
 def document(result: Validation, written: Mapping[str, str]) -> dict[str, Any]:
-    """The score card as one JSON object; figures that there are none of are null."""
+    """Return the score card as one JSON object; figures that there are none of are null."""
     card = result.card
     return {
         "verdict": words.verdict(card, float(result.posterior.manifest["effective"])),

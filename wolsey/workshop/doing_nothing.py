@@ -25,17 +25,17 @@ class Nothing:
     base: str
 
     def scenario(self, scale: float = 1.0) -> Scenario:
-        """What is lived."""
+        """Return what is lived."""
         return _scenario(self.base, scale)
 
     def key(self, numbers: ParameterDraws, scale: float = 1.0) -> str:
-        """32 hexadecimal digits of all that its runs depend on but draw and seed: the same for two scenarios
-        that share their past."""
+        """Return 32 hexadecimal digits of all that its runs depend on but draw and seed: the same for two
+        scenarios that share their past."""
         return scenario_key(self.scenario(scale), numbers)
 
 
 def does_nothing(scenario: Scenario) -> bool:
-    """Whether nothing is planned in a scenario from the levers' first year on: it is then as doing
+    """Tell whether nothing is planned in a scenario from the levers' first year on: it is then as doing
     nothing."""
     years = range(levers().first_year, scenario.until + 1)
     uses = any(planned(use, year) > 0 for use in scenario.programmes for year in years)
@@ -57,7 +57,7 @@ def _scenario(base: str, scale: float) -> Scenario:
 
 
 def _ended(one: Use | Act, last: int) -> dict[str, Any]:
-    """A programme or an act that ends with the year `last`, if not before."""
+    """Return a programme or an act that ends with the year `last`, if not before."""
     content = one.model_dump()
     content["end"] = min(one.end, last)
     for key in ("reach", "places"):

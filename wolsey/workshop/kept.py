@@ -21,7 +21,7 @@ WARD: Final = "ward:"
 
 
 def kept_keys(scenario: Scenario) -> Mapping[tuple[str, str], None]:
-    """The figures that are kept of a run of a scenario. Raises InputError where a goal file cannot be
+    """Return the figures that are kept of a run of a scenario. Raises InputError where a goal file cannot be
     read."""
     programmes = [(SPENT, f"{PROGRAMME}{use.name}") for use in scenario.programmes]
     return {**_usual(scenario.place, scenario.goals), **dict.fromkeys(programmes)}

@@ -38,7 +38,7 @@ class PageLever(Checked):
     more: bool = False
 
     def snapped(self, value: float) -> float:
-        """The nearest value that the lever has."""
+        """Return the nearest value that the lever has."""
         inside = min(max(value, self.low), self.high)
         return round(min(self.high, self.low + round((inside - self.low) / self.step) * self.step), 6)
 
@@ -53,23 +53,23 @@ class Levers(Checked):
     levers: Annotated[tuple[PageLever, ...], each(PageLever, "levers")]
 
     def lever(self, name: str) -> PageLever:
-        """The lever of that name. Raises KeyError."""
+        """Return the lever of that name. Raises KeyError."""
         return {lever.name: lever for lever in self.levers}[name]
 
     @property
     def until(self) -> PageLever:
-        """The lever that says how long the money lasts."""
+        """Return the lever that says how long the money lasts."""
         return next(lever for lever in self.levers if lever.money == "until")
 
     @property
     def budget(self) -> PageLever:
-        """The lever that says how much money there is a year."""
+        """Return the lever that says how much money there is a year."""
         return next(lever for lever in self.levers if lever.money == "budget")
 
 
 @functools.cache
 def levers() -> Levers:
-    """What levers.toml says. Raises InputError where it is at fault."""
+    """Return what levers.toml says. Raises InputError where it is at fault."""
     content = load_toml(FILE)
     try:
         return Levers.model_validate(content)
@@ -79,7 +79,7 @@ def levers() -> Levers:
 
 @functools.cache
 def templates() -> Mapping[str, Use]:
-    """The programmes of the levers as their template has them, by name."""
+    """Return the programmes of the levers as their template has them, by name."""
     found = {use.name: use for use in Scenario.load(levers().template).programmes}
     names = [name for lever in levers().levers for name in lever.programmes]
     chosen = {name: found[name] for name in (*names, *levers().partnership)}
@@ -88,35 +88,36 @@ def templates() -> Mapping[str, Use]:
 
 @functools.cache
 def template_acts() -> Mapping[str, Act]:
-    """The acts of the levers as their template has them, by title."""
+    """Return the acts of the levers as their template has them, by title."""
     found = {act.title: act for act in Scenario.load(levers().template).acts}
     return {title: found[title] for lever in levers().levers for title in lever.acts}
 
 
 @functools.cache
 def partnership_cards() -> frozenset[str]:
-    """The cards of what holds a partnership together, by name."""
+    """Return the cards of what holds a partnership together, by name."""
     return frozenset(templates()[name].card for name in levers().partnership)
 
 
 def padlock_words(padlocks: Collection[int]) -> str:
-    """How strong evidence of so many padlocks is, in words: of the fewest and of the most."""
+    """Say how strong evidence of so many padlocks is, in words: of the fewest and of the most."""
     return " to ".join(dict.fromkeys(EVIDENCE[lock] for lock in (min(padlocks), max(padlocks))))
 
 
 def names_of(lever: PageLever) -> tuple[str, ...]:
-    """The programmes that a lever moves; the first has its value."""
+    """Return the programmes that a lever moves; the first has its value."""
     return (*lever.programmes, *(use.name for use in lever.adds))
 
 
 def cards_of(lever: PageLever, scenario: Scenario) -> tuple[Card, ...]:
-    """The cards of these programmes, as they hold in a scenario."""
+    """Return the cards of these programmes, as they hold in a scenario."""
     return tuple(scenario.card(templates()[name].card) for name in names_of(lever))
 
 
 @functools.cache
 def values_of(base: str) -> Mapping[str, float]:
-    """Where the levers stand in a scenario, by name: what it does from the first year on that they govern."""
+    """Return where the levers stand in a scenario, by name: what it does from the first year on that they
+    govern."""
     scenario, all_ = Scenario.load(base), levers()
     uses = {use.name: use for use in scenario.programmes}
     acts = {act.title: act for act in scenario.acts}
@@ -139,12 +140,12 @@ def values_of(base: str) -> Mapping[str, float]:
 
 
 def paid_for(use: Use) -> bool:
-    """Whether it ends when the alliance's money does."""
+    """Tell whether it ends when the alliance's money does."""
     return use.funded_by == "alliance" and use.end >= levers().first_year
 
 
 def planned(use: Use, year: int) -> float:
-    """The reach, or the places, of a programme in a year."""
+    """Return the reach, or the places, of a programme in a year."""
     reach = use.reach_in(year)
     return float(use.places_in(year) or 0) if reach is None else reach
 
@@ -157,7 +158,8 @@ class Moved:
     values: Mapping[str, float]
 
     def changes(self) -> dict[str, Any]:
-        """The changes, by key of the scenario; none where every lever stands where the scenario has it."""
+        """Return the changes, by key of the scenario; none where every lever stands where the scenario has
+        it."""
         usual = values_of(self.base.name)
         moved = {name for name, value in self.values.items() if value != usual[name]}
         if not moved:
@@ -194,7 +196,8 @@ class Moved:
         return list(by_name.values())
 
     def _acts(self, moved: set[str]) -> list[dict[str, Any]]:
-        """An act that is changed ends, and another begins: its amount is one number for all its years."""
+        """Return an act that is changed ends, and another begins: its amount is one number for all its
+        years."""
         by_title = {act.title: act.model_dump() for act in self.base.acts}
         first = levers().first_year
         for lever in levers().levers:
@@ -217,8 +220,8 @@ class Moved:
         return list(by_title.values())
 
     def _budget(self) -> dict[str, float]:
-        """Pounds a year: up to the first year of the levers as the scenario has them, then as the lever says
-        while the money lasts."""
+        """Return the pounds a year: up to the first year of the levers as the scenario has them, then as the
+        lever says while the money lasts."""
         plan, first = self.base.alliance, levers().first_year
         past = dict(plan.budget) if isinstance(plan.budget, dict) else {}
         until = round(self.values[levers().until.name])
@@ -228,7 +231,7 @@ class Moved:
 
 
 def _ending(content: Mapping[str, Any], until: int) -> dict[str, Any]:
-    """A programme that ends with the money; where its reach goes by year, the last year's goes on."""
+    """Return a programme that ends with the money; where its reach goes by year, the last year's goes on."""
     changed = {**content, "end": until}
     for key in ("reach", "places"):
         plan = changed.get(key)
@@ -239,7 +242,7 @@ def _ending(content: Mapping[str, Any], until: int) -> dict[str, Any]:
 
 
 def _as_much(content: Mapping[str, Any], template: Use, share: float) -> dict[str, Any]:
-    """A programme with `share` of what the template reaches, from the first year of the levers on."""
+    """Return a programme with `share` of what the template reaches, from the first year of the levers on."""
     first, end = levers().first_year, int(content["end"])
     key = "places" if template.reach is None else "reach"
     full = planned(template, max(first, template.start))

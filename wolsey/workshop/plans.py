@@ -26,8 +26,8 @@ class Plan:
 
     @staticmethod
     def of(content: object, at: str = "plan") -> "Plan":
-        """The plan that a request asks for: `{"base": NAME, "levers": {NAME: NUMBER}}`. Levers not named
-        stand where the scenario has them; a number beyond a lever's range becomes its end.
+        """Return the plan that a request asks for: `{"base": NAME, "levers": {NAME: NUMBER}}`. Levers not
+        named stand where the scenario has them; a number beyond a lever's range becomes its end.
 
         Raises:
             InputError: it is no such object, names what there is not, or has a value that is no number.
@@ -53,29 +53,29 @@ class Plan:
 
     @property
     def levers(self) -> dict[str, float]:
-        """Where each lever stands."""
+        """Return where each lever stands."""
         return dict(self.values)
 
     @property
     def moved(self) -> tuple[str, ...]:
-        """The levers that stand elsewhere than in the scenario."""
+        """Return the levers that stand elsewhere than in the scenario."""
         usual = values_of(self.base)
         return tuple(name for name, value in self.values if value != usual[name])
 
     def scenario(self, scale: float = 1.0) -> Scenario:
-        """What is lived. Raises InputError where the levers together make no scenario."""
+        """Return what is lived. Raises InputError where the levers together make no scenario."""
         return _scenario(self, scale)
 
     def key(self, numbers: ParameterDraws, scale: float = 1.0) -> str:
-        """32 hexadecimal digits of all that its runs depend on but draw and seed."""
+        """Return 32 hexadecimal digits of all that its runs depend on but draw and seed."""
         return scenario_key(self.scenario(scale), numbers)
 
     def as_json(self) -> dict[str, Any]:
-        """As a request or a link has it."""
+        """Return as a request or a link has it."""
         return {"base": self.base, "levers": self.levers}
 
     def title(self) -> str:
-        """What a reader would call it."""
+        """Return what a reader would call it."""
         title = based_on(self.base).title
         count = len(self.moved)
         return f"{title}, with {count} lever{'s' if count > 1 else ''} moved" if count else title
@@ -83,7 +83,7 @@ class Plan:
 
 @functools.cache
 def based_on(name: str) -> Scenario:
-    """A scenario of the workshop, read once. Raises InputError."""
+    """Return a scenario of the workshop, read once. Raises InputError."""
     return Scenario.load(name)
 
 
@@ -106,5 +106,5 @@ def _number(value: object, at: str) -> float:
 
 
 def said(lever: PageLever, value: float) -> str:
-    """A lever's value in the words of the page."""
+    """Return a lever's value in the words of the page."""
     return lever.words.format(tenths=f"{10 * value:.0f}", count=f"{value:.0f}", millions=f"{value:.1f}")

@@ -43,22 +43,22 @@ class Settings:
 
     @property
     def processes(self) -> int:
-        """How many worker processes there are."""
+        """Return how many worker processes there are."""
         return self.workers or processors()
 
     @property
     def look_scale(self) -> float:
-        """Size of the town of a first look."""
+        """Return the size of the town of a first look."""
         return max(SMALLEST, self.look_share * self.scale)
 
     @property
     def check_runs(self) -> int:
-        """Runs of a check."""
+        """Return the runs of a check."""
         return self.check_draws * self.check_seeds
 
     @staticmethod
     def of(scale: float = 1.0, workers: int | None = None) -> "Settings":
-        """The usual settings with another size of town or number of workers. Raises InputError."""
+        """Return the usual settings with another size of town or number of workers. Raises InputError."""
         if not SMALLEST <= scale <= 1.0:
             raise InputError(f"must be between {SMALLEST:g} and 1", at="--scale", value=scale)
         return Settings(scale=scale, workers=0 if workers is None else checked_workers(workers))

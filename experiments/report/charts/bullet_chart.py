@@ -15,7 +15,7 @@ from experiments.report.words import figure
 def bullet(
     arms: Sequence[ArmAssessment], parts: Sequence[PartAssessment | None], title: str, start_year: int
 ) -> Html:
-    """One part of a goal: a row for each arm, which has it in `parts` (None where it has not)."""
+    """Return one part of a goal: a row for each arm, which has it in `parts` (None where it has not)."""
     known = [part for part in parts if part is not None]
     first = known[0]
     marks = [_mark(arm, part, arms) for arm, part in zip(arms, parts, strict=True)]
@@ -60,7 +60,7 @@ def _england(part: PartAssessment) -> str:
 
 
 def _key(part: PartAssessment, year: int) -> Html:
-    """The marks in words below the chart: nothing has to be read off an axis."""
+    """Return the marks in words below the chart: nothing has to be read off an axis."""
     aim = el("path", d="M0 -7V7", stroke=INK, stroke_width=3)
     england = el("path", d="M0 -8V8", stroke=GREY, stroke_width=2, stroke_dasharray="6 3")
     start = el("circle", r=5.5, fill=WHITE, stroke=INK, stroke_width=2.5)
@@ -70,7 +70,7 @@ def _key(part: PartAssessment, year: int) -> Html:
 
 
 def key_sign(inside: Html) -> Html:
-    """A sign of a chart in a line of text."""
+    """Return a sign of a chart in a line of text."""
     return el(
         "svg", inside, class_="mark", viewBox="-8 -8 16 16", width="1em", height="1em", aria_hidden="true"
     )

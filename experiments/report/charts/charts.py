@@ -26,7 +26,7 @@ UPRIGHTS: Final[Mapping[str, tuple[str, float, str | None]]] = {
 
 
 def picture(title: str, words: str, inside: Child, **attributes: str | float) -> Html:
-    """An SVG picture with `title` and `words` for those who cannot see it."""
+    """Return an SVG picture with `title` and `words` for those who cannot see it."""
     id_ = "p" + hashlib.blake2b(f"{title}\n{words}\n{join(inside)}".encode(), digest_size=6).hexdigest()
     return el(
         "svg",
@@ -41,29 +41,29 @@ def picture(title: str, words: str, inside: Child, **attributes: str | float) ->
 
 
 def plate(title: str, words: Child, *inside: Child, class_: str = "") -> Html:
-    """A numbered figure: its title and what it shows above, the panels below."""
+    """Return a numbered figure: its title and what it shows above, the panels below."""
     caption = el("figcaption", el("strong", title), " ", el("span", words))
     return el("figure", caption, inside, class_=f"plate {class_}".strip())
 
 
 def absent(findings: Findings, words: str) -> Html:
-    """What was not computed, and the command that computes it."""
+    """Return what was not computed, and the command that computes it."""
     return el("p", f"{words} Run ", el("code", findings.command), ".", class_="absent")
 
 
 def panel(head: Child, *inside: Child) -> Html:
-    """One picture of several."""
+    """Return one picture of several."""
     return el("div", el("p", head, class_="panel-head"), inside, class_="panel")
 
 
 def panels(*inside: Child, class_: str = "") -> Html:
-    """Pictures beside each other, as many as fit."""
+    """Return the pictures beside each other, as many as fit."""
     return el("div", inside, class_=f"panels {class_}".strip())
 
 
 def facets(parts: Sequence[tuple[ArmAssessment, str, Child]]) -> Html:
-    """A part for each of some scenarios, with its head: all are there; on a screen with the page's script one
-    at a time, first that of the last scenario that promises no more than evidence does."""
+    """Return a part for each of some scenarios, with its head: all are there; on a screen with the page's
+    script one at a time, first that of the last scenario that promises no more than evidence does."""
     made = [
         el("section", el("h3", name, class_="facet-head"), inside, class_="facet", data_name=arm.label)
         for arm, name, inside in parts
@@ -104,9 +104,9 @@ def strip(
     log: tuple[float, float] | None = None,
     tight: bool = False,
 ) -> Html:
-    """Rows on one axis, each with its words above its band; `tight`: on either side of it, where there is
-    room. Places are per cent of the width and em of the text, and the words are the page's own, so that they
-    wrap and stay as large as it on every screen."""
+    """Return the rows on one axis, each with its words above its band; `tight`: on either side of it, where
+    there is room. Places are per cent of the width and em of the text, and the words are the page's own, so
+    that they wrap and stay as large as it on every screen."""
     figures = [each for mark in marks for each in (mark.low, mark.middle, mark.high)]
     figures += [line.value for line in lines] + ([0.0] if zero else [])
     scale = Scale(*(log or around(figures)), 1.5, 98.5, log is not None)
@@ -119,7 +119,7 @@ def strip(
 
 
 def drawn(height: str, inside: Child) -> Html:
-    """A drawing as wide as its frame; what it shows is said by the strip's words."""
+    """Return a drawing as wide as its frame; what it shows is said by the strip's words."""
     return el("svg", inside, width="100%", height=height, aria_hidden="true", focusable="false")
 
 
@@ -150,7 +150,7 @@ def _ring(at: float) -> Html:
 
 
 def placed(x: float, y: float, inside: Html) -> Html:
-    """A mark that keeps its size, at `x` per cent and `y` em."""
+    """Return a mark that keeps its size, at `x` per cent and `y` em."""
     place = {"x": f"{x:.2f}%", "y": f"{y:.2f}em"}
     box = {"width": "1em", "height": "1em", "viewBox": "0 0 16 16", "overflow": "visible"}
     return el("svg", inside, **place, **box)

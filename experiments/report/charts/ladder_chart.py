@@ -26,17 +26,17 @@ KINDS: Final = {
 
 
 def look_of(asked: Required) -> Look:
-    """The look of a ladder."""
+    """Return the look of a ladder."""
     return KINDS[asked.kind, asked.capped][1]
 
 
 def name_of(asked: Required) -> str:
-    """Its name: `effects, with the yearly cap`."""
+    """Return its name: `effects, with the yearly cap`."""
     return KINDS[asked.kind, asked.capped][0]
 
 
 def ladder(goal: str, asked: Sequence[Required]) -> Html:
-    """A goal's ladders in one scenario."""
+    """Return a goal's ladders in one scenario."""
     x = Scale(FIRST_RUNG, LAST_RUNG, LEFT, RIGHT, log=True)
     y = Scale(0.0, 1.0, BOTTOM, TOP)
     inside = [*_ground(x, y), *[each for one in asked for each in _line(one, x, y)]]

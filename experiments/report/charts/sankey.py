@@ -38,7 +38,7 @@ class _Box:
 
 
 def safe(pathways: Pathways) -> Pathways:
-    """The same without links of fewer than ten people, whoever made it; what is left out is counted in
+    """Return the same without links of fewer than ten people, whoever made it; what is left out is counted in
     `suppressed`."""
     kept = tuple(link for link in pathways.links if link[4] >= SMALLEST_SHOWN)
     lost = sum(link[3] for link in pathways.links if link[4] < SMALLEST_SHOWN)
@@ -48,7 +48,7 @@ def safe(pathways: Pathways) -> Pathways:
 
 
 def sankey(given: Pathways, arm: str) -> Html:
-    """The pathways of one group in one year under an arm, called `arm`."""
+    """Return the pathways of one group in one year under an arm, called `arm`."""
     pathways = safe(given)
     boxes = _boxes(pathways)
     inside = [*_links(pathways, boxes), *_nodes(pathways, boxes)]
@@ -84,7 +84,7 @@ def _boxes(pathways: Pathways) -> dict[Node, _Box]:
 
 
 def _sums(pathways: Pathways) -> tuple[dict[Node, float], dict[Node, float]]:
-    """Children who come into each state, and who go on from it."""
+    """Return the children who come into each state, and who go on from it."""
     inward: dict[Node, float] = {}
     outward: dict[Node, float] = {}
     for stage, state, next_, children, _ in pathways.links:
@@ -116,7 +116,7 @@ def _links(pathways: Pathways, boxes: dict[Node, _Box]) -> Iterator[Html]:
 
 
 def _behind(pathways: Pathways, stage: int, state: str) -> bool:
-    """Whether a state is any but the stage's first, which is the one on track."""
+    """Tell whether a state is any but the stage's first, which is the one on track."""
     return pathways.stages[stage][1].index(state) > 0
 
 
@@ -151,13 +151,13 @@ def _nodes(pathways: Pathways, boxes: dict[Node, _Box]) -> Iterator[Html]:
 
 
 def _label(state: str, box: _Box, named: bool) -> list[str]:
-    """How many of 100 are in a state, and its name at the last stage."""
+    """Say how many of 100 are in a state, and its name at the last stage."""
     count = f"{box.children:.0f}" if box.children >= SMALLEST_WORDS else "under 1"
     return textwrap.wrap(f"{count} {state}", LETTERS) if named else [count]
 
 
 def _said(pathways: Pathways) -> str:
-    """What the picture shows: every state's children, stage by stage."""
+    """Return what the picture shows: every state's children, stage by stage."""
     inward, outward = _sums(pathways)
     parts = []
     for at, (stage, states) in enumerate(pathways.stages):
@@ -168,11 +168,11 @@ def _said(pathways: Pathways) -> str:
 
 
 def short(stage: str) -> str:
-    """A stage by its age: `At 11`, `After 18`."""
+    """Return a stage by its age: `At 11`, `After 18`."""
     found = re.search(r"\b(?:at|after) \d+", stage, re.IGNORECASE)
     return capital(found.group()) if found else stage
 
 
 def stages_in_words(pathways: Pathways) -> str:
-    """What is on track at each stage but the last, for the caption."""
+    """Return what is on track at each stage but the last, for the caption."""
     return "; ".join(f"{stage}, {states[0]}" for stage, states in pathways.stages[:-1] if states)

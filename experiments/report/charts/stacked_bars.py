@@ -21,7 +21,7 @@ SMALLEST: Final = 7.0
 
 
 def variance_bars(title: str, rows: Sequence[tuple[str, Variance]]) -> Html:
-    """A bar for each named figure: from where its variance comes."""
+    """Return a bar for each named figure: from where its variance comes."""
     words = ". ".join(f"{name}: {said(found)}" for name, found in rows)
     made = [el("div", el("span", name, class_="row-name"), _bar(found), class_="row") for name, found in rows]
     bars = el("div", made, class_="bars", role="img", aria_label=f"{title}. {words}.")
@@ -29,20 +29,20 @@ def variance_bars(title: str, rows: Sequence[tuple[str, Variance]]) -> Html:
 
 
 def shares_of(found: Variance) -> dict[str, float]:
-    """The known parts, of 100."""
+    """Return the known parts, of 100."""
     known = {field: getattr(found, field) for field, *_ in PARTS}
     return {field: 100 * value for field, value in known.items() if value is not None}
 
 
 def said(found: Variance) -> str:
-    """`chance 41%, parameters 35%, effects 24%`."""
+    """Return `chance 41%, parameters 35%, effects 24%`."""
     shares = shares_of(found)
     names = {field: _words([found], field, words) for field, words, *_ in PARTS}
     return ", ".join(f"{names[field]} {share:.0f}%" for field, share in shares.items())
 
 
 def _words(found: Sequence[Variance], field: str, words: str) -> str:
-    """What a part is called where what is computed leaves it mixed with another."""
+    """Return what a part is called where what is computed leaves it mixed with another."""
     mixed = field == "parameters" and all(each.effects is None for each in found)
     return "parameters and effects of programmes, not told apart" if mixed else words
 
@@ -72,7 +72,7 @@ def _bar(found: Variance) -> Html:
 
 
 def key(found: Sequence[Variance]) -> Html:
-    """The patterns in words."""
+    """Return the patterns in words."""
     items = []
     for field, words, ground, pattern, _ in PARTS:
         if all(getattr(each, field) is None for each in found):

@@ -85,7 +85,7 @@ class Chart:
     box: Box = PANEL
 
     def svg(self, class_: str = "chart", about: str = "") -> Html:
-        """The chart as a picture; `about` ends what is said to those who cannot see it."""
+        """Return the chart as a picture; `about` ends what is said to those who cannot see it."""
         box, dots, line = self.box, self._within(self.observed), self._within(self.england)
         figures = [*self.held, *(value for _, value in (*dots, *line))]
         for path in self.paths:
@@ -117,7 +117,7 @@ class Chart:
         return [(year, found[year]) for year in sorted(found) if self.years[0] <= year <= self.years[-1]]
 
     def _ground(self, x: Scale, y: Scale) -> Iterator[Html]:
-        """Grid, axes, the years without tests and those of the conditional scenario."""
+        """Yield the grid, axes, the years without tests and those of the conditional scenario."""
         box, first, last = self.box, self.years[0], self.years[-1]
         if last > VALIDATED_TO:
             left = x(VALIDATED_TO + 0.5)
@@ -149,7 +149,7 @@ class Chart:
             yield el("text", str(year), x=place, y=box.bottom + 20, text_anchor=anchor, class_="tick")
 
     def _ends(self, x: Place, y: Place) -> Iterator[Html]:
-        """Marker and words at the end of each line, moved apart where they would touch."""
+        """Yield the marker and words at the end of each line, moved apart where they would touch."""
         there = [(y(path.means[-1]), path) for path in self.paths if path.years]
         ends = sorted(there, key=lambda each: each[0])
         places = apart([true for true, _ in ends], LINE, self.box.top, self.box.bottom)
@@ -166,7 +166,7 @@ class Chart:
 
 
 def series_panel(series: GroupSeries, arms: Sequence[ArmAssessment], shown: Sequence[str]) -> Html:
-    """The series with the arms `shown`, on an axis that holds all arms, so that panels compare."""
+    """Return the series with the arms `shown`, on an axis that holds all arms, so that panels compare."""
     names = {arm.key: arm.label for arm in arms}
     paths = [
         Path.of(
@@ -188,7 +188,7 @@ def series_panel(series: GroupSeries, arms: Sequence[ArmAssessment], shown: Sequ
 
 
 def series_name(series: GroupSeries) -> str:
-    """Its title, and the group where it is not all."""
+    """Return its title, and the group where it is not all."""
     return series.title if series.group == "all" else f"{series.title}, {group_words(series.group)}"
 
 
@@ -203,7 +203,7 @@ def _band(path: Path, x: Place, y: Place) -> Html:
 
 
 def _line(path: Path, latent: Sequence[int], x: Place, y: Place) -> Iterator[Html]:
-    """The middle; open where it goes through years without comparable tests."""
+    """Yield the middle; open where it goes through years without comparable tests."""
     style = {"fill": "none", "stroke": path.look.colour, "stroke_linecap": "butt"}
     points = list(zip(path.years, path.means, strict=True))
     solid: list[list[tuple[int, float]]] = [[]]

@@ -22,8 +22,9 @@ class Html(str):
 
 
 def el(tag: str, *children: Child, **attributes: Value) -> Html:
-    """An element: texts among `children` are escaped, lists joined, None left out. An attribute's `_` stands
-    for `-`, one at its end for nothing (`class_`); None and False leave it out, True gives it no value."""
+    """Return an element: texts among `children` are escaped, lists joined, None left out. An attribute's `_`
+    stands for `-`, one at its end for nothing (`class_`); None and False leave it out, True gives it no
+    value."""
     given = "".join(_attribute(name, value) for name, value in attributes.items())
     inside = join(*children)
     if not inside and tag in ("path", "rect", "line", "circle", "use", "polygon", "stop", "img", "br", "hr"):
@@ -32,12 +33,12 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
 
 
 def join(*children: Child) -> Html:
-    """Children one after the other."""
+    """Return the children one after the other."""
     return Html("".join(_said(child) for child in children))
 
 
 def raw(text: str) -> Html:
-    """A text that is markup and safe already."""
+    """Return a text that is markup and safe already."""
     return Html(text)
 
 
@@ -76,6 +77,6 @@ def _attribute(name: str, value: Value) -> str:
 
 
 def number(value: float) -> str:
-    """A number for an attribute: two digits at most, none that say nothing."""
+    """Return a number for an attribute: two digits at most, none that say nothing."""
     said = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if said == "-0" else said

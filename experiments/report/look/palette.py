@@ -18,13 +18,13 @@ _SHAPES: Final = {
 
 
 def look_of(arms: Sequence[ArmAssessment], key: str) -> Look:
-    """The look of an arm by its place among the arms."""
+    """Return the look of an arm by its place among the arms."""
     place = next((at for at, arm in enumerate(arms) if arm.key == key), 0)
     return LOOKS[place % len(LOOKS)]
 
 
 def shape(marker: str, colour: str, hollow: bool = False, **place: str | float) -> Html:
-    """A marker as a path around (0, 0), moved by `transform` where given."""
+    """Return a marker as a path around (0, 0), moved by `transform` where given."""
     return el(
         "path",
         d=_SHAPES[marker],
@@ -36,7 +36,7 @@ def shape(marker: str, colour: str, hollow: bool = False, **place: str | float) 
 
 
 def key_line(look: Look, hollow: bool = False) -> Html:
-    """A line and its marker in a line of text."""
+    """Return a line and its marker in a line of text."""
     stroke: dict[str, Value] = {
         "stroke": look.colour,
         "stroke_width": 3,
@@ -60,7 +60,7 @@ def _inline(inside: Html, box: str, width: str) -> Html:
 
 
 def ball(share: float | None) -> Html:
-    """A disc filled like a clock by a share; dashed and empty for None."""
+    """Return a disc filled like a clock by a share; dashed and empty for None."""
     if share is None:
         inside = el("circle", r=8, fill=WHITE, stroke=GREY, stroke_width=1.5, stroke_dasharray="3 2.5")
         return _inline(inside, "-10 -10 20 20", "1.35em")

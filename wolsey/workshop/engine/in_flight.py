@@ -56,7 +56,7 @@ async def until_done[W: Under](
 
 
 async def steps[W: Under](crew: Crew, work: W, under_way: dict[str, W], key: str) -> AsyncGenerator[int]:
-    """How much of some work is done, as it changes, until it is finished. Raises what went wrong; gives
+    """Yield how much of some work is done, as it changes, until it is finished. Raises what went wrong; gives
     the work up where nobody else waits for it."""
     work.waiting += 1
     try:
@@ -76,7 +76,7 @@ async def steps[W: Under](crew: Crew, work: W, under_way: dict[str, W], key: str
 
 
 async def last[T](found: AsyncGenerator[T]) -> T:
-    """The last of what comes; at least one does."""
+    """Return the last of what comes; at least one does."""
     return [each async for each in found][-1]
 
 
@@ -88,7 +88,7 @@ async def all_done(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 
 def first_of(error: BaseException) -> Exception:
-    """The first of several errors."""
+    """Return the first of several errors."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error if isinstance(error, Exception) else StoppedError()

@@ -73,30 +73,30 @@ class Jobs:
         self._for_all: dict[str, asyncio.Task[PlanRuns]] = {}
 
     async def close(self) -> None:
-        """Waits for nothing any more."""
+        """Wait for nothing any more."""
         tasks = list(self._for_all.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def scenario(self, plan: Plan) -> Scenario:
-        """What is lived under a plan. Raises InputError."""
+        """Return what is lived under a plan. Raises InputError."""
         return plan.scenario(self.settings.scale)
 
     def key(self, plan: Liveable, size: Size | None = None) -> str:
-        """What a plan's runs are kept under, those of the whole town unless a size is given. Raises
+        """Return what a plan's runs are kept under, those of the whole town unless a size is given. Raises
         InputError."""
         return plan.key(self.numbers, (size or self.whole).scale)
 
     async def note(self) -> str:
-        """What a reader must know about the numbers. A worker finds it out, for that may take a small town's
-        life."""
+        """Return what a reader must know about the numbers. A worker finds it out, for that may take a small
+        town's life."""
         if self._note is None:
             self._note = await self.crew.do(-1, 0, "note", self.crew.ticket(), lives.note)
         return self._note or ""
 
     async def warm(self, plan: Plan) -> None:
-        """Finds the note, and lives doing nothing and the towns of all cells up to the branch, first come
+        """Find the note, and lives doing nothing and the towns of all cells up to the branch, first come
         first; those of a first look in every worker."""
         ticket = self.crew.ticket()
         await self.note()
@@ -116,8 +116,8 @@ class Jobs:
     # A plan, explored.
 
     async def explored(self, plan: Plan, session: str, since: Plan | None = None) -> AsyncGenerator[Json]:
-        """The plan for the page after each batch of runs, the whole last. Where it has to be run, and the
-        page still shows the plan `since`, a first look comes before them: `{"look": ...}`. Whoever leaves
+        """Yield the plan for the page after each batch of runs, the whole last. Where it has to be run, and
+        the page still shows the plan `since`, a first look comes before them: `{"look": ...}`. Whoever leaves
         early gives the work up, unless somebody else waits for it. Raises what a run raises."""
         key, of = self.key(plan), len(self.whole.cells)
         looked = since is not None and self.whole.found.get(key) is None and self.key(since) != key
@@ -139,7 +139,7 @@ class Jobs:
                 yield {**found, "plan": plan.as_json(), "title": plan.title(), "note": note}
 
     async def _look(self, plan: Plan, since: Plan, session: str) -> Json:
-        """What a plan changes against another, and against doing nothing, on a smaller town, averages
+        """Return what a plan changes against another, and against doing nothing, on a smaller town, averages
         alone."""
         before, after, nothing = await asyncio.gather(
             *(last(self._lived(each, self.small, session)) for each in (since, plan)),
@@ -150,8 +150,8 @@ class Jobs:
         return {**found, "said": said}
 
     async def _nothing(self, plan: Plan, size: Size, cells: Sequence[RunId] = ()) -> PlanRuns:
-        """The runs of doing nothing after a plan's past, as soon as those of some cells are there, all of
-        them unless cells are given. Raises what a run raises."""
+        """Return the runs of doing nothing after a plan's past, as soon as those of some cells are there, all
+        of them unless cells are given. Raises what a run raises."""
         nothing = Nothing(plan.base)
         self._live_for_all(nothing, size)
         async with contextlib.aclosing(self._lived(nothing, size, NOBODY)) as parts:
@@ -161,7 +161,7 @@ class Jobs:
         raise StoppedError
 
     def _live_for_all(self, nothing: Nothing, size: Size) -> None:
-        """Lives doing nothing to the end, whoever leaves: no plan of the same start needs it again."""
+        """Let live doing nothing to the end, whoever leaves: no plan of the same start needs it again."""
         key = self.key(nothing, size)
         if size.found.get(key) is not None or key in self._for_all:
             return
@@ -175,7 +175,8 @@ class Jobs:
         task.add_done_callback(done)
 
     async def _lived(self, plan: Liveable, size: Size, session: str) -> AsyncGenerator[PlanRuns]:
-        """The runs of a plan in a town of some size: after each batch the first of them, all of them last."""
+        """Yield the runs of a plan in a town of some size: after each batch the first of them, all of them
+        last."""
         key = self.key(plan, size)
         if (found := size.found.get(key)) is not None:
             yield found
@@ -223,7 +224,7 @@ class Jobs:
                 await last(self._lived(plan, self.small, session))
 
     def difference(self, a: Plan, b: Plan) -> Json | None:
-        """The first plan less the second, over the runs that explored both; None while one is not
+        """Return the first plan less the second, over the runs that explored both; None while one is not
         explored."""
         first, second = (self.whole.found.get(self.key(plan)) for plan in (a, b))
         return None if first is None or second is None else difference(second.ensemble, first.ensemble)
@@ -231,11 +232,11 @@ class Jobs:
     # Plans, checked.
 
     def checked(self, plans: Sequence[Plan]) -> CheckedPlans | None:
-        """What a check of these plans found, where it is kept."""
+        """Return what a check of these plans found, where it is kept."""
         return self._checks.get(self._check_key(plans))
 
     async def check(self, plans: Sequence[Plan], session: str) -> AsyncGenerator[Json]:
-        """Progress of a check of one plan, or of two, as it comes. Raises what a run raises."""
+        """Yield the progress of a check of one plan, or of two, as it comes. Raises what a run raises."""
         key = self._check_key(plans)
         if self.checked(plans) is not None:
             return
@@ -286,12 +287,12 @@ class Jobs:
     # Single children.
 
     async def children(self, a: Plan, b: Plan, session: str) -> "tuple[Worth, ...]":
-        """Children whose two lives are worth reading. Raises InputError."""
+        """Return the children whose two lives are worth reading. Raises InputError."""
         found: tuple[Worth, ...] = await self._tell("children", a, b, session, lives.children)
         return found
 
     async def story(self, a: Plan, b: Plan, child: int, session: str) -> "LifeStory":
-        """One child's life under both plans. Raises InputError where there is no such child."""
+        """Return one child's life under both plans. Raises InputError where there is no such child."""
         found: LifeStory = await self._tell(f"child {child}", a, b, session, lives.story, child)
         return found
 
@@ -310,7 +311,7 @@ class Jobs:
 def _checked(
     plans: Sequence[Plan], found: Sequence[PlanRuns], against: Sequence[PlanRuns], note: str
 ) -> CheckedPlans:
-    """What is told of checked plans, each with doing nothing after its past."""
+    """Return what is told of checked plans, each with doing nothing after its past."""
     summaries = tuple(
         {**summary(plan, each, nothing, len(each.delivered), checked=True), "note": note}
         for plan, each, nothing in zip(plans, found, against, strict=False)

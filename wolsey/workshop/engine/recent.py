@@ -12,13 +12,13 @@ class Recent[K: Hashable, V]:
         self._found: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
-        """What is held under a key, None where it is not."""
+        """Return what is held under a key, None where it is not."""
         if key in self._found:
             self._found.move_to_end(key)
         return self._found.get(key)
 
     def keep(self, key: K, value: V) -> V:
-        """Holds a value; gives it back."""
+        """Hold a value; gives it back."""
         self._found[key] = value
         self._found.move_to_end(key)
         while len(self._found) > self._most:

@@ -33,7 +33,7 @@ class Snapshot:
 
     @staticmethod
     def of(town: "Town") -> "Snapshot":
-        """The town as it stands."""
+        """Return the town as it stands."""
         shared = (town.world, town.parameters, town.scenario)
         places = {id(one): place for place, one in enumerate(shared)}
 
@@ -47,7 +47,7 @@ class Snapshot:
         return Snapshot(shared, len(content), pa.compress(content, codec=_CODEC, asbytes=True))
 
     def town(self) -> "Town":
-        """The same town again, a new one each time."""
+        """Return the same town again, a new one each time."""
         shared = self.shared
 
         class Unpickler(pickle.Unpickler):

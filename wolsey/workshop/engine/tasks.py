@@ -51,7 +51,7 @@ _here = _Worker()
 
 
 def begin(numbers: ParameterDraws, snapshots: int, given_up: Flags) -> None:
-    """Sets a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
+    """Set a worker up: the numbers that its runs live with, how many towns it keeps, and where the server
     says which tickets nobody wants any more."""
     pool.deaf()
     if hasattr(os, "nice"):
@@ -63,8 +63,8 @@ def begin(numbers: ParameterDraws, snapshots: int, given_up: Flags) -> None:
 
 
 def tidied[**P, R](work: Callable[P, R]) -> Callable[P, R]:
-    """`work`, after which the memory of its towns goes back to the system: the C library would keep it for
-    itself, and twenty towns would fill a small machine."""
+    """Return `work`, after which the memory of its towns goes back to the system: the C library would keep it
+    for itself, and twenty towns would fill a small machine."""
 
     @functools.wraps(work)
     def done(*arguments: P.args, **named: P.kwargs) -> R:
@@ -84,13 +84,13 @@ _trim: Callable[[int], int] | None = getattr(_LIBRARY, "malloc_trim", None)
 
 
 def wanted(ticket: int) -> bool:
-    """Whether somebody still waits for what a ticket asked for."""
+    """Tell whether somebody still waits for what a ticket asked for."""
     return int(_here.given_up[ticket % SLOTS]) != ticket
 
 
 @tidied
 def warm(scenario: Scenario, cells: Sequence[RunId], ticket: int) -> int:
-    """Lives the towns of these cells up to the branch, and keeps them; how many are kept."""
+    """Let live the towns of these cells up to the branch, and keeps them; how many are kept."""
     for cell in cells:
         if not wanted(ticket):
             break
@@ -100,8 +100,8 @@ def warm(scenario: Scenario, cells: Sequence[RunId], ticket: int) -> int:
 
 @tidied
 def live(scenario: Scenario, cell: RunId, ticket: int) -> LivedPlan | None:
-    """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
-    SeedError where it breaks off."""
+    """Return one run: what the page shows of it, None where nobody waits for it any more. Raises InputError,
+    or SeedError where it breaks off."""
     with pool.naming(cell):
         snapshot = _snapshot(scenario, cell, ticket)
         return (
@@ -111,7 +111,7 @@ def live(scenario: Scenario, cell: RunId, ticket: int) -> LivedPlan | None:
 
 @tidied
 def live_all(scenarios: Sequence[Scenario], cell: RunId, ticket: int) -> tuple[LivedPlan, ...] | None:
-    """One run of each of some scenarios that share their past, which is not kept. Errors are those of
+    """Return one run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
     with pool.naming(cell):
         past = _grown(scenarios[0], cell, ticket)
@@ -126,13 +126,13 @@ def live_all(scenarios: Sequence[Scenario], cell: RunId, ticket: int) -> tuple[L
 
 @tidied
 def note() -> str:
-    """What a reader must know about the numbers (`ParameterDraws.note`). Raises InputError."""
+    """Return what a reader must know about the numbers (`ParameterDraws.note`). Raises InputError."""
     return _here.numbers.note
 
 
 @tidied
 def story(a: Scenario, b: Scenario, child: int) -> "LifeStory":
-    """One child's life under both, with the best fit and effects at their means. Raises InputError."""
+    """Return one child's life under both, with the best fit and effects at their means. Raises InputError."""
     from experiments.lives.story import explain_child
 
     return explain_child(child, a, b)
@@ -140,7 +140,7 @@ def story(a: Scenario, b: Scenario, child: int) -> "LifeStory":
 
 @tidied
 def children(a: Scenario, b: Scenario) -> "tuple[Worth, ...]":
-    """Children whose two lives are worth reading. Raises InputError."""
+    """Return the children whose two lives are worth reading. Raises InputError."""
     from experiments.lives.examples import children_worth_reading
 
     return children_worth_reading(a, b)
@@ -177,8 +177,8 @@ def _lived_branch(twin: "Town", cell: RunId, ticket: int) -> LivedPlan | None:
 
 
 def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | None = None) -> bool:
-    """Lives to the end of a year, or gives up where nobody waits any more; whether it came there. What the
-    alliance has left at the end of each year goes into `purses`."""
+    """Return the lives to the end of a year, or gives up where nobody waits any more; whether it came there.
+    What the alliance has left at the end of each year goes into `purses`."""
     while town.year < until:
         if not wanted(ticket):
             return False
@@ -189,7 +189,7 @@ def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | Non
 
 
 def trimmed(life: RunResult, keys: Mapping[tuple[str, str], None]) -> RunResult:
-    """A life with the figures of some keys only, in its own order."""
+    """Return a life with the figures of some keys only, in its own order."""
     at = [place for place, key in enumerate(life.keys) if key in keys]
     columns = np.array(at, np.intp)
     return replace(

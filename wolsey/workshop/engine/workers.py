@@ -61,12 +61,12 @@ class Crew:
         self._tickets = itertools.count(1)
 
     def start(self) -> None:
-        """Starts the workers."""
+        """Start the workers."""
         self._pools = [self._pool() for _ in range(self.processes)]
         self._loops = [asyncio.create_task(self._serve(worker)) for worker in range(self.processes)]
 
     async def stop(self) -> None:
-        """Ends all work and all workers: what waits is cancelled, what runs gives up within a year of its
+        """End all work and all workers: what waits is cancelled, what runs gives up within a year of its
         town."""
         loops, self._loops = self._loops, []
         pools, self._pools = self._pools, []
@@ -82,7 +82,7 @@ class Crew:
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     def ticket(self) -> int:
-        """A new ticket, by which jobs are given up together."""
+        """Return a new ticket, by which jobs are given up together."""
         return next(self._tickets)
 
     def give_up(self, ticket: int) -> None:
@@ -97,9 +97,9 @@ class Crew:
     async def do(
         self, worker: int, rank: int, session: str, ticket: int, work: Callable[..., Any], *arguments: Any
     ) -> Any:
-        """What `work(*arguments)` gives in a worker. Raises what it raises; WorkerError where the worker died
-        twice; CancelledError where the ticket was given up before it began, StoppedError where the server
-        stops."""
+        """Return what `work(*arguments)` gives in a worker. Raises what it raises; WorkerError where the
+        worker died twice; CancelledError where the ticket was given up before it began, StoppedError where
+        the server stops."""
         if not self._loops:
             raise StoppedError
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -112,7 +112,7 @@ class Crew:
 
     @property
     def idle(self) -> int:
-        """The worker with the least to do."""
+        """Return the worker with the least to do."""
         return min(range(self.processes), key=lambda n: len(self._waiting[n]) + (n in self._at_work))
 
     def process_ids(self) -> tuple[int, ...]:
@@ -134,7 +134,7 @@ class Crew:
                 self._changed.set()
 
     def _next(self, worker: int) -> Job | None:
-        """The job that goes next, of a session that has not its share at work already."""
+        """Return the job that goes next, of a session that has not its share at work already."""
         sessions = [job.session for job in self._at_work.values()]
         able = [job for job in self._waiting[worker] if sessions.count(job.session) < self._in_flight]
         if not able:

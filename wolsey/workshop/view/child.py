@@ -17,8 +17,8 @@ _DULL: Final = ("no", "none", "0")
 
 
 def told(story: "Life") -> dict[str, Any]:
-    """The story by year: what both lives share, what differs, what programmes gave, and why they part. Years
-    that are alike follow one another as one span."""
+    """Return the story by year: what both lives share, what differs, what programmes gave, and why they part.
+    Years that are alike follow one another as one span."""
     return {
         "child": story.child,
         "who": f"A {'girl' if story.girl else 'boy'} of the school year {_school_year(story.born)}",
@@ -70,12 +70,12 @@ def _year(year: "Year", names: tuple[str, str]) -> dict[str, Any]:
 
 
 def in_plans(words: str, names: tuple[str, str]) -> str:
-    """A reason in which the two worlds are called as on the page, and not by their files."""
+    """Return a reason in which the two worlds are called as on the page, and not by their files."""
     plans = dict(zip(names, PLANS, strict=True))
     either = "|".join(re.escape(name) for name in sorted(plans, key=len, reverse=True))
     return re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda found: plans[found[0]], words)
 
 
 def _help(given: "Given") -> Sequence[str]:
-    """The programmes that served the child in the year, each once."""
+    """Return the programmes that served the child in the year, each once."""
     return list(dict.fromkeys(each.title for each in given.help if each.served))

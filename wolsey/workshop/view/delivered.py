@@ -58,8 +58,8 @@ class LeverDelivery:
 
 
 def _short(entry: "Entry", running: "Running", served: int, purse: float, scale: float) -> bool:
-    """Whether money was used up before all were offered a programme who should have been: some were not, and
-    what was left at the end of the year does not pay for one more."""
+    """Tell whether money was used up before all were offered a programme who should have been: some were not,
+    and what was left at the end of the year does not pay for one more."""
     if entry.funded_by != "alliance" or not np.isfinite(purse):
         return False
     reach, places = running.use.reach_in(entry.year), running.use.places_in(entry.year)
@@ -89,14 +89,14 @@ class PlanRuns:
 
     @staticmethod
     def of(scenario: Scenario, lived: Iterable[LivedPlan]) -> "PlanRuns":
-        """The runs together. Raises ValueError where there is none."""
+        """Return the runs together. Raises ValueError where there is none."""
         ordered = sorted(lived, key=lambda one: one.life.cell)
         return PlanRuns(
             Ensemble.of(scenario, [one.life for one in ordered]), tuple(one.delivered for one in ordered)
         )
 
     def only(self, cells: Sequence[RunId]) -> "PlanRuns":
-        """The runs of some of its cells."""
+        """Return the runs of some of its cells."""
         if tuple(cells) == self.ensemble.cells:
             return self
         at = [self.ensemble.cells.index(cell) for cell in cells]
@@ -147,7 +147,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _said(lever: PageLever, value: float, offered: float) -> str:
-    """`delivered: 3 in 10`; `delivered: 2 in 10, offered to 5`; `delivered: 55 a year`."""
+    """Return `delivered: 3 in 10`; `delivered: 2 in 10, offered to 5`; `delivered: 55 a year`."""
     if "{count}" in lever.words:
         return f"delivered: {value:.0f} a year"
     got, asked = _tenths(value), _tenths(offered)

@@ -22,9 +22,9 @@ class CheckedPlans:
 
 
 def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
-    """What the second plan changes against the first, for the page: by indicator and group (also the gap) and
-    year, the mean difference, where 9 pairs of runs in 10 lie, and in how many pairs the second plan does
-    better. Raises ValueError unless both were lived with the same draws and seeds."""
+    """Return what the second plan changes against the first, for the page: by indicator and group (also the
+    gap) and year, the mean difference, where 9 pairs of runs in 10 lie, and in how many pairs the second plan
+    does better. Raises ValueError unless both were lived with the same draws and seeds."""
     pairs = Arrays.of(a, b)
     at = {key: column for column, key in enumerate(pairs.keys)}
     d = pairs.difference

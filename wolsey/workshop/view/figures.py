@@ -16,8 +16,8 @@ GAP: Final = "gap"
 
 
 def figures(ensemble: Ensemble, indicator: str, group: str) -> D | None:
-    """The figures of a group (S, Y) that may be shown, NaN where there is none, or of the gap; None where
-    nothing is recorded."""
+    """Return the figures of a group (S, Y) that may be shown, NaN where there is none, or of the gap; None
+    where nothing is recorded."""
     if group != GAP:
         found = ensemble.path(indicator, group)
         return None if found is None else found.astype(np.float64)

@@ -16,7 +16,7 @@ from wolsey.workshop.view.sentence import open_aims
 
 
 def goals_of(assessments: Sequence[Assessment]) -> list[dict[str, Any]]:
-    """The goal files of a scenario with how each goal stands, for the page."""
+    """Return the goal files of a scenario with how each goal stands, for the page."""
     return [_file(each) for each in reversed(assessments)]
 
 
@@ -39,7 +39,7 @@ def _file(found: Assessment) -> dict[str, Any]:
 
 
 def _measure_id(goal: GoalAssessment) -> str:
-    """Goals that differ in their rung alone are one measure."""
+    """Return the goals that differ in their rung alone are one measure."""
     return goal.id.partition("-")[0] if goal.rung else goal.id
 
 
@@ -100,7 +100,7 @@ def _part(part: PartAssessment, rungs: Iterable[tuple[str, PartAssessment]]) -> 
 
 
 def _worse(part: PartAssessment) -> bool:
-    """Whether the mean of the runs is on the wrong side of where they started, by what is shown."""
+    """Tell whether the mean of the runs is on the wrong side of where they started, by what is shown."""
     if part.start is None or part.value is None:
         return False
     digits = decimals(part.unit)

@@ -14,7 +14,8 @@ from wolsey.workshop.view.delivered import PlanRuns
 
 
 def costs(plan: Plan, found: PlanRuns) -> dict[str, Any]:
-    """Whole pounds of 2017 a year from the levers' first year to the last, mean over years and runs.
+    """Return the whole pounds of 2017 a year from the levers' first year to the last, mean over years and
+    runs.
 
     `levers` by name and `others`, the programmes that are on no lever, add up to `total`. So do `alliance`,
     from the budget, and `elsewhere`, paid for by others. `budget` is what is new a year and `carried` what
@@ -59,8 +60,8 @@ def costs(plan: Plan, found: PlanRuns) -> dict[str, Any]:
 
 
 def whole(amounts: Sequence[float]) -> list[int]:
-    """Whole numbers nearest to these amounts, none below 0, that add up to their sum as rounded: what is left
-    over goes to the largest remainders."""
+    """Return the whole numbers nearest to these amounts, none below 0, that add up to their sum as rounded:
+    what is left over goes to the largest remainders."""
     exact = np.array(amounts, np.float64)
     rounded = np.floor(exact).astype(np.int64)
     most = np.argsort(rounded - exact, kind="stable")
@@ -69,7 +70,7 @@ def whole(amounts: Sequence[float]) -> list[int]:
 
 
 def _others(uses: Sequence[Use], years: Sequence[int]) -> list[Use]:
-    """The programmes in force in these years that no lever moves, the partnership first."""
+    """Return the programmes in force in these years that no lever moves, the partnership first."""
     of_levers = {name for lever in levers().levers for name in names_of(lever)}
     found = [
         use for use in uses if use.name not in of_levers and any(planned(use, year) > 0 for year in years)

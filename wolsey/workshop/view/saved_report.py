@@ -47,7 +47,7 @@ class _One:
 
 
 def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbers: ParameterDraws) -> str:
-    """The report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
+    """Return the report of one checked plan, or of two, as HTML of at most LARGEST bytes."""
     names = ("Plan A", "Plan B") if len(plans) > 1 else ("This plan",)
     all_ = [_One(*each) for each in zip(names, plans, found.plans, strict=True)]
     made = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
@@ -99,8 +99,8 @@ def _lead(one: _One) -> Html:
 
 
 def _levers(all_: Sequence[_One]) -> Html:
-    """One row a lever, then one a programme on no lever: where it stands, what was delivered and what it
-    costs, for each plan. The last row is the sum of those above it."""
+    """Return one row a lever, then one a programme on no lever: where it stands, what was delivered and what
+    it costs, for each plan. The last row is the sum of those above it."""
     rows: list[list[Child]] = []
     for lever in levers().levers:
         row: list[Child] = [lever.verb, evidence(lever, based_on(all_[0].plan.base))]
@@ -127,7 +127,7 @@ def _levers(all_: Sequence[_One]) -> Html:
 
 
 def _stands(one: _One, lever: PageLever) -> Child:
-    """Where a lever stands; what was delivered of it, and where the money ran out before it."""
+    """Return where a lever stands; what was delivered of it, and where the money ran out before it."""
     stands = said(lever, one.plan.levers[lever.name])
     told = one.found["delivered"].get(lever.name)
     more = f"; {told['said']}. {told['warning']}".rstrip() if told else ""
@@ -136,7 +136,7 @@ def _stands(one: _One, lever: PageLever) -> Child:
 
 
 def _budget(one: _One) -> str:
-    """What there is to spend, and what is left, to the pound."""
+    """Return what there is to spend, and what is left, to the pound."""
     costs, year = one.found["costs"], levers().first_year
     paid = (
         f"{one.name}: of the {_exact(costs['total'])} a year the partnership pays {_exact(costs['alliance'])}"
@@ -153,7 +153,7 @@ def _budget(one: _One) -> str:
 
 
 def _goals(all_: Sequence[_One], at: int) -> Html:
-    """How the goals of the file at that place stand under each plan."""
+    """Return how the goals of the file at that place stand under each plan."""
     files = [one.found["goals"][at] for one in all_]
     measures = [[m for section in file["sections"] for m in section["measures"]] for file in files]
     rows: list[list[Child]] = []
@@ -172,8 +172,8 @@ def _goals(all_: Sequence[_One], at: int) -> Html:
 
 
 def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iterator[list[Child]]:
-    """The rows of a measure: one an aim, then one a part where it has several. Aims of which nothing can be
-    said go into `never`."""
+    """Yield the rows of a measure: one an aim, then one a part where it has several. Aims of which nothing
+    can be said go into `never`."""
     one = together[0]
     title: Child = f"{one['id']} {one['title']}{' ~' if one['assumed'] else ''}"
     several, first = len(one["parts"]) > 1, True
@@ -213,7 +213,7 @@ def _average(measure: dict[str, Any], at: int) -> str:
 
 
 def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
-    """A chart of the plans over the years, with what was published and what doing nothing leads to."""
+    """Return a chart of the plans over the years, with what was published and what doing nothing leads to."""
     years = all_[0].found["years"]
     paths = [
         Path.of(one.name, one.found["years"], one.found["series"][DRAWN][group], look, one.name)
@@ -232,8 +232,8 @@ def _drawn(all_: Sequence[_One], place: Place, group: str) -> Html:
 
 
 def _nothings(all_: Sequence[_One], name: str, group: str) -> dict[str, list[float | None]]:
-    """The means of doing nothing: one line, or one a plan where their pasts differ; none of a plan that does
-    nothing itself."""
+    """Return the means of doing nothing: one line, or one a plan where their pasts differ; none of a plan
+    that does nothing itself."""
     found = {one.name[-1]: one.found["nothing"][name][group] for one in all_ if not one.found["idle"]}
     means = list(found.values())
     if all(each == means[0] for each in means):
@@ -316,7 +316,7 @@ def _state(plans: Sequence[Plan]) -> str:
 
 
 def _for_each(all_: Sequence[_One], *heads: str) -> list[str]:
-    """Heads of columns, repeated for each plan and named after it where there are two."""
+    """Return the heads of columns, repeated for each plan and named after it where there are two."""
     if len(all_) == 1:
         return [capital(head) for head in heads]
     return [f"{one.name}: {head}" for one in all_ for head in heads]

@@ -40,7 +40,7 @@ class Change:
 
     @property
     def shows(self) -> bool:
-        """Whether the band leaves out no difference."""
+        """Tell whether the band leaves out no difference."""
         return self.low > 0 or self.high < 0
 
     def as_json(self) -> dict[str, Any]:
@@ -51,8 +51,9 @@ class Change:
 
 
 def changes(plan: Ensemble, nothing: Ensemble) -> dict[tuple[str, str], Change]:
-    """What a plan changes against doing nothing, by indicator and group of PARTS; without those that no pair
-    of runs has a figure of. Raises ValueError unless both were lived with the same draws and seeds."""
+    """Return what a plan changes against doing nothing, by indicator and group of PARTS; without those that
+    no pair of runs has a figure of. Raises ValueError unless both were lived with the same draws and
+    seeds."""
     if (plan.cells, plan.years) != (nothing.cells, nothing.years):
         raise ValueError("the plan and doing nothing were not lived with the same draws, seeds and years")
     found = {(name, group): _change(plan, nothing, name, group) for name, group in PARTS}
@@ -80,7 +81,7 @@ def _change(plan: Ensemble, nothing: Ensemble, indicator: str, group: str) -> Ch
 def sentence(
     found: dict[tuple[str, str], Change], price: int, does_nothing: bool, complete: bool = True
 ) -> str:
-    """The sentence: `price` in pounds a year; `complete` whether these are all the runs."""
+    """Return the sentence: `price` in pounds a year; `complete` whether these are all the runs."""
     children = found.get((AT_11, POOR))
     gaps = [(where, found[name, GAP]) for where, name in (("at 11", AT_11), ("at five", AT_5))
             if (name, GAP) in found]  # fmt: skip
@@ -102,7 +103,7 @@ def sentence(
 
 
 def look_sentence(found: dict[tuple[str, str], Change]) -> str:
-    """What a first look, which has no band, says of the same; empty where it has no figure."""
+    """Return what a first look, which has no band, says of the same; empty where it has no figure."""
     children = found.get((AT_11, POOR))
     if children is None:
         return ""
@@ -113,7 +114,7 @@ def look_sentence(found: dict[tuple[str, str], Change]) -> str:
 
 
 def about(does_nothing: bool) -> str:
-    """What the sentence is held against, and over which years."""
+    """Return what the sentence is held against, and over which years."""
     years, last = f"averages of {YEARS[0]} to {YEARS[-1]}", levers().first_year - 1
     if does_nothing:
         return sentence_of(years)
@@ -124,7 +125,8 @@ def about(does_nothing: bool) -> str:
 
 
 def _children(change: Change, complete: bool) -> str:
-    """`lets 5 more of every 100 disadvantaged children reach the standard at 11 (9 in 10 runs: 1 to 9)`."""
+    """Return `lets 5 more of every 100 disadvantaged children reach the standard at 11 (9 in 10 runs: 1 to
+    9)`."""
     count = round(change.mean)
     reach = "of every 100 disadvantaged children reach the standard at 11"
     if change.low == change.high == 0:
@@ -135,7 +137,8 @@ def _children(change: Change, complete: bool) -> str:
 
 
 def _span(change: Change, complete: bool, count: int) -> str:
-    """`9 in 10 runs: 1 to 9`; which side is said only where the sentence has not said it (`count` 0)."""
+    """Return `9 in 10 runs: 1 to 9`; which side is said only where the sentence has not said it (`count`
+    0)."""
     low, high = round(change.low), round(change.high)
     if count:
         low, high = sorted((abs(low), abs(high)))
@@ -158,8 +161,8 @@ def _more(count: float) -> str:
 
 
 def _moves(gap: Change) -> str:
-    """`narrows from 21 to 18.5 points`; `does not move`; what may be chance is said to be no change that
-    shows."""
+    """Return `narrows from 21 to 18.5 points`; `does not move`; what may be chance is said to be no change
+    that shows."""
     before, after = _points(gap.nothing), _points(gap.plan)
     if before == after or (not gap.shows and abs(gap.mean) < 0.5):
         return "does not move"
@@ -177,13 +180,13 @@ def _points(value: float) -> str:
 
 
 def open_aims(found: Assessment) -> list[GoalAssessment]:
-    """The goals that can be checked, and that were not met when they start."""
+    """Return the goals that can be checked, and that were not met when they start."""
     return [each for each in found.can_be_checked if not each.already]
 
 
 def aims(found: Assessment, nothing: Ensemble) -> str:
-    """Which of the aims not met at their start a plan reaches in more than half of the runs, and which of
-    these doing nothing reaches too. Raises InputError where the figures cannot be had."""
+    """Return which of the aims not met at their start a plan reaches in more than half of the runs, and which
+    of these doing nothing reaches too. Raises InputError where the figures cannot be had."""
     still = open_aims(found)
     if not still:
         return ""

@@ -33,8 +33,8 @@ VISION: Final = "vision_2048"
 
 
 def summary(plan: Plan, found: PlanRuns, nothing: PlanRuns, of: int, checked: bool = False) -> dict[str, Any]:
-    """What the page is sent of a plan: `runs` of `of` runs, and whether they are a check; `nothing` are the
-    same runs of doing nothing. Raises InputError where a goal file cannot be read."""
+    """Return what the page is sent of a plan: `runs` of `of` runs, and whether they are a check; `nothing`
+    are the same runs of doing nothing. Raises InputError where a goal file cannot be read."""
     ensemble = found.ensemble
     assessments = goals(ensemble)
     change, price = changes(ensemble, nothing.ensemble), costs(plan, found)
@@ -64,13 +64,13 @@ def summary(plan: Plan, found: PlanRuns, nothing: PlanRuns, of: int, checked: bo
 
 
 def rounded(values: D, digits: int) -> list[float | None]:
-    """Figures for JSON: None for NaN."""
+    """Return the figures for JSON: None for NaN."""
     known = [None if np.isnan(value) else round(float(value), digits) for value in values]
     return [value if value is None or digits else int(value) for value in known]
 
 
 def digits_of(indicator: str) -> int:
-    """Digits behind the point."""
+    """Return the digits behind the point."""
     return decimals(INDICATORS[indicator].unit)
 
 
@@ -96,7 +96,7 @@ def _means(ensemble: Ensemble, name: str) -> dict[str, list[float | None]]:
 
 
 def ward_groups(keys: Sequence[tuple[str, str]], name: str) -> list[str]:
-    """The wards of which an indicator is recorded, as groups, in the place's order."""
+    """Return the wards of which an indicator is recorded, as groups, in the place's order."""
     return [group for indicator, group in keys if indicator == name and group.startswith(WARD)]
 
 

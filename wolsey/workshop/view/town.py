@@ -39,7 +39,7 @@ STAGES: Final = (
 
 
 def town_facts(settings: Settings, start: Plan) -> dict[str, Any]:
-    """All of it, for the page; `start` is the plan that the page opens with."""
+    """Return all of it, for the page; `start` is the plan that the page opens with."""
     scenario = Scenario.load(start.base)
     place = Place.load(scenario.place)
     return {
@@ -75,13 +75,14 @@ def town_facts(settings: Settings, start: Plan) -> dict[str, Any]:
 
 
 def _share_words(share: float) -> str:
-    """How many children live in a smaller town, in words."""
+    """Say how many children live in a smaller town, in words."""
     usual = {0.5: "half of the children", 0.25: "a quarter of the children", 0.1: "a tenth of the children"}
     return usual.get(share, f"{100 * share:.0f} in 100 of the children")
 
 
 def _wards(place: Place) -> list[dict[str, Any]]:
-    """Each ward with its place on the grid and its schools: primary ones and those for older pupils."""
+    """Return each ward with its place on the grid and its schools: primary ones and those for older
+    pupils."""
     wards, schools = place.wards, place.schools
     late = {PHASES.index(phase) for phase in ("secondary", "college")}
     rows = []
@@ -109,13 +110,14 @@ def _indicator(name: str) -> dict[str, Any]:
 
 
 def _observed(place: Place) -> dict[str, dict[str, list[list[float]]]]:
-    """What was published of the town itself, by indicator and group."""
+    """Return what was published of the town itself, by indicator and group."""
     found = {name: {group: observed(place, name, group) for group in DRAWN} for name in SERIES}
     return {name: {group: rows for group, rows in groups.items() if rows} for name, groups in found.items()}
 
 
 def observed(place: Place, indicator: str, group: str) -> list[list[float]]:
-    """Year and figure of what was published of the town itself; of the gap where both groups' were."""
+    """Return the year and figure of what was published of the town itself; of the gap where both groups'
+    were."""
     if group == GAP:
         worse, better = (observed(place, indicator, each) for each in GAPS[GAP])
         sign = INDICATORS[indicator].direction
@@ -125,7 +127,7 @@ def observed(place: Place, indicator: str, group: str) -> list[list[float]]:
 
 
 def _england() -> dict[str, list[list[float]]]:
-    """England's published figures since the model records the town's, for all children."""
+    """Return England's published figures since the model records the town's, for all children."""
     england = England.load()
     found = {}
     for name in SERIES:
@@ -141,8 +143,8 @@ def _england() -> dict[str, list[list[float]]]:
 
 
 def _lever(lever: PageLever, scenario: Scenario) -> dict[str, Any]:
-    """A lever; `padlocks` are the fewest and most of its programmes' cards, None where it rests on a claim
-    alone."""
+    """Return a lever; `padlocks` are the fewest and most of its programmes' cards, None where it rests on a
+    claim alone."""
     locks = _padlocks(lever, scenario)
     return {
         **record(lever, "name verb words low high step more money"),
@@ -157,7 +159,7 @@ def _padlocks(lever: PageLever, scenario: Scenario) -> list[int]:
 
 
 def evidence(lever: PageLever, scenario: Scenario) -> str:
-    """How strong the evidence behind a lever is, in words; empty for a lever of money."""
+    """Say how strong the evidence behind a lever is, in words; empty for a lever of money."""
     if lever.money:
         return ""
     locks = _padlocks(lever, scenario)

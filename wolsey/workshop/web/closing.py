@@ -15,6 +15,6 @@ class ClosingServer(uvicorn.Server):
         self._close = close
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Runs, then connections, then the rest."""
+        """Run, then connections, then the rest."""
         await self._close()
         await super().shutdown(sockets)

@@ -38,7 +38,7 @@ class Bucket:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str) -> bool:
-        """Whether an address may make one more request now."""
+        """Tell whether an address may make one more request now."""
         now = self._clock()
         left, then = self._left.pop(address, (float(self._burst), now))
         left = min(float(self._burst), left + (now - then) * self._rate)
@@ -50,7 +50,7 @@ class Bucket:
 
 
 def session_of(request: Request) -> str:
-    """The session that a request says it belongs to. Raises RefusedError."""
+    """Return the session that a request says it belongs to. Raises RefusedError."""
     session = request.headers.get(SESSION, "")
     if not _SESSION.fullmatch(session):
         raise RefusedError(400, "This request names no session: reload the page.")
@@ -58,7 +58,8 @@ def session_of(request: Request) -> str:
 
 
 async def content_of(request: Request, *keys: str) -> dict[str, Any]:
-    """The JSON object that a request carries, with no keys but these. Raises RefusedError or InputError."""
+    """Return the JSON object that a request carries, with no keys but these. Raises RefusedError or
+    InputError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "This request carries no JSON.")
@@ -84,7 +85,7 @@ async def content_of(request: Request, *keys: str) -> dict[str, Any]:
 
 
 def _deeper(content: object, than: int) -> bool:
-    """Whether lists and objects lie in one another more than so many times."""
+    """Tell whether lists and objects lie in one another more than so many times."""
     level = [content]
     for _ in range(than):
         nested = [one for one in level if isinstance(one, dict | list)]

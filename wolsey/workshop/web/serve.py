@@ -45,7 +45,7 @@ class WorkshopOptions:
 
 
 def serve(options: WorkshopOptions) -> None:
-    """Serves until it is stopped (Ctrl-C). Raises InputError where the port is taken, or something else that
+    """Serve until it is stopped (Ctrl-C). Raises InputError where the port is taken, or something else that
     the user gave cannot be used."""
     settings = Settings.of(options.scale, options.workers)
     server, listening = make(options, settings, ParameterDraws.of(Scenario.load(levers().template).place))
@@ -68,7 +68,7 @@ def serve(options: WorkshopOptions) -> None:
 def make(
     options: WorkshopOptions, settings: Settings, numbers: ParameterDraws
 ) -> "tuple[uvicorn.Server, socket.socket]":
-    """The server and the socket that it listens on; port 0 is any that is free. Raises InputError."""
+    """Return the server and the socket that it listens on; port 0 is any that is free. Raises InputError."""
     try:
         import uvicorn
 

@@ -60,7 +60,7 @@ class Workshop:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Workers from the first request to the last, and none after it."""
+        """Yield the workers from the first request to the last, and none after it."""
         settings = self.settings
         snapshots = -(-settings.explore // settings.processes) + settings.look_runs
         crew = Crew(self.numbers, self.settings.processes, snapshots, self.settings.in_flight)
@@ -75,19 +75,19 @@ class Workshop:
             await self.close()
 
     async def close(self) -> None:
-        """Ends all runs and workers; a second time it does nothing."""
+        """End all runs and workers; a second time it does nothing."""
         await self.runs.crew.stop()
         await self.runs.close()
 
     # What the page asks.
 
     async def facts_of_town(self, _: Request) -> Response:
-        """All that does not depend on a plan."""
+        """Return all that does not depend on a plan."""
         return Response(self.facts, media_type="application/json")
 
     async def plan(self, request: Request) -> Response:
-        """The runs of a plan, a line of JSON after each batch; before them, where the plan `since` is on the
-        page, a first look at what changes."""
+        """Return the runs of a plan, a line of JSON after each batch; before them, where the plan `since` is
+        on the page, a first look at what changes."""
         session = session_of(request)
         content = await content_of(request, "plan", "since")
         plan = Plan.of(content.get("plan"))
@@ -98,7 +98,7 @@ class Workshop:
         return self._stream(self.runs.explored(plan, session, since))
 
     async def difference(self, request: Request) -> Response:
-        """Two plans that are explored, the first against the second."""
+        """Return two plans that are explored, the first against the second."""
         a, b = await self._two(request)
         found = await asyncio.to_thread(self.runs.difference, a, b)
         if found is None:
@@ -106,7 +106,8 @@ class Workshop:
         return JSONResponse(found)
 
     async def check(self, request: Request) -> Response:
-        """A check of one plan or two: progress, a line of JSON each, and what was found as the last."""
+        """Return a check of one plan or two: progress, a line of JSON each, and what was found as the
+        last."""
         session = session_of(request)
         plans = self._plans((await content_of(request, "plans")).get("plans"))
         for plan in plans:
@@ -122,14 +123,14 @@ class Workshop:
             yield {"plans": found.plans, "difference": found.difference}
 
     async def children(self, request: Request) -> Response:
-        """Children whose two lives are worth reading."""
+        """Return the children whose two lives are worth reading."""
         session = session_of(request)
         a, b = await self._two(request)
         found = await self.runs.children(a, b, session)
         return JSONResponse([{"child": each.child, "words": each.words} for each in found])
 
     async def story(self, request: Request) -> Response:
-        """One child's two lives."""
+        """Return one child's two lives."""
         session = session_of(request)
         content = await content_of(request, "plans", "child")
         a, b = self._pair(content.get("plans"))
@@ -139,7 +140,7 @@ class Workshop:
         return JSONResponse(told(await self.runs.story(a, b, child, session)))
 
     async def report(self, request: Request) -> Response:
-        """The report of plans that were checked: a file that stands by itself."""
+        """Return the report of plans that were checked: a file that stands by itself."""
         content = await content_of(request, "plans")
         plans = self._plans(content.get("plans"))
         found = self.runs.checked(plans)
@@ -186,7 +187,8 @@ class Workshop:
     # Guarding.
 
     def guarded(self, handler: Handler) -> Handler:
-        """A handler that refuses too many requests, and says in one sentence what was wrong with one."""
+        """Return a handler that refuses too many requests, and says in one sentence what was wrong with
+        one."""
 
         async def handle(request: Request) -> Response:
             try:
@@ -205,7 +207,7 @@ class Workshop:
         return handle
 
     def routes(self) -> list[Route]:
-        """All that is served: the page's own files by name, Plotly as it is installed, and the API."""
+        """Return all that is served: the page's own files by name, Plotly as it is installed, and the API."""
         files = {f"/{path.name}": path for path in sorted(PAGE.iterdir()) if path.suffix in KINDS}
         files |= {"/": PAGE / "index.html", "/plotly.min.js": plotly_file()}
         post = {
@@ -224,8 +226,8 @@ class Workshop:
 
 
 def application(settings: Settings, numbers: ParameterDraws, hosts: tuple[str, ...] = ()) -> Starlette:
-    """The server as an ASGI application. `hosts` are names that it answers to besides those of this machine;
-    "*" is any."""
+    """Return the server as an ASGI application. `hosts` are names that it answers to besides those of this
+    machine; "*" is any."""
     workshop = Workshop(settings, numbers)
     allowed = ["localhost", "127.0.0.1", "[::1]", *hosts]
     app = Starlette(
@@ -252,7 +254,7 @@ def plotly_file() -> Path:
 
 
 def sentence_of(error: Exception) -> str:
-    """One sentence for whoever reads the page."""
+    """Return one sentence for whoever reads the page."""
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, StoppedError):
