@@ -40,7 +40,7 @@ _GIRL, _SEN, _EAL, _DISADVANTAGED, _FSM, _NEED = (1 << bit for bit in range(6))
 
 
 def _members() -> D:
-    """Which patterns belong to which group, (patterns, groups), 1 or 0."""
+    """Return which patterns belong to which group, (patterns, groups), 1 or 0."""
     pattern = np.arange(PATTERNS)
     poor, meals, girl = pattern & _DISADVANTAGED, pattern & _FSM, pattern & _GIRL
     need = pattern & _NEED
@@ -87,7 +87,7 @@ class Census:
         self._schools: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
     def people(self, population: Population) -> "People":
-        """The people of a population. Raises ValueError where it is one of schools, posts and the like."""
+        """Return the people of a population. Raises ValueError where it is one of schools or posts."""
         if population.name not in self._people:
             if population.ages is None:
                 raise ValueError(f"{population.name}: {population.words} are no people with an age")
@@ -98,7 +98,7 @@ class Census:
         return self._people[population.name]
 
     def schools(self, phases: tuple[str, ...]) -> NDArray[np.intp]:
-        """Rows of the town's own schools of these phases."""
+        """Return rows of the town's own schools of these phases."""
         if phases not in self._schools:
             s = self.town.schools
             of = np.zeros(len(s.id), np.bool_)
@@ -108,11 +108,11 @@ class Census:
         return self._schools[phases]
 
     def national(self, series: str) -> float:
-        """England's figure of the year, carried where none is published."""
+        """Return England's figure of the year, carried where none is published."""
         return self.town.national(series)
 
     def cut(self, series: str) -> float:
-        """The score that England's published share of the year exceeds."""
+        """Return the score that England's published share of the year exceeds."""
         return cut(self.national(series))
 
     def _counted(self, basis: str, band: slice, first: int, last: int) -> B:
@@ -150,12 +150,12 @@ class People:
         return int(np.count_nonzero(self.counted))
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        """A column over the whole band (m,), of those who belong and of others."""
+        """Return a column over the whole band (m,), of those who belong and of others."""
         values: NDArray[Any] = getattr(self.town.children, column)[self.band]
         return values
 
     def only(self, column: str) -> NDArray[Any]:
-        """A column of those who belong (n,)."""
+        """Return a column of those who belong (n,)."""
         return self[column][self.places]
 
     @cached_property
@@ -183,7 +183,7 @@ class People:
         return np.bincount(self.pattern, minlength=PATTERNS)[:PATTERNS]
 
     def figures(self, x: F | B, members: D, values: F, counts: I4) -> None:
-        """Figures of some groups and how many people they are of, into `values` and `counts` (groups,).
+        """Write figures of some groups and how many people they are of into `values` and `counts` (groups,).
 
         Args:
             x: (m,) yes or no, for a share in per cent; or numbers, for a mean, NaN for whoever does not
@@ -194,13 +194,13 @@ class People:
         group_means(self.pattern, x, members, values, counts)
 
     def split(self, x: F | B, part: U1, values: F, counts: I4) -> None:
-        """`figures` of parts instead of groups, (parts,) each; `part` (m,) is as much or more for none."""
+        """Write `figures` of parts instead of groups, (parts,) each; `part` (m,) is that many for none."""
         part_means(_only(self.counted, part, NO_PART), x, values, counts)
 
 
 @compiled
 def _kinds(school: I2, kind: U1) -> OutU1:
-    """The kind (schools + 1,) of each one's school (n,), -1 for none, which stands last."""
+    """Return the kind (schools + 1,) of each one's school (n,), -1 for none, which stands last."""
     out, none = np.empty(school.shape[0], np.uint8), len(kind) - 1
     for i in range(school.shape[0]):
         out[i] = kind[np.uintp(school[i] if school[i] >= 0 else none)]
@@ -209,7 +209,7 @@ def _kinds(school: I2, kind: U1) -> OutU1:
 
 @compiled
 def _only(counted: B, part: U1, none: int) -> OutU1:
-    """The part of those who are counted (n,), `none` for the others."""
+    """Return the part of those who are counted (n,), `none` for the others."""
     out, other = np.empty(part.shape[0], np.uint8), np.uint8(none)
     for i in range(counted.shape[0]):
         out[i] = part[i] if counted[i] else other
@@ -239,7 +239,7 @@ def _sort(pupils: _Pupils, poor_years: np.uint8, need_years: np.uint8, out: OutU
 
 
 def _patterns(town: TownState, old: slice, young: slice) -> U1:
-    """Groups of those past school, as they were in Year 11, and of those at school, who come right after."""
+    """Return groups of those past school, as they were in Year 11, and of those at school, who follow."""
     c, out = town.children, np.empty(young.stop - old.start, np.uint8)
     year_after = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
     # The history of need goes on for two years after Year 11, and is turned back.

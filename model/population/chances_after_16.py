@@ -27,27 +27,27 @@ SDQ = decision("child.parents_report")
 
 
 def parents_report(town: TownState, rows: Rows) -> F:
-    """A parent's report of a child's social and emotional skills in a year (n,), SD, with the error of the
-    questionnaire."""
+    """Return a parent's report of a child's social and emotional skills in a year (n,), SD, with the error of
+    the questionnaire."""
     error = town.luck.normal(SDQ, town.year, town.children.id[rows])
     return observed_score(with_gain(town, "socio", rows), error, town.parameters.assessment.sdq)
 
 
 def scores(town: TownState, rows: Which) -> F:
-    """KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
+    """Return KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
     scores: F = town.children.ks4[rows]
     return scores
 
 
 def ambition(town: TownState, rows: Which) -> F:
-    """Aspiration beyond what attainment alone leads to expect (n,), SD."""
+    """Return aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
     result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
 
 
 def level3_chance(town: TownState, rows: Which) -> F:
-    """Chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
+    """Return the chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
     c, p = town.children, town.parameters.routes
     odds = (
         np.float32(p.level3_fsm) * (c.fsm_at_15[rows] - np.float32(p.fsm_share))
@@ -60,7 +60,7 @@ def level3_chance(town: TownState, rows: Which) -> F:
 
 
 def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
-    """Chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
+    """Return chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
     c, p = town.children, town.parameters.routes
     score = scores(town, rows)
     graduate = town.families.parent_qualification[c.family[rows]] == 3
@@ -78,7 +78,7 @@ def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
 
 
 def neet_log_odds(town: TownState, rows: Rows) -> F:
-    """Recorded risk of being NEET relative to England's average young person (n,), log-odds,
+    """Return the recorded risk of being NEET relative to England's average young person (n,), log-odds,
     without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes
     learning = town.parameters.learning
@@ -106,13 +106,13 @@ def neet_log_odds(town: TownState, rows: Rows) -> F:
 
 
 def work_numbers(town: TownState) -> Work:
-    """Log-odds of work at 25 to 32 of the town's parameters."""
+    """Return the log-odds of work at 25 to 32 of the town's parameters."""
     p = town.parameters.adulthood
     return Work(p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month)
 
 
 def work_chance(town: TownState, score: F, degree: F, fsm: F, months_neet: F) -> F:
-    """Chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0, or the chance of
-    it), and months NEET."""
+    """Return the chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0,
+    or the chance of it), and months NEET."""
     odds: F = work_log_odds(score, degree, fsm, months_neet, work_numbers(town))
     return expit(odds)
