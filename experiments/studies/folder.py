@@ -161,7 +161,7 @@ def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SweepStatus:
     """How a sweep stands: the different runs that it asks for, how many are finished, those that broke off
     when last tried; and what else the store holds: runs of another version of the model, its data or
     posterior, and other runs of this version (other draws, seeds or scenarios). `damaged` are files."""
@@ -174,7 +174,7 @@ class Standing:
     damaged: tuple[str, ...]
 
 
-def standing(plan: Plan, store: Store) -> Standing:
+def sweep_status(plan: Plan, store: Store) -> SweepStatus:
     """How a plan stands in a store. Raises InputError."""
     from experiments.runs.worker import maker
 
@@ -185,7 +185,7 @@ def standing(plan: Plan, store: Store) -> Standing:
         if any(made.get(name) != now[name] for name in ("code", "posterior")):
             older += len(set(keys) - wanted)
     failures = store.failures()
-    return Standing(
+    return SweepStatus(
         len(wanted),
         len(wanted & kept),
         tuple(failures[key] for key in failures if key in wanted),

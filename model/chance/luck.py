@@ -44,7 +44,7 @@ class Decision:
 
 
 def key_of(name: str) -> int:
-    """The key of a decision: the first 32 bits of the BLAKE2b hash of its name."""
+    """Return the key of a decision: the first 32 bits of the BLAKE2b hash of its name."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
@@ -71,7 +71,7 @@ def decision(name: str) -> Decision:
 
 
 def decisions() -> tuple[Decision, ...]:
-    """All decisions registered so far, by name."""
+    """List all decisions registered so far, by name."""
     return tuple(Decision(name, key) for key, name in sorted(_registered.items(), key=lambda item: item[1]))
 
 
@@ -90,40 +90,37 @@ class Luck:
         object.__setattr__(self, "seed", _whole("seed", self.seed))
 
     def uniform(self, decision: Decision, year: int, ids: Ids, alternative: int = 0) -> NDArray[np.float32]:
-        """Draws (n,) from the uniform distribution, 0 < u < 1, in steps of 2**-32 near 0."""
-        ids = _checked(ids)
-        out = np.empty(ids.size, np.float32)
-        philox.uniforms(
-            self.seed, decision.key, _whole("year", year), _whole("alternative", alternative), ids, out
-        )
-        return out
+        """Draw (n,) from the uniform distribution, 0 < u < 1, in steps of 2**-32 near 0."""
+        return self._draw(philox.uniforms, decision, year, ids, alternative)
 
     def normal(self, decision: Decision, year: int, ids: Ids, alternative: int = 0) -> NDArray[np.float32]:
-        """Draws (n,) from the standard normal distribution."""
-        ids = _checked(ids)
-        out = np.empty(ids.size, np.float32)
-        philox.normals(
-            self.seed, decision.key, _whole("year", year), _whole("alternative", alternative), ids, out
-        )
-        return out
+        """Draw (n,) from the standard normal distribution."""
+        return self._draw(philox.normals, decision, year, ids, alternative)
 
     def uniforms(
         self, decisions: Sequence[Decision], year: int, ids: Ids, alternatives: Sequence[int] | None = None
     ) -> NDArray[np.float32]:
-        """Uniform draws (D, n) of several decisions for the same ids, in one call.
+        """Draw (D, n) uniforms of several decisions for the same ids, each row as `uniform` gives it.
 
-        `alternatives` (D,) go with the decisions; 0 for all if none are given. Each row is what `uniform`
-        gives.
+        `alternatives` (D,) go with the decisions; 0 for all if none are given.
         """
-        return self._several(philox.several_uniforms, decisions, year, ids, alternatives)
+        return self._draws(philox.uniforms, decisions, year, ids, alternatives)
 
     def normals(
         self, decisions: Sequence[Decision], year: int, ids: Ids, alternatives: Sequence[int] | None = None
     ) -> NDArray[np.float32]:
-        """Normal draws (D, n) of several decisions for the same ids, as `uniforms` gives uniform ones."""
-        return self._several(philox.several_normals, decisions, year, ids, alternatives)
+        """Draw (D, n) normals of several decisions for the same ids, as `uniforms` gives uniform ones."""
+        return self._draws(philox.normals, decisions, year, ids, alternatives)
 
-    def _several(
+    def _draw(
+        self, kernel: Callable[..., None], decision: Decision, year: int, ids: Ids, alternative: int
+    ) -> NDArray[np.float32]:
+        ids = _checked(ids)
+        out = np.empty(ids.size, np.float32)
+        kernel(self.seed, decision.key, _whole("year", year), _whole("alternative", alternative), ids, out)
+        return out
+
+    def _draws(
         self,
         kernel: Callable[..., None],
         decisions: Sequence[Decision],
@@ -131,21 +128,17 @@ class Luck:
         ids: Ids,
         alternatives: Sequence[int] | None,
     ) -> NDArray[np.float32]:
-        ids = _checked(ids)
-        keys = np.array([one.key for one in decisions], np.int64)
-        others = np.zeros(len(keys), np.int64)
-        if alternatives is not None:
-            if len(alternatives) != len(keys):
-                raise ValueError(
-                    f"{len(alternatives)} alternatives for {len(keys)} decisions: must be as many"
-                )
-            others[:] = [_whole("alternative", one) for one in alternatives]
-        out = np.empty((len(keys), ids.size), np.float32)
-        kernel(self.seed, keys, _whole("year", year), others, ids, out)
+        others = (0,) * len(decisions) if alternatives is None else alternatives
+        if len(others) != len(decisions):
+            raise ValueError(f"{len(others)} alternatives for {len(decisions)} decisions: must be as many")
+        ids, when = _checked(ids), _whole("year", year)
+        out = np.empty((len(decisions), ids.size), np.float32)
+        for one, other, row in zip(decisions, others, out, strict=True):
+            kernel(self.seed, one.key, when, _whole("alternative", other), ids, row)
         return out
 
     def bernoulli(self, decision: Decision, year: int, ids: Ids, p: Chances) -> NDArray[np.bool_]:
-        """True with probability `p`, a number for all or an array (n,): never for p <= 0, always for p >= 1.
+        """Draw true with probability `p`, one number or (n,): never for p <= 0, always for p >= 1.
 
         Whoever is drawn at some p is drawn at every larger one. Raises `ValueError` if a p is not a number.
         """
@@ -172,7 +165,7 @@ class Luck:
         p: Sequence[float] | NDArray[np.float32] | NDArray[np.float64],
         group: NDArray[np.uint8] | NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
-        """What `bernoulli` gives with the probability `p` (G,) of each id's `group` (n,), counted from 0.
+        """Draw what `bernoulli` gives with the probability `p` (G,) of each id's `group` (n,), from 0.
 
         Raises `ValueError` if a p is not a number or a group has none.
         """
@@ -198,8 +191,8 @@ class Luck:
         alternatives: NDArray[np.integer],
         group: NDArray[np.int8],
     ) -> NDArray[np.float32]:
-        """What `gumbel` gives (n, K) with the `alternatives` (G, K) of each id's `group` (n,), counted from 0
-        or, below 0, from the last.
+        """Draw what `gumbel` gives (n, K) with the `alternatives` (G, K) of each id's `group` (n,), counted
+        from 0 or, below 0, from the last.
 
         Raises `ValueError` if a group has none.
         """
@@ -220,7 +213,7 @@ class Luck:
     def gumbel(
         self, decision: Decision, year: int, ids: Ids, alternatives: NDArray[np.integer] | Sequence[int]
     ) -> NDArray[np.float32]:
-        """Draws (n, K) from the standard Gumbel distribution (mean 0.577, SD 1.28), one for each alternative.
+        """Draw (n, K) from the standard Gumbel distribution (mean 0.577, SD 1.28), one for each alternative.
 
         `alternatives`: whole numbers that name the alternatives, (K,) the same for all ids or (n, K). An
         alternative keeps its draw wherever it stands in the list.
@@ -239,7 +232,7 @@ class Luck:
         utilities: NDArray[np.float32] | NDArray[np.float64],
         alternatives: NDArray[np.integer] | Sequence[int],
     ) -> NDArray[np.intp]:
-        """The place (n,) in its row of each id's choice: the largest utility + Gumbel, a multinomial logit.
+        """Choose for each id a place (n,) in its row: the largest utility + Gumbel, a multinomial logit.
 
         `utilities` (n, K) are finite, or -inf for what cannot be chosen; `alternatives` as in `gumbel`.
         Raises `ValueError` if an id has nothing to choose from or a utility is +inf or not a number.
@@ -302,7 +295,7 @@ def _alternatives(alternatives: NDArray[np.integer] | Sequence[int], n: int) -> 
 
 
 def _plain[T: np.generic](array: NDArray[T]) -> NDArray[T]:
-    """The array as the kernels take it, contiguous and aligned: copied only if it is not."""
+    """Return the array as the kernels take it, contiguous and aligned: copied only if it is not."""
     flags = array.flags
     return array if flags.c_contiguous and flags.aligned else array.copy()
 

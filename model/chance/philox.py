@@ -21,7 +21,6 @@ import numpy as np
 from model.compiled import (
     F8,
     I1,
-    I8,
     U1,
     U4,
     F4x2,
@@ -135,14 +134,14 @@ def _minus_log(f: np.float32, exponent: np.float32) -> np.float32:
 
 @inlined
 def uniform_of(word: np.uint32) -> np.float32:
-    """u, rounded to float32 but never to 1."""
+    """Return u, rounded to float32 but never to 1."""
     u = np.float32(word) * _UNIT + _HALF * _UNIT
     return u if u < _BELOW_ONE else _BELOW_ONE
 
 
 @inlined
 def normal_of(word: np.uint32) -> np.float32:
-    """The standard normal quantile of u; error at most 1e-7 or, beyond 0.2, 5e-7 of its size."""
+    """Return the standard normal quantile of u; error at most 1e-7 or, beyond 0.2, 5e-7 of its size."""
     upper, y = _from_nearer_end(word)
     f, exponent = _split(y)
     t = _minus_log(f, exponent)
@@ -155,7 +154,8 @@ def normal_of(word: np.uint32) -> np.float32:
 
 @inlined
 def gumbel_of(word: np.uint32) -> np.float32:
-    """The standard Gumbel quantile of u, -log(-log u); error at most 3e-7 or, beyond 4, 2e-7 of its size."""
+    """Return the standard Gumbel quantile of u, -log(-log u); error at most 3e-7 or, beyond 4, 2e-7 of its
+    size."""
     upper, y = _from_nearer_end(word)
     p = _HALF * y
     f, exponent = _split(_ONE - p if upper else p)
@@ -185,20 +185,6 @@ def normals(seed: int, key: int, year: int, alternative: int, ids: U4, out: OutF
         words(seed, key, year, alternative, ids[start : start + _BLOCK], block)
         for i in range(draws.shape[0]):
             draws[i] = normal_of(block[i])
-
-
-@compiled
-def several_uniforms(seed: int, keys: I8, year: int, alternatives: I8, ids: U4, out: OutF4x2) -> None:
-    """Fill each row d of `out` (D, n) with the uniforms of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
-    for d in range(keys.shape[0]):
-        uniforms(seed, keys[d], year, alternatives[d], ids, out[d])
-
-
-@compiled
-def several_normals(seed: int, keys: I8, year: int, alternatives: I8, ids: U4, out: OutF4x2) -> None:
-    """Fill each row d of `out` (D, n) with the normals of `keys[d]` and `alternatives[d]` for `ids` (n,)."""
-    for d in range(keys.shape[0]):
-        normals(seed, keys[d], year, alternatives[d], ids, out[d])
 
 
 @compiled
@@ -232,7 +218,7 @@ def bernoullis_by_group(
     group: U1,
     out: OutB,
 ) -> None:
-    """As `bernoullis`, with the chance `p` (G,) of each one's `group` (n,), all below G."""
+    """Fill `out` as `bernoullis` does, with the chance `p` (G,) of each one's `group` (n,), all below G."""
     block, cuts = np.empty(_BLOCK, np.uint32), p * np.float64(2.0**32)
     for start in range(0, ids.shape[0], _BLOCK):
         draws, groups = out[start : start + _BLOCK], group[start : start + _BLOCK]
@@ -277,7 +263,8 @@ def gumbels(seed: int, key: int, year: int, ids: U4, alternatives: U4x2, out: Ou
 def gumbels_by_group(
     seed: int, key: int, year: int, ids: U4, alternatives: U4x2, group: I1, out: OutF4x2
 ) -> None:
-    """As `gumbels`, by the `alternatives` (G, K) of each one's `group` (n,), below 0 from the last."""
+    """Fill `out` as `gumbels` does, by the `alternatives` (G, K) of each one's `group` (n,), below 0 from
+    the last."""
     block, column = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint32)
     gumbel, rows = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.intp)
     groups = alternatives.shape[0]

@@ -48,16 +48,17 @@ class Roll:
         return Roll(year, starts, band.start, *rolls.sort_out(year, columns))
 
     def at(self, rows: Rows) -> NDArray[np.intp]:
-        """Rows of the schools, sixth forms and colleges where children are taught (n,); -1 for none."""
+        """Find the rows of the schools, sixth forms and colleges where children are taught (n,); -1 for
+        none."""
         return self.taught[rows - self.start].astype(np.intp)
 
     def poor(self, rows: Rows) -> B:
-        """Who is disadvantaged (n,)."""
+        """Find who is disadvantaged (n,)."""
         poor: B = rolls.has(rows, self.start, self.traits, rolls.POOR)
         return poor
 
     def poor_first(self, rows: Rows) -> Rows:
-        """The disadvantaged first (n,), else in the order given."""
+        """Put the disadvantaged first (n,), else in the order given."""
         return rolls.first_with(rows, self.start, self.traits, rolls.POOR)
 
     def pick(
@@ -70,21 +71,22 @@ class Roll:
         schools: B = _ALL,
         had: B = _ALL,
     ) -> tuple[Rows, int]:
-        """Rows of the children of these ages who have all traits of `whom`, and how many have those of
-        `everybody`; see `model.kernels.roll.pick`. `had` is by row of the whole table."""
+        """Find the rows of the children of these ages who have all traits of `whom`, and count those who have
+        the traits of `everybody`; see `model.kernels.roll.pick`. `had` is by row of the whole table."""
         band, here = self._band(ages)
         asked = rolls.Asked(everybody, everybody | whom, wards, schools)
         own = had[band] if had.size else had
         return rolls.pick(band.start, self.traits[here], children.ward[band], self.taught[here], own, asked)
 
     def pupils(self, ages: tuple[int, int], weight: F) -> tuple[Rows, int]:
-        """Rows of the children of these ages who are taught where the weight, (schools + 1,) with 0 as the
-        last, is above 0; and how many of them are disadvantaged."""
+        """Find the rows of the children of these ages who are taught where the weight, (schools + 1,) with 0
+        as the last, is above 0; and count how many of them are disadvantaged."""
         band, here = self._band(ages)
         return rolls.pupils(band.start, self.traits[here], self.taught[here], weight)
 
     def by_school(self, rows: Rows, other: F, disadvantaged: F) -> F:
-        """For children (n,) what their group has at their school: (schools + 1,) each, the last for none."""
+        """Look up for children (n,) what their group has at their school: (schools + 1,) each, the last for
+        none."""
         table = np.stack([other, disadvantaged])
         return rolls.by_school(rows, self.start, self.traits, self.taught, table)
 

@@ -76,7 +76,7 @@ class TownState(ColumnModel):
         self._roll: Roll | None = None
 
     def _lay_out(self) -> NDArray[np.int64]:
-        """First row of each birth cohort's block; a cohort's rows suffice for the largest it is
+        """Find the first row of each birth cohort's block; a cohort's rows suffice for the largest it is
         expected to be."""
         flows = self.world.flows
         largest = flows.expected.max(axis=1)
@@ -87,7 +87,7 @@ class TownState(ColumnModel):
         return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
 
     def _families_at_most(self) -> int:
-        """Rows of the family table, had everybody who ever enters a family of their own: NumPy
+        """Count the rows of the family table, had everybody who ever enters a family of their own: NumPy
         takes memory as it is used."""
         flows, years = self.world.flows, range(START, END + 1)
         outside = sum(self.world.inflow(age, year) for age in (5, 12) for year in years)
@@ -95,7 +95,7 @@ class TownState(ColumnModel):
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that this town lives. (Mesa keeps an experimental scenario of its own
+        """Return the scenario that this town lives. (Mesa keeps an experimental scenario of its own
         under this name.)"""
         return self._lived
 
@@ -113,8 +113,8 @@ class TownState(ColumnModel):
     # Rows.
 
     def band(self, first_age: int, last_age: int) -> slice:
-        """Rows of the children of these ages this year: one slice, in the order of birth cohorts. Rows not in
-        use are in it, with id 0."""
+        """Return the rows of the children of these ages this year: one slice, in the order of birth cohorts.
+        Rows not in use are in it, with id 0."""
         return cohort_rows(self._starts, self.year, first_age, last_age)
 
     def roll(self) -> Roll:
@@ -131,7 +131,8 @@ class TownState(ColumnModel):
             self._roll = None
 
     def free_rows(self, cohorts: NDArray[np.int16]) -> Rows:
-        """A row for each of those who enter (n,), in the blocks of their birth cohorts, that nobody uses.
+        """Find a row for each of those who enter (n,), in the blocks of their birth cohorts, that nobody
+        uses.
 
         Raises:
             RuntimeError: a cohort has grown past what its inputs led to expect.
@@ -144,7 +145,7 @@ class TownState(ColumnModel):
         return rows
 
     def new_family_rows(self, count: int) -> NDArray[np.int32]:
-        """`count` new rows of the family table, which grows as needed."""
+        """Return `count` new rows of the family table, which grows as needed."""
         need = self.family_count + count
         if need > self.families.capacity:
             self.families.grow(max(need, int(self.families.capacity * 1.5)))
@@ -183,7 +184,7 @@ class TownState(ColumnModel):
         self._near: dict[bytes, Rows] = {}
 
     def schools_near(self, schools: Rows) -> Rows:
-        """By ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools`
+        """Find by ward, (wards + 1, K), the last row for homes outside the town: rows of the K of `schools`
         nearest to the ward's middle, with one outside the town always among them, but for homes outside."""
         key = schools.tobytes()
         if key not in self._near:
@@ -205,8 +206,8 @@ class TownState(ColumnModel):
         return self._near[key]
 
     def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
-        """Places of an entry class by row of the school table; more in proportion where
-        applicants exceed them all."""
+        """Return the places of an entry class by row of the school table; more in proportion where applicants
+        exceed them all."""
         places = np.zeros(len(self.schools.id), np.int32)
         if not self.switches.rival_places:
             places[schools] = applicants
@@ -218,12 +219,13 @@ class TownState(ColumnModel):
 
     @property
     def top_fifth(self) -> NDArray[np.float32]:
-        """1 for the fifth of schools with most free meals among schools of England's mix, else 0 (S,)."""
+        """Mark 1 for the fifth of schools with most free meals among schools of England's mix, else 0
+        (S,)."""
         result: NDArray[np.float32] = (self.schools.fsm_share > self.world.top_fifth_fsm(self.year)).astype(
             np.float32
         )
         return result
 
     def national(self, series: str, group: str = "all", year: int | None = None) -> float:
-        """England's figure of the year (or of another), carried where none is published."""
+        """Return England's figure of the year (or of another), carried where none is published."""
         return self.world.national(series, self.year if year is None else year, group)

@@ -39,7 +39,7 @@ def make_flows(
     scale: float,
     migration: bool,
 ) -> Flows:
-    """Numbers that enter, for one town.
+    """Work out the numbers that enter, for one town.
 
     Args:
         ages_2017: (20 or more,) residents aged 0, 1, ... in 2017.
@@ -87,7 +87,7 @@ def make_flows(
 
 
 def _rounded(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Whole numbers whose running total over ages stays within a half of the true one, so that
+    """Round to whole numbers whose running total over ages stays within a half of the true one, so that
     small towns lose nobody."""
     total = np.rint(np.cumsum(numbers, axis=1))
     return np.diff(total, axis=1, prepend=0).astype(np.int64)

@@ -38,14 +38,14 @@ class NationalNeed:
     mean_share: float
 
     def centre(self, year: int) -> np.float32:
-        """England's mean weight of need in a year."""
+        """Return England's mean weight of need in a year."""
         return np.float32(self.mean_weight[max(year, FIRST) - FIRST])
 
 
 @functools.cache
 def _families() -> tuple[F, F]:
-    """What chance gives England's families, the same under all numbers: position (n,), and passing income of
-    the start and of every year from FIRST - 6 on, (1 + years, n)."""
+    """Draw what chance gives England's families, the same under all numbers: position (n,), and passing
+    income of the start and of every year from FIRST - 6 on, (1 + years, n)."""
     luck, ids = Luck(0), np.arange(1, FAMILIES + 1, dtype=np.uint32)
     years = (0, *range(FIRST - 6, LAST + 1))
     return luck.normal(SES, 0, ids), np.stack([luck.normal(SHOCK, year, ids) for year in years])

@@ -27,7 +27,7 @@ _worlds: "dict[tuple[str, ...], World]" = {}
 
 
 class World:
-    """Everything that does not change while a town lives. Made once, shared by the arms of a comparison.
+    """Hold all that does not change while a town lives. Made once, shared by the arms of a comparison.
 
     Args:
         scenario, parameters: as checked by their own modules; the scenario's overrides are applied already.
@@ -50,11 +50,12 @@ class World:
         self._skill()
 
     def national(self, series: str, year: int, group: str = "all") -> float:
-        """England's figure of a year, carried where none is published (see `model.inputs.series.Series`)."""
+        """Return England's figure of a year, carried where none is published (see
+        `model.inputs.series.Series`)."""
         return float(self._table[self.england.row(series, group), year - START])
 
     def latent(self, series: str, first: int, last: int) -> NDArray[np.bool_]:
-        """In which years England's results of a series are not comparable (last - first + 1,)."""
+        """Find in which years England's results of a series are not comparable (last - first + 1,)."""
         key = series, first, last
         if key not in self._latent:
             statuses = self.england.series(series).statuses(first, last)
@@ -63,8 +64,8 @@ class World:
 
     @staticmethod
     def of(scenario: Scenario, parameters: Parameters | None = None) -> "World":
-        """The world of a scenario: numbers of the model and of its place, with the scenario's overrides. The
-        last few are kept, for the seeds of one scenario share theirs.
+        """Return the world of a scenario: numbers of the model and of its place, with the scenario's
+        overrides. The last few are kept, for the seeds of one scenario share theirs.
 
         Args:
             parameters: other numbers (a posterior draw), which then already hold what the scenario overrides.
@@ -121,7 +122,7 @@ class World:
         )
 
     def _neighbourhoods(self) -> None:
-        """Small areas of each ward: fixed places about its middle and fixed steps of families' position.
+        """Lay out small areas of each ward: fixed places about its middle, fixed steps of families' position.
 
         Published small areas show about as much spread of deprivation within wards as between them; which of
         them lies where is not used, so the steps are the same in every ward, turned by ward.
@@ -136,7 +137,7 @@ class World:
 
     @property
     def need_ratio(self) -> float:
-        """Families in need in the town relative to England: mean of the two phases' ratios of
+        """Return families in need in the town relative to England: mean of the two phases' ratios of
         free meals, 2017."""
         england, place = self.england, self.place
         ratios = [
@@ -146,8 +147,8 @@ class World:
         return sum(ratios) / len(ratios)
 
     def _ward_positions(self) -> F:
-        """Mean position of each ward's families, such that need by ward is in proportion to
-        income deprivation."""
+        """Return the mean position of each ward's families, such that need by ward is in proportion to income
+        deprivation."""
         h, wards = self.parameters.households, self.place.wards
         line = self.need_line(2017)
         town = float(ndtr(line)) * self.need_ratio
@@ -158,20 +159,20 @@ class World:
         return result
 
     def need_line(self, year: int) -> float:
-        """Income position under which families are in need by the rule of 2017."""
+        """Return the income position under which families are in need by the rule of 2017."""
         return float(self._need_lines[max(year, 1980) - 1980])
 
     def mean_income(self, year: int) -> tuple[float, float]:
-        """England's mean income position of families (in need, not in need) in a year."""
+        """Return England's mean income position of families (in need, not in need) in a year."""
         return households.mean_income(self.need_line(year))
 
     def eal_share(self, cohort: NDArray[np.int16]) -> F:
-        """Share of a birth cohort from 1980 on with another language at home (n,)."""
+        """Return the share of a birth cohort from 1980 on with another language at home (n,)."""
         return self._eal_shares[cohort - FIRST]
 
     @cached_property
     def _eal_shares(self) -> F:
-        """A line through the two published phases, by birth cohort."""
+        """Lay a line through the two published phases, by birth cohort."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
         )
@@ -181,7 +182,7 @@ class World:
         return share
 
     def covered_first_births(self, year: int) -> float:
-        """Share of first births at ages that the followed cohorts have reached."""
+        """Return the share of first births at ages that the followed cohorts have reached."""
         d, h = self.parameters.demography, self.parameters.households
         oldest = min(32, year - FIRST)
         young = ndtr((oldest + 0.5 - d.mean_age_first_other) / d.sd_age_first)
@@ -189,7 +190,7 @@ class World:
         return float((1 - h.degree_share) * young + h.degree_share * late)
 
     def inflow(self, age: int, year: int) -> int:
-        """Pupils from outside who start at an age (5: primary, 12: secondary), an input by year."""
+        """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year."""
         cohort = max(year - age, FIRST)
         residents = float(self.flows.expected[cohort - FIRST, age])
         if age == PRIMARY[0]:
@@ -200,7 +201,7 @@ class World:
 
     @staticmethod
     def normal_rank(position: F) -> F:
-        """National rank 0-1 of an income position."""
+        """Return the national rank 0-1 of an income position."""
         return ndtr(position).astype(np.float32)
 
     # Skill.
@@ -256,7 +257,7 @@ class World:
         self.england_teaching = float((self.experience * curve).sum())
 
     def targets(self, year: int) -> F:
-        """Where the state of children tends in a year, (20, 64, 2) by age, need history and
+        """Return where the state of children tends in a year, (20, 64, 2) by age, need history and
         language, SD of skill.
 
         Tabled, so that a year of growth looks a child's target up once.
@@ -267,7 +268,7 @@ class World:
         return self._targets[year]
 
     def target_mean(self, year: int, age: NDArray[np.intp], weight: F, eal: NDArray[np.bool_]) -> F:
-        """Where the state of a group of children tends (n,), SD of composite skill.
+        """Return where the state of a group of children tends (n,), SD of composite skill.
 
         Args:
             year: England's widening since the pandemic depends on it. age: (n,) 0-19.
@@ -284,7 +285,7 @@ class World:
         return mean
 
     def top_fifth_fsm(self, year: int) -> float:
-        """Share of free meals above which a school is in England's top fifth, from England's
+        """Return the share of free meals above which a school is in England's top fifth, from England's
         mean of the year."""
         mean = (self.national("fsm_primary", year) + self.national("fsm_secondary", year)) / 200
         result: float = mean * self.parameters.staffing.top_fifth_ratio
@@ -294,7 +295,7 @@ class World:
 
     @cached_property
     def _absence(self) -> F:
-        """England's mean absence (years, phase, need), % of sessions."""
+        """Table England's mean absence (years, phase, need), % of sessions."""
         a = self.parameters.attendance
         table = np.zeros((END - START + 1, 2, 2), np.float32)
         for year in range(START, END + 1):
@@ -306,15 +307,9 @@ class World:
         return table
 
     def absence_means(self, year: int) -> F:
-        """England's mean absence of a year, (2, 2) by phase and need, % of sessions."""
+        """Return England's mean absence of a year, (2, 2) by phase and need, % of sessions."""
         means: F = self._absence[year - START]
         return means
-
-    def absence_mean(self, year: int, age: NDArray[np.intp], need: NDArray[np.bool_]) -> F:
-        """England's mean absence of a child's phase and need (n,), % of sessions."""
-        table = self._absence[year - START]
-        mean: F = table[(age >= SECONDARY[0]).astype(np.intp), need.astype(np.intp)]
-        return mean
 
     # Work.
 
@@ -324,7 +319,7 @@ class World:
         return np.asarray(here - self.england.series("unemployment").carried(2017))
 
     def unemployment_gap(self, year: int) -> float:
-        """Unemployment of the town less England's of 2017, percentage points."""
+        """Return unemployment of the town less England's of 2017, percentage points."""
         return float(self._unemployment[year - START])
 
 
@@ -340,7 +335,7 @@ class Facts:
 
     @staticmethod
     def of(world: World, year: int, area_shock: np.float32) -> "Facts":
-        """The facts of `year`, with the town's shock to skill as drawn."""
+        """Gather the facts of `year`, with the town's shock to skill as drawn."""
         beyond = world.need_weights - world.need.centre(year)
         socio = np.float32(world.parameters.learning.socio_gap) * beyond
         return Facts(world.national("gatsby_mean", year), world.unemployment_gap(year), area_shock, socio)

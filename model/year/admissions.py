@@ -23,7 +23,7 @@ POST16 = decision("child.taste_for_sixth_form")
 
 
 def admissions(town: TownState) -> None:
-    """Who goes where this year; then every school's roll and share of free meals."""
+    """Decide who goes where this year; then every school's roll and share of free meals."""
     _early_education(town)
     admit(town, 5, town.primaries, town.parameters.schools.per_km_primary)
     _to_junior(town)
@@ -43,7 +43,7 @@ def _early_education(town: TownState) -> None:
 
 
 def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -> None:
-    """A year group's places: families rank the schools near them, oversubscribed schools take
+    """Give out a year group's places: families rank the schools near them, oversubscribed schools take
     siblings, then the nearest.
 
     Args:
@@ -101,7 +101,7 @@ def _weights(town: TownState, per_km: float) -> choice.Weights:
 
 
 def _sibling_school(town: TownState, rows: NDArray[np.intp], age: int) -> NDArray[np.int16]:
-    """School that a child's family already uses in the phase, -1 for none (n,)."""
+    """Find the school that a child's family already uses in the phase, -1 for none (n,)."""
     c = town.children
     older = town.band(age + 1, age + 4)
     return applying.schools_of_families(
@@ -112,8 +112,8 @@ def _sibling_school(town: TownState, rows: NDArray[np.intp], age: int) -> NDArra
 def _fallback(
     got: NDArray[np.int32], schools: NDArray[np.intp], places: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """Children whom no school of their list could take go where places are left, in the order
-    of their ids."""
+    """Send children whom no school of their list could take where places are left, in the order of their
+    ids."""
     without = np.flatnonzero(got < 0)
     if without.size:
         left = places.copy()
@@ -131,8 +131,8 @@ def _reach(
     places: NDArray[np.int32],
     furthest: NDArray[np.float32],
 ) -> None:
-    """How far a full school's last place went, which next year's families know when they choose
-    what to apply for."""
+    """Note how far a full school's last place went, which next year's families know when they choose what to
+    apply for."""
     s = town.schools
     full = np.bincount(got, minlength=len(s.id)) >= places
     s.reach[schools] = np.where(full[schools], furthest[schools], np.float32(FAR))
@@ -147,7 +147,7 @@ def _special_schools(town: TownState, band: slice) -> None:
 
 
 def _to_junior(town: TownState) -> None:
-    """From infant to junior school at 8."""
+    """Pass from infant to junior school at 8."""
     c, s = town.children, town.schools
     rows = town.band(8, 8)
     school = c.school[rows]
@@ -156,7 +156,8 @@ def _to_junior(town: TownState) -> None:
 
 
 def _in_year(town: TownState) -> None:
-    """Children who moved in during their school years go to the nearest school with room in their year group.
+    """Send children who moved in during their school years to the nearest school with room in their year
+    group.
 
     Where none has room they go to the nearest: fair access lets a school pass its number for a
     child who moves in.
@@ -194,8 +195,8 @@ def _leave_school(town: TownState) -> None:
 
 
 def _after_16(town: TownState) -> None:
-    """Places on level 3 programmes go to those who seek them, by grades; the college takes
-    whoever finds none elsewhere."""
+    """Give places on level 3 programmes to those who seek them, by grades; the college takes whoever finds
+    none elsewhere."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
     here = c.present[band] & c.followed[band]
@@ -225,7 +226,7 @@ def _after_16(town: TownState) -> None:
 
 
 def count_rolls(town: TownState) -> None:
-    """Pupils on roll and their share with free meals, by school."""
+    """Count pupils on roll and their share with free meals, by school."""
     c, s = town.children, town.schools
     rows = town.band(5, 16)
     roll, meals = tally.members(c.school[rows], c.present[rows], c.fsm[rows], len(s.id))

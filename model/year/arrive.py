@@ -44,7 +44,7 @@ APART = 3
 
 
 def arrive(town: TownState) -> None:
-    """Births and moves of the year; places in the tables are found for everybody who enters."""
+    """Let the year's births and moves happen; find places in the tables for everybody who enters."""
     _end_of_childhood(town)
     living = _living(town)
     if town.switches.migration:
@@ -54,12 +54,12 @@ def arrive(town: TownState) -> None:
 
 
 def _living(town: TownState) -> Rows:
-    """Rows of the families who live in the town (n,)."""
+    """Find the rows of the families who live in the town (n,)."""
     return present_families(town, lowest_ward=0)
 
 
 def _end_of_childhood(town: TownState) -> None:
-    """People past 32 are followed no longer; pupils from outside leave with their phase."""
+    """End the following of people past 32, and the time of pupils from outside who end their phase."""
     c = town.children
     c.present[: town.band(33, 99).stop] = False
     for age in (INFLOW_SECONDARY, 17):
@@ -78,7 +78,7 @@ def _free(town: TownState, rows: Rows) -> None:
 
 
 def _move_out(town: TownState, living: Rows) -> Rows:
-    """Of the `living`, families leave with their children, and the others are given back; those over 16 go on
+    """Let some of the `living` families leave with their children, and return the others; those over 16 go on
     being followed, as people who moved away."""
     c, f, d = town.children, town.families, town.parameters.demography
     need, rent = np.array([0, 0, 1, 1], np.float32), np.array([0, 1, 0, 1], np.float32)
@@ -104,8 +104,8 @@ def _move_out(town: TownState, living: Rows) -> Rows:
 
 
 def _enter(town: TownState, living: Rows) -> None:
-    """Newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents
-    are is chosen by score."""
+    """Enter newborns, arrivals and pupils from outside: numbers are inputs; who a newborn's parents are is
+    chosen by score."""
     newborn, born_to, parents = _newborns(town, living)
     arrival, arrival_cohort, joins = _arrivals(town)
     outsider, outsider_cohort = _pupils_from_outside(town)
@@ -136,8 +136,8 @@ def _enter(town: TownState, living: Rows) -> None:
 
 
 def _newborns(town: TownState, living: Rows) -> tuple[Ids, NDArray[np.int32], NDArray[np.int32]]:
-    """(ids, rows of the families they are born to, rows of the parents who grew up here); -1 where there is
-    none, so a newborn with neither is the first of a family that did not grow up here."""
+    """Make the newborns: (ids, rows of the families they are born to, rows of the parents who grew up here);
+    -1 where there is none, so a newborn with neither is the first of a family that did not grow up here."""
     year = town.year
     count = int(town.world.flows.births[year - town.first_cohort])
     ids = make_ids(year, NEWBORN, 0, count)
@@ -153,8 +153,8 @@ def _newborns(town: TownState, living: Rows) -> tuple[Ids, NDArray[np.int32], ND
 
 
 def _families_with_another(town: TownState, living: Rows, newborns: Ids) -> NDArray[np.int32]:
-    """Families of the first k of these brothers and sisters, (k,) rows; fewer than all only in
-    a tiny town."""
+    """Find the families of the first k of these brothers and sisters, (k,) rows; fewer than all only in a
+    tiny town."""
     f, d, year = town.families, town.parameters.demography, town.year
     weights = rule.sibling_weights(d.spacing, d.by_children)
     have, weight = families_with_another(year, living, f.youngest, f.children, weights)
@@ -168,8 +168,8 @@ def _families_with_another(town: TownState, living: Rows, newborns: Ids) -> NDAr
 
 
 def _young_parents(town: TownState, newborns: Ids) -> NDArray[np.int32]:
-    """Young people who grew up here and become parents of the first k of these newborns, (k,) rows of
-    children; none with the loop switched off."""
+    """Find the young people who grew up here and become parents of the first k of these newborns, (k,) rows
+    of children; none with the loop switched off."""
     c, d, year = town.children, town.parameters.demography, town.year
     if not town.switches.next_generation:
         return np.zeros(0, np.int32)
@@ -192,15 +192,15 @@ def _young_parents(town: TownState, newborns: Ids) -> NDArray[np.int32]:
 
 
 def _paired(town: TownState, names: Ids, score: NDArray[np.float32], newborns: Ids) -> NDArray[np.int64]:
-    """Positions of the chosen candidates, one for each newborn in the newborns' order (n,)."""
+    """Find the positions of the chosen candidates, one for each newborn in the newborns' order (n,)."""
     chosen = best_scores(score, len(newborns))
     points = town.luck.uniforms([SEAT] * SEATS, town.year, names[chosen], range(SEATS))
     return pair_newborns(chosen, points, town.luck.uniform(PLACE, town.year, newborns))
 
 
 def _arrivals(town: TownState) -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]]:
-    """Arrivals of the year by age: (ids, cohorts, position of an arrival three years younger
-    whose family they share, or -1)."""
+    """Make the arrivals of the year by age: (ids, cohorts, position of an arrival three years younger whose
+    family they share, or -1)."""
     by_age, year = town.world.flows.arrivals[town.year - town.start], town.year
     age = np.repeat(np.arange(len(by_age)), by_age)
     first = np.cumsum(by_age) - by_age
@@ -217,7 +217,8 @@ def _arrivals(town: TownState) -> tuple[Ids, NDArray[np.int16], NDArray[np.intp]
 
 
 def _pupils_from_outside(town: TownState) -> tuple[Ids, NDArray[np.int16]]:
-    """Non-resident children who start at a primary or a secondary school of the town: (ids, cohorts)."""
+    """Make the non-resident children who start at a primary or a secondary school of the town: (ids,
+    cohorts)."""
     ids, cohorts = [], []
     for age in (INFLOW_PRIMARY, INFLOW_SECONDARY):
         count = town.world.inflow(age, town.year)
@@ -227,7 +228,7 @@ def _pupils_from_outside(town: TownState) -> tuple[Ids, NDArray[np.int16]]:
 
 
 def _count_families(town: TownState) -> None:
-    """A family is present as long as a child under 19 lives in it."""
+    """Mark a family present as long as a child under 19 lives in it."""
     c, n = town.children, town.family_count
     rows = town.band(0, 18)
     town.families.present[:n] = False

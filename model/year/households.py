@@ -11,21 +11,21 @@ TRUST = decision("family.trust_this_year")
 
 
 def households(town: TownState) -> None:
-    """Families' income and need of the year; children's histories of need and of free meals."""
+    """Renew families' income and need, and children's histories of need and of free meals."""
     f, p, year = town.families, town.parameters.households, town.year
     here = present_families(town)
-    income, hope = town.luck.normals((INCOME, TRUST), year, f.id[here])
+    income, trust_draw = town.luck.normals((INCOME, TRUST), year, f.id[here])
     line = town.world.need_line(year)
     kernel.pass_year(here, f.ses, income, town.world.income, line, f.shock, f.income, f.need)
     _free_meals(town)
     if town.switches.trust:
         numbers = trust(p.trust_on_ses, p.trust_persistence, p.trust_spread)
-        kernel.spread_trust(here, f.ward, f.ses, hope, town.world.wards, numbers, f.trust)
+        kernel.spread_trust(here, f.ward, f.ses, trust_draw, town.world.wards, numbers, f.trust)
 
 
 def _free_meals(town: TownState) -> None:
-    """Need is the family's; free meals are the pupil's: need, or the transitional protection of
-    those who had them."""
+    """Renew need, which is the family's, and free meals, which are the pupil's: need, or the transitional
+    protection of those who had them."""
     c, p = town.children, town.parameters.households
     rows, at_school = town.band(0, 18), town.band(5, 18)
     kernel.pass_children(

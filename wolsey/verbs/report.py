@@ -10,7 +10,7 @@ from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
 from experiments.runs.runner import Outcome
 from experiments.studies.figure import picture
-from experiments.studies.folder import StudyManifest, standing, swept_study
+from experiments.studies.folder import StudyManifest, sweep_status, swept_study
 from experiments.studies.page import page
 from experiments.studies.summary import by_factor, summary
 from model.io import files
@@ -44,7 +44,7 @@ def report_study(options: Options) -> None:
     out = options.out or files.root() / "results" / "report" / f"{study.name}-{study.key()[:SHORT]}"
     folder = Folder.opened(out, study.key(), KINDS)
     with swept.store(lock=False) as store:
-        found = standing(plan, store)
+        found = sweep_status(plan, store)
         if not found.finished:
             raise InputError(
                 f"none of its runs is finished with this version; make them with {again}",

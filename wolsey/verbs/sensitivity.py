@@ -17,7 +17,7 @@ from experiments.sensitivity.export import document, tables
 from experiments.sensitivity.figures import pictures
 from experiments.sensitivity.page import About
 from experiments.sensitivity.text import Titles, plain
-from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
+from experiments.studies.folder import StudyManifest, Swept, sweep_status, swept_study
 from experiments.studies.study import Study
 from experiments.text import notes_on
 from model.io.errors import InputError
@@ -116,7 +116,7 @@ def finished(swept: Swept, options: Options) -> Runs:
     tell(numbers)
     plan = study.plan(numbers)
     with swept.store(lock=False) as store:
-        state = standing(plan, store)
+        state = sweep_status(plan, store)
         if not state.finished:
             older = f"; {state.older} are of another version of the model" if state.older else ""
             problem = f"none of the {state.wanted} runs of '{study.name}' is finished{older}; run {again}"

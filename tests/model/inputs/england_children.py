@@ -170,7 +170,7 @@ class Children:
 
     def _absence(self, age: int, year: int, beyond: F) -> F:
         a: Any = self.p.attendance
-        mean = self.world.absence_mean(year, np.full(self.n, age), self.poor)
+        mean = self.world.absence_means(year)[int(age >= 12), self.poor.astype(np.intp)]
         spreads = a.trait_sd, a.illness_sd, a.per_socio
         log = absence.log_missed(
             self.absence_trait, self.normal(), beyond.astype(np.float32), *spreads, absence.log_mean(*spreads)
