@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable
+from pickle import UnpicklingError
 from types import FunctionType, ModuleType
 from typing import (
     Annotated,
@@ -140,7 +141,12 @@ class Kernel:
             kept._source_stamp = (kept._source_stamp, *map(_stamp, sorted(self._files())))
         with typeinfer.register_dispatcher(found):
             for signature in self._signatures or (_signature(self._function),):
-                found.compile(signature)
+                try:
+                    found.compile(signature)
+                except (AttributeError, ImportError, UnpicklingError):
+                    # What was kept names a group that is not there any more.
+                    found._cache.flush()
+                    found.compile(signature)
             found.disable_compile()
         return found
 

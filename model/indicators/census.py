@@ -87,8 +87,7 @@ class Census:
         self._schools: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
     def people(self, population: Population) -> "People":
-        """Return the people of a population. Raises ValueError where it is one of schools, posts and the
-        like."""
+        """Return the people of a population. Raises ValueError where it is one of schools or posts."""
         if population.name not in self._people:
             if population.ages is None:
                 raise ValueError(f"{population.name}: {population.words} are no people with an age")
@@ -99,7 +98,7 @@ class Census:
         return self._people[population.name]
 
     def schools(self, phases: tuple[str, ...]) -> NDArray[np.intp]:
-        """Return the rows of the town's own schools of these phases."""
+        """Return rows of the town's own schools of these phases."""
         if phases not in self._schools:
             s = self.town.schools
             of = np.zeros(len(s.id), np.bool_)
@@ -185,7 +184,7 @@ class People:
         return np.bincount(self.pattern, minlength=PATTERNS)[:PATTERNS]
 
     def figures(self, x: F | B, members: D, values: F, counts: I4) -> None:
-        """Write figures of some groups and how many people they are of, into `values` and `counts` (groups,).
+        """Write figures of some groups and how many people they are of into `values` and `counts` (groups,).
 
         Args:
             x: (m,) yes or no, for a share in per cent; or numbers, for a mean, NaN for whoever does not
@@ -196,7 +195,7 @@ class People:
         group_means(self.pattern, x, members, values, counts)
 
     def split(self, x: F | B, part: U1, values: F, counts: I4) -> None:
-        """`figures` of parts instead of groups, (parts,) each; `part` (m,) is as much or more for none."""
+        """Write `figures` of parts instead of groups, (parts,) each; `part` (m,) is that many for none."""
         part_means(_only(self.counted, part, NO_PART), x, values, counts)
 
 
@@ -241,8 +240,7 @@ def _sort(pupils: _Pupils, poor_years: np.uint8, need_years: np.uint8, out: OutU
 
 
 def _patterns(town: TownState, old: slice, young: slice) -> U1:
-    """Return the groups of those past school, as they were in Year 11, and of those at school, who come right
-    after."""
+    """Return groups of those past school, as they were in Year 11, and of those at school, who follow."""
     c, out = town.children, np.empty(young.stop - old.start, np.uint8)
     year_after = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)
     # The history of need goes on for two years after Year 11, and is turned back.

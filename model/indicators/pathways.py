@@ -40,7 +40,7 @@ _COHORT: Final = INDICATORS["ks5_he"].of
 
 
 def paths(census: Census) -> NDArray[np.int32]:
-    """Return how many of last year's leavers at 18 took each path, SHAPE by AXES.
+    """Count how many of last year's leavers at 18 took each path, SHAPE by AXES.
 
     Of those who lived in the town at 16, wherever they live now, as in England's destination measures; by
     disadvantage as it was then. A stage is reached by the standard of its own year, or by the nearest that

@@ -40,7 +40,7 @@ def scores(town: TownState, rows: Which) -> F:
 
 
 def ambition(town: TownState, rows: Which) -> F:
-    """Return the aspiration beyond what attainment alone leads to expect (n,), SD."""
+    """Return aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
     result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
@@ -60,7 +60,7 @@ def level3_chance(town: TownState, rows: Which) -> F:
 
 
 def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
-    """Return the chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
+    """Return chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
     c, p = town.children, town.parameters.routes
     score = scores(town, rows)
     graduate = town.families.parent_qualification[c.family[rows]] == 3
@@ -112,7 +112,7 @@ def work_numbers(town: TownState) -> Work:
 
 
 def work_chance(town: TownState, score: F, degree: F, fsm: F, months_neet: F) -> F:
-    """Return the chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0, or
-    the chance of it), and months NEET."""
+    """Return the chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0,
+    or the chance of it), and months NEET."""
     odds: F = work_log_odds(score, degree, fsm, months_neet, work_numbers(town))
     return expit(odds)

@@ -102,8 +102,7 @@ _KIND_BITS, _NUMBER_BITS = 2, 18
 
 
 def make_ids(year: int, kind: int, first: int, count: int) -> U4:
-    """Return the ids of `count` people who enter in a year: (entry year, kind, number), the same in every
-    scenario.
+    """Return ids of `count` people who enter in a year: entry year, kind, number, the same in every scenario.
 
     Raises:
         ValueError: more people of a kind in one year than the number has room for (262,144).
@@ -115,8 +114,7 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
 
 
 def present_families(town: TownState, lowest_ward: int = -1) -> NDArray[np.intp]:
-    """Return the rows of the families that are present and whose ward is not below the lowest, (n,); -1 is
-    outside."""
+    """Return rows of the families that are present, of wards not below the lowest, (n,); -1 is outside."""
     f, n = town.families, town.family_count
     return rows_present(f.present[:n], f.ward[:n], lowest_ward)
 
@@ -131,7 +129,7 @@ def add_families(
     outside: B | None = None,
     parents: I4 | None = None,
 ) -> I4:
-    """Return the new families, named by their first child.
+    """Add new families, named by their first child.
 
     Args:
         ids: (n,) ids of the first children.
@@ -194,7 +192,7 @@ def add_families(
 
 
 def add_children(town: TownState, rows: NDArray[np.intp], ids: U4, cohort: I2, family: I4, year: int) -> None:
-    """New children in free rows, as of the end of the year before (newborns: as born).
+    """Add new children in free rows, as of the end of the year before (newborns: as born).
 
     Args:
         rows: (n,) free rows, each in the block of its cohort.
@@ -260,7 +258,7 @@ def _numbers(town: TownState) -> EntryNumbers:
 
 
 def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
-    """KS2 and KS4 scores of those who enter after the stage."""
+    """Write the KS2 and KS4 scores of those who enter after the stage."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
     skill = entering.EntrySkill(c.theta, c.literacy, c.numeracy, 0.5 / g.k)
     for stage, decided, score, reliability in (
@@ -283,8 +281,8 @@ def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, m
 
 
 def _past_need(town: TownState, family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
-    """Return the need of the eight years to the year before entry: the family's passing income run backwards
-    (it is reversible)."""
+    """Return need of the eight years to the year before entry: the family's passing income run
+    backwards (it is reversible)."""
     f = town.families
     draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
     lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)], np.float32)
@@ -321,8 +319,7 @@ def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple
 
 
 def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
-    """Return the ward of a family of given position: as likely as families of that position are to live
-    there."""
+    """Return the ward of a family of given position: as likely as families like it are to live there."""
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
     utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from model.compiled import Real, Reals, rule
+from model.compiled import Real, Reals, rule, where
 from model.rules.neet import MOST_ENCOUNTERS, wage_scar
 
 F = NDArray[np.float32]
-_HALF, _ONE = np.float32(0.5), np.float32(1)
+_HALF = np.float32(0.5)
 
 
 class Work(NamedTuple):
@@ -75,7 +75,7 @@ def log_pay(
         encounters: with employers. town: log pay of the town's labour market relative to England.
         lasting, passing: standard normal, the parts of chance.
     """
-    of_degree = degree * (p.degree_women * girl + p.degree_men * (_ONE - girl))
+    of_degree = where(girl > 0, p.degree_women * degree, p.degree_men * degree)
     pay = p.per_sd * score + of_degree + p.women * girl + p.per_fsm * fsm + p.family_link * income
     pay = pay + p.per_encounter * np.minimum(encounters, MOST_ENCOUNTERS)
     pay = pay + wage_scar(months_neet, p.scar_month, p.scar_floor) + town

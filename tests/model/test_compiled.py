@@ -140,6 +140,20 @@ def test_a_kept_kernel_is_renewed_when_a_rule_in_another_file_changes(tmp_path: 
     assert list(tmp_path.rglob("*.nbi"))
 
 
+def test_a_kept_kernel_is_renewed_when_its_group_has_another_name(tmp_path: Path) -> None:
+    text = (
+        "from typing import NamedTuple\nfrom model.compiled import Real, compiled\n\n"
+        "class {0}(NamedTuple):\n    x: Real\n\n@compiled\ndef take(one: {0}) -> float:\n    return one.x\n\n"
+        "def go():\n    return take({0}(2.0))\n"
+    )
+    code = "import sys; sys.path[0:0] = sys.argv[1:]; import user; print(user.go())"
+    command = [sys.executable, "-B", "-c", code, str(tmp_path), str(ROOT)]
+    for name in ("Old", "Newer"):
+        (tmp_path / "user.py").write_text(text.format(name))
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "2.0", name
+
+
 def test_nothing_is_compiled_before_it_is_called() -> None:
     code = (
         "import sys, model.town; from model import compiled; loaded = 'numba' in sys.modules; "
