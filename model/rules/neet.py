@@ -7,7 +7,7 @@ import numpy as np
 from model.compiled import Real, Reals, rule
 
 MOST_ENCOUNTERS = np.float32(4)
-"""Encounters with employers that count; further ones add nothing."""
+"""Employer encounters that count; further ones add nothing."""
 
 
 class Risk(NamedTuple):

@@ -130,3 +130,9 @@ def test_nothing_stays_nothing_and_what_came_in_is_left_alone() -> None:
     assert (got[:, 0] == 0).all()
     assert doses.tobytes() == before.tobytes()
     assert stacked(np.zeros((0, 3), np.float32), WEIGHTS, CAP).shape == (0, 3)
+
+
+def test_the_last_weight_is_that_of_all_further_doses() -> None:
+    doses = np.full((7, 1), 0.1, np.float32)
+    want = [[0.1], [0.06], [0.04], [0.02], [0.02], [0.02], [0.02]]
+    np.testing.assert_allclose(stacked(doses, WEIGHTS, np.inf), want, rtol=1e-6)
