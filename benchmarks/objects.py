@@ -32,7 +32,7 @@ class Home:
         self.beyond, self.home, self.ses = beyond, home, ses
 
 
-class Place(mesa.Agent["ObjectTown"]):
+class ObjectPlace(mesa.Agent["ObjectTown"]):
     """A school with a count of pupils, and of weak ones, by age."""
 
     def __init__(self, model: "ObjectTown", value_added: float, mainstream: bool, class_sd: float) -> None:
@@ -65,7 +65,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
 
     age: int
     home: Home | None
-    school: Place | None
+    school: ObjectPlace | None
     history: int
     eal: bool
     girl: bool
@@ -175,7 +175,7 @@ class ObjectTown(mesa.Model[Any, Any]):
         self._numbers(town)
         s, sd = town.schools, town.class_sd
         columns = (s.value_added.tolist(), s.mainstream.tolist(), np.asarray(sd).tolist())
-        places = [Place(self, *row) for row in zip(*columns, strict=True)]
+        places = [ObjectPlace(self, *row) for row in zip(*columns, strict=True)]
         self.homes = self._homes(town)
         rows = pupils_of(town)
         c = town.children
@@ -241,7 +241,7 @@ class ObjectTown(mesa.Model[Any, Any]):
 
     def live(self) -> None:
         """Attendance and learning of one year."""
-        pupils, schools = self.agents_by_type[Pupil], self.agents_by_type[Place]
+        pupils, schools = self.agents_by_type[Pupil], self.agents_by_type[ObjectPlace]
         pupils.do("attend")
         schools.do("open_year")
         pupils.do("meet_class")

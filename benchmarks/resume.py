@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from experiments.runs.ensemble import RunResult
-    from experiments.runs.runner import Plan
+    from experiments.runs.runner import RunPlan
     from experiments.runs.store import Store
 
 TIMES: Final = 3
@@ -69,7 +69,7 @@ def study_text(cells: int, design: str = "", scale: float = 1.0, until: int = 20
     return STUDY.format(draws=draws, seeds=seeds, until=until, scale=scale, design=DESIGNS.get(design, ""))
 
 
-def filled(store: "Store", plan: "Plan", lives: Sequence["RunResult"]) -> None:
+def filled(store: "Store", plan: "RunPlan", lives: Sequence["RunResult"]) -> None:
     """Keeps all runs of a plan: these lives again and again, under the keys asked for."""
     runs = [
         (key, replace(lives[i % len(lives)], draw=job.cell.draw, seed=job.cell.seed))

@@ -23,7 +23,7 @@ from benchmarks.resume import DESIGNS, filled, remark, resume, study_text
 
 if TYPE_CHECKING:
     from experiments.runs.ensemble import RunResult
-    from experiments.runs.runner import Plan
+    from experiments.runs.runner import RunPlan
     from experiments.studies.study import Study
     from model.scenario.scenario import Scenario
 
@@ -59,7 +59,7 @@ def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
     return Study.of(of(tomllib.loads(study_text(cells, scale=scale, until=until))), "benchmark", Path())
 
 
-def plan_of(cells: int, scale: float, until: int = 2048) -> "Plan":
+def plan_of(cells: int, scale: float, until: int = 2048) -> "RunPlan":
     """Its runs."""
     from experiments.runs.draws import ParameterDraws
 

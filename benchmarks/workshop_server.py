@@ -66,7 +66,7 @@ def row(what: str, found: float, limit: float | None = None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StreamLine:
     """One line of a stream: when it came, how large it was, and what it says."""
 
     seconds: float
@@ -85,11 +85,11 @@ def asked(port: int, path: str, content: object = None) -> Iterator[http.client.
             yield answer
 
 
-def streamed(port: int, path: str, content: object) -> list[Line]:
+def streamed(port: int, path: str, content: object) -> list[StreamLine]:
     """The lines of a stream."""
     began = time.perf_counter()
     with asked(port, path, content) as answer:
-        return [Line(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
+        return [StreamLine(time.perf_counter() - began, len(line), json.loads(line)) for line in answer]
 
 
 def processes(process: int) -> set[int]:

@@ -19,7 +19,7 @@ from calibration.fit import Problem, laplace, loss, luck_of, search
 from calibration.numbers import Number, free_numbers
 from calibration.posterior import Posterior
 from calibration.predict import Setting, Simulator, observations
-from calibration.sampling import ENOUGH, KEPT, Sample
+from calibration.sampling import ENOUGH, KEPT, PosteriorSample
 from model.fingerprint import code_digest, digest_of
 from model.inputs.parameters import Parameters
 
@@ -57,7 +57,7 @@ type Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class CampaignPlan:
     """How much work a calibration is. The usual one takes under half an hour on two cores."""
 
     seeds: int = 2
@@ -80,7 +80,7 @@ class Campaign:
     setting: Setting
     executor: Executor
     folder: Path
-    plan: Plan = field(default_factory=Plan)
+    plan: CampaignPlan = field(default_factory=CampaignPlan)
     told: Told | None = None
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class Campaign:
             i for i, number in enumerate(self.numbers) if number.layer == "local" or number.record in FITTED
         ]
 
-    def run(self) -> tuple["Fitted", Sample]:
+    def run(self) -> tuple["Fitted", PosteriorSample]:
         """The fit and the sample about it, from what is kept and what is still to be done."""
         fitted = self.fit()
         return fitted, self.sample(fitted)
@@ -219,7 +219,7 @@ class Campaign:
         luck = luck_of(problem, np.cov(towns, rowvar=False), mean)
         return {"offset": mean - few, "luck": luck, "towns": towns}
 
-    def sample(self, fitted: "Fitted") -> Sample:
+    def sample(self, fitted: "Fitted") -> PosteriorSample:
         """Draws about the fit, until enough of them are effective."""
         self._stage = "posterior"
         problem = self.problem(fitted.luck, fitted.emulator)
@@ -233,7 +233,7 @@ class Campaign:
             possible=functools.partial(sampling.can_be, problem),
         )
 
-    def write(self, fitted: "Fitted", chosen: Sample, path: Path) -> Posterior:
+    def write(self, fitted: "Fitted", chosen: PosteriorSample, path: Path) -> Posterior:
         """The posterior as it ships, with what the data leave open."""
         problem = self.problem(fitted.luck, fitted.emulator)
         profile = self._kept("profile", lambda: self._profile(fitted))

@@ -111,7 +111,7 @@ def _part(campaign: Campaign, fitted: Fitted, layer: str, mean: D, covariance: D
 
 
 @dataclass(frozen=True)
-class Lived:
+class RecoveredTown:
     """Synthetic data sets: `truth` (K, p), the town's figures with these numbers `town` (K, n), and those of
     the best fit with the same luck and effects `base` (K, n)."""
 
@@ -150,15 +150,15 @@ def truth_of(known: Known, which: int) -> D:
     )
 
 
-def _lived(campaign: Campaign, known: Known, fitted: Fitted, count: int) -> Lived:
+def _lived(campaign: Campaign, known: Known, fitted: Fitted, count: int) -> RecoveredTown:
     path = campaign.folder / f"recovery-{campaign.key[:12]}.npz"
-    made = Lived(*(np.zeros((0, size)) for size in (len(known.mean), *[len(known.rows)] * 2)))
+    made = RecoveredTown(*(np.zeros((0, size)) for size in (len(known.mean), *[len(known.rows)] * 2)))
     if path.is_file():
         with np.load(path) as found:
-            made = Lived(**dict(found))
+            made = RecoveredTown(**dict(found))
     while made.towns().sum() < count and len(made.truth) < _TRIES * count:
         one = _batch(campaign, known, fitted, len(made.truth), count)
-        made = Lived(
+        made = RecoveredTown(
             *(np.concatenate(pair) for pair in zip(vars(made).values(), vars(one).values(), strict=True))
         )
         aside = path.with_name(f".{path.name}.part")
@@ -166,10 +166,10 @@ def _lived(campaign: Campaign, known: Known, fitted: Fitted, count: int) -> Live
             np.savez(file, truth=made.truth, town=made.town, base=made.base)
         aside.replace(path)
     kept = np.flatnonzero(made.towns())[:count]
-    return Lived(made.truth[kept], made.town[kept], made.base[kept])
+    return RecoveredTown(made.truth[kept], made.town[kept], made.base[kept])
 
 
-def _batch(campaign: Campaign, known: Known, fitted: Fitted, first: int, count: int) -> Lived:
+def _batch(campaign: Campaign, known: Known, fitted: Fitted, first: int, count: int) -> RecoveredTown:
     which = range(first, first + _BATCH)
     truth = np.array([truth_of(known, one) for one in which])
     problem = campaign.problem()
@@ -185,10 +185,10 @@ def _batch(campaign: Campaign, known: Known, fitted: Fitted, first: int, count: 
         found[at[position]] = figures
         if campaign.told is not None:
             campaign.told(STAGE, 2 * first + done, max(2 * count, 2 * (first + _BATCH)))
-    return Lived(truth, found[0], found[1])
+    return RecoveredTown(truth, found[0], found[1])
 
 
-def observed(known: Known, base: D, lived: Lived, spread: D, seed: int = FIRST_SEED) -> D:
+def observed(known: Known, base: D, lived: RecoveredTown, spread: D, seed: int = FIRST_SEED) -> D:
     """What would have been published of each town (K, n).
 
     Its own figures are those lived, which hold its luck and the sampling of its people, and an error of what
@@ -213,7 +213,7 @@ def observed(known: Known, base: D, lived: Lived, spread: D, seed: int = FIRST_S
     return result
 
 
-def _table(campaign: Campaign, known: Known, fitted: Fitted, lived: Lived) -> pd.DataFrame:
+def _table(campaign: Campaign, known: Known, fitted: Fitted, lived: RecoveredTown) -> pd.DataFrame:
     """A row a town and a number of the town's own. Three sets of data tell where a miss comes from: `town`,
     the simulated town; `emulated`, the emulator's figures with errors as assumed, which only a mistake in the
     refit could spoil; `moved`, what the numbers do in the simulated town with errors as assumed, which also

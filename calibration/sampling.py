@@ -32,7 +32,7 @@ KEPT: Final = 400
 
 
 @dataclass(frozen=True)
-class Sample:
+class PosteriorSample:
     """Proposals and their weights: `z` (N, p), log weights (N,), predictions (N, n), and the draw of effects
     of each."""
 
@@ -70,10 +70,10 @@ def sample(
     most: int,
     seed: int = 0,
     enough: float = ENOUGH,
-    found: Callable[[Sample], None] | None = None,
-    earlier: Sample | None = None,
+    found: Callable[[PosteriorSample], None] | None = None,
+    earlier: PosteriorSample | None = None,
     possible: Callable[[D], bool] | None = None,
-) -> Sample:
+) -> PosteriorSample:
     """Draws until ENOUGH of them are effective, or `most` are made.
 
     Args:
@@ -97,16 +97,16 @@ def sample(
         weight = likely + log_prior - log_proposal
         if possible is not None:
             weight[[not possible(row) for row in z]] = -np.inf
-        one = Sample(z, weight, predicted, effects)
+        one = PosteriorSample(z, weight, predicted, effects)
         made = one if made is None else joined(made, one)
         if found is not None:
             found(made)
     return made
 
 
-def joined(first: Sample, second: Sample) -> Sample:
+def joined(first: PosteriorSample, second: PosteriorSample) -> PosteriorSample:
     """Both samples of one proposal."""
-    return Sample(
+    return PosteriorSample(
         np.concatenate([first.z, second.z]),
         np.concatenate([first.log_weight, second.log_weight]),
         np.concatenate([first.predicted, second.predicted]),
@@ -115,7 +115,7 @@ def joined(first: Sample, second: Sample) -> Sample:
 
 
 def write(
-    path: Path, problem: Problem, best: D, chosen: Sample, count: int, facts: Mapping[str, Any]
+    path: Path, problem: Problem, best: D, chosen: PosteriorSample, count: int, facts: Mapping[str, Any]
 ) -> Posterior:
     """Keeps `count` draws and the best fit in a new file, whole or not at all; what stood there before is
     replaced. They are shuffled, so that the first few are as good as any."""

@@ -7,6 +7,7 @@ nothing is kept, which costs a minute at each start and is said once. No kernel 
 results are the same to the last bit whatever the length of an array or the place of a row in it.
 """
 
+import dis
 import functools
 import multiprocessing
 import os
@@ -148,7 +149,8 @@ class Kernel:
         return found if grouped is None else grouped
 
     def _over_compiled(self) -> FunctionType:
-        """The function over numba's forms of the rules and helpers that it uses: numba knows no others."""
+        """Return the function over numba's forms of the rules and helpers that it uses: numba knows no
+        others."""
         f = self._function
         known = {**f.__globals__, **{name: used.load() for name, used in self._used.items()}}
         copy = FunctionType(f.__code__, known, f.__name__, f.__defaults__, f.__closure__)
@@ -156,7 +158,7 @@ class Kernel:
         return copy
 
     def _files(self) -> set[str]:
-        """Files of the functions that this one uses, directly or through others."""
+        """Return the files of the functions that this one uses, directly or through others."""
         own = {used._function.__code__.co_filename for used in self._used.values()}
         return own.union(*(used._files() for used in self._used.values()))
 
@@ -168,7 +170,14 @@ def rule[F: Callable[..., object]](function: F) -> F:
     its name (`from model.rules.growth import next_state`); it becomes part of their code, so that a loop over
     it still vectorises. Numbers in it are `np.float32`, branches `where`, `np.minimum`, `np.maximum`, so
     that both ways give the same bits.
+
+    Raises
+    ------
+    TypeError
+        It uses `np.where`, of which a kernel makes an array for each person: a thousand times as slow.
     """
+    if any(each.opname == "LOAD_ATTR" and each.argval == "where" for each in dis.get_instructions(function)):
+        raise TypeError(f"{function.__name__}: a rule takes where of model.compiled in place of np.where")
     vars(function)[_RULE] = Kernel(cast(FunctionType, function), inlined=True)
     return function
 
@@ -332,7 +341,7 @@ def _say_not_kept(error: Exception) -> None:
 
 
 def _kernels_in(function: FunctionType) -> dict[str, Kernel]:
-    """The kernels and rules that a function uses, by name.
+    """Return the kernels and rules that a function uses, by name.
 
     Raises
     ------

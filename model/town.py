@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import mesa
 
+from model.calendar import FIRST_ACTING
 from model.chance.seeds import UNSAID, SeedLike, Unsaid, chosen_seed
 from model.indicators.collector import collected
 from model.indicators.record import Record
 from model.inputs.parameters import Parameters
-from model.io.schema import FIRST_ACTING
 from model.populate import populate
 from model.scenario.scenario import Scenario
 from model.state.ledger import Delivery

@@ -20,7 +20,7 @@ from calibration.fit import Problem
 from calibration.numbers import free_numbers
 from calibration.posterior import META
 from calibration.predict import Setting, Simulator, observations
-from calibration.sampling import Sample, write
+from calibration.sampling import PosteriorSample, write
 from model.fingerprint import code_digest
 from model.inputs.parameters import Parameters
 from tests.browser import MISSING, WIDE
@@ -97,7 +97,7 @@ def fitted_posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
     numbers, asked = free_numbers(parameters), observations(setting)
     problem = Problem(parameters, numbers, asked, Simulator(setting, ThreadPoolExecutor(1)))
     count, n, p = 300, len(asked), len(numbers)
-    sample = Sample(
+    sample = PosteriorSample(
         0.25 * rng.standard_normal((count, p)), np.zeros(count), np.zeros((count, n)), np.arange(count)
     )
     jacobian, searched = rng.standard_normal((n, p)), list(range(12))

@@ -6,7 +6,7 @@
 
 Mutants are drawn by seed over all places in the folders, each in a copy of the tree that is thrown away; the
 tree itself is never touched. For each the tests of its module and the frozen small towns run, and where these
-pass all tests that import the module, and those of whole towns. Prints a line a mutant
+pass all tests that import the module, those of whole towns and those of its folder. Prints a line a mutant
 and, at the end, those that survived. Exit code 1 if any did.
 """
 
@@ -41,7 +41,7 @@ PATIENCE = (60, 300)
 """Seconds of processor time for the first tests of a mutant, and for the others."""
 NOT_COPIED = (".git", ".venv", "results", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
 
-OPTIONS = ("-qx", "--no-header", "--noconftest", "-p", "no:cacheprovider", "-m", "not serial")
+OPTIONS = ("-qx", "--no-header", "--noconftest", "-p", "no:cacheprovider")
 """Of pytest; what `tests/conftest.py` brings is for other folders than tests/model, and costs seconds."""
 LIBRARIES = ("numpy", "scipy.stats", "numba", "pandas", "pydantic", "mesa")
 """Loaded once for all mutants."""
@@ -198,9 +198,10 @@ def tests_of(path: str, root: Path) -> tuple[list[str], list[str]]:
     files = sorted((root / "tests" / "model").rglob("test_*.py"))
     own = [file for file in files if file.name == f"test_{name}.py"]
     more = [file for file in files if file not in own and wanted.search(file.read_text())]
+    folder = [file for file in files if file.parent.name == package.rpartition(".")[2]]
     towns = [file for file in files if file.name.startswith(TOWNS)]
     first = [*(file.relative_to(root).as_posix() for file in own), GOLDEN]
-    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *towns])]
+    rest = [file.relative_to(root).as_posix() for file in dict.fromkeys([*more, *towns, *folder])]
     return list(dict.fromkeys(first)), [test for test in rest if test not in first]
 
 

@@ -11,9 +11,9 @@ import mesa
 from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz
 
+from model.calendar import LAST_YEAR
 from model.chance.seeds import SeedLike, seed_of
 from model.indicators.registry import INDICATORS, shown
-from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
 from model.town import Town
 

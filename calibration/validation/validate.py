@@ -162,7 +162,7 @@ def key_of(posterior: Posterior, setting: Setting) -> str:
 
 
 @dataclass(frozen=True)
-class Store:
+class ValidationStore:
     """Finished lives in a folder, a Parquet file a batch, all of one key."""
 
     folder: Path
@@ -222,7 +222,7 @@ class Store:
 
 def predictive(
     lives: Sequence[TownTask],
-    store: Store,
+    store: ValidationStore,
     executor: Executor,
     progress: Progress | None = None,
     work: Callable[[TownTask], D] = figures,

@@ -22,7 +22,7 @@ MOST_WARDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A line of a block: a figure with its difference, or a sentence alone (`paired` None)."""
 
     level: int
@@ -35,7 +35,7 @@ class Block:
     """Lines under a title."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
@@ -49,7 +49,7 @@ def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
     found.append(
         Block(
             "Headline figures",
-            tuple(Line(0, each.what, each) for each in headlines(comparison, years)),
+            tuple(TableLine(0, each.what, each) for each in headlines(comparison, years)),
         )
     )
     found.append(Block(f"Cost: {words.cost_basis(comparison)}", tuple(_costs(comparison))))
@@ -63,7 +63,7 @@ def blocks(comparison: Differences, years: Sequence[int] = ()) -> list[Block]:
     return [block for block in found if block.lines]
 
 
-def _targets(found: Sequence[Target]) -> Iterator[Line]:
+def _targets(found: Sequence[Target]) -> Iterator[TableLine]:
     seen = set()
     for target in found:
         new = []
@@ -76,20 +76,20 @@ def _targets(found: Sequence[Target]) -> Iterator[Line]:
             continue
         likely = f": {said(target.a.likelihood)} without; {said(target.b.likelihood)} with"
         name = f"{target.a.id} {target.a.rung or target.a.title}"
-        yield Line(0, name + (likely if target.decided else ""))
-        yield from (Line(1, figure.what, figure) for figure in new)
+        yield TableLine(0, name + (likely if target.decided else ""))
+        yield from (TableLine(1, figure.what, figure) for figure in new)
 
 
-def _costs(comparison: Differences) -> Iterator[Line]:
+def _costs(comparison: Differences) -> Iterator[TableLine]:
     table = costs.costs(comparison)
     if not table[["undiscounted", "served"]].any(axis=None):
-        yield Line(0, "Neither arm spent more than the other: there is no programme to cost.")
+        yield TableLine(0, "Neither arm spent more than the other: there is no programme to cost.")
         return
     for row in table.to_dict("records"):
         if row["of"] == "funder" and not row["undiscounted"]:
             continue
         why = _why_nobody(comparison, row)
-        yield Line(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}{why}")
+        yield TableLine(0 if row["of"] != "programme" else 1, f"{_cost_name(row)}: {_cost(row)}{why}")
 
 
 def _why_nobody(comparison: Differences, row: dict[Any, Any]) -> str:
@@ -127,14 +127,14 @@ def _cost(row: dict[Any, Any]) -> str:
     return "; ".join(parts)
 
 
-def _value(comparison: Differences) -> Iterator[Line]:
+def _value(comparison: Differences) -> Iterator[TableLine]:
     for row in costs.value(comparison).to_dict("records"):
         among = "" if row["group"] == "all" else f", {row['group']} only"
         extra = words.heads(row["extra"], row["extra_low"], row["extra_high"])
-        yield Line(0, f"{capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
+        yield TableLine(0, f"{capital(row['outcome'])}{among}: {row['said']}; {extra} in all years")
 
 
-def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[Line]:
+def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[TableLine]:
     """Of the years of the headline figures those in which wards were recorded; else the last one."""
     frame = comparison.who_gained()
     wards = frame[frame.group.astype(str).str.startswith("ward:")]
@@ -143,7 +143,7 @@ def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[Line]
         yield from _who_gained_in(frame[frame.year == year], year)
 
 
-def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
+def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[TableLine]:
     for indicator in WHO_GAINED:
         of = table[table.indicator == indicator]
         rows = {row["group"]: row for row in of.to_dict("records")}
@@ -159,7 +159,7 @@ def _who_gained_in(table: "pd.DataFrame", year: int) -> Iterator[Line]:
         wards = [row for group, row in rows.items() if group.startswith("ward:")]
         if wards:
             parts.append(_wards(wards, unit, direction))
-        yield Line(0, f"{INDICATORS[indicator].title}, {year_words(year)}: {'; '.join(parts)}")
+        yield TableLine(0, f"{INDICATORS[indicator].title}, {year_words(year)}: {'; '.join(parts)}")
 
 
 def _wards(rows: Sequence[dict[Any, Any]], unit: str, direction: int) -> str:

@@ -32,7 +32,7 @@ SPENT, SERVED, DISADVANTAGED_SERVED = "money_spent", "people_served", "disadvant
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CountedSuccess:
     """A success that is counted: by which indicator, and what one is called."""
 
     indicator: str
@@ -40,11 +40,11 @@ class Outcome:
 
 
 OUTCOMES: Final = (
-    Outcome("gld", "one more child at a good level of development at 5"),
-    Outcome("ks2_rwm", "one more child at the expected standard at 11"),
-    Outcome("neet_16_17", "one year less out of education, employment and training at 16 or 17"),
-    Outcome("level3_by_19", "one more young person with level 3 by 19"),
-    Outcome("he_by_19", "one more entrant to higher education by 19"),
+    CountedSuccess("gld", "one more child at a good level of development at 5"),
+    CountedSuccess("ks2_rwm", "one more child at the expected standard at 11"),
+    CountedSuccess("neet_16_17", "one year less out of education, employment and training at 16 or 17"),
+    CountedSuccess("level3_by_19", "one more young person with level 3 by 19"),
+    CountedSuccess("he_by_19", "one more entrant to higher education by 19"),
 )
 OF: Final = ("all", "disadvantaged")
 

@@ -9,7 +9,7 @@ from experiments.compare import costs, words
 from experiments.compare.differences import Differences
 from experiments.plotting.palette import GREY, INK
 from experiments.plotting.style import maker, runs_of, sheet
-from experiments.plotting.time_series import Path, panel
+from experiments.plotting.time_series import DrawnPath, panel
 from experiments.runs.manifest import SHORT
 from experiments.text import CONDITIONAL_NOTE, is_conditional, pounds, town_size
 from model.indicators.registry import INDICATORS as REGISTRY
@@ -54,7 +54,7 @@ def picture(comparison: Differences) -> bytes:
 def _panel(axes: "Axes", indicator: str, comparison: Differences) -> None:
     ensemble = comparison.ensemble("b")
     paths = [
-        Path(group, path, ensemble.latent[0][:, ensemble.keys.index((indicator, group))])
+        DrawnPath(group, path, ensemble.latent[0][:, ensemble.keys.index((indicator, group))])
         for group in GROUPS
         if (path := comparison.path(indicator, group)) is not None
     ]

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from experiments.compare import words
-from experiments.compare.compare_lines import Line, blocks
+from experiments.compare.compare_lines import TableLine, blocks
 from experiments.compare.differences import Differences
 from experiments.compare.headlines import PairedFigure
 from experiments.text import (
@@ -18,8 +18,9 @@ from experiments.text import (
     town_size,
     year_words,
 )
+from model.calendar import FIRST_YEAR
 from model.inputs.place import Place
-from model.scenario.scenario import FIRST_YEAR, Scenario
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,7 +82,7 @@ def _split(comparison: Differences) -> str:
     )
 
 
-def sentence(line: Line) -> str:
+def sentence(line: TableLine) -> str:
     """A line as plain text."""
     if line.paired is None:
         return f"{'  ' * (line.level + 1)}{line.what}"
@@ -135,7 +136,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _print_figures(lines: Sequence[Line], console: "Console") -> None:
+def _print_figures(lines: Sequence[TableLine], console: "Console") -> None:
     """Figures under one line of headings; what has no figure stands across the columns."""
     width = min(console.width, WIDEST)
     console.print(rich_table("figure", COLUMNS, (), width), highlight=False)

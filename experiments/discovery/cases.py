@@ -32,7 +32,7 @@ DRAWS_A_NUMBER: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DiscoveryQuestion:
     """What is to come about: a goal, or an outcome of the study above or below a threshold, in one scenario;
     `difference`: the outcome is the paired difference to the scenario that the study compares with."""
 
@@ -71,7 +71,7 @@ def question(
     above: float | None = None,
     below: float | None = None,
     difference: bool = False,
-) -> Question:
+) -> DiscoveryQuestion:
     """The question, checked.
 
     Raises:
@@ -94,7 +94,7 @@ def question(
     if difference and (study.against is None or name == study.against):
         problem = "the study compares this scenario with no other, so that there is no difference"
         raise InputError(problem, at="--difference", value=name)
-    return Question(asked, name, above, below, difference)
+    return DiscoveryQuestion(asked, name, above, below, difference)
 
 
 def _goal(study: Study, name: str) -> Asked:
@@ -142,7 +142,7 @@ def asking(study: Study, asked: Asked) -> Study:
     return replace(study, file=study.file.model_copy(update={"outcomes": (asked,)}))
 
 
-def cases_of(study: Study, outcomes: "pd.DataFrame", of: Question) -> tuple[Cases, int]:
+def cases_of(study: Study, outcomes: "pd.DataFrame", of: DiscoveryQuestion) -> tuple[Cases, int]:
     """The cases of a question, from the table of `study.outcomes`, and how many runs cannot decide it.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.goals.words import covered
 from experiments.plotting.style import maker, runs_of, sheet
-from experiments.plotting.time_series import GROUPS, Path, panel
+from experiments.plotting.time_series import GROUPS, DrawnPath, panel
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.manifest import SHORT, Manifest
 from experiments.text import VALIDATED_TO, is_conditional, listing, town_size
@@ -69,7 +69,7 @@ def _seen(indicator: str, ensemble: Ensemble, place: Place) -> list[Observation]
 
 def _panel(axes: "Axes", indicator: str, ensemble: Ensemble, place: Place) -> None:
     paths = [
-        Path(group, path, ensemble.latent[0][:, ensemble.keys.index((indicator, group))])
+        DrawnPath(group, path, ensemble.latent[0][:, ensemble.keys.index((indicator, group))])
         for group in groups_of(indicator, place)
         if (path := ensemble.path(indicator, group)) is not None
     ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
-from model.goals.decision import D, Decision, Sources, decide, figure
+from model.goals.decision import D, GoalDecision, Sources, decide, figure
 from model.goals.goal_files import Goal, Part
 from model.indicators.references import references
 from model.inputs.england import England
@@ -52,7 +52,7 @@ class Runs:
         """What goals are decided on."""
         return Sources(self._figure, *references(self.england))
 
-    def decide(self, goal: Goal) -> Decision:
+    def decide(self, goal: Goal) -> GoalDecision:
         """Decide a goal on every run."""
         return decide(goal, self.sources)
 

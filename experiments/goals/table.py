@@ -11,8 +11,9 @@ from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessm
 from experiments.goals.likelihood import Likelihood, said
 from experiments.runs.draws import RunId
 from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
+from model.calendar import FIRST_YEAR
 from model.inputs.place import Place
-from model.scenario.scenario import FIRST_YEAR, Scenario
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +31,7 @@ OWN_READING = "This project's own reading: nobody has set these numbers, and a b
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GoalRow:
     """A line of the table. `level` is 0 for a goal, 1 for a part of it or a rung, 2 for a note on it."""
 
     level: int
@@ -43,7 +44,7 @@ class Row:
     years: tuple[int, int] = (0, 0)
 
 
-def rows(goals: Sequence[GoalAssessment]) -> Iterator[Row]:
+def rows(goals: Sequence[GoalAssessment]) -> Iterator[GoalRow]:
     """The lines of some goals that the runs decide: goal by goal, or rung by rung of one measure."""
     for _, together in groupby(goals, key=_measure):
         ladder = list(together)
@@ -58,25 +59,25 @@ def _measure(goal: GoalAssessment) -> object:
     return (part.label, part.indicator, part.group, part.minus_group, goal.year)
 
 
-def _parts(goal: GoalAssessment) -> Iterator[Row]:
-    yield Row(0, f"{goal.id} {goal.title}", reached=_reached(goal.likelihood))
+def _parts(goal: GoalAssessment) -> Iterator[GoalRow]:
+    yield GoalRow(0, f"{goal.id} {goal.title}", reached=_reached(goal.likelihood))
     several = sum(part.counts for part in goal.parts) > 1
     for part in goal.parts:
         reached = _reached(part.likelihood) if several or not part.counts else ""
         yield from _figures(part, goal.baseline_year, _label(part), words.aim(part), reached)
     yield from _start(goal)
     if goal.latent is not None:
-        yield Row(2, "by the skill behind the figures", reached=_reached(goal.latent))
+        yield GoalRow(2, "by the skill behind the figures", reached=_reached(goal.latent))
 
 
-def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[Row]:
+def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[GoalRow]:
     first = ladder[0]
     measure = f"{first.id.split('-')[0]} {first.parts[0].label}"
     yield from _figures(first.parts[0], first.baseline_year, measure, level=0)
     yield from _start(first)
     for goal in ladder:
         aim = words.aim(goal.parts[0], of_rung=True)
-        yield Row(1, goal.rung, aim=aim, reached=_reached(goal.likelihood))
+        yield GoalRow(1, goal.rung, aim=aim, reached=_reached(goal.likelihood))
     beside = {part.label: part for goal in ladder for part in goal.parts[1:] if part.value is not None}
     for part in beside.values():
         yield from _figures(part, first.baseline_year, _label(part))
@@ -88,9 +89,9 @@ def _reached(found: Likelihood | None) -> str:
     return f"reached in {said(found)}" if bare else said(found)
 
 
-def _start(goal: GoalAssessment) -> Iterator[Row]:
+def _start(goal: GoalAssessment) -> Iterator[GoalRow]:
     if goal.goal.baseline_status in ("derived", "suffolk_proxy"):
-        yield Row(2, goal.start_words)
+        yield GoalRow(2, goal.start_words)
 
 
 def _label(part: PartAssessment) -> str:
@@ -99,18 +100,18 @@ def _label(part: PartAssessment) -> str:
 
 def _figures(
     part: PartAssessment, baseline_year: int, what: str, aim: str = "", reached: str = "", level: int = 1
-) -> Iterator[Row]:
+) -> Iterator[GoalRow]:
     start, stands = (
         figure(None if each is None else each.mean, part.unit, part.gap) for each in (part.start, part.value)
     )
     years = (baseline_year, part.year)
-    yield Row(level, what, start, stands, words.band(part.value, part.unit), aim, reached, years)
+    yield GoalRow(level, what, start, stands, words.band(part.value, part.unit), aim, reached, years)
     if part.observed_start is not None:
         published = figure(part.observed_start, part.unit, part.gap)
-        yield Row(2, f"published for {baseline_year}: {published}")
+        yield GoalRow(2, f"published for {baseline_year}: {published}")
 
 
-def blocks(found: Assessment) -> Iterator[tuple[str, list[Row]]]:
+def blocks(found: Assessment) -> Iterator[tuple[str, list[GoalRow]]]:
     """The decided goals of a file in titled blocks: those that can be checked, then those on an assumed
     start."""
     for title, goals in ((CHECKED, found.can_be_checked), (ASSUMED, found.on_assumed_start)):
@@ -183,7 +184,7 @@ def print_rich(above: Sequence[str], found: Sequence[Assessment], console: "Cons
             console.print(line, markup=False, highlight=False, style="dim")
 
 
-def _print_block(lines: Sequence[Row], usual: tuple[int, int], console: "Console") -> None:
+def _print_block(lines: Sequence[GoalRow], usual: tuple[int, int], console: "Console") -> None:
     years = [(str(year), 9, True) for year in usual]
     columns = [*years, ("band", 13, True), ("aim", 18, False), ("how likely", 15, False)]
     rows = (
@@ -196,7 +197,7 @@ def _print_block(lines: Sequence[Row], usual: tuple[int, int], console: "Console
     console.print(rich_table("goal", columns, rows, min(console.width, 120)), highlight=False)
 
 
-def _with_years(line: Row, usual: tuple[int, int]) -> str:
+def _with_years(line: GoalRow, usual: tuple[int, int]) -> str:
     """What a line is about, with its years where they are not those of the headings."""
     if not line.start or line.years == usual:
         return line.what
@@ -219,7 +220,7 @@ def plain(above: Sequence[str], found: Sequence[Assessment]) -> str:
     return "\n".join(lines)
 
 
-def _sentence(line: Row) -> str:
+def _sentence(line: GoalRow) -> str:
     parts = []
     if line.start:
         band = f" ({line.band})" if line.band else ""

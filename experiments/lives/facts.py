@@ -13,6 +13,7 @@ from scipy.special import ndtr
 
 from model.agents.gain_columns import STATES
 from model.agents.institutions import SCHOOL_BLOCK
+from model.calendar import FIRST_AT_SCHOOL, LAST_AT_SCHOOL
 from model.inputs.place_schools import PHASES
 from model.rules import growth, routes
 from model.rules import national_standard as rod
@@ -21,7 +22,6 @@ from model.state.gains import gain, skill_gain
 if TYPE_CHECKING:
     from model.town import Town
 
-FIRST_AT_SCHOOL, LAST_AT_SCHOOL, LAST_AGE = 5, 16, 32
 LAST_KS1: Final = 2023
 
 STAGES: Final = (

@@ -11,7 +11,7 @@ phase in which something of the child's comes to differ the reason is read off b
 from dataclasses import dataclass, field
 from typing import Final
 
-from experiments.lives.facts import LAST_AGE, LAST_AT_SCHOOL, facts_of, row_of
+from experiments.lives.facts import facts_of, row_of
 from experiments.lives.life import Life, Year
 from experiments.lives.pair import Pair
 from experiments.lives.programmes import Given, given_to
@@ -20,10 +20,10 @@ from experiments.lives.text import told
 from experiments.runs.ensemble import checked_seeds
 from experiments.runs.paired import Arms
 from experiments.runs.worker import BRANCH_YEAR
+from model.calendar import FIRST_YEAR, LAST_AGE, LAST_AT_SCHOOL
 from model.io.errors import InputError, listed
 from model.scenario.scenario import Scenario
 from model.town import Town
-from model.world.flows import START
 
 EXAMPLES: Final = 5
 _NUMBER_BITS, _KIND_BITS, _EPOCH = 18, 2, 1900
@@ -153,7 +153,7 @@ def _gone(age: int) -> str:
 
 def _entry_year(child: int) -> int:
     """The year in which somebody of that id would enter; those of the first town bear the year of birth."""
-    return max(START, (child >> (_NUMBER_BITS + _KIND_BITS)) + _EPOCH)
+    return max(FIRST_YEAR, (child >> (_NUMBER_BITS + _KIND_BITS)) + _EPOCH)
 
 
 def _nobody(town: Town, child: int) -> InputError:

@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, Look]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class DrawnPath:
     """A group's figures over the years (S, Y), a row a run, NaN where a run has none; `latent` (Y,) marks the
     years without comparable results."""
 
@@ -39,7 +39,7 @@ class Path:
 
 def panel(
     axes: "Axes",
-    paths: Sequence[Path],
+    paths: Sequence[DrawnPath],
     years: Sequence[int],
     first: int,
     until: int,

@@ -15,13 +15,13 @@ from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothi
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.processes import Progress
-from experiments.runs.runner import Plan, carry_out, ensembles, jobs_of
+from experiments.runs.runner import RunPlan, carry_out, ensembles, jobs_of
 from experiments.runs.store import BrokenOffError, Store
+from model.calendar import FIRST_ACTING
 from model.goals.goal_files import Goal
 from model.indicators.record import PROGRAMME
 from model.indicators.registry import INDICATORS, known_groups
 from model.io.errors import InputError, unknown
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 type D = NDArray[np.float64]
@@ -151,7 +151,7 @@ class Judge:
         arms = {
             str(i): bundle(self.scenario, named(levels, self.candidates)) for i, levels in enumerate(wanted)
         }
-        plan = Plan(arms, jobs_of(arms, self.cells), self.numbers)
+        plan = RunPlan(arms, jobs_of(arms, self.cells), self.numbers)
         with nullcontext() if self.told is None else self.told(words) as progress:
             outcome = carry_out(plan, self.store, workers=self.workers, progress=progress)
         if outcome.failed:

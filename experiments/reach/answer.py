@@ -25,7 +25,7 @@ from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.goals import goals_of
 from experiments.reach.limitations import CANNOT, assumptions, scores
 from experiments.reach.question import Question
-from experiments.reach.reader import ROUNDS, Reader
+from experiments.reach.reader import ROUNDS, ReachReader
 from experiments.reach.scenarios import Arm
 from experiments.reach.stages import Stage, joined
 from experiments.reach.text import answer
@@ -59,7 +59,7 @@ def make(
     Raises:
         BrokenOffError: runs broke off. The errors of `runner.carry_out`.
     """
-    _make(Reader(question, store), full, workers, watch)
+    _make(ReachReader(question, store), full, workers, watch)
 
 
 def answered(
@@ -73,12 +73,12 @@ def answered(
 ) -> Findings:
     """What is missing made, and what was found: as :func:`make` and :func:`findings`, with what the one reads
     used by the other. Raises as both."""
-    reader = Reader(question, store)
+    reader = ReachReader(question, store)
     _make(reader, full, workers, watch)
     return _findings(reader, command)
 
 
-def _make(reader: Reader, full: bool, workers: int | None, watch: Watch) -> None:
+def _make(reader: ReachReader, full: bool, workers: int | None, watch: Watch) -> None:
     question, store = reader.question, reader.store
     first = [question.main]
     for study in question.studies:
@@ -115,10 +115,10 @@ def findings(question: Question, store: Store, command: str = "") -> Findings:
     Raises:
         InputError: the runs of the scenarios are not all there, or an input cannot be read.
     """
-    return _findings(Reader(question, store), command)
+    return _findings(ReachReader(question, store), command)
 
 
-def _findings(reader: Reader, command: str) -> Findings:
+def _findings(reader: ReachReader, command: str) -> Findings:
     question = reader.question
     if not reader.has(question.main):
         raise InputError("does not hold all runs of the scenarios", where=reader.store.shown)

@@ -68,7 +68,7 @@ class Required:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class GroupSeries:
     """An indicator of a group over the years, by arm: `years`, and mean, low and high by arm's key. `latent`
     years have no comparable results; `observed` are published figures of the town by year, `england`
     England's."""
@@ -204,7 +204,7 @@ class Findings:
     joint_ceiling: Mapping[str, Mapping[str, float | None]]
     """By goal and the label of its part: the 90th percentile, towards the aim, of the ceiling's joint
     draws."""
-    series: tuple[Series, ...]
+    series: tuple[GroupSeries, ...]
     pathways: tuple[Pathways, ...]
     money: tuple[Money, ...]
     gains: tuple[Gain, ...]

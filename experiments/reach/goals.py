@@ -8,10 +8,10 @@ from experiments.goals.assessment import GoalAssessment, assess_goal
 from experiments.goals.likelihood import EVEN, share
 from experiments.goals.runs import Runs
 from experiments.reach.expert import expert
+from model.calendar import FIRST_ACTING
 from model.goals.decision import in_year
 from model.goals.goal_files import Goal, GoalFile
 from model.indicators.registry import INDICATORS
-from model.io.schema import FIRST_ACTING
 
 
 def read_until(goal: Goal) -> int:

@@ -10,15 +10,15 @@ from experiments.reach import drivers as reach_drivers
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import variance as reach_variance
 from experiments.reach.goals import read_until
-from experiments.reach.required_factor import Step
+from experiments.reach.required_factor import FactorStep
 from experiments.reach.scenarios import Arm, arms_of, at_means, drawn
 from experiments.reach.stages import Stage
 from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import checked_seeds
 from experiments.text import VALIDATED_TO
+from model.calendar import FIRST_ACTING
 from model.goals.goal_files import Goal, GoalFile
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 FEW: Final = 20
@@ -28,7 +28,7 @@ FEWER: Final = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class ReachStudy:
     """A scenario studied for goals that need it lived until a year: what it would take, what each programme
     contributes, what the uncertainty is made of. `late`: only where all is asked for, for it is long."""
 
@@ -64,7 +64,7 @@ class Question:
     numbers: ParameterDraws
     cells: tuple[RunId, ...]
     banner: str = ""
-    studies: tuple[Study, ...] = ()
+    studies: tuple[ReachStudy, ...] = ()
     _stages: dict[object, Stage] = field(default_factory=dict)
 
     @staticmethod
@@ -138,7 +138,7 @@ class Question:
         cells = {arm.key: self.cells for arm in self.arms} | {arm.key: self.single for arm in self.joint}
         return Stage(arms, cells)
 
-    def ladder(self, study: Study, steps: Sequence[Step] = ()) -> Stage:
+    def ladder(self, study: ReachStudy, steps: Sequence[FactorStep] = ()) -> Stage:
         """The runs with effects or reach multiplied, on these steps; the whole ladder where none is given. A
         factor of 1 with the cap is the arm itself."""
         lived = tuple(step for step in steps or reach_ladder.ladder_steps() if not itself(step))
@@ -147,17 +147,17 @@ class Question:
             lambda: reach_ladder.scenarios_of(study.arm.key, study.scenario, lived),
         )
 
-    def at_means(self, study: Study) -> Stage:
+    def at_means(self, study: ReachStudy) -> Stage:
         """The runs with effects at their means."""
         key = study.arm.key, study.late, "means"
         return self._stage(key, lambda: {study.means: at_means(study.scenario)})
 
-    def drivers(self, study: Study) -> Stage:
+    def drivers(self, study: ReachStudy) -> Stage:
         """The runs without each programme, and with each alone."""
         key = study.arm.key, study.late, "drivers"
         return self._stage(key, lambda: reach_drivers.scenarios_of(study.arm.key, study.scenario))
 
-    def switches(self, study: Study) -> Stage:
+    def switches(self, study: ReachStudy) -> Stage:
         """The runs without each part of the model."""
         key = study.arm.key, study.late, "switches"
         arm = study.arm.key
@@ -170,7 +170,7 @@ class Question:
         return self._stages[key]
 
 
-def itself(step: Step) -> bool:
+def itself(step: FactorStep) -> bool:
     """Whether a step leaves an arm as it is."""
     return step.capped and step.factor == 1
 
@@ -212,7 +212,7 @@ def _check_years(file: GoalFile, until: int) -> None:
         )
 
 
-def _studies(arms: Sequence[Arm], files: Sequence[GoalFile]) -> tuple[Study, ...]:
+def _studies(arms: Sequence[Arm], files: Sequence[GoalFile]) -> tuple[ReachStudy, ...]:
     """Goals up to the last year that can be validated are studied under the first plan, later ones under the
     last; a plan is a scenario that does something and is not lucky throughout."""
     plans = [arm for arm in arms if arm.scenario.acting and not arm.lucky]
@@ -223,5 +223,5 @@ def _studies(arms: Sequence[Arm], files: Sequence[GoalFile]) -> tuple[Study, ...
     for of, is_late in ((early, False), (late, True)):
         if plans and of:
             until = max(*(read_until(goal) for goal in of), FIRST_ACTING)
-            found.append(Study(plans[-1 if is_late else 0], of, until, is_late))
+            found.append(ReachStudy(plans[-1 if is_late else 0], of, until, is_late))
     return tuple(found)

@@ -9,8 +9,8 @@ from experiments.reach import drivers as reach_drivers
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import variance as reach_variance
 from experiments.reach.findings import Driver, Required, Variance
-from experiments.reach.question import FEW, FEWER, Question, Study, itself
-from experiments.reach.required_factor import Step
+from experiments.reach.question import FEW, FEWER, Question, ReachStudy, itself
+from experiments.reach.required_factor import FactorStep
 from experiments.reach.stages import Asked, Stage, chosen, ensembles, there
 from experiments.runs.ensemble import Ensemble
 from experiments.runs.store import Store
@@ -19,13 +19,13 @@ ROUNDS: Final = 3
 """How often a bracket about a factor is halved where all is asked for."""
 
 
-class Reader:
+class ReachReader:
     """Reads what the store holds of a question."""
 
     def __init__(self, question: Question, store: Store) -> None:
         self.question, self.store = question, store
         self._read: dict[Stage, dict[str, Ensemble]] = {}
-        self._required: dict[tuple[bool, frozenset[Step]], tuple[Required, ...]] = {}
+        self._required: dict[tuple[bool, frozenset[FactorStep]], tuple[Required, ...]] = {}
 
     @cached_property
     def main(self) -> dict[str, Runs]:
@@ -39,24 +39,24 @@ class Reader:
         first = Runs.of(found[question.arms[0].key], question.numbers)
         return {key: Runs.of(each, question.numbers, like=first) for key, each in found.items()}
 
-    def laddered(self, study: Study) -> bool:
+    def laddered(self, study: ReachStudy) -> bool:
         """Whether the ladder of a study has been lived."""
         # Lived together with the effects at their means, which are one scenario, and sooner asked for.
         return self.has(self.question.at_means(study)) and self.has(self.question.ladder(study))
 
-    def driven(self, study: Study) -> bool:
+    def driven(self, study: ReachStudy) -> bool:
         """Whether a study has been lived without each programme, and with each alone."""
         # Lived together with the switches, which are fewer.
         return self.has(self.question.switches(study)) and self.has(self.question.drivers(study))
 
-    def whole(self, study: Study) -> bool:
+    def whole(self, study: ReachStudy) -> bool:
         """Whether all that can be asked of a study has been lived, the halving of its brackets too."""
         if not self.laddered(study) or not self.driven(study):
             return False
         left = reach_ladder.between(self.required(study, ROUNDS - 1))
         return not left or self.has(self.question.ladder(study, left))
 
-    def _there(self, study: Study) -> list[Stage]:
+    def _there(self, study: ReachStudy) -> list[Stage]:
         """The stages of a study that have been lived."""
         question, found = self.question, []
         if self.laddered(study):
@@ -73,7 +73,7 @@ class Reader:
         """Whether all runs of a stage are there."""
         return there(stage, self.question.numbers, self.store)
 
-    def of(self, stage: Stage, study: Study) -> dict[str, Runs]:
+    def of(self, stage: Stage, study: ReachStudy) -> dict[str, Runs]:
         """The runs of a stage of a study, with what its goals read."""
         if stage not in self._read:
             (self._read[stage],) = ensembles([(stage, study.indicators)], self.question.numbers, self.store)
@@ -82,7 +82,7 @@ class Reader:
     def _runs(self, ensemble: Ensemble) -> Runs:
         return Runs.of(ensemble, self.question.numbers, like=self.main[self.question.arms[0].key])
 
-    def required(self, study: Study, turns: int = ROUNDS) -> tuple[Required, ...]:
+    def required(self, study: ReachStudy, turns: int = ROUNDS) -> tuple[Required, ...]:
         """What the goals of a study would take, with as many turns of halving as are there, up to
         `turns`; none where the ladder has not been lived."""
         question, arm = self.question, study.arm.key
@@ -101,14 +101,14 @@ class Reader:
             made = self._crossed(study, found)
         return made
 
-    def _crossed(self, study: Study, found: Mapping[Step, Runs]) -> tuple[Required, ...]:
+    def _crossed(self, study: ReachStudy, found: Mapping[FactorStep, Runs]) -> tuple[Required, ...]:
         """What the goals of a study would take by these steps, worked out once for them."""
         key = study.late, frozenset(found)
         if key not in self._required:
             self._required[key] = reach_ladder.required(study.arm.key, study.scenario, study.goals, found)
         return self._required[key]
 
-    def drivers(self, study: Study) -> tuple[Driver, ...] | None:
+    def drivers(self, study: ReachStudy) -> tuple[Driver, ...] | None:
         """What each programme contributes; None where that has not been lived."""
         if not self.driven(study):
             return None
@@ -118,7 +118,7 @@ class Reader:
             study.arm.key, study.scenario, study.goals, self.few(study.arm.key), nothing, of
         )
 
-    def variances(self, study: Study) -> tuple[Variance, ...]:
+    def variances(self, study: ReachStudy) -> tuple[Variance, ...]:
         """Where the uncertainty of each figure comes from, in the arm of a study and in the first."""
         question, arm = self.question, study.arm.key
         means, off = question.at_means(study), question.switches(study)

@@ -38,7 +38,7 @@ STAGES: Final = ("foundation stage", "key stage 1", "key stage 2", "key stage 4"
 
 
 @dataclass(frozen=True, order=True)
-class Step:
+class FactorStep:
     """One factor on effects, or on reach, of an arm, with the cap on a year's gain or without."""
 
     kind: Kind
@@ -60,14 +60,14 @@ class Step:
         return (scaled_effects if self.kind == "effects" else scaled_reach)(scenario, self.factor)
 
 
-def ladder_steps() -> tuple[Step, ...]:
+def ladder_steps() -> tuple[FactorStep, ...]:
     """All steps of the ladder."""
     return tuple(
-        Step(kind, capped, factor) for kind in KINDS for capped in (True, False) for factor in LADDER
+        FactorStep(kind, capped, factor) for kind in KINDS for capped in (True, False) for factor in LADDER
     )
 
 
-def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[Step]) -> dict[str, Scenario]:
+def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[FactorStep]) -> dict[str, Scenario]:
     """The scenarios of these steps, by the names of their runs. Raises InputError."""
     # To make a scenario is to check it: the one without the cap is made once.
     by_cap = {
@@ -77,7 +77,7 @@ def scenarios_of(arm: str, scenario: Scenario, steps: Sequence[Step]) -> dict[st
 
 
 def required(
-    arm: str, scenario: Scenario, goals: Sequence[Goal], found: Mapping[Step, Runs]
+    arm: str, scenario: Scenario, goals: Sequence[Goal], found: Mapping[FactorStep, Runs]
 ) -> tuple[Required, ...]:
     """What each goal would take, by kind of factor and with and without the cap, over the runs of the steps
     that were lived. A goal that no run decides has none."""
@@ -106,9 +106,9 @@ def _required(
     arm: str,
     words: Callable[[Goal, Kind, float | None], str],
     goal: Goal,
-    steps: Sequence[Step],
-    reached: Mapping[Step, D],
-    found: Mapping[Step, Runs],
+    steps: Sequence[FactorStep],
+    reached: Mapping[FactorStep, D],
+    found: Mapping[FactorStep, Runs],
 ) -> Required | None:
     rungs = []
     for step in steps:
@@ -186,7 +186,7 @@ def refined(factor: float, factors: Sequence[float]) -> bool:
     return bool(below and above) and min(above) <= REFINED * max(below) and len(factors) > len(LADDER)
 
 
-def between(found: Sequence[Required]) -> tuple[Step, ...]:
+def between(found: Sequence[Required]) -> tuple[FactorStep, ...]:
     """The steps in the middle, by logarithm, between the two rungs about each factor that is not refined."""
     steps = set()
     for each in found:
@@ -197,7 +197,7 @@ def between(found: Sequence[Required]) -> tuple[Step, ...]:
         above = min(factor for factor in factors if factor >= each.factor)
         if above > REFINED * below:
             middle = float(f"{np.sqrt(below * above):.{DIGITS}g}")
-            steps.add(Step(each.kind, each.capped, middle))
+            steps.add(FactorStep(each.kind, each.capped, middle))
     return tuple(sorted(steps))
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from model.calendar import FIRST_ACTING
 from model.inputs.place import Place
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.scenario.cards import Card
 from model.scenario.checks import MARGIN, residents, schools_of
 from model.scenario.programmes import Use

@@ -11,7 +11,7 @@ from experiments.compare.arrays import benefit
 from experiments.compare.comparison import Comparison
 from experiments.compare.differences import DISCOUNT, WHO_GAINED
 from experiments.goals.runs import Runs
-from experiments.reach.findings import Gain, Money, Pathways, Series
+from experiments.reach.findings import Gain, GroupSeries, Money, Pathways
 from experiments.runs.draws import ParameterDraws
 from experiments.runs.paired import Arms, Way
 from experiments.runs.statistics import D, Span, span
@@ -39,7 +39,7 @@ CLOSED: Final = 0.005
 """A year with fewer leavers than this share of the most has none whose destination is known."""
 
 
-def series(arms: Mapping[str, Runs]) -> tuple[Series, ...]:
+def series(arms: Mapping[str, Runs]) -> tuple[GroupSeries, ...]:
     """The shown indicators by year, for each arm that recorded them."""
     return tuple(
         _series(name, group, arms)
@@ -48,7 +48,7 @@ def series(arms: Mapping[str, Runs]) -> tuple[Series, ...]:
     )
 
 
-def _series(name: str, group: str, arms: Mapping[str, Runs]) -> Series:
+def _series(name: str, group: str, arms: Mapping[str, Runs]) -> GroupSeries:
     first = next(iter(arms.values()))
     years = tuple(year for year in first.ensemble.years if year <= first.ensemble.scenario.until)
     means: dict[str, tuple[float | None, ...]] = {}
@@ -62,7 +62,7 @@ def _series(name: str, group: str, arms: Mapping[str, Runs]) -> Series:
     indicator, place = INDICATORS[name], first.place
     column = first.ensemble.keys.index((name, group))
     latent = first.ensemble.latent[:, :, column].any(axis=0)
-    return Series(
+    return GroupSeries(
         indicator=name,
         group=group,
         title=indicator.title,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import Ensemble, RunResult
 from experiments.runs.keys import run_key, scenario_key
-from experiments.runs.runner import Job, Plan
+from experiments.runs.runner import RunJob, RunPlan
 from experiments.runs.store import Store
 from model.scenario.scenario import Scenario
 
@@ -21,21 +21,21 @@ class Stage:
 
     arms: Mapping[str, Scenario]
     cells: Mapping[str, tuple[RunId, ...]]
-    _plans: dict[str, Plan] = field(default_factory=dict)
+    _plans: dict[str, RunPlan] = field(default_factory=dict)
 
     @staticmethod
     def of(arms: Mapping[str, Scenario], cells: Sequence[RunId]) -> "Stage":
         """Every arm in every one of these cells."""
         return Stage(arms, dict.fromkeys(arms, tuple(cells)))
 
-    def plan(self, numbers: ParameterDraws) -> Plan:
+    def plan(self, numbers: ParameterDraws) -> RunPlan:
         """What is to be run; made once, for the keys of many scenarios take a while."""
         if numbers.digest in self._plans:
             return self._plans[numbers.digest]
-        jobs = [Job(arm, cell) for arm in self.arms for cell in self.cells[arm]]
+        jobs = [RunJob(arm, cell) for arm in self.arms for cell in self.cells[arm]]
         # Cell by cell, so that what shares a cell's first years is made together.
         jobs.sort(key=lambda job: job.cell)
-        self._plans[numbers.digest] = Plan(self.arms, tuple(jobs), numbers)
+        self._plans[numbers.digest] = RunPlan(self.arms, tuple(jobs), numbers)
         return self._plans[numbers.digest]
 
 

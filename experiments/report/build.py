@@ -9,8 +9,8 @@ from experiments.report import series_and_pathways as ways
 from experiments.report import summary as opening
 from experiments.report import targets, uncertainty
 from experiments.report import vision as rungs
-from experiments.report.look.page import Section, page
-from experiments.report.tables import Table
+from experiments.report.look.page import PageSection, page
+from experiments.report.tables import ReportTable
 from experiments.runs.manifest import Made
 
 
@@ -21,21 +21,21 @@ def html(findings: Findings, manifest: Made) -> str:
     words; every table can be saved as CSV from it. The same findings and manifest give the same bytes.
     """
     sections = (
-        Section("answer", "The answer", opening.answers(findings)),
-        Section("glance", "Every goal at a glance", opening.glance(findings), True),
-        Section("targets", "Target by target", targets.targets(findings), True),
-        Section("vision", "The rungs of the vision", rungs.rungs(findings)),
-        Section("years", "Year by year", ways.history(findings)),
-        Section("paths", "From the first classroom on", ways.pathways(findings)),
-        Section("needed", "What would have to be true", needed.needed(findings)),
-        Section("drivers", "What drives it", causes.drivers(findings)),
-        Section("uncertainty", "Where the uncertainty comes from", uncertainty.split(findings)),
-        Section("worth", "What it costs and buys", worth.value(findings)),
-        Section("gains", "Who gains", worth.gains(findings)),
-        Section("scores", "How far to trust it", trust.scores(findings)),
-        Section("assumptions", "What it leans on", trust.assumptions(findings)),
-        Section("cannot", "What the model cannot say", trust.cannot(findings)),
-        Section("made", "How it was made", trust.made(findings, manifest)),
+        PageSection("answer", "The answer", opening.answers(findings)),
+        PageSection("glance", "Every goal at a glance", opening.glance(findings), True),
+        PageSection("targets", "Target by target", targets.targets(findings), True),
+        PageSection("vision", "The rungs of the vision", rungs.rungs(findings)),
+        PageSection("years", "Year by year", ways.history(findings)),
+        PageSection("paths", "From the first classroom on", ways.pathways(findings)),
+        PageSection("needed", "What would have to be true", needed.needed(findings)),
+        PageSection("drivers", "What drives it", causes.drivers(findings)),
+        PageSection("uncertainty", "Where the uncertainty comes from", uncertainty.split(findings)),
+        PageSection("worth", "What it costs and buys", worth.value(findings)),
+        PageSection("gains", "Who gains", worth.gains(findings)),
+        PageSection("scores", "How far to trust it", trust.scores(findings)),
+        PageSection("assumptions", "What it leans on", trust.assumptions(findings)),
+        PageSection("cannot", "What the model cannot say", trust.cannot(findings)),
+        PageSection("made", "How it was made", trust.made(findings, manifest)),
     )
     title = f"Are the goals of {findings.title} within reach?"
     return page(
@@ -45,7 +45,7 @@ def html(findings: Findings, manifest: Made) -> str:
 
 def tables(findings: Findings) -> dict[str, str]:
     """The tables of the report as CSV, by name: those that hold at least one row."""
-    made: tuple[Table, ...] = (
+    made: tuple[ReportTable, ...] = (
         opening.answers_table(findings),
         opening.likelihood_table(findings),
         targets.parts_table(findings),

@@ -8,7 +8,7 @@ from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, facets, plate, strip
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import look_of
-from experiments.report.tables import Field, Table, band, behind, shown
+from experiments.report.tables import Field, ReportTable, band, behind, shown
 from experiments.text import VALIDATED_TO, capital, year_words
 
 UNSAID: Final = "not shown: too few"
@@ -27,7 +27,7 @@ def value(findings: Findings) -> Html:
     )
 
 
-def _totals(findings: Findings) -> Table:
+def _totals(findings: Findings) -> ReportTable:
     """What each scenario costs, all programmes together."""
     rows = []
     for money in findings.money:
@@ -36,10 +36,10 @@ def _totals(findings: Findings) -> Table:
         cost = wording.money(money.total) if money.total else "no cost"
         rows.append((label, f"{programmes}", cost))
     heads = ("Scenario", "Programmes", "Discounted")
-    return Table("costs", "What it costs", heads, tuple(rows), (), 1)
+    return ReportTable("costs", "What it costs", heads, tuple(rows), (), 1)
 
 
-def costs_table(findings: Findings) -> Table:
+def costs_table(findings: Findings) -> ReportTable:
     """What each programme costs, and who pays."""
     rows: list[tuple[Child, ...]] = []
     records: list[dict[str, Field]] = []
@@ -60,14 +60,16 @@ def costs_table(findings: Findings) -> Table:
             empty = band("thousand_pounds", None)
             records.append(_cost(money.arm, "all", "") | empty | band("discounted", money.total))
     heads = ("Scenario", "Programme", "Who pays", "Pounds of 2017", "Discounted")
-    return Table("costs", "what each programme costs, and who pays", heads, tuple(rows), tuple(records), 3)
+    return ReportTable(
+        "costs", "what each programme costs, and who pays", heads, tuple(rows), tuple(records), 3
+    )
 
 
 def _cost(arm: str, programme: str, payer: str) -> dict[str, Field]:
     return {"scenario": arm, "programme": programme, "paid_by": payer}
 
 
-def buys_table(findings: Findings) -> Table:
+def buys_table(findings: Findings) -> ReportTable:
     """What it buys, a row an outcome and a column a scenario: extra successes, and the price of one where
     that can be said."""
     records: list[dict[str, Field]] = []
@@ -91,7 +93,7 @@ def buys_table(findings: Findings) -> Table:
         "How many more than under the first scenario, and below it what one of them costs. Numbers of people "
         "below ten are not shown."
     )
-    return Table("buys", "What it buys", heads, rows, tuple(records), 1, note)
+    return ReportTable("buys", "What it buys", heads, rows, tuple(records), 1, note)
 
 
 def _counts(extra: object) -> list[tuple[str, float]]:
@@ -153,9 +155,9 @@ def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
     return el("article", el("h4", title, ", ", el("span", unit, class_="unit")), drawn, class_="goal")
 
 
-def gains_table(findings: Findings) -> Table:
+def gains_table(findings: Findings) -> ReportTable:
     """Who gains, for the file."""
-    return Table.of(
+    return ReportTable.of(
         "gains",
         "who gains, by ward and group",
         findings.gains,

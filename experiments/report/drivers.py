@@ -8,7 +8,7 @@ from experiments.reach.findings import ArmAssessment, Driver, Findings
 from experiments.report import words as wording
 from experiments.report.charts.charts import Mark, absent, plate, strip
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.tables import Table, behind
+from experiments.report.tables import ReportTable, behind
 from experiments.runs.statistics import Span
 from experiments.text import NO_FIGURE, capital, rounded, typeset, year_words
 
@@ -117,9 +117,9 @@ def _moves(driver: Driver) -> bool:
     return any(float(each.replace("−", "-")) != 0 for each in said)
 
 
-def drivers_table(findings: Findings) -> Table:
+def drivers_table(findings: Findings) -> ReportTable:
     """The contributions."""
-    return Table.of(
+    return ReportTable.of(
         "drivers",
         "what each programme contributes",
         findings.drivers or (),

@@ -11,7 +11,7 @@ from experiments.plotting.palette import BLUE, TINT, WHITE
 from experiments.reach.findings import Assumption, Findings
 from experiments.records import records as records_from
 from experiments.report.look.html import Child, Html, el, join, raw
-from experiments.report.tables import Table, behind
+from experiments.report.tables import ReportTable, behind
 from experiments.report.tables import shown as table_of
 from experiments.runs.manifest import Made
 from experiments.text import capital, listing, typeset
@@ -35,9 +35,9 @@ def scores(findings: Findings) -> Html:
     return join(first, table_of(scores_table(findings)))
 
 
-def scores_table(findings: Findings) -> Table:
+def scores_table(findings: Findings) -> ReportTable:
     """The score card."""
-    return Table.of(
+    return ReportTable.of(
         "scores",
         "How well it foretold what it had not seen",
         findings.scores,
@@ -103,11 +103,13 @@ def _rows(found: Sequence[Assumption]) -> tuple[tuple[Child, ...], ...]:
     return tuple((capital(each.name), capital(each.words), _grade(each), each.source) for each in found)
 
 
-def assumptions_table(findings: Findings) -> Table:
+def assumptions_table(findings: Findings) -> ReportTable:
     """The assumptions."""
     heads = ("Assumption", "In words", "Evidence", "Source")
     records = records_from(findings.assumptions, "kind name words grade source")
-    return Table("assumptions", "all that the answer leans on", heads, _rows(findings.assumptions), records)
+    return ReportTable(
+        "assumptions", "all that the answer leans on", heads, _rows(findings.assumptions), records
+    )
 
 
 def _grade(assumption: Assumption) -> Child:

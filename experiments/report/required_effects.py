@@ -14,7 +14,7 @@ from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line
-from experiments.report.tables import Field, Table, behind, shown
+from experiments.report.tables import Field, ReportTable, behind, shown
 from experiments.report.words import figure
 from experiments.text import capital, sentence
 
@@ -152,7 +152,7 @@ def factor(asked: Required) -> str:
     return f"{asked.factor:.1f} times ({low} to {high})"
 
 
-def required_table(findings: Findings) -> Table:
+def required_table(findings: Findings) -> ReportTable:
     """The required factors, a row a goal and scenario."""
     pairs = list(dict.fromkeys((each.arm, each.goal) for each in findings.required))
     kinds = [
@@ -182,12 +182,12 @@ def required_table(findings: Findings) -> Table:
     refined = "Between two rungs by interpolation" + (
         "; where bisected, to a tenth." if any(each.refined for each in findings.required) else "."
     )
-    return Table(
+    return ReportTable(
         "required", "what an even chance of each goal would take", heads, tuple(rows), records, note=refined
     )
 
 
-def ladder_table(findings: Findings) -> Table:
+def ladder_table(findings: Findings) -> ReportTable:
     """Every rung of every ladder."""
     flat = [(each, rung) for each in findings.required for rung in each.rungs]
     rows = tuple(
@@ -205,7 +205,7 @@ def ladder_table(findings: Findings) -> Table:
     shares = "share=likelihood.share share_low=likelihood.low share_high=likelihood.high"
     records = tuple(record(each, asked) | record(rung, f"{reached} {shares}") for each, rung in flat)
     heads = ("Goal", "Scenario", "What is multiplied", "Factor", "How likely")
-    return Table("ladder", "the ladder of factors", heads, rows, records)
+    return ReportTable("ladder", "the ladder of factors", heads, rows, records)
 
 
 def _ceiling(findings: Findings) -> Html | None:
@@ -232,7 +232,7 @@ def ceiling_arm(findings: Findings) -> ArmAssessment | None:
     return next((arm for arm in findings.arms if arm.warning), None)
 
 
-def ceiling_table(findings: Findings) -> Table:
+def ceiling_table(findings: Findings) -> ReportTable:
     """Each part under the ceiling, both ways, beside its aim."""
     arm, minor = ceiling_arm(findings), set()
     rows: list[tuple[Child, ...]] = []
@@ -263,7 +263,9 @@ def ceiling_table(findings: Findings) -> Table:
     heads = ("Part of a goal", "Published start", EACH, JOINT, "Aim")
     note = "In the first column of figures the mean of the runs and their band, 5th to 95th percentile."
     caption = "The ceiling, part by part"
-    return Table("ceiling", caption, heads, tuple(rows), tuple(records), note=note, minor=frozenset(minor))
+    return ReportTable(
+        "ceiling", caption, heads, tuple(rows), tuple(records), note=note, minor=frozenset(minor)
+    )
 
 
 def _joint(value: float | None, part: PartAssessment) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from experiments.plotting.palette import GREY, INK, MID_BLUE, NO_TESTS, ORANGE, PALE
-from experiments.reach.findings import ArmAssessment, Findings, Pathways, Series
+from experiments.reach.findings import ArmAssessment, Findings, GroupSeries, Pathways
 from experiments.records import record
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
@@ -12,7 +12,7 @@ from experiments.report.charts.sankey import safe, sankey, stages_in_words
 from experiments.report.charts.time_series import series_name, series_panel
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import key_line, look_of
-from experiments.report.tables import Field, Table, behind
+from experiments.report.tables import Field, ReportTable, behind
 from experiments.runs.statistics import Span
 from experiments.text import VALIDATED_TO, year_words
 
@@ -35,7 +35,7 @@ def history(findings: Findings) -> Html:
     )
 
 
-def _words(series: Sequence[Series]) -> str:
+def _words(series: Sequence[GroupSeries]) -> str:
     later = any(each.years and each.years[-1] > VALIDATED_TO for each in series)
     said = "Bands: 5th to 95th percentile of runs. Both scenarios are drawn to the same scale."
     if later:
@@ -45,7 +45,7 @@ def _words(series: Sequence[Series]) -> str:
     return said
 
 
-def _key(findings: Findings, keys: Sequence[str], series: Sequence[Series]) -> Html:
+def _key(findings: Findings, keys: Sequence[str], series: Sequence[GroupSeries]) -> Html:
     labels = {arm.key: arm.label for arm in findings.arms}
     items: list[Child] = [el("li", key_line(look_of(findings.arms, key)), " ", labels[key]) for key in keys]
     if any(each.observed for each in series):
@@ -67,7 +67,7 @@ def _key(findings: Findings, keys: Sequence[str], series: Sequence[Series]) -> H
     return el("ul", items, class_="key")
 
 
-def series_table(findings: Findings) -> Table:
+def series_table(findings: Findings) -> ReportTable:
     """Every year of every indicator: the page shows the first, the last and those of the goals."""
     records: list[dict[str, Field]] = []
     rows: list[tuple[Child, ...]] = []
@@ -98,7 +98,7 @@ def series_table(findings: Findings) -> Table:
                 rows.append((f"{series_name(series)}, {year_words(year)}", *cells))
     heads = ("Indicator and year", *(arm.label for arm in findings.arms))
     note = "The file holds every year."
-    return Table("series", "indicators by year", heads, tuple(rows), tuple(records), 1, note)
+    return ReportTable("series", "indicators by year", heads, tuple(rows), tuple(records), 1, note)
 
 
 def _cell(found: tuple[float | None, float | None, float | None] | None, unit: str) -> str:
@@ -159,7 +159,7 @@ def _order(group: str) -> int:
     return order.index(group) if group in order else len(order)
 
 
-def paths_table(findings: Findings) -> Table:
+def paths_table(findings: Findings) -> ReportTable:
     """The links of the pathways; those of fewer than ten people are left out."""
     kept: list[Pathways] = [safe(each) for each in findings.pathways]
     flat = [(each, link) for each in kept for link in each.links]
@@ -192,4 +192,4 @@ def paths_table(findings: Findings) -> Table:
     )
     heads = ("Scenario", "Year", "Group", "From", "To", "Of 100 children", "People in a run")
     note = "Ways of fewer than ten people are left out."
-    return Table("pathways", "pathways from stage to stage", heads, rows, records, 5, note)
+    return ReportTable("pathways", "pathways from stage to stage", heads, rows, records, 5, note)

@@ -14,7 +14,7 @@ from experiments.report import words as wording
 from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball, key_line, look_of
-from experiments.report.tables import Field, Table, download
+from experiments.report.tables import Field, ReportTable, download
 from experiments.text import capital, sentence
 
 TITLE: Final = "Are the goals of {} within reach?"
@@ -70,13 +70,13 @@ def _card(arms: Sequence[ArmAssessment], arm: ArmAssessment) -> Html:
     )
 
 
-def answers_table(findings: Findings) -> Table:
+def answers_table(findings: Findings) -> ReportTable:
     """The answers as a table."""
     fields = (
         "scenario=key label title question answer goals_likely=likely goals_that_can_be_checked=checkable "
         "warning"
     )
-    return Table("answers", "the answers", (), (), records_from(findings.arms, fields))
+    return ReportTable("answers", "the answers", (), (), records_from(findings.arms, fields))
 
 
 def scale() -> Html:
@@ -157,7 +157,7 @@ def words_and_count(found: Likelihood | None) -> Html:
     return join(el("span", capital(word), class_="word") if word else None, count)
 
 
-def likelihood_table(findings: Findings) -> Table:
+def likelihood_table(findings: Findings) -> ReportTable:
     """How likely each goal is under each scenario, for the file."""
     found: list[dict[str, Field]] = [
         {
@@ -177,7 +177,7 @@ def likelihood_table(findings: Findings) -> Table:
         for file, goals in arm.goals.items()
         for goal in goals
     ]
-    return Table("goals", "how likely each goal is under each scenario", (), (), tuple(found))
+    return ReportTable("goals", "how likely each goal is under each scenario", (), (), tuple(found))
 
 
 def _likelihood(before: str, found: Likelihood | None) -> dict[str, Field]:

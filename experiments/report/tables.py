@@ -17,7 +17,7 @@ type Field = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """`heads` and `rows` are what the page shows, from column `numbers_from` on numbers; `records` are the
     rows of the CSV file called `name`. `caption` says what it shows, `note` what to know about it; the rows
     at `minor` are left out on paper."""
@@ -40,11 +40,11 @@ class Table:
         fields: str,
         numbers_from: int = 99,
         note: str = "",
-    ) -> "Table":
+    ) -> "ReportTable":
         """Make a table with a row for each thing that was found: `columns` say by head how the page shows it,
         `fields` what the file holds of it (see `records`)."""
         rows = tuple(tuple(say(each) for say in columns.values()) for each in found)
-        return Table(name, caption, tuple(columns), rows, records(found, fields), numbers_from, note)
+        return ReportTable(name, caption, tuple(columns), rows, records(found, fields), numbers_from, note)
 
     def as_csv(self) -> str:
         """The records as CSV: a head, then a line each; empty where there are none."""
@@ -68,7 +68,7 @@ def _field(value: Field) -> str:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else str(value)
 
 
-def download(table: Table, named: bool = True) -> Html:
+def download(table: ReportTable, named: bool = True) -> Html:
     """A link that saves the table as CSV; it works without a script and without a network. `named`: it says
     which table, for one that does not stand above it."""
     if not table.records:
@@ -80,7 +80,7 @@ def download(table: Table, named: bool = True) -> Html:
     return el("a", "Save as CSV", what, href=address, download=name, class_="save")
 
 
-def shown(table: Table) -> Html:
+def shown(table: ReportTable) -> Html:
     """The table on the page, with its download."""
     return render(
         "table.html.j2",
@@ -93,11 +93,11 @@ def shown(table: Table) -> Html:
 
 def wide(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers_from: int = 99) -> Html:
     """A table without a file of its own, which may be moved where it is wider than the screen."""
-    table = Table("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
+    table = ReportTable("", caption, tuple(heads), tuple(tuple(row) for row in rows), (), numbers_from)
     return el("div", shown(table), class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
-def behind(table: Table) -> Html:
+def behind(table: ReportTable) -> Html:
     """The table behind a chart, folded; not printed."""
     if not table.records:
         return Html("")

@@ -14,7 +14,7 @@ from experiments.report.charts.charts import plate
 from experiments.report.look.html import Child, Html, el, join
 from experiments.report.look.palette import ball
 from experiments.report.summary import title_of
-from experiments.report.tables import Field, Table, shown
+from experiments.report.tables import Field, ReportTable, shown
 from experiments.report.words import figure
 from experiments.text import capital, listing
 
@@ -125,7 +125,7 @@ def prior(expert: tuple[float, float]) -> str:
     return f"{100 * low:.0f} to {in_hundred(high)}"
 
 
-def parts_table(findings: Findings) -> Table:
+def parts_table(findings: Findings) -> ReportTable:
     """Every part of every goal under every scenario: figures for the file."""
     records: list[dict[str, Field]] = [
         _record(arm, file, goal, part)
@@ -134,7 +134,7 @@ def parts_table(findings: Findings) -> Table:
         for goal in goals
         for part in goal.parts
     ]
-    return Table(
+    return ReportTable(
         "parts", "start, value, aim and distance of every part of every goal", (), (), tuple(records)
     )
 
@@ -153,7 +153,7 @@ def _record(arm: ArmAssessment, file: str, goal: GoalAssessment, part: PartAsses
     }
 
 
-def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> Table:
+def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> ReportTable:
     """How far each part is from its aim, by scenario."""
     arms, minor = findings.arms, set()
     rows: list[tuple[Child, ...]] = []
@@ -174,4 +174,4 @@ def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> Table:
     heads = ("Part of a goal", "Published start", "Aim", *(arm.label for arm in arms))
     caption = "How far short of its aim each goal falls (minus: beyond it)"
     records = parts_table(findings).records
-    return Table("parts", caption, heads, tuple(rows), records, minor=frozenset(minor))
+    return ReportTable("parts", caption, heads, tuple(rows), records, minor=frozenset(minor))

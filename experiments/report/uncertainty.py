@@ -8,7 +8,7 @@ from experiments.report import words as wording
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.charts import absent, plate
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.tables import Field, Table, behind, shown
+from experiments.report.tables import Field, ReportTable, behind, shown
 from experiments.runs.statistics import Span
 from experiments.text import capital, listing
 from model.scenario.parts import Switches
@@ -84,7 +84,7 @@ def _switches(findings: Findings) -> Html | None:
     return join(shown(table), el("dl", parts, class_="facts small"))
 
 
-def switches_table(findings: Findings) -> Table:
+def switches_table(findings: Findings) -> ReportTable:
     """What each figure would shift by, were each part of the model left out; the file has a row a part."""
     there = [each for each in findings.variances if each.switches]
     rows = tuple((_name(each), wording.arm_label(findings, each.arm), _shifts(each)) for each in there)
@@ -95,7 +95,7 @@ def switches_table(findings: Findings) -> Table:
         for name, shift in each.switches.items()
     )  # fmt: skip
     heads = ("Figure", "Scenario", "By how much it shifts without a part of the model, the largest first")
-    return Table("structure", "What another structure of the model would change", heads, rows, records)
+    return ReportTable("structure", "What another structure of the model would change", heads, rows, records)
 
 
 def _shifts(found: Variance) -> str:
@@ -110,7 +110,7 @@ def _shifts(found: Variance) -> str:
     return "; ".join(moved) + (f"; by the other {still} not at all" if still else "")
 
 
-def variance_table(findings: Findings) -> Table:
+def variance_table(findings: Findings) -> ReportTable:
     """The parts of each variance."""
     note = "Where the effects of programmes are not computed, they are in the share of the parameters."
     if all(each.effects is not None for each in findings.variances):
@@ -122,7 +122,7 @@ def variance_table(findings: Findings) -> Table:
         findings.variances, "goal scenario=arm figure=label unit year chance parameters effects structure"
     )
     heads = ("Figure", "Scenario", *(capital(words) for _, words, *_ in shares.PARTS))
-    return Table("variance", "where the uncertainty comes from", heads, rows, records, 2, note)
+    return ReportTable("variance", "where the uncertainty comes from", heads, rows, records, 2, note)
 
 
 def _cells(found: Variance) -> list[str]:

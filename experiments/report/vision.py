@@ -8,11 +8,11 @@ from experiments.plotting.palette import INK
 from experiments.reach.findings import Findings
 from experiments.report import words as wording
 from experiments.report.charts.bullet_chart import key_sign
-from experiments.report.charts.charts import Line, Mark, plate, strip
+from experiments.report.charts.charts import BandLine, Mark, plate, strip
 from experiments.report.look.html import Html, el, join
 from experiments.report.look.palette import ball, look_of
 from experiments.report.summary import likelihood_table, words_and_count
-from experiments.report.tables import Table, download, shown
+from experiments.report.tables import ReportTable, download, shown
 from experiments.report.words import figure
 from experiments.text import capital, listing, year_words
 
@@ -46,7 +46,7 @@ def rungs(findings: Findings) -> Html:
     return join(el("p", intro), shown(highest(findings)), parts, download(likelihood_table(findings)))
 
 
-def highest(findings: Findings) -> Table:
+def highest(findings: Findings) -> ReportTable:
     """The highest rung reached as likely as not, by measure and scenario."""
     names = list(dict.fromkeys(name for arm in findings.arms for name in arm.rungs))
     there = [goal for goals in findings.arms[0].goals.values() for goal in goals]
@@ -67,7 +67,7 @@ def highest(findings: Findings) -> Table:
     )
     when = f"Start, {listing(map(str, years))}" if years else "Start"
     heads = ("What is measured", when, *(arm.label for arm in findings.arms))
-    return Table("rungs", "The highest rung that is reached as likely as not", heads, rows, records)
+    return ReportTable("rungs", "The highest rung that is reached as likely as not", heads, rows, records)
 
 
 def _never(findings: Findings) -> list[str]:
@@ -95,13 +95,15 @@ def _card(findings: Findings, label: str, goals: Sequence[GoalAssessment], never
     aims = [(goal, goal.parts[0].aim) for goal in goals]
     known = [(goal, aim.mean) for goal, aim in aims if aim is not None]
     better = part.part.direction
-    lines = [Line(value, "aim", 0) for _, value in known]
+    lines = [BandLine(value, "aim", 0) for _, value in known]
     start = part.started
     if start is not None:
-        lines.append(Line(start, "start"))
+        lines.append(BandLine(start, "start"))
     if known:
         easiest = min((value for _, value in known), key=lambda value: better * value)
-        lines[next(i for i, line in enumerate(lines) if line.value == easiest)] = Line(easiest, "aim", better)
+        lines[next(i for i, line in enumerate(lines) if line.value == easiest)] = BandLine(
+            easiest, "aim", better
+        )
     words = "; ".join(f"{mark.name}: {mark.said}" for mark in marks)
     picture = strip(label, f"{words}. Rungs: {_rung_words(goals)}.", marks, lines, tight=True)
     year = year_words(goals[0].year)

@@ -20,7 +20,7 @@ LITTLE: Final = 1 << 20
 """Bytes; Dask's nanny sets 64 kB."""
 
 
-class Reached(NamedTuple):
+class ClusterAnswer(NamedTuple):
     """A cluster: an executor on it, how many workers it has, and what slows them (empty where nothing
     does)."""
 
@@ -38,7 +38,7 @@ def checked_address(address: str) -> str:
 
 
 @contextmanager
-def cluster(address: str, least: int = 1, patience: float = PATIENCE) -> Iterator[Reached]:
+def cluster(address: str, least: int = 1, patience: float = PATIENCE) -> Iterator[ClusterAnswer]:
     """The cluster whose scheduler is at this address ("tcp://host:8786"), when it has at least `least`
     workers; it is left running.
 
@@ -67,7 +67,7 @@ def cluster(address: str, least: int = 1, patience: float = PATIENCE) -> Iterato
         # Two batches that look the same are still two.
         executor: Executor = client.get_executor(pure=False)
         try:
-            yield Reached(executor, workers, _slowed(client))
+            yield ClusterAnswer(executor, workers, _slowed(client))
         finally:
             executor.shutdown(wait=False)
 

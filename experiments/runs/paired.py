@@ -15,7 +15,7 @@ from experiments.runs.draws import BEST, ParameterDraws, RunId
 from experiments.runs.ensemble import LAST_SEED, checked_seeds
 from experiments.runs.keys import key_of, scenario_key
 from experiments.runs.manifest import Manifest, PairManifest
-from experiments.runs.runner import Job, Plan
+from experiments.runs.runner import RunJob, RunPlan
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
 from model.world.world import World
@@ -110,10 +110,10 @@ class Arms:
         """32 hexadecimal digits of all that can change a pair but its draw and seed. Raises InputError."""
         return key_of(scenario_key(self.a, self.numbers), scenario_key(self.b, self.numbers))
 
-    def plan(self, cells: Sequence[RunId]) -> Plan:
+    def plan(self, cells: Sequence[RunId]) -> RunPlan:
         """All lives of these cells; its arms are the ways, so called."""
-        jobs = [Job(str(way), cell, self.effects_draw(way, cell)) for cell in cells for way in self.ways]
-        return Plan({str(way): self.scenario(way) for way in self.ways}, tuple(jobs), self.numbers)
+        jobs = [RunJob(str(way), cell, self.effects_draw(way, cell)) for cell in cells for way in self.ways]
+        return RunPlan({str(way): self.scenario(way) for way in self.ways}, tuple(jobs), self.numbers)
 
     def scenario(self, way: Way) -> Scenario:
         """The scenario that is lived."""

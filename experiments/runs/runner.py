@@ -31,7 +31,7 @@ PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RunJob:
     """A run that is wanted: an arm of a plan, a cell (draw and seed), and the draw of the programmes' effects
     where that is not the one that belongs to the cell; 0 are their means."""
 
@@ -41,13 +41,13 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class RunPlan:
     """The runs that are wanted: of which scenarios, by arm, in which cells, with the numbers of one place.
 
     Two arms that say the same are one run."""
 
     arms: Mapping[str, Scenario]
-    jobs: tuple[Job, ...]
+    jobs: tuple[RunJob, ...]
     numbers: ParameterDraws
 
     @cached_property
@@ -58,11 +58,11 @@ class Plan:
         return {name: scenario_key(arm, data=data[arm.place]) for name, arm in self.arms.items()}
 
     @cached_property
-    def keys(self) -> Mapping[Job, str]:
+    def keys(self) -> Mapping[RunJob, str]:
         """The key of each run. Raises InputError where the data of the place cannot be read."""
         return {job: self.key_with(job, self.arm_keys[job.arm]) for job in self.jobs}
 
-    def key_with(self, job: Job, arm_key: str) -> str:
+    def key_with(self, job: RunJob, arm_key: str) -> str:
         """The key of a run, given that of its arm."""
         effects = job.effects if self.arms[job.arm].acting else None
         if effects is not None and effects == self.numbers.effects(job.cell.draw):
@@ -74,9 +74,9 @@ class Plan:
         return {key: Wanted(key, job.arm, job.cell, job.effects) for job, key in self.keys.items()}
 
 
-def jobs_of(arms: Iterable[str], cells: Sequence[RunId]) -> tuple[Job, ...]:
+def jobs_of(arms: Iterable[str], cells: Sequence[RunId]) -> tuple[RunJob, ...]:
     """Every arm in every cell."""
-    return tuple(Job(arm, cell) for arm in arms for cell in cells)
+    return tuple(RunJob(arm, cell) for arm in arms for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -136,11 +136,11 @@ def run(
     cells = run_ids_of(numbers.chosen(draws), chosen)
     numbers.world(scenario, cells[0].draw)
     arm = scenario.name or "scenario"
-    return made(Plan({arm: scenario}, jobs_of([arm], cells), numbers), store, workers, progress)[arm]
+    return made(RunPlan({arm: scenario}, jobs_of([arm], cells), numbers), store, workers, progress)[arm]
 
 
 def made(
-    plan: Plan, place: Path | str | None, workers: int | None = None, progress: Progress | None = None
+    plan: RunPlan, place: Path | str | None, workers: int | None = None, progress: Progress | None = None
 ) -> dict[str, Ensemble]:
     """The runs of a plan by arm: those that the store at `place` holds, and the others made and kept there;
     in memory where there is no place. Raises as `run`."""
@@ -152,7 +152,7 @@ def made(
 
 
 def carry_out(
-    plan: Plan,
+    plan: RunPlan,
     store: Store,
     *,
     workers: int | None = None,
@@ -201,7 +201,7 @@ def carry_out(
     )
 
 
-def ensembles(plan: Plan, store: Store) -> dict[str, Ensemble]:
+def ensembles(plan: RunPlan, store: Store) -> dict[str, Ensemble]:
     """The finished runs by arm. Raises InputError where an arm has none."""
     lives = store.lives(set(plan.keys.values()))
     found: dict[str, list[RunResult]] = {arm: [] for arm in plan.arms}

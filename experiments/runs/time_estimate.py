@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from experiments.runs.runner import Plan
+from experiments.runs.runner import RunPlan
 from model.scenario.scenario import Scenario
 
 IDLE: Final = (0.45, 0.5)
@@ -15,7 +15,7 @@ FIRST, LIFE = 1998, 50
 """Where a life begins, and its usual years."""
 
 
-def roughly(plan: Plan, missing: Collection[str], workers: int) -> float:
+def roughly(plan: RunPlan, missing: Collection[str], workers: int) -> float:
     """Seconds that these runs (keys) of a plan take on so many processes, within a factor of two or so."""
     of_arm = {name: life(scenario) for name, scenario in plan.arms.items()}
     arms = {key: job.arm for job, key in plan.keys.items()}

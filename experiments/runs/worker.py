@@ -13,8 +13,8 @@ from experiments.runs import run_file
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.manifest import cpu_model, version
+from model.calendar import FIRST_ACTING
 from model.fingerprint import code_digest
-from model.io.schema import FIRST_ACTING
 from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

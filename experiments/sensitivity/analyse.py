@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.sensitivity.morris_sobol import LEAST_BASE_SAMPLES, LEAST_TRAJECTORIES, morris, sobol
 from experiments.sensitivity.regression import regression
 from experiments.sensitivity.samples import Kept, Response, kept, responses
-from experiments.sensitivity.types import Found, Index, Sample, Space, luck, unpaired_luck
+from experiments.sensitivity.types import DesignSample, Index, Indices, Space, luck, unpaired_luck
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ class Sensitivity:
 
     response: Response
     kept: Kept
-    found: Found | None
+    found: Indices | None
     problem: str
     variance: float
     noise: float
@@ -138,13 +138,13 @@ def _too_few(usable: Kept) -> str:
     return f"{usable.blocks} of {usable.of} {block_words(usable.sample.space)} are whole; it needs {least}"
 
 
-def _all_the_same(sample: Sample) -> str:
+def _all_the_same(sample: DesignSample) -> str:
     return (
         "" if sample.varies else f"the same at every point ({sample.mean[0]:g}): there is nothing to explain"
     )
 
 
-def _unfit(sample: Sample) -> str:
+def _unfit(sample: DesignSample) -> str:
     if sample.space.design.kind == "sobol":
         return "the same in all base samples: there is nothing to divide by"
     return f"{len(sample.rows)} points are too few to tell the factors apart"

@@ -6,11 +6,11 @@ from experiments.sensitivity.types import (
     CONFIDENCE,
     RESAMPLES,
     D,
-    Found,
+    DesignSample,
     Index,
-    Sample,
+    Indices,
+    SettlingStep,
     Space,
-    Step,
     doubling,
     noise_of_mean,
     sizes,
@@ -22,7 +22,7 @@ _MEAN_ABSOLUTE = np.sqrt(2 / np.pi)
 """Of a standard normal."""
 
 
-def morris(sample: Sample) -> Found:
+def morris(sample: DesignSample) -> Indices:
     """Mean (mu), mean size (mu_star) and standard deviation (sigma) of the elementary effects of each mover,
     with bootstrap intervals over trajectories.
 
@@ -35,15 +35,15 @@ def morris(sample: Sample) -> Found:
     """
     effects = elementary_effects(sample)
     steps = [
-        Step(size, index)
+        SettlingStep(size, index)
         for size in sizes(sample.blocks, LEAST_TRAJECTORIES)
         for index in _morris_indices(sample.space, effects[:size])
         if index.statistic == "mu_star"
     ]
-    return Found(tuple(_morris_indices(sample.space, effects)), tuple(steps))
+    return Indices(tuple(_morris_indices(sample.space, effects)), tuple(steps))
 
 
-def elementary_effects(sample: Sample) -> D:
+def elementary_effects(sample: DesignSample) -> D:
     """Elementary effects (R, G, C) of each trajectory, mover and repeat, in units of the figure for the whole
     way. Of a group without its sign, for its factors may go different ways: the size alone has a meaning."""
     space = sample.space
@@ -124,7 +124,7 @@ def _interval(again: D) -> tuple[D, D]:
     return low, high
 
 
-def sobol(sample: Sample) -> Found:
+def sobol(sample: DesignSample) -> Indices:
     """First and total order index of each mover, with intervals by SALib (normal, from bootstrap over base
     samples).
 
@@ -134,17 +134,17 @@ def sobol(sample: Sample) -> Found:
     counts = [
         size for size in doubling(sample.blocks, LEAST_BASE_SAMPLES) if _base_varies(sample.first(size))
     ]
-    steps = [Step(size, index) for size in counts for index in _sobol_indices(sample.first(size))]
-    return Found(tuple(step.index for step in steps if step.size == sample.blocks), tuple(steps))
+    steps = [SettlingStep(size, index) for size in counts for index in _sobol_indices(sample.first(size))]
+    return Indices(tuple(step.index for step in steps if step.size == sample.blocks), tuple(steps))
 
 
-def _base_varies(sample: Sample) -> bool:
+def _base_varies(sample: DesignSample) -> bool:
     """Whether the base samples themselves differ, which the estimators divide by."""
     y = sample.mean.reshape(sample.blocks, -1)[:, [0, -1]]
-    return Sample(sample.space, sample.rows, y.reshape(-1, 1)).varies
+    return DesignSample(sample.space, sample.rows, y.reshape(-1, 1)).varies
 
 
-def _sobol_indices(sample: Sample) -> list[Index]:
+def _sobol_indices(sample: DesignSample) -> list[Index]:
     from SALib.analyze import sobol as salib
     from scipy.stats import f, t
 

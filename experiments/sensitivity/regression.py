@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from experiments.sensitivity.types import (
     CONFIDENCE,
     D,
-    Found,
+    DesignSample,
     Index,
-    Sample,
+    Indices,
+    SettlingStep,
     Space,
-    Step,
     sizes,
 )
 from experiments.studies.design import Factor, values_of
@@ -21,7 +21,7 @@ from model.io.errors import shown
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class DesignColumn:
     """A column `x` (P,) of the regression: of the factor at `position`, its range from end to end, or one
     `level` of it against its first."""
 
@@ -43,7 +43,7 @@ class Fit:
     free: int
 
 
-def regression(sample: Sample) -> Found | None:
+def regression(sample: DesignSample) -> Indices | None:
     """Effects of the factors, as if they added up: for each level what the mean differs by from that of the
     first (factorial; lists of values), or what the figure changes by over the whole range, and the
     standardised coefficient (Latin hypercube), with 95% intervals of least squares; and for each mover the
@@ -60,29 +60,29 @@ def regression(sample: Sample) -> Found | None:
     steps = () if sample.space.design.kind == "factorial" else tuple(_steps(sample, len(columns)))
     shares = _shares(sample, columns, fit)
     indices = (*shares, *_effects(sample, columns, fit))
-    return Found(indices, steps, 1 - fit.left / fit.total)
+    return Indices(indices, steps, 1 - fit.left / fit.total)
 
 
-def _fitted(sample: Sample) -> tuple[list[Column], Fit] | None:
+def _fitted(sample: DesignSample) -> tuple[list[DesignColumn], Fit] | None:
     columns = _columns(sample.space, sample.rows)
     fit = _fit(columns, sample.mean)
     return None if fit is None else (columns, fit)
 
 
-def _columns(space: Space, rows: NDArray[np.intp]) -> list[Column]:
+def _columns(space: Space, rows: NDArray[np.intp]) -> list[DesignColumn]:
     found = []
     for position, factor in enumerate(space.factors):
         places = space.places[rows, position]
         if space.design.kind == "latin_hypercube" and not factor.values:
             x = space.coordinates[rows, position]
-            found.append(Column(position, _ends(factor), True, x))
+            found.append(DesignColumn(position, _ends(factor), True, x))
             continue
         values = values_of(factor, places)
         # In the order of the file, whatever the order of the points.
         every = dict.fromkeys(values_of(factor, np.sort(np.unique(space.places[:, position]))))
         for value in list(every)[1:]:
             x = np.array([(type(each), each) == (type(value), value) for each in values], np.float64)
-            found.append(Column(position, shown(value), False, x))
+            found.append(DesignColumn(position, shown(value), False, x))
     return found
 
 
@@ -90,7 +90,7 @@ def _ends(factor: Factor) -> str:
     return f"{factor.low:g} to {factor.high:g}"
 
 
-def _fit(columns: Sequence[Column], y: D) -> Fit | None:
+def _fit(columns: Sequence[DesignColumn], y: D) -> Fit | None:
     """Least squares with a constant; None where the columns cannot be told apart or nothing is left over."""
     x = np.stack([np.ones_like(y), *(column.x for column in columns)], axis=1)
     free = len(y) - x.shape[1]
@@ -102,13 +102,13 @@ def _fit(columns: Sequence[Column], y: D) -> Fit | None:
     return Fit(b[1:], np.diag(inverse)[1:], left, float(((y - y.mean()) ** 2).sum()), free)
 
 
-def _left(columns: Sequence[Column], y: D) -> float:
+def _left(columns: Sequence[DesignColumn], y: D) -> float:
     """The sum of squares that these columns and a constant leave."""
     x = np.stack([np.ones_like(y), *(column.x for column in columns)], axis=1)
     return float(((y - x @ np.linalg.lstsq(x, y)[0]) ** 2).sum())
 
 
-def _effects(sample: Sample, columns: Sequence[Column], fit: Fit) -> list[Index]:
+def _effects(sample: DesignSample, columns: Sequence[DesignColumn], fit: Fit) -> list[Index]:
     from scipy.stats import t
 
     wide = float(t.ppf(0.5 + CONFIDENCE / 2, fit.free))
@@ -125,7 +125,7 @@ def _effects(sample: Sample, columns: Sequence[Column], fit: Fit) -> list[Index]
     return found
 
 
-def _shares(sample: Sample, columns: Sequence[Column], fit: Fit) -> list[Index]:
+def _shares(sample: DesignSample, columns: Sequence[DesignColumn], fit: Fit) -> list[Index]:
     from scipy.stats import f
 
     space = sample.space
@@ -139,11 +139,11 @@ def _shares(sample: Sample, columns: Sequence[Column], fit: Fit) -> list[Index]:
     return found
 
 
-def _steps(sample: Sample, columns: int) -> list[Step]:
+def _steps(sample: DesignSample, columns: int) -> list[SettlingStep]:
     found = []
     for size in sizes(sample.blocks, 2 * (columns + 1), 8):
         part = sample.first(size)
         fitted = _fitted(part) if part.varies else None
         if fitted is not None:
-            found += [Step(size, index) for index in _shares(part, *fitted)]
+            found += [SettlingStep(size, index) for index in _shares(part, *fitted)]
     return found

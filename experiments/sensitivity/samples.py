@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runs.draws import RunId, run_ids_of
-from experiments.sensitivity.types import D, Sample, Space
+from experiments.sensitivity.types import D, DesignSample, Space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ class Kept:
     """What of a response can be used: its `sample`; `blocks` whole blocks of `of`, and the cells left out at
     every point because most points lack them."""
 
-    sample: Sample
+    sample: DesignSample
     blocks: int
     of: int
     left_out: tuple[RunId, ...]
@@ -96,7 +96,7 @@ def kept(space: Space, response: Response) -> Kept:
     figures = response.figures[np.ix_(rows, np.flatnonzero(used))]
     cells = [cell for cell, use in zip(response.cells, used, strict=True) if use]
     left_out = tuple(cell for cell, use in zip(response.cells, used, strict=True) if not use)
-    sample = Sample(space, rows, _repeats(figures, cells))
+    sample = DesignSample(space, rows, _repeats(figures, cells))
     return Kept(sample, int(by_block.sum()), len(by_block), left_out)
 
 

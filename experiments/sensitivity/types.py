@@ -57,7 +57,7 @@ class Space:
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class DesignSample:
     """Figures `y` (P', C) at the points `rows` (P',) of a space, in whole blocks, none missing. C are
     repeats: draws of the numbers, each a mean over its seeds; or seeds, where there is one draw."""
 
@@ -82,10 +82,10 @@ class Sample:
         mean = self.mean
         return bool(np.ptp(mean) > _SAME * np.abs(mean).max())
 
-    def first(self, blocks: int) -> "Sample":
+    def first(self, blocks: int) -> "DesignSample":
         """The sample of the first so many blocks alone."""
         points = blocks * self.space.block
-        return Sample(self.space, self.rows[:points], self.y[:points])
+        return DesignSample(self.space, self.rows[:points], self.y[:points])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SettlingStep:
     """An index as it was with the first `size` blocks."""
 
     size: int
@@ -117,12 +117,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Indices:
     """What a method found: indices, how they settled with a growing sample, and where an additive model was
     fitted, the share of the variance that it explains."""
 
     indices: tuple[Index, ...]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SettlingStep, ...] = ()
     explained: float | None = None
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, AsJson, Manifest
 from experiments.runs.report_folder import RUNS, Folder, results_folder
-from experiments.runs.runner import Outcome, Plan
+from experiments.runs.runner import Outcome, RunPlan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
 from model.io import files
@@ -56,7 +56,7 @@ class StudyManifest(AsJson):
 
     @staticmethod
     def of(
-        study: Study, plan: Plan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
+        study: Study, plan: RunPlan, outcome: Outcome, kept_in: str, command: Sequence[str] = ()
     ) -> "StudyManifest":
         """The manifest of a sweep of this study, which carried out `plan`. Raises InputError."""
         numbers = plan.numbers
@@ -161,7 +161,7 @@ def last_manifest(path: Path, key: str) -> Mapping[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SweepStatus:
     """How a sweep stands: the different runs that it asks for, how many are finished, those that broke off
     when last tried; and what else the store holds: runs of another version of the model, its data or
     posterior, and other runs of this version (other draws, seeds or scenarios). `damaged` are files."""
@@ -174,7 +174,7 @@ class Standing:
     damaged: tuple[str, ...]
 
 
-def standing(plan: Plan, store: Store) -> Standing:
+def sweep_status(plan: RunPlan, store: Store) -> SweepStatus:
     """How a plan stands in a store. Raises InputError."""
     from experiments.runs.worker import maker
 
@@ -185,7 +185,7 @@ def standing(plan: Plan, store: Store) -> Standing:
         if any(made.get(name) != now[name] for name in ("code", "posterior")):
             older += len(set(keys) - wanted)
     failures = store.failures()
-    return Standing(
+    return SweepStatus(
         len(wanted),
         len(wanted & kept),
         tuple(failures[key] for key in failures if key in wanted),

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.report.look.html import Html, el
-from experiments.report.look.page import Section, folded, image
+from experiments.report.look.page import PageSection, folded, image
 from experiments.report.look.page import page as html_page
 from experiments.report.tables import wide
 from experiments.runs.manifest import SHORT
 from experiments.runs.store import by_reason
 from experiments.studies.figure import MOST_PANELS, shown_measure
-from experiments.studies.folder import Standing, StudyManifest
+from experiments.studies.folder import StudyManifest, SweepStatus
 from experiments.studies.study import Study
 from experiments.studies.summary import INTERVAL_NOTE
 from experiments.text import between, counted, magnitude, notes_on
@@ -23,7 +23,7 @@ SHOWN_REASONS: Final = 10
 
 def page(
     study: Study,
-    standing: Standing,
+    status: SweepStatus,
     summary: "pd.DataFrame",
     factors: "pd.DataFrame",
     pictures: Mapping[str, bytes],
@@ -34,9 +34,9 @@ def page(
     opening = [
         el("h1", study.title),
         el("p", study.file.question) if study.file.question else None,
-        _missing(standing),
+        _missing(status),
         *(el("p", each, class_="first") for each in notes_on(one, manifest.note)),
-        el("p", _runs(study, standing)),
+        el("p", _runs(study, status)),
         *(el("p", each) for each in study.idle),
         el("p", f"{INTERVAL_NOTE} In tables by factor it holds nine in ten draws.", class_="small"),
     ]
@@ -46,26 +46,26 @@ def page(
         inside: list[Html] = [_overall(study, mine)]
         if asked.label in pictures:
             inside += [_figure(study, asked.label, pictures[asked.label]), _by_factor(study, by)]
-        sections.append(Section(f"outcome-{number}", asked.label, inside))
-    sections.append(Section("made", "How it was made", _made(manifest)))
+        sections.append(PageSection(f"outcome-{number}", asked.label, inside))
+    sections.append(PageSection("made", "How it was made", _made(manifest)))
     return html_page(study.title, opening, sections, kind="figures")
 
 
-def _missing(standing: Standing) -> Html | None:
-    lacking = standing.wanted - standing.finished
+def _missing(status: SweepStatus) -> Html | None:
+    lacking = status.wanted - status.finished
     if not lacking:
         return None
-    lines = f"{lacking} of {standing.wanted} runs are missing; {len(standing.failed)} of them broke off."
-    failed = [el("li", line) for line in by_reason(standing.failed)[:SHOWN_REASONS]]
+    lines = f"{lacking} of {status.wanted} runs are missing; {len(status.failed)} of them broke off."
+    failed = [el("li", line) for line in by_reason(status.failed)[:SHOWN_REASONS]]
     told = [el("p", lines), el("ul", failed) if failed else None]
     return el("section", told, class_="first")
 
 
-def _runs(study: Study, standing: Standing) -> str:
+def _runs(study: Study, status: SweepStatus) -> str:
     points, factors = len(study.points), len(study.factors)
     varied = f"{counted(points, 'point')} of {counted(factors, 'factor')}" if factors else "nothing varied"
     cells = f"{counted(study.file.draws, 'draw')} with {counted(study.file.seeds, 'seed')} each"
-    return f"{', '.join(study.scenarios)}: {varied}, {cells}; {standing.finished} different runs."
+    return f"{', '.join(study.scenarios)}: {varied}, {cells}; {status.finished} different runs."
 
 
 def _overall(study: Study, rows: "pd.DataFrame") -> Html:

@@ -18,7 +18,7 @@ from experiments.runs.manifest import Manifest
 from experiments.runs.paired import Arms, checked_effects
 from experiments.runs.processes import Progress
 from experiments.runs.report_folder import RUNS
-from experiments.runs.runner import Job, Plan, carry_out, jobs_of
+from experiments.runs.runner import RunJob, RunPlan, carry_out, jobs_of
 from experiments.runs.store import Store
 from experiments.studies import study_file
 from experiments.studies.folder import runs_of
@@ -43,8 +43,8 @@ MATTERS: Final = {
 
 _OLDER: Final = "was made by an older version of wolsey, whose run files this one does not read"
 
-type Lives = Mapping[Job, RunResult]
-type Make = Callable[[Sequence[Job], int | None, Progress | None], Lives]
+type Lives = Mapping[RunJob, RunResult]
+type Make = Callable[[Sequence[RunJob], int | None, Progress | None], Lives]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +53,8 @@ class Described:
     that were kept, and how they are made again; `then` and `now` are the manifests of its first scenario."""
 
     kind: str
-    runs: tuple[Job, ...]
-    kept: Callable[[Sequence[Job]], Lives]
+    runs: tuple[RunJob, ...]
+    kept: Callable[[Sequence[RunJob]], Lives]
     make: Make
     then: Mapping[str, Any]
     now: Mapping[str, Any]
@@ -73,11 +73,11 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RunDifference:
     """How a run differs: how many of its figures do, and the largest relative difference (infinite where
     other figures or people are recorded)."""
 
-    run: Job
+    run: RunJob
     figures: int
     largest: float
 
@@ -88,11 +88,11 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Found:
+class Reproduced:
     """What came of making runs again: how many are the same to the last bit, and those that are not."""
 
     same: int
-    different: tuple[Difference, ...]
+    different: tuple[RunDifference, ...]
 
 
 def read(path: Path) -> Described:
@@ -118,7 +118,7 @@ def read(path: Path) -> Described:
         raise error.inside(where) from None
 
 
-def some(described: Described, count: int | None) -> tuple[Job, ...]:
+def some(described: Described, count: int | None) -> tuple[RunJob, ...]:
     """So many of its runs, spread evenly over all; all for None."""
     runs = described.runs
     if count is None or count >= len(runs):
@@ -127,8 +127,8 @@ def some(described: Described, count: int | None) -> tuple[Job, ...]:
 
 
 def check(
-    described: Described, runs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
-) -> Found:
+    described: Described, runs: Sequence[RunJob], workers: int | None = None, progress: Progress | None = None
+) -> Reproduced:
     """Makes runs again and compares them with those that were kept.
 
     Raises:
@@ -141,12 +141,12 @@ def check(
         raise InputError("none of its runs is kept beside it, so there is nothing to compare with")
     made = described.make(there, workers, progress)
     different = [found for run in there if (found := _difference(run, kept[run], made[run])) is not None]
-    return Found(len(there) - len(different), tuple(different))
+    return Reproduced(len(there) - len(different), tuple(different))
 
 
-def _difference(run: Job, then: RunResult, now: RunResult) -> Difference | None:
+def _difference(run: RunJob, then: RunResult, now: RunResult) -> RunDifference | None:
     if (then.keys, then.years, then.cell) != (now.keys, now.years, now.cell):
-        return Difference(run, then.values.size, float("inf"))
+        return RunDifference(run, then.values.size, float("inf"))
     counted = [(then.counts, now.counts), (then.latent, now.latent)]
     if then.paths is not None and now.paths is not None:
         counted.append((then.paths, now.paths))
@@ -157,10 +157,10 @@ def _difference(run: Job, then: RunResult, now: RunResult) -> Difference | None:
     if not figures:
         return None
     if people or np.isnan(a[apart]).any() or np.isnan(b[apart]).any():
-        return Difference(run, figures, float("inf"))
+        return RunDifference(run, figures, float("inf"))
     wide = a[apart].astype(np.float64), b[apart].astype(np.float64)
     scale = np.maximum(np.maximum(np.abs(wide[0]), np.abs(wide[1])), 1e-300)
-    return Difference(run, figures, float((np.abs(wide[0] - wide[1]) / scale).max()))
+    return RunDifference(run, figures, float((np.abs(wide[0] - wide[1]) / scale).max()))
 
 
 def _scenario(content: Mapping[str, Any]) -> Scenario:
@@ -179,7 +179,7 @@ def _held(value: Any) -> Any:
 def _run(content: Mapping[str, Any], folder: Path) -> Described:
     scenario = _scenario(content["scenario"])
     jobs = jobs_of([scenario.name], _cells(content))
-    plan = Plan({scenario.name: scenario}, jobs, _numbers(scenario, content))
+    plan = RunPlan({scenario.name: scenario}, jobs, _numbers(scenario, content))
     return _described("run", plan, content, content, {scenario.name: content["key"]}, folder / RUNS)
 
 
@@ -195,14 +195,14 @@ def _sweep(content: Mapping[str, Any], folder: Path) -> Described:
     scenarios = {name: _scenario(each["scenario"]) for name, each in content["scenarios"].items()}
     arms = Study(content["study"]["name"], file, scenarios).arms()
     first = next(iter(content["scenarios"].values()))
-    plan = Plan(arms, jobs_of(arms, _cells(content)), _numbers(next(iter(arms.values())), first))
+    plan = RunPlan(arms, jobs_of(arms, _cells(content)), _numbers(next(iter(arms.values())), first))
     return _described("sweep", plan, content, first, content["arms"], runs_of(folder, content))
 
 
 def _reach(content: Mapping[str, Any], folder: Path) -> Described:
     arms = {name: _scenario(each) for name, each in content["scenarios"].items()}
     first = next(iter(arms.values()))
-    plan = Plan(arms, jobs_of(arms, _cells(content)), _numbers(first, content))
+    plan = RunPlan(arms, jobs_of(arms, _cells(content)), _numbers(first, content))
     then = {**content, "scenario_digest": next(iter(content["scenarios"].values()))["digest"]}
     return _described("reach", plan, content, then, content.get("arms"), folder.parent / RUNS)
 
@@ -221,7 +221,7 @@ def _numbers(scenario: Scenario, then: Mapping[str, Any]) -> ParameterDraws:
 
 def _described(
     kind: str,
-    plan: Plan,
+    plan: RunPlan,
     content: Mapping[str, Any],
     then: Mapping[str, Any],
     keys: Mapping[str, str] | None,
@@ -233,7 +233,7 @@ def _described(
     if keys is None or (isinstance(place, Path) and not place.is_dir()):
         raise InputError(f"{_OLDER}, or its runs are gone; its command makes them anew: {command}")
 
-    def kept(asked: Sequence[Job]) -> Lives:
+    def kept(asked: Sequence[RunJob]) -> Lives:
         of = {job: plan.key_with(job, keys[job.arm]) for job in asked}
         with Store.opened(place, lock=False) as store:
             lives = store.lives(set(of.values()))
@@ -241,8 +241,8 @@ def _described(
             raise InputError(f"{_OLDER}; its command makes them anew: {command}", where=store.shown)
         return {job: lives[key] for job, key in of.items() if key in lives}
 
-    def make(asked: Sequence[Job], workers: int | None, progress: Progress | None) -> Lives:
-        part = Plan(plan.arms, tuple(asked), plan.numbers)
+    def make(asked: Sequence[RunJob], workers: int | None, progress: Progress | None) -> Lives:
+        part = RunPlan(plan.arms, tuple(asked), plan.numbers)
         with Store.in_memory() as store:
             carry_out(part, store, workers=workers, progress=progress, persist=False)
             lives = store.lives(list(part.keys.values()))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.runs.draws import ParameterDraws, run_ids_of
 from experiments.runs.ensemble import RunResult
 from experiments.runs.keys import key_of
-from experiments.runs.runner import Plan, jobs_of
+from experiments.runs.runner import RunPlan, jobs_of
 from experiments.runs.store import Store
 from experiments.studies import design as designs
 from experiments.studies import study_file
@@ -170,13 +170,13 @@ class Study:
             for point, scenario, name in self.arm_names
         }
 
-    def plan(self, numbers: ParameterDraws) -> Plan:
+    def plan(self, numbers: ParameterDraws) -> RunPlan:
         """Its runs: every arm in every cell. Raises InputError where there are not so many draws."""
         cells = run_ids_of(numbers.chosen(self.file.draws), range(self.file.seeds))
         arms = self.arms()
-        return Plan(arms, jobs_of(arms, cells), numbers)
+        return RunPlan(arms, jobs_of(arms, cells), numbers)
 
-    def outcomes(self, store: Store, numbers: ParameterDraws, plan: Plan | None = None) -> "pd.DataFrame":
+    def outcomes(self, store: Store, numbers: ParameterDraws, plan: RunPlan | None = None) -> "pd.DataFrame":
         """What was asked, of each finished run: point, scenario, draw, seed, outcome (its label), value, and
         difference, value less that of the scenario `against` at the same point, draw and seed (NaN for that
         one itself, and where its run is missing); then the levels of the point, a column a factor. Runs that
@@ -187,7 +187,7 @@ class Study:
         values = {key: reader.values(plan.arms, arm, life) for key, arm, life in _each(plan, store, reader)}
         return self._framed(plan, values)
 
-    def _framed(self, plan: Plan, values: Mapping[str, tuple[float, ...]]) -> "pd.DataFrame":
+    def _framed(self, plan: RunPlan, values: Mapping[str, tuple[float, ...]]) -> "pd.DataFrame":
         import pandas as pd
 
         of_arm = {name: (point, scenario) for point, scenario, name in self.arm_names}
@@ -284,7 +284,7 @@ def _of_one_kind(values: Sequence[Value]) -> list[Value]:
     return [value if isinstance(value, str) else shown(value) for value in values]
 
 
-def _each(plan: Plan, store: Store, reader: Reader) -> Iterator[tuple[str, str, RunResult]]:
+def _each(plan: RunPlan, store: Store, reader: Reader) -> Iterator[tuple[str, str, RunResult]]:
     """The finished runs of a plan, with their keys and one of their arms."""
     arms = {key: job.arm for job, key in plan.keys.items()}
     for key, life in store.each(arms, reader.series):

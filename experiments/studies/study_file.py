@@ -8,10 +8,11 @@ from pydantic import Field, ValidationError, model_validator
 
 from experiments.runs.ensemble import MOST_SEEDS
 from experiments.studies.design import Design, Factor
+from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.indicators.registry import FIRST_RECORDED, known_groups
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
-from model.io.schema import FIRST_YEAR, LAST_YEAR, LISTED, Checked, each, part
+from model.io.schema import LISTED, Checked, each, part
 from model.io.toml import first_fault, load_toml
 
 

@@ -12,7 +12,7 @@ B = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Fit:
+class ClusterFit:
     """An estimate with its standard error and 95% interval. `pull` (G,) is what each cluster adds to the
     estimate's error: their squares make its variance."""
 
@@ -23,7 +23,7 @@ class Fit:
     pull: D
 
 
-def difference(y: D, treated: B, covariates: list[D], cluster: I8, clusters: int) -> Fit:
+def difference(y: D, treated: B, covariates: list[D], cluster: I8, clusters: int) -> ClusterFit:
     """Difference in means between treated and others, adjusted, with a cluster-robust error.
 
     Args:
@@ -51,7 +51,7 @@ def difference(y: D, treated: B, covariates: list[D], cluster: I8, clusters: int
     return _fit(float(found[1]), pull, present)
 
 
-def ratio(later: Fit, first: Fit) -> Fit:
+def ratio(later: ClusterFit, first: ClusterFit) -> ClusterFit:
     """One effect as a share of another, of the same clusters, by the delta method.
 
     Raises:
@@ -63,13 +63,13 @@ def ratio(later: Fit, first: Fit) -> Fit:
     return _fit(share, (later.pull - share * first.pull) / first.estimate, int((first.pull != 0).sum()))
 
 
-def scaled(fit: Fit, factor: float) -> Fit:
+def scaled(fit: ClusterFit, factor: float) -> ClusterFit:
     """The same in another unit, `factor` (above 0) of which make one of the old."""
     pull = fit.pull * factor
-    return Fit(fit.estimate * factor, fit.error * factor, fit.low * factor, fit.high * factor, pull)
+    return ClusterFit(fit.estimate * factor, fit.error * factor, fit.low * factor, fit.high * factor, pull)
 
 
-def _fit(estimate: float, pull: D, clusters: int) -> Fit:
+def _fit(estimate: float, pull: D, clusters: int) -> ClusterFit:
     error = float(np.sqrt((pull**2).sum()))
     half = float(student.ppf(0.975, clusters - 2)) * error
-    return Fit(estimate, error, estimate - half, estimate + half, pull)
+    return ClusterFit(estimate, error, estimate - half, estimate + half, pull)

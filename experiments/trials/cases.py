@@ -10,9 +10,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from model.calendar import FIRST_ACTING, LAST_YEAR
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
-from model.io.schema import FIRST_ACTING, LAST_YEAR, LISTED, Checked
+from model.io.schema import LISTED, Checked
 from model.io.toml import first_fault, load_toml
 from model.scenario.by_year import Ages, Share
 from model.scenario.card_parts import Grade, UsualProvision
@@ -40,7 +41,7 @@ class Published(Checked):
     rests_on: Annotated[tuple[str, ...], LISTED] = Field(default=(), description="Rows of the evidence.")
 
 
-class Outcome(Checked):
+class TrialOutcome(Checked):
     """One thing measured, once."""
 
     name: str = Field(min_length=1)
@@ -172,7 +173,7 @@ class TrialCase(Checked):
     effect: EffectUsed
     programme: Delivered = Delivered()
     sample: Sample
-    outcomes: Annotated[tuple[Outcome, ...], LISTED] = Field(min_length=1)
+    outcomes: Annotated[tuple[TrialOutcome, ...], LISTED] = Field(min_length=1)
     _name: str = PrivateAttr("")
 
     @property

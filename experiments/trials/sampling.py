@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from experiments.trials.cases import TrialCase
 from experiments.trials.measures import BEFORE, present, score
+from model.calendar import FIRST_ACTING
 from model.chance.luck import decision
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.scenario.cards import load_card
 from model.scenario.scenario import Scenario
 from model.town import Town
@@ -30,7 +30,7 @@ USE: Final = "trial"
 
 
 @dataclass(frozen=True)
-class Sample:
+class DrawnSample:
     """The children of a trial, or of one year group of it: ids (n,), arm, and cluster (0 to `clusters` - 1);
     what is known of them before, by outcome, (n,) each."""
 
@@ -61,17 +61,17 @@ def drawn_wards(case: TrialCase, town: Town) -> tuple[Town, Rows]:
     return town.branch(_scenario(case, town.scenario, served)), near
 
 
-def ward_sample(case: TrialCase, town: Town, near: Rows) -> Sample:
+def ward_sample(case: TrialCase, town: Town, near: Rows) -> DrawnSample:
     """The year group that comes into a trial of wards this year: all who live in the town."""
     c, rows = town.children, present(town)
     rows = rows[c.resident[rows] & np.isin(town.year - c.cohort[rows], case.sample.ages)]
     ward = c.ward[rows].astype(np.int64)
     family = [town.families.ses[c.family[rows]].astype(np.float64)] if case.sample.adjust_for else []
     wards = len(town.world.place.wards.names)
-    return Sample(c.id[rows], np.isin(ward, near), ward, wards, [family for _ in case.outcomes])
+    return DrawnSample(c.id[rows], np.isin(ward, near), ward, wards, [family for _ in case.outcomes])
 
 
-def drawn(case: TrialCase, town: Town) -> tuple[Town, Sample]:
+def drawn(case: TrialCase, town: Town) -> tuple[Town, DrawnSample]:
     """A trial of schools or children in a town that has lived to the year before: the town that lives on with
     half of them treated, after the first year, and the children of both arms. The town itself is untouched.
 
@@ -155,7 +155,7 @@ def _first(queue: Rows, schools: Rows) -> int:
 
 def _sample(
     case: TrialCase, everywhere: Town, with_it: Town, pool: _Pool, before: tuple[U4, list[D]]
-) -> Sample:
+) -> DrawnSample:
     c, sample, rows = everywhere.children, case.sample, pool.rows
     setting = c.school[rows].astype(np.int64)
     if sample.per_setting is not None:
@@ -174,7 +174,7 @@ def _sample(
     for scores in before[1]:
         known = {"before": scores[at] if "before" in sample.adjust_for else family, "family": family}
         covariates.append([known[each] for each in sample.adjust_for])
-    return Sample(ids, treated, cluster, int(cluster.max(initial=0)) + 1, covariates)
+    return DrawnSample(ids, treated, cluster, int(cluster.max(initial=0)) + 1, covariates)
 
 
 def _first_of_each(setting: I8, lot: F, most: int) -> Rows:

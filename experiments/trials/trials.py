@@ -14,13 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from experiments.trials.analysis import Fit, difference, ratio, scaled
-from experiments.trials.cases import Outcome, TrialCase, case_folder, case_names, case_of, load_case
+from experiments.trials.analysis import ClusterFit, difference, ratio, scaled
+from experiments.trials.cases import TrialCase, TrialOutcome, case_folder, case_names, case_of, load_case
 from experiments.trials.measures import AFTER, behind, in_group, rows_of, score
-from experiments.trials.sampling import Sample, drawn, drawn_wards, ward_sample
+from experiments.trials.sampling import DrawnSample, drawn, drawn_wards, ward_sample
+from model.calendar import FIRST_ACTING
 from model.inputs.place import PHASES, Place
 from model.io.errors import InputError
-from model.io.schema import FIRST_ACTING
 from model.populate import scaled as scaled_schools
 from model.scenario.cards import load_card
 from model.scenario.scenario import Scenario
@@ -57,7 +57,7 @@ class OutcomeResult:
     programme really did to the treated children (`in_town`) and to the untreated ones (`spillover`), against
     a life of theirs in which nobody was treated; children and clusters analysed. In the published unit."""
 
-    outcome: Outcome
+    outcome: TrialOutcome
     estimates: D
     errors: D
     lows: D
@@ -167,7 +167,7 @@ class _Read:
 class _Once:
     """One outcome in one run."""
 
-    fit: Fit
+    fit: ClusterFit
     in_town: float
     spillover: float
     children: int
@@ -222,7 +222,7 @@ def town_scale(case: TrialCase) -> float:
 def _run(case: TrialCase, without: Town) -> list[_Once]:
     """One run: `without` is the town in which nobody is treated, new."""
     without.run(FIRST_ACTING - 1)
-    samples: list[Sample] = []
+    samples: list[DrawnSample] = []
     near = None
     if case.sample.randomised == "ward":
         with_it, near = drawn_wards(case, without)
@@ -248,7 +248,9 @@ def _run(case: TrialCase, without: Town) -> list[_Once]:
     ]
 
 
-def _read(outcome: Outcome, sample: Sample, covariates: list[D], with_it: Town, without: Town) -> _Read:
+def _read(
+    outcome: TrialOutcome, sample: DrawnSample, covariates: list[D], with_it: Town, without: Town
+) -> _Read:
     """One outcome of those who are still in the town and in the group."""
     rows = rows_of(with_it, sample.ids)
     here = rows >= 0
@@ -261,7 +263,7 @@ def _read(outcome: Outcome, sample: Sample, covariates: list[D], with_it: Town, 
     return _Read(scores, sample.treated[here], sample.cluster[here], known, gains, sample.treated[both])
 
 
-def _fit(outcome: Outcome, reads: list[_Read], clusters: int) -> _Once:
+def _fit(outcome: TrialOutcome, reads: list[_Read], clusters: int) -> _Once:
     """One outcome of all year groups together, each about a mean of its own."""
     scores, treated, cluster, gains, arm = (
         np.concatenate([getattr(read, key) for read in reads])
@@ -291,7 +293,7 @@ def _share(later: _Once, first: _Once) -> _Once:
     )
 
 
-def _gathered(outcome: Outcome, runs: list[_Once]) -> OutcomeResult:
+def _gathered(outcome: TrialOutcome, runs: list[_Once]) -> OutcomeResult:
     return OutcomeResult(
         outcome,
         *(np.array([getattr(run.fit, key) for run in runs]) for key in ("estimate", "error", "low", "high")),

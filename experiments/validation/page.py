@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from calibration.validation.score_card import Scores
 from experiments.report.look.html import Html, el
-from experiments.report.look.page import Section, folded, image
+from experiments.report.look.page import PageSection, folded, image
 from experiments.report.look.page import page as html_page
 from experiments.report.tables import wide
 from experiments.validation import text as words
-from experiments.validation.text import Table
+from experiments.validation.text import ScoreTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,16 +95,16 @@ def page(
         folded("Singular values", _singular(kept["singular"])),
     ]
     sections = (
-        Section("held-out", "What was held out", held_out),
-        Section("fitted", "What was fitted", fitted),
-        Section("patterns", "Patterns that no fit has read", patterns),
-        Section("numbers", "What the data say of each number", informed),
-        Section("made", "What made this page", el("p", " ".join(made), class_="small")),
+        PageSection("held-out", "What was held out", held_out),
+        PageSection("fitted", "What was fitted", fitted),
+        PageSection("patterns", "Patterns that no fit has read", patterns),
+        PageSection("numbers", "What the data say of each number", informed),
+        PageSection("made", "What made this page", el("p", " ".join(made), class_="small")),
     )
     return html_page(head, opening, sections, kind="figures")
 
 
-def _table(table: Table) -> Html:
+def _table(table: ScoreTable) -> Html:
     return wide(table.caption, table.heads, table.rows, table.numbers_from)
 
 

@@ -40,7 +40,7 @@ SKILL_IS: Final = (
 
 
 @dataclass(frozen=True)
-class Table:
+class ScoreTable:
     """A table: its caption, heads, and rows of texts, the first of each naming the row."""
 
     caption: str
@@ -116,15 +116,15 @@ def fit_aims(card: Scores) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def fit_table(card: Scores) -> Table:
+def fit_table(card: Scores) -> ScoreTable:
     """The fit in a few numbers, with its aims."""
     rows = [(name, value, aim, "yes" if good else "NO") for name, value, aim, good in fit_aims(card)]
     rows += [(f"{name}: mean absolute error", f"{value:.2f}", "", "") for name, value in card.series.items()]
     caption = f"The fit: {len(card.fitted)} fitted figures"
-    return Table(caption, ("of the fit", "value", "aim", "met"), tuple(rows))
+    return ScoreTable(caption, ("of the fit", "value", "aim", "met"), tuple(rows))
 
 
-def coverage_table(coverage: Sequence[Coverage]) -> Table:
+def coverage_table(coverage: Sequence[Coverage]) -> ScoreTable:
     """How often the bands hold what was observed."""
     marks = {True: "good", False: "NOT GOOD", None: f"none: n below {ENOUGH_FOR_A_MARK}"}
     rows = tuple(
@@ -139,10 +139,10 @@ def coverage_table(coverage: Sequence[Coverage]) -> Table:
     )
     good = between(*COVERAGE_AIM, percent)
     caption = f"How many bands hold what was published; good: {good} of the 90% bands"
-    return Table(caption, ("not fitted", "n", "in 50% band", "in 90% band", "mark"), rows)
+    return ScoreTable(caption, ("not fitted", "n", "in 50% band", "in 90% band", "mark"), rows)
 
 
-def skill_table(skill: Sequence[Skill]) -> Table:
+def skill_table(skill: Sequence[Skill]) -> ScoreTable:
     """The model against the naive forecasts."""
     rows = tuple(
         (
@@ -158,10 +158,10 @@ def skill_table(skill: Sequence[Skill]) -> Table:
         for each in skill
     )
     heads = ("held out", "against", "n", "model's error", "naive error", "skill", "model closer", "")
-    return Table("The model against two naive forecasts (root mean square errors)", heads, rows, 2)
+    return ScoreTable("The model against two naive forecasts (root mean square errors)", heads, rows, 2)
 
 
-def held_out_table(card: Scores) -> Table:
+def held_out_table(card: Scores) -> ScoreTable:
     """Each held-out figure with the model's and the naive forecasts."""
     rows = tuple(
         (
@@ -179,10 +179,10 @@ def held_out_table(card: Scores) -> Table:
         "held out", "published", "model", "50% band", "90% band", "error", "error of last value",
         "error of England's trend",
     )  # fmt: skip
-    return Table("What was held out: published after 2019, never read by the fit", heads, rows)
+    return ScoreTable("What was held out: published after 2019, never read by the fit", heads, rows)
 
 
-def figures_table(rows: "pd.DataFrame", caption: str) -> Table:
+def figures_table(rows: "pd.DataFrame", caption: str) -> ScoreTable:
     """Figures beside their bands."""
     found = tuple(
         (
@@ -196,10 +196,10 @@ def figures_table(rows: "pd.DataFrame", caption: str) -> Table:
         for row in _each(rows)
     )
     heads = ("figure", "published", "model's median", "50% band", "90% band", "residual", "in 90%")
-    return Table(caption, heads, found)
+    return ScoreTable(caption, heads, found)
 
 
-def numbers_table(numbers: "pd.DataFrame", caption: str) -> Table:
+def numbers_table(numbers: "pd.DataFrame", caption: str) -> ScoreTable:
     """What the data say of each number."""
     rows = tuple(
         (
@@ -214,10 +214,10 @@ def numbers_table(numbers: "pd.DataFrame", caption: str) -> Table:
         for row in _each(numbers)
     )
     heads = ("number", "median", "90% of draws", "moved", "SD over prior SD", "by the line", "")
-    return Table(caption, heads, rows)
+    return ScoreTable(caption, heads, rows)
 
 
-def weakest_table(weakest: Sequence[Any]) -> Table:
+def weakest_table(weakest: Sequence[Any]) -> ScoreTable:
     """The combinations that the data say least of."""
     rows = tuple(
         (combination(one["parts"]), f"{one['singular']:.3f}", *(f"{value:.2f}" for value in one["loss"]))
@@ -228,7 +228,7 @@ def weakest_table(weakest: Sequence[Any]) -> Table:
         "Combinations of searched numbers that the data say least of, and the loss along them (the prior "
         "alone: 0.50 at 1 SD and 2.00 at 2 SD, about 0)"
     )
-    return Table(caption, ("combination", "singular value", *steps), rows)
+    return ScoreTable(caption, ("combination", "singular value", *steps), rows)
 
 
 def informed_words(numbers: "pd.DataFrame", kept: Any) -> str:

@@ -19,12 +19,12 @@ from model.columns.groupby import ColumnGroupBy, positions_by_value
 from model.columns.rowset import RowSet
 from model.columns.table import Table
 
-__all__ = ["ColumnAgent", "ColumnAgentSet", "Columns"]
+__all__ = ["ColumnAgent", "ColumnAgentSet", "ColumnValues"]
 
 type Values = NDArray[Any] | list[Any]
 
 
-class Columns:
+class ColumnValues:
     """The columns of a set by name, each of shape (n,): ``select(where=lambda c: (c.age > 4) & c.fsm)``."""
 
     def __init__(self, agents: "ColumnAgentSet[Any]") -> None:
@@ -143,7 +143,7 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
         inplace: bool = False,
         agent_type: type[Any] | None = None,
         *,
-        where: NDArray[np.bool_] | Callable[[Columns], Any] | None = None,
+        where: NDArray[np.bool_] | Callable[[ColumnValues], Any] | None = None,
     ) -> Self:
         """The agents that pass every test given, in their order.
 
@@ -180,8 +180,8 @@ class ColumnAgentSet[A: ColumnAgent](RowSet[A]):
             )
         return int(at_most)
 
-    def _mask(self, where: NDArray[np.bool_] | Callable[[Columns], Any]) -> NDArray[np.bool_]:
-        mask = np.array(where(Columns(self)) if callable(where) else where)
+    def _mask(self, where: NDArray[np.bool_] | Callable[[ColumnValues], Any]) -> NDArray[np.bool_]:
+        mask = np.array(where(ColumnValues(self)) if callable(where) else where)
         if mask.dtype != np.bool_ or mask.shape != (len(self),):
             raise ValueError(
                 f"where: must give {len(self)} bools, one an agent, not {mask.shape} of {mask.dtype}"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calendar import LAST_AGE
 from model.chance.luck import decision
 from model.scenario.levers import LEVERS
 from model.state.drawn_cards import key_of
@@ -19,7 +20,6 @@ F = NDArray[np.float32]
 
 MEETS = decision("act.employer_encounter")
 _PASSING = (0.0, 0.0, 0.0, 1.0)
-_EVERYBODY = (0, 32)
 
 
 def act(town: TownState) -> dict[str, F]:
@@ -71,7 +71,7 @@ def _one(town: TownState, one: "Act", to_schools: dict[str, F]) -> None:
 
 def _concerned(town: TownState, one: "Act") -> Rows:
     c = town.children
-    band = town.band(*(one.ages or _EVERYBODY))
+    band = town.band(*(one.ages or (0, LAST_AGE)))
     rows: Rows = band.start + np.flatnonzero(c.present[band] & c.resident[band])
     return rows
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from model.agents.gain_columns import IN_SD, PARTS, STATES
+from model.calendar import LAST_AGE
 from model.kernels.dose_totals import LEFT, add_to, give_part, keep_within
 from model.kernels.stacking import stack
 from model.rules.persistence import LEFT_A_YEAR
 from model.state.ledger import Dose
-from model.state.roll import LAST_AGE
 from model.state.state import TownState
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents.institutions import SCHOOL_BLOCK
+from model.calendar import LAST_AGE
 from model.chance.luck import decision
 from model.inputs.place_schools import PHASES
 from model.kernels.ordering import lowest, stable_order
@@ -14,7 +15,6 @@ from model.population.chances_after_16 import parents_report
 from model.rules import growth
 from model.state.gains import skill_gain, with_gain
 from model.state.ledger import Running
-from model.state.roll import LAST_AGE
 from model.state.state import TownState
 
 if TYPE_CHECKING:

@@ -67,7 +67,7 @@ class PartDecision:
 
 
 @dataclass(frozen=True, eq=False)
-class Decision:
+class GoalDecision:
     """One goal over runs: `reached` (S,) 1 or 0, NaN where a missing figure could decide it."""
 
     goal: Goal
@@ -75,13 +75,13 @@ class Decision:
     reached: D
 
 
-def decide(goal: Goal, sources: Sources) -> Decision:
+def decide(goal: Goal, sources: Sources) -> GoalDecision:
     """Decide a goal on every run: reached where all parts that count are. A missing figure never counts as
     reached: the goal is then undecided, unless another part is not reached."""
     parts = tuple(_decide_part(goal, part, sources) for part in goal.parts)
     every = np.stack([each.reached for each in parts if each.part.counts])
     undecided = np.where(np.isnan(every).any(axis=0), np.nan, 1.0)
-    return Decision(goal, parts, np.where((every == 0).any(axis=0), 0.0, undecided))
+    return GoalDecision(goal, parts, np.where((every == 0).any(axis=0), 0.0, undecided))
 
 
 def holds(comparison: str, value: D | float, aim: D | float) -> D:

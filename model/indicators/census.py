@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calendar import FIRST_AT_SCHOOL, LAST_AGE, LAST_AT_SCHOOL
 from model.compiled import I1, I2, U1, B, OutU1, compiled
 from model.inputs.place_schools import PHASES
 from model.kernels.group_means import group_means, part_means
@@ -32,7 +33,6 @@ GROUPS: Final = (
 `fsm`: free meals in the year (from 17 on, in Year 11). `need6`: in need by the rule of 2017 in those six
 years, so that the transitional protection of free meals changes nothing."""
 
-FIRST_AGE, LAST_AT_SCHOOL, LAST_AGE = 5, 16, 32
 PATTERNS: Final = 64
 NO_PART: Final = 255
 _SPECIAL, _MAINSTREAM = 1, 2
@@ -75,7 +75,7 @@ class Census:
 
     def __init__(self, town: TownState) -> None:
         self.town = town
-        young, old = town.band(FIRST_AGE, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
+        young, old = town.band(FIRST_AT_SCHOOL, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
         self._start, self._school_start = old.start, young.start
         self._pattern = _patterns(town, old, young)
         s = town.schools

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from model.indicators.census import LAST_AGE, Census, OfTown
+from model.calendar import LAST_AGE
+from model.indicators.census import Census, OfTown
 from model.population.chances_after_16 import parents_report
 from model.rules import spread
 

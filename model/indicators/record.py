@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents.institutions import SCHOOL_BLOCK
+from model.calendar import FIRST_ACTING, LAST_AT_SCHOOL, LAST_YEAR
 from model.compiled import B
-from model.indicators.census import GROUPS, LAST_AT_SCHOOL, MEMBERS, NO_PART, Census, F, People
+from model.indicators.census import GROUPS, MEMBERS, NO_PART, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
 from model.io.errors import unknown
-from model.io.schema import FIRST_ACTING
 from model.state.ledger import FUNDERS
 from model.state.state import TownState
-from model.world.flows import END
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +48,7 @@ class Record:
     def __init__(self, town: TownState) -> None:
         world = town.world
         self.full = town.scenario.record == "full"
-        self.years = tuple(range(RECORD_FROM, END + 1))
+        self.years = tuple(range(RECORD_FROM, LAST_YEAR + 1))
         place = world.place
         inside = np.flatnonzero(place.schools.ward >= 0)
         self._school_of = np.full(len(place.schools), NO_PART, np.uint8)
@@ -81,7 +80,7 @@ class Record:
         self.paths = np.zeros((len(self.years), *SHAPE), np.int32)
         for column, (name, _) in enumerate(keys):
             if INDICATORS[name].rod:
-                self.latent[:, column] = world.latent(INDICATORS[name].rod, RECORD_FROM, END)
+                self.latent[:, column] = world.latent(INDICATORS[name].rod, RECORD_FROM, LAST_YEAR)
 
     def value(self, indicator: str, group: str, year: int) -> float | None:
         """A figure in the indicator's unit; None where it is missing or the year is not recorded.

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from model.calendar import LAST_YEAR
 from model.indicators.census import GROUPS, ByPerson, OfTown, OverPeople, PartOf, Population
 from model.indicators.of_people import BY_PERSON, OVER_PEOPLE, PARTS
 from model.indicators.of_town import OF_TOWN
 from model.io.errors import InputError, unknown
 from model.io.files import MODEL, shown_path
-from model.world.flows import END
 
 FIRST_RECORDED: Final = 2014
 """The first year that is recorded; what rests on a standard first set later begins with it."""
@@ -145,7 +145,7 @@ def _indicator(
         rod=rod,
         series=entry.get("series", name),
         first_year=entry.get("first_year", FIRST_RECORDED),
-        last_year=entry.get("last_year", END),
+        last_year=entry.get("last_year", LAST_YEAR),
         lag=entry.get("lag", 0),
         places=entry.get("places", False),
         compute=compute,

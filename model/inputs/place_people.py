@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calendar import LAST_TAUGHT
 from model.inputs.place_file import PlaceFile
 from model.io.csv import Row, check_range, check_unique, read_csv, reals, wholes
 from model.io.errors import InputError, unknown
@@ -16,7 +17,6 @@ FIRST_BIRTHS: Final = 1980
 LAST_BIRTHS: Final = 2048
 LAST_KNOWN_BIRTHS: Final = 2017
 OLDEST_AGE: Final = 19
-OLDEST_CHILD: Final = 18
 BIRTH_KINDS: Final = ("published", "approximate", "interpolated", "carried back", "projected")
 
 _WARD_COUNTS = ("population_2019", "age_0_4", "age_0_15", "age_5_18", "hex_row", "hex_column")
@@ -99,7 +99,7 @@ class Ages:
 
     def children(self, year: int) -> int:
         """Residents aged 0 to 18."""
-        return int(self.of(year)[: OLDEST_CHILD + 1].sum())
+        return int(self.of(year)[: LAST_TAUGHT + 1].sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

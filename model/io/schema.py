@@ -10,12 +10,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from model.io.errors import InputError, key_path
 from model.io.toml import first_fault
 
-FIRST_YEAR: Final = 1998
-"""The year in which a town is built."""
-FIRST_ACTING: Final = 2018
-"""The first year in which anything can be done; what lies before is history."""
-LAST_YEAR: Final = 2048
-
 _SPAN = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 

@@ -8,7 +8,7 @@ from model.compiled import F4, I2, U1, F4x2, OutF4, Real, compiled
 from model.rules.absence import log_missed
 
 
-class Pupils(NamedTuple):
+class AbsencePupils(NamedTuple):
     """Columns of pupils of 5 to 16 (n,): birth cohort, years in need, lasting tendency (SD), this year's draw
     (SD), socio-emotional skill (SD)."""
 
@@ -32,7 +32,7 @@ class Spreads(NamedTuple):
 
 @compiled
 def absence_terms(
-    year: int, pupils: Pupils, usual: F4x2, expected: F4, numbers: Spreads, mean: OutF4, log: OutF4
+    year: int, pupils: AbsencePupils, usual: F4x2, expected: F4, numbers: Spreads, mean: OutF4, log: OutF4
 ) -> None:
     """Write the mean of each pupil's group in the town, %, into `mean`, and `log_missed` into `log` (n,).
 

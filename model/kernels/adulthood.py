@@ -45,7 +45,7 @@ def prospects(year: int, adults: Adults, here: F4, lasting: F4, passing: F4, wor
     return out
 
 
-class England(NamedTuple):
+class EnglandsWorkers(NamedTuple):
     """Mean earnings in pounds; shares of those of the age without work, and at work."""
 
     pay: Real
@@ -59,7 +59,7 @@ def settle(
     chance: F4,
     annual: F4,
     standing: F4,
-    england: England,
+    england: EnglandsWorkers,
     employed: OutB,
     earnings: OutF4,
     rank: OutF4,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compiled import F4, F8, I2, I8, U1, B, F4x2, F4x3, OutF4, OutI1, OutI8, Real, compiled
-from model.rules.entry import Entry, both_subjects, skill_before, special_needs, subject, trait
+from model.rules.entry import EntryNumbers, both_subjects, skill_before, special_needs, subject, trait
 from model.rules.national_standard import with_error
 
 
@@ -33,7 +33,7 @@ class Expected(NamedTuple):
     socio: F4
 
 
-class Columns(NamedTuple):
+class EntryColumns(NamedTuple):
     """Whole columns that are written."""
 
     theta: OutF4
@@ -48,7 +48,13 @@ class Columns(NamedTuple):
 
 @compiled
 def states_at_entry(
-    children: Children, draws: F4x2, expected: Expected, p: Entry, support: float, special: float, to: Columns
+    children: Children,
+    draws: F4x2,
+    expected: Expected,
+    p: EntryNumbers,
+    support: float,
+    special: float,
+    to: EntryColumns,
 ) -> OutF4:
     """Write trait, special needs, skill, socio-emotional skill, aspiration and frailty of those who enter
     into their rows of the columns; return the target of each (n,), SD of skill.
@@ -78,7 +84,7 @@ def states_at_entry(
     return mean
 
 
-class Skill(NamedTuple):
+class EntrySkill(NamedTuple):
     """Whole columns: trait and states of subjects, SD of skill; and half of a subject's part in skill."""
 
     theta: F4
@@ -109,7 +115,7 @@ class Assessed(NamedTuple):
 
 
 @compiled
-def past_scores(past: Past, skill: Skill, numbers: Assessed, score: OutF4) -> None:
+def past_scores(past: Past, skill: EntrySkill, numbers: Assessed, score: OutF4) -> None:
     """Write the scores of a stage that those who enter had passed into their rows of the column `score`."""
     rows, since, mean, draw, error = past
     for i in range(rows.shape[0]):

@@ -10,7 +10,7 @@ from model.rules.neet import Risk, risk, term_log_odds
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
-class People(NamedTuple):
+class YoungPeople(NamedTuple):
     """Columns of children: KS4 score (SD), free meals at 15, socio-emotional skill (SD), special needs (0 for
     none), school at 16 (-1 for none), encounters with employers."""
 
@@ -23,7 +23,7 @@ class People(NamedTuple):
 
 
 @compiled
-def risk_of(rows: I8, people: People, gatsby: F4, numbers: Risk) -> OutF4:
+def risk_of(rows: I8, people: YoungPeople, gatsby: F4, numbers: Risk) -> OutF4:
     """Return `risk` of some rows (n,) of whole columns; `gatsby` (S,) are the benchmarks of each school less
     England's mean of the year."""
     score, fsm, socio, sen, school, encounters = people

@@ -72,7 +72,7 @@ def sort_out(year: int, c: Columns) -> tuple[OutU1, OutI2]:
     return traits, taught
 
 
-class Asked(NamedTuple):
+class AskedTraits(NamedTuple):
     """What a programme asks for: bits of traits that all it looks at have, and those whom it serves, which
     hold the first; wards (wards + 1,) and schools (schools + 1,) that are served, the last for -1, empty for
     all."""
@@ -84,7 +84,7 @@ class Asked(NamedTuple):
 
 
 @compiled
-def pick(start: int, traits: U1, ward: I1, taught: I2, had: B, asked: Asked) -> tuple[OutI8, int]:
+def pick(start: int, traits: U1, ward: I1, taught: I2, had: B, asked: AskedTraits) -> tuple[OutI8, int]:
     """Find the rows of those who have all traits that are asked for, in order (m,), and count those who have
     the traits of everybody.
 

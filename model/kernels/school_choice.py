@@ -34,7 +34,7 @@ _TAKEN = np.float32(100)
 """What a full year group counts for, km: more than any distance in town."""
 
 
-class Homes(NamedTuple):
+class FamilyHomes(NamedTuple):
     """Of applicants (n,): ward (-1 outside the town), place in km, family's position (national SD), school of
     a brother or sister (-1 for none)."""
 
@@ -45,7 +45,7 @@ class Homes(NamedTuple):
     sibling: I2
 
 
-class Schools(NamedTuple):
+class SchoolColumns(NamedTuple):
     """Of all schools (S,): place in km, mean results (SD), share with free meals, whether in town, how far
     last year's furthest place went (km)."""
 
@@ -67,7 +67,12 @@ class Ranked(NamedTuple):
 
 @compiled
 def ranked(
-    homes: Homes, taste: F4x2, by_ward: I8x2, schools: Schools, weights: Weights, siblings_first: bool
+    homes: FamilyHomes,
+    taste: F4x2,
+    by_ward: I8x2,
+    schools: SchoolColumns,
+    weights: Weights,
+    siblings_first: bool,
 ) -> Ranked:
     """Rank schools as families do: nearer ones have priority, and with `siblings_first` those of brothers and
     sisters before all others.

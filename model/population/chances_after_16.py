@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from model.chance.luck import decision
-from model.kernels.neet import People, risk_of
+from model.kernels.neet import YoungPeople, risk_of
 from model.kernels.score_tables import by_score
 from model.rules import routes
 from model.rules.adulthood import Work, work_log_odds
@@ -84,7 +84,7 @@ def neet_log_odds(town: TownState, rows: Rows) -> F:
     learning = town.parameters.learning
     # Benchmarks and encounters that programmes brought count through the programme's own effect, not here.
     own_benchmarks = town.schools.gatsby - town.schools.gatsby_given
-    people = People(c.ks4, c.fsm_at_15, c.socio, c.sen, c.ks4_school, c.encounters)
+    people = YoungPeople(c.ks4, c.fsm_at_15, c.socio, c.sen, c.ks4_school, c.encounters)
     numbers = Risk(
         p.per_sd,
         p.per_fsm,

@@ -14,7 +14,7 @@ from model.kernels.households import past_need
 from model.kernels.rows import rows_present
 from model.rules import households
 from model.rules.adulthood import own_position
-from model.rules.entry import Entry
+from model.rules.entry import EntryNumbers
 from model.rules.national_standard import weights
 from model.state.state import TownState
 
@@ -234,16 +234,16 @@ def add_children(town: TownState, rows: NDArray[np.intp], ids: U4, cohort: I2, f
         _numbers(town),
         ndtri(1 - special - p.learning.sen_support),
         ndtri(1 - special),
-        entering.Columns(
+        entering.EntryColumns(
             c.theta, c.literacy, c.numeracy, c.socio, c.aspiration, c.absence_trait, c.frailty, c.sen
         ),
     )
     _past_scores(town, rows, ids, before, mean)
 
 
-def _numbers(town: TownState) -> Entry:
+def _numbers(town: TownState) -> EntryNumbers:
     p, g = town.parameters.learning, town.world.growth
-    return Entry(
+    return EntryNumbers(
         trait_ses=p.trait_ses,
         trait_rest=np.sqrt(1 - p.trait_ses**2),
         trait_sd=np.sqrt(p.trait_share),
@@ -260,7 +260,7 @@ def _numbers(town: TownState) -> Entry:
 def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, mean: F) -> None:
     """KS2 and KS4 scores of those who enter after the stage."""
     c, luck, p, g = town.children, town.luck, town.parameters, town.world.growth
-    skill = entering.Skill(c.theta, c.literacy, c.numeracy, 0.5 / g.k)
+    skill = entering.EntrySkill(c.theta, c.literacy, c.numeracy, 0.5 / g.k)
     for stage, decided, score, reliability in (
         (11, PAST_KS2, c.ks2, p.assessment.ks2),
         (16, PAST_KS4, c.ks4, p.assessment.ks4),

@@ -9,7 +9,7 @@ from model.compiled import Real, Reals, rule
 _HALF = np.float32(0.5)
 
 
-class Entry(NamedTuple):
+class EntryNumbers(NamedTuple):
     """What position makes of the trait, and what chance; SD of the trait; what the trait makes of special
     needs, and what chance; loading of a subject; SD of what sets subjects apart; lead of girls over boys in
     each; SD of frailty."""
@@ -27,19 +27,19 @@ class Entry(NamedTuple):
 
 
 @rule
-def trait(ses: Reals, draw: Reals, p: Entry) -> Reals:
+def trait(ses: Reals, draw: Reals, p: EntryNumbers) -> Reals:
     """Return a child's trait, SD 1, by the family's position (national SD) and a standard normal draw."""
     return p.trait_ses * ses + p.trait_rest * draw
 
 
 @rule
-def special_needs(trait: Reals, draw: Reals, p: Entry) -> Reals:
+def special_needs(trait: Reals, draw: Reals, p: EntryNumbers) -> Reals:
     """Return how great special needs are, SD, by the trait and a standard normal draw."""
     return -p.sen_trait * trait + p.sen_rest * draw
 
 
 @rule
-def both_subjects(target: Reals, draw: Reals, rest: Reals, p: Entry) -> Reals:
+def both_subjects(target: Reals, draw: Reals, rest: Reals, p: EntryNumbers) -> Reals:
     """Return what literacy and numeracy have in common, SD: the target of the child's group, and a standard
     normal draw by the SD of the state beyond it (`rest`)."""
     return p.k * (target + draw * rest)

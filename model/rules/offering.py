@@ -6,14 +6,12 @@ from scipy.special import expit, logit
 
 F = NDArray[np.float32]
 B = NDArray[np.bool_]
-D = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 
 def take_up_chance(
     rate: float, ses: F, trust: F, *, tilt: float, per_trust: float, multiplier: float = 1.0
 ) -> F:
-    """Chance that somebody who is offered a programme takes part (n,).
+    """Return the chance that somebody who is offered a programme takes part (n,).
 
     Args:
         rate: at mean family position and trust. ses: (n,) family position, national SD.
@@ -30,25 +28,25 @@ def take_up_chance(
 
 
 def anyway(count: int, usual: float) -> int:
-    """How many of `count` eligible, first in the order, are served as everywhere in England."""
+    """Return how many of `count` eligible, first in the order, are served as everywhere in England."""
     return int(np.rint(count * min(max(usual, 0.0), 1.0)))
 
 
 def offered_by_reach(count: int, served_anyway: int, reach: float) -> int:
-    """How many are offered beyond those served anyway, where the programme reaches a share of the
+    """Return how many are offered beyond those served anyway, where the programme reaches a share of the
     eligible: only what lies above England's share is more than England has."""
     return max(0, min(count, int(np.rint(count * min(reach, 1.0)))) - served_anyway)
 
 
 def first_takers(takes: B, places: int) -> B:
-    """Who gets a place (n,), in the order of offers: those who take part, until places are gone. More
+    """Return who gets a place (n,), in the order of offers: those who take part, until places are gone. More
     places never take one away."""
     result: B = takes & (np.cumsum(takes) <= places)
     return result
 
 
 def group_effects(mean: float, ratio: float, share: float, of: str) -> tuple[float, float]:
-    """Effect on (others, disadvantaged), such that the card's figure holds.
+    """Return the effect on (others, disadvantaged), such that the card's figure holds.
 
     Args:
         mean: the card's effect. ratio: effect on the disadvantaged over that on others.
@@ -63,19 +61,19 @@ def group_effects(mean: float, ratio: float, share: float, of: str) -> tuple[flo
 
 
 def low_attainer_weights(lowest: B, ratio: float) -> F:
-    """Weights (n,) of an effect that is `ratio` times as large on those furthest behind; their mean is 1."""
+    """Return weights (n,), of mean 1, of an effect `ratio` times as large on those furthest behind."""
     weight = np.where(lowest, ratio, 1.0)
     mean = weight.mean() if len(weight) else 1.0
     return (weight / mean).astype(np.float32)
 
 
 def affordable(count: int, unit_cost: float, money: float) -> int:
-    """How many of `count` can be paid for."""
+    """Return how many of `count` can be paid for."""
     if unit_cost <= 0.0 or not np.isfinite(money):
         return count
     return int(min(count, max(0.0, money) // unit_cost))
 
 
 def to_log_odds(points: float, base: float) -> float:
-    """Percentage points on a chance of `base`, as log-odds."""
+    """Return percentage points on a chance of `base`, as log-odds."""
     return points / 100.0 / (base * (1.0 - base))

@@ -44,8 +44,9 @@ class Parts:
 
 @lru_cache
 def split(keep1: float, keep5: float) -> Parts:
-    """The parts whose shares left after one and five years come nearest to `keep1` and `keep5`: non-negative
-    least squares. No part is negative, so that some pairs cannot be met: `misfit` says by how much.
+    """Return the parts whose shares left after one and five years come nearest to `keep1` and `keep5`:
+    non-negative least squares. No part is negative, so that some pairs cannot be met: `misfit` says by how
+    much.
 
     Raises:
         ValueError: not 0 <= keep5 <= keep1 <= 1.
@@ -65,8 +66,8 @@ def split(keep1: float, keep5: float) -> Parts:
 
 
 def parts_of(form: str, keep1: float | None = None, keep5: float | None = None) -> Parts:
-    """The parts of an effect of that form: "fades" (solved from its shares left), "while_delivered" (passes),
-    "lasting" and "builds_to_age" (for good: what builds comes as yearly doses).
+    """Return the parts of an effect of that form: "fades" (solved from its shares left), "while_delivered"
+    (passes), "lasting" and "builds_to_age" (for good: what builds comes as yearly doses).
 
     Raises:
         ValueError: there is no such form, or "fades" lacks its shares.
@@ -81,8 +82,8 @@ def parts_of(form: str, keep1: float | None = None, keep5: float | None = None) 
 
 
 def left(parts: Parts, years: float | F) -> F:
-    """Share of the first year's effect that is left `years` after it (any shape, the same out; 0: the year
-    itself)."""
+    """Return the share of the first year's effect that is left `years` after it (any shape, the same out; 0:
+    the year itself)."""
     t = np.asarray(years, np.float64)
     passing = np.where(t <= 0, parts.passing, 0.0)
     total: F = parts.lasting + parts.slow * np.exp(-SLOW * t) + parts.fast * np.exp(-FAST * t) + passing

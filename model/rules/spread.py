@@ -11,8 +11,8 @@ type D = NDArray[np.float64]
 
 
 def slope(x: F, y: F) -> tuple[float, int]:
-    """Least-squares slope of y on x over those who have both (x, y: (n,), NaN for none), and their number;
-    NaN where fewer than three or no spread in x."""
+    """Return the least-squares slope of y on x over those who have both (x, y: (n,), NaN for none), and their
+    number; NaN where fewer than three or no spread in x."""
     a, b = _both(x, y)
     total = float(a.sum())
     spread = _product(a, a, total, total)
@@ -22,8 +22,8 @@ def slope(x: F, y: F) -> tuple[float, int]:
 
 
 def correlation(x: F, y: F) -> tuple[float, int]:
-    """Pearson's correlation over those who have both (x, y: (n,), NaN for none), and their number; NaN where
-    fewer than three or no spread."""
+    """Return Pearson's correlation over those who have both (x, y: (n,), NaN for none), and their number; NaN
+    where fewer than three or no spread."""
     a, b = _both(x, y)
     of_a, of_b = float(a.sum()), float(b.sum())
     spread = _product(a, a, of_a, of_a) * _product(b, b, of_b, of_b)
@@ -33,14 +33,14 @@ def correlation(x: F, y: F) -> tuple[float, int]:
 
 
 def deviation(x: F) -> float:
-    """Standard deviation of a sample (n,), n - 1 in its denominator; NaN for fewer than two."""
+    """Return the standard deviation of a sample (n,), n - 1 in its denominator; NaN for fewer than two."""
     a = x.astype(np.float64)
     total = float(a.sum())
     return math.sqrt(max(0.0, _product(a, a, total, total)) / (len(a) - 1)) if len(a) > 1 else math.nan
 
 
 def intraclass(x: F, unit: NDArray[np.intp]) -> float:
-    """Share of the variance that lies between units, by one-way analysis of variance with unequal sizes.
+    """Return the share of the variance that lies between units: one-way analysis of variance, unequal sizes.
 
     Args:
         x: (n,) scores, none missing.
@@ -74,5 +74,5 @@ def _both(x: F, y: F) -> tuple[D, D]:
 
 
 def _product(a: D, b: D, of_a: float, of_b: float) -> float:
-    """Sum of the products of deviations from the means, given the sums of both."""
+    """Return the sum of the products of deviations from the means, given the sums of both."""
     return float(np.dot(a, b)) - of_a * of_b / max(len(a), 1)

@@ -1,18 +1,25 @@
 """Teachers and heads: who leaves, which posts are filled, what a staff adds."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from model.compiled import Real, Reals, rule
+
 F = NDArray[np.float32]
 D = NDArray[np.float64]
 I1 = NDArray[np.int8]
+LAST_OF_BAND = np.array([0, 2, 4, 9])
+"""Completed years with which a band of experience ends, but for the last band."""
 
 
 def leaving_hazard(
     experience: I1, by_experience: D, deprived: F, satisfaction: F, *, top_fifth: float, per_sd: float
 ) -> F:
-    """Chance to leave teaching in a year (n,).
+    """Return the chance to leave teaching in a year (n,).
 
     Args:
         experience: (n,) completed years.
@@ -22,15 +29,15 @@ def leaving_hazard(
         top_fifth: log-odds in that fifth, relative to the others.
         per_sd: log-odds for one SD of satisfaction (negative).
     """
-    band = np.searchsorted(np.array([0, 2, 4, 9]), experience, side="left")
+    band = np.searchsorted(LAST_OF_BAND, experience, side="left")
     base = logit(by_experience)[band]
     result: F = expit(base + top_fifth * (deprived - 0.2) + per_sd * satisfaction).astype(np.float32)
     return result
 
 
 def filled(attractiveness: F, draw: F, pool: int) -> NDArray[np.bool_]:
-    """Which vacancies find a teacher: schools compete for one local pool, the most attractive
-    fill first (n,)."""
+    """Return which vacancies find a teacher (n,): schools compete for one local pool, the most attractive
+    fill first."""
     result = np.zeros(len(draw), dtype=np.bool_)
     if pool > 0 and len(draw):
         result[np.argsort(-(attractiveness + draw), kind="stable")[:pool]] = True
@@ -38,48 +45,45 @@ def filled(attractiveness: F, draw: F, pool: int) -> NDArray[np.bool_]:
 
 
 def experience_value(experience: I1, curve_years: D, curve: D) -> F:
-    """Teaching quality by completed years, SD of pupils' skill a year; straight lines through
+    """Return teaching quality by completed years (n,), SD of pupils' skill a year; straight lines through
     the published points."""
     return np.interp(experience, curve_years, curve).astype(np.float32)
 
 
+class Turnover(NamedTuple):
+    """SD of skill over a phase of a whole staff new, and of a whole staff missing; England's entry rate."""
+
+    per_entry: Real
+    per_vacancy: Real
+    mean_entry: Real
+
+
+@rule
 def value_added(
-    leadership: F,
-    residual: F,
-    staff: F,
-    entry_rate: F,
-    vacancy_rate: F,
-    *,
-    per_leader: F,
-    per_entry: float,
-    per_vacancy: float,
-    mean_entry: float,
-) -> F:
-    """School's effect on its pupils over a phase (S,), SD of skill, as deviation from England's schools.
+    leadership: Reals,
+    per_leader: Reals,
+    residual: Reals,
+    staff: Reals,
+    entry_rate: Reals,
+    vacancy_rate: Reals,
+    p: Turnover,
+) -> Reals:
+    """Return a school's effect on its pupils over a phase, SD of skill, as deviation from England's schools.
 
     The total SD over schools is that of the published value added: head and staff are parts of it, not extra.
 
     Args:
-        leadership: (S,) SD of heads.
-        residual: (S,) what else the school adds, SD of skill a phase.
-        staff: (S,) teaching quality of the experience mix, as deviation from England's mix, SD a phase.
-        entry_rate, vacancy_rate: (S,) shares of posts.
-        per_leader: (S,) effect of one SD of head.
-        per_entry, per_vacancy: effect of a whole staff new, or missing.
-        mean_entry: England's entry rate.
+        leadership: SD of heads; per_leader: effect of one SD.
+        residual: what else the school adds, SD of skill a phase.
+        staff: teaching quality of the experience mix, as deviation from England's mix, SD a phase.
+        entry_rate, vacancy_rate: shares of posts.
     """
-    result: F = (
-        per_leader * leadership
-        + residual
-        + staff
-        + np.float32(per_entry) * (entry_rate - np.float32(mean_entry))
-        + np.float32(per_vacancy) * vacancy_rate
-    ).astype(np.float32)
-    return result
+    total = per_leader * leadership + residual + staff
+    return total + p.per_entry * (entry_rate - p.mean_entry) + p.per_vacancy * vacancy_rate
 
 
 def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> float:
-    """SD of the residual that brings the total to the published SD of school effects.
+    """Return the SD of the residual that brings the total to the published SD of school effects.
 
     Raises:
         ValueError: head and staff alone exceed the total.
@@ -92,15 +96,14 @@ def residual_sd(total_sd: float, per_leader: float, other_variance: float) -> fl
     return float(np.sqrt(rest))
 
 
-def next_residual(residual: F, draw: F, persistence: float, sd: float) -> F:
-    """Residual a year on: AR(1), stationary with the given SD (S,)."""
-    return (np.float32(persistence) * residual + np.float32(sd * np.sqrt(1 - persistence**2)) * draw).astype(
-        np.float32
-    )
+def next_residual(residual: F, draw: F, persistence: float) -> F:
+    """Return the residual a year on (S,): AR(1), stationary with SD 1, with a standard normal draw."""
+    after: F = persistence * residual + math.sqrt(1 - persistence**2) * draw
+    return after
 
 
 def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.int8]) -> F:
-    """Residuals less the mean of their group weighted by places, widened by what that takes
+    """Return residuals less the mean of their group weighted by places, widened by what that takes
     from their spread (S,)."""
     count = np.bincount(group)
     weight = np.bincount(group, weights=places)
@@ -110,14 +113,13 @@ def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.
 
 
 def satisfaction(leadership: F, draw: F, per_leader: float) -> F:
-    """Job satisfaction of a school's staff (S,), SD: what the head makes of it and the rest."""
-    return (np.float32(per_leader) * leadership + np.float32(np.sqrt(1.0 - per_leader**2)) * draw).astype(
-        np.float32
-    )
+    """Return the job satisfaction of a school's staff (S,), SD: what the head makes of it and the rest."""
+    found: F = per_leader * leadership + math.sqrt(1.0 - per_leader**2) * draw
+    return found
 
 
 def stationary_experience(leaving: D, moving: float, novice_share: float, hire_mean: float) -> D:
-    """Shares of staff by completed years 0-40 to which turnover and hiring lead in the long run (41,).
+    """Return shares of staff by completed years 0-40 to which turnover and hiring lead in the long run (41,).
 
     Args:
         leaving: (5,) yearly hazards of leaving teaching by experience band. moving: yearly
@@ -125,7 +127,7 @@ def stationary_experience(leaving: D, moving: float, novice_share: float, hire_m
         novice_share: of hires, new teachers; the others bring 1 + exponential(`hire_mean`) years.
     """
     years = np.arange(41)
-    out = leaving[np.searchsorted(np.array([0, 2, 4, 9]), years, side="left")]
+    out = leaving[np.searchsorted(LAST_OF_BAND, years, side="left")]
     out = out + (1 - out) * moving
     hired = np.diff(1 - np.exp(-np.maximum(np.arange(42) - 1, 0) / hire_mean))
     hired = (1 - novice_share) * hired / hired.sum()

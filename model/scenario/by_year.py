@@ -5,11 +5,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from model.calendar import FIRST_ACTING, LAST_AGE, LAST_YEAR
 from model.io.errors import InputError, nearest
-from model.io.schema import FIRST_ACTING, LAST_YEAR, by_year, number, whole
+from model.io.schema import by_year, number, whole
 
 UNLIMITED: Final = "unlimited"
-OLDEST: Final = 32
 """The highest age that is followed."""
 
 Year = Annotated[int, Field(ge=FIRST_ACTING, le=LAST_YEAR)]
@@ -23,8 +23,8 @@ def _ages(value: object) -> object:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise InputError("must be a list of the first and the last age", at="ages", value=value)
     low, high = (whole(entry, f"ages[{place}]", 0) for place, entry in enumerate(value))
-    if not low <= high <= OLDEST:
-        raise InputError("must be two ages in order", at="ages", value=value, allowed=f"0 to {OLDEST}")
+    if not low <= high <= LAST_AGE:
+        raise InputError("must be two ages in order", at="ages", value=value, allowed=f"0 to {LAST_AGE}")
     return low, high
 
 

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from model.calendar import LAST_AGE
 from model.io.errors import InputError, unknown
 from model.io.schema import LISTED, Checked
 from model.rules.persistence import Parts, parts_of
-from model.scenario.by_year import OLDEST, Share
+from model.scenario.by_year import Share
 from model.scenario.levers import ACTS, LEVERS, Form, Lever, Route, Unit
 
 type Per = Literal[
@@ -21,7 +22,7 @@ _ACTING = ACTS["gain"].keys
 """Keys of an effect that some levers do not read."""
 
 
-Age = Annotated[int, Field(ge=0, le=OLDEST)]
+Age = Annotated[int, Field(ge=0, le=LAST_AGE)]
 Ages = Annotated[tuple[Age, Age], LISTED]
 """First and last academic age (year less birth cohort), in order."""
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from model.calendar import FIRST_ACTING, FIRST_YEAR, LAST_YEAR
 from model.io.errors import InputError, key_path, unknown
 from model.io.files import resolve, scenarios
-from model.io.schema import FIRST_ACTING, FIRST_YEAR, LAST_YEAR, by_year
+from model.io.schema import by_year
 
 OWN: Final = ("title", "question", "notes")
 """What a scenario never takes from the one it extends."""

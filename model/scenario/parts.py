@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.parameters import Parameters
 from model.io import files
 from model.io.errors import InputError, key_path, nearest, unknown
-from model.io.schema import FIRST_YEAR, LAST_YEAR, Checked, by_year
+from model.io.schema import Checked, by_year
 
 
 class Switches(Checked):
@@ -60,7 +61,7 @@ def _checked_path(value: object) -> object:
     return {str(series): float(change) for series, change in value.items()}
 
 
-class England(Checked):
+class EnglandPath(Checked):
     """England's path after the last published year."""
 
     path: Annotated[Literal["flat"] | dict[str, float], BeforeValidator(_checked_path)] = Field(

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from model.calendar import LAST_YEAR
 from model.io.errors import ABSENT, InputError, nearest
 from model.io.errors import listed as in_words
-from model.io.schema import LAST_YEAR, LISTED, Checked, part
+from model.io.schema import LISTED, Checked, part
 from model.scenario.by_year import Ages, Budget, InSchools, Places, Reach, Share, Year
 from model.scenario.card_parts import Grade
 

@@ -9,19 +9,20 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
-from model.io.schema import FIRST_YEAR, LAST_YEAR, Checked, each, part
+from model.io.schema import Checked, each, part
 from model.io.toml import first_fault, load_toml
 from model.scenario import keys as scenario_keys
 from model.scenario.cards import Card, card_names, card_of, load_card, merged
 from model.scenario.checks import check_acts, check_names, check_pilots, check_uses
 from model.scenario.extends import Origins, laid_over, parent_path
-from model.scenario.parts import Births, England, Goals, Overrides, PlaceName, Switches
+from model.scenario.parts import Births, EnglandPath, Goals, Overrides, PlaceName, Switches
 from model.scenario.programmes import Act, AlliancePlan, EffectsPlan, Pilot, Use
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "England", "Scenario", "Switches", "json_schema"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "EnglandPath", "Scenario", "Switches", "json_schema"]
 
 _WORDS = {"title", "question", "notes"}
 _BURN_IN = {"place", "scale", "births", "england", "parameters", "switches"}
@@ -51,7 +52,7 @@ class Scenario(Checked):
         default="default", description="How much of each year is kept."
     )
     switches: Switches = Switches()
-    england: England = England()
+    england: EnglandPath = EnglandPath()
     births: Births = Field(
         default={},
         description="Births at scale 1, in place of the place's own, by year or years (2030-2048).",

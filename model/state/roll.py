@@ -7,23 +7,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calendar import FIRST_COHORT, LAST_AGE, LAST_YEAR
 from model.columns.table import Table
 from model.kernels import roll as rolls
-from model.world.flows import END, FIRST
 
 Rows = NDArray[np.intp]
 B = NDArray[np.bool_]
 F = NDArray[np.float32]
 
-LAST_AGE: Final = 32
 _ALL: Final = np.zeros(0, np.bool_)
 
 
 def cohort_rows(starts: Sequence[int], year: int, first_age: int, last_age: int) -> slice:
     """Return the rows of the children of these ages in a year, where each birth cohort's rows start at
     `starts`: one slice, in the order of cohorts."""
-    low = max(year - last_age, FIRST) - FIRST
-    high = min(year - first_age, END) - FIRST
+    low = max(year - last_age, FIRST_COHORT) - FIRST_COHORT
+    high = min(year - first_age, LAST_YEAR) - FIRST_COHORT
     if high < low:
         return slice(0, 0)
     return slice(starts[low], starts[high + 1])
@@ -74,7 +73,7 @@ class Roll:
         """Find the rows of the children of these ages who have all traits of `whom`, and count those who have
         the traits of `everybody`; see `model.kernels.roll.pick`. `had` is by row of the whole table."""
         band, here = self._band(ages)
-        asked = rolls.Asked(everybody, everybody | whom, wards, schools)
+        asked = rolls.AskedTraits(everybody, everybody | whom, wards, schools)
         own = had[band] if had.size else had
         return rolls.pick(band.start, self.traits[here], children.ward[band], self.taught[here], own, asked)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents.agents import KINDS, POSTS, Alliance, Child, Employer, Family, School
+from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_YEAR
 from model.chance.luck import Luck, decision
 from model.columns.agent import ColumnAgent
 from model.columns.mesa_model import ColumnModel
@@ -22,7 +23,6 @@ from model.rules.choice import distance
 from model.scenario.scenario import Scenario
 from model.state.ledger import Delivery
 from model.state.roll import Roll, cohort_rows
-from model.world.flows import END, FIRST, START
 from model.world.world import Facts, World
 
 type Rows = NDArray[np.intp]
@@ -57,13 +57,13 @@ class TownState(ColumnModel):
         self.local: Any = self.parameters.town
         self.draw = int(draw)
         self.delivery = Delivery.of(scenario, self.parameters, self.draw)
-        self.start, self.first_cohort, self.end = START, FIRST, END
-        self.year = START
+        self.start, self.first_cohort, self.end = FIRST_YEAR, FIRST_COHORT, LAST_YEAR
+        self.year = FIRST_YEAR
         self.blocks = self._lay_out()
         self._starts: list[int] = self.blocks.tolist()
         self.family_count = 0
         self.first_choices = [float("nan"), float("nan")]
-        self.facts = Facts.of(self.world, START, np.float32(0))
+        self.facts = Facts.of(self.world, FIRST_YEAR, np.float32(0))
         self.children = Table(Child.kind, Child.columns, int(self.blocks[-1]))
         self.families = Table(Family.kind, Family.columns, self._families_at_most())
         self.schools = Table(School.kind, School.columns, 0)
@@ -81,7 +81,10 @@ class TownState(ColumnModel):
         flows = self.world.flows
         largest = flows.expected.max(axis=1)
         inflow = np.array(
-            [max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12)) for c in range(FIRST, END + 1)]
+            [
+                max(self.world.inflow(5, c + 5), self.world.inflow(12, c + 12))
+                for c in range(FIRST_COHORT, LAST_YEAR + 1)
+            ]
         )
         rows = np.maximum(flows.births, largest) * _MARGIN + inflow
         return np.concatenate([[0], np.cumsum(np.ceil(rows + 5 * np.sqrt(rows + 1) + 8))]).astype(np.int64)
@@ -89,9 +92,12 @@ class TownState(ColumnModel):
     def _families_at_most(self) -> int:
         """Count the rows of the family table, had everybody who ever enters a family of their own: NumPy
         takes memory as it is used."""
-        flows, years = self.world.flows, range(START, END + 1)
+        flows, years = self.world.flows, range(FIRST_YEAR, LAST_YEAR + 1)
         outside = sum(self.world.inflow(age, year) for age in (5, 12) for year in years)
-        return int(flows.births[START - FIRST :].sum() + flows.stock.sum() + flows.arrivals.sum()) + outside
+        return (
+            int(flows.births[FIRST_YEAR - FIRST_COHORT :].sum() + flows.stock.sum() + flows.arrivals.sum())
+            + outside
+        )
 
     @property
     def scenario(self) -> Scenario:
@@ -138,9 +144,9 @@ class TownState(ColumnModel):
             RuntimeError: a cohort has grown past what its inputs led to expect.
         """
         rows = np.empty(len(cohorts), np.intp)
-        short = first_free(self.children.id, cohorts, self.blocks, FIRST, rows)
+        short = first_free(self.children.id, cohorts, self.blocks, FIRST_COHORT, rows)
         if short >= 0:
-            size = self.blocks[short - FIRST + 1] - self.blocks[short - FIRST]
+            size = self.blocks[short - FIRST_COHORT + 1] - self.blocks[short - FIRST_COHORT]
             raise RuntimeError(f"cohort {short}: no room for all who enter in {size} rows")
         return rows
 

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FIRST, START, END = 1980, 1998, 2048
-"""First birth cohort, the year in which the town is built, the last year."""
-OLDEST_CHILD = 18
-LAST_FOLLOWED = 32
+from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_TAUGHT, LAST_YEAR
 
 
 @dataclass(frozen=True)
@@ -52,30 +49,32 @@ def make_flows(
     Raises:
         KeyError: a year's births are missing. ValueError: an age up to 19 is missing.
     """
-    if len(ages_2017) < OLDEST_CHILD + 2:
+    if len(ages_2017) < LAST_TAUGHT + 2:
         raise ValueError(
-            f"residents of 2017 by age: {len(ages_2017)} ages, but 0 to {OLDEST_CHILD + 1} are needed"
+            f"residents of 2017 by age: {len(ages_2017)} ages, but 0 to {LAST_TAUGHT + 1} are needed"
         )
-    survive = np.concatenate([[1.0], np.cumprod(1.0 + net[:OLDEST_CHILD])])
-    births = np.zeros(END - FIRST + 1)
-    for cohort in range(FIRST, END + 1):
+    survive = np.concatenate([[1.0], np.cumprod(1.0 + net[:LAST_TAUGHT])])
+    births = np.zeros(LAST_YEAR - FIRST_COHORT + 1)
+    for cohort in range(FIRST_COHORT, LAST_YEAR + 1):
         age = 2017 - cohort
         if cohort > 2017:
-            births[cohort - FIRST] = later_births[cohort]
+            births[cohort - FIRST_COHORT] = later_births[cohort]
         elif age < len(ages_2017):
-            births[cohort - FIRST] = ages_2017[age] / survive[min(age, OLDEST_CHILD)]
-    births[: START - FIRST] = births[START - FIRST]
+            births[cohort - FIRST_COHORT] = ages_2017[age] / survive[min(age, LAST_TAUGHT)]
+    births[: FIRST_YEAR - FIRST_COHORT] = births[FIRST_YEAR - FIRST_COHORT]
     for cohort, number in overrides.items():
-        births[cohort - FIRST] = number
+        births[cohort - FIRST_COHORT] = number
     expected = births[:, None] * survive[None, :] * scale
-    stock = np.array([expected[START - a - FIRST, a] for a in range(OLDEST_CHILD + 1)])
-    arrivals = np.zeros((END - START + 1, OLDEST_CHILD + 1))
-    for year in range(START + 1, END + 1):
-        for age in range(1, OLDEST_CHILD + 1):
+    stock = np.array([expected[FIRST_YEAR - a - FIRST_COHORT, a] for a in range(LAST_TAUGHT + 1)])
+    arrivals = np.zeros((LAST_YEAR - FIRST_YEAR + 1, LAST_TAUGHT + 1))
+    for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
+        for age in range(1, LAST_TAUGHT + 1):
             cohort = year - age
-            if cohort < FIRST:
+            if cohort < FIRST_COHORT:
                 continue
-            arrivals[year - START, age] = expected[cohort - FIRST, age - 1] * (out_rate + net[age - 1])
+            arrivals[year - FIRST_YEAR, age] = expected[cohort - FIRST_COHORT, age - 1] * (
+                out_rate + net[age - 1]
+            )
     if not migration:
         arrivals[:] = 0
     return Flows(

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_YEAR
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
-from model.world.flows import END, FIRST, START, Flows, make_flows
+from model.world.flows import Flows, make_flows
 from model.world.national_need import FIRST as NEED_FIRST
 from model.world.national_need import solve_need
 
@@ -43,7 +44,7 @@ class World:
         scenario.check_series(england.series_names)
         path = scenario.england.path
         self.england = england if path == "flat" else england.on_path(path)
-        self._table = self.england.table(START, END)
+        self._table = self.england.table(FIRST_YEAR, LAST_YEAR)
         self._latent: dict[tuple[str, int, int], NDArray[np.bool_]] = {}
         self.scale = scenario.scale
         self._people()
@@ -52,7 +53,7 @@ class World:
     def national(self, series: str, year: int, group: str = "all") -> float:
         """Return England's figure of a year, carried where none is published (see
         `model.inputs.series.Series`)."""
-        return float(self._table[self.england.row(series, group), year - START])
+        return float(self._table[self.england.row(series, group), year - FIRST_YEAR])
 
     def latent(self, series: str, first: int, last: int) -> NDArray[np.bool_]:
         """Find in which years England's results of a series are not comparable (last - first + 1,)."""
@@ -97,7 +98,7 @@ class World:
         self._neighbourhoods()
         self.lone_parent_share = place.value("lone_parent_families") / 100.0
         self._need_lines = households.need_line(
-            np.interp(np.arange(1980, END + 1), h.need_years, h.need_percent)
+            np.interp(np.arange(1980, LAST_YEAR + 1), h.need_years, h.need_percent)
         )
         self.income = households.income(h.ses_weight, h.shock_persistence)
         self.need = solve_need(h, self.income, self._need_lines, 1980)
@@ -110,7 +111,7 @@ class World:
         net[:5] = place.value("net_migration_0_4") / 100
         net[5:11] = place.value("net_migration_5_10") / 100
         net[11:] = place.value("net_migration_11_15") / 100
-        later = {year: float(place.births.at(year)) for year in range(2018, END + 1)}
+        later = {year: float(place.births.at(year)) for year in range(2018, LAST_YEAR + 1)}
         self.flows: Flows = make_flows(
             place.ages.of(2017).astype(np.float64),
             net,
@@ -168,7 +169,7 @@ class World:
 
     def eal_share(self, cohort: NDArray[np.int16]) -> F:
         """Return the share of a birth cohort from 1980 on with another language at home (n,)."""
-        return self._eal_shares[cohort - FIRST]
+        return self._eal_shares[cohort - FIRST_COHORT]
 
     @cached_property
     def _eal_shares(self) -> F:
@@ -177,22 +178,22 @@ class World:
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
         )
         slope = (primary - secondary) / 6.0
-        cohort = np.arange(FIRST, END + 1, dtype=np.float64)
+        cohort = np.arange(FIRST_COHORT, LAST_YEAR + 1, dtype=np.float64)
         share: F = np.clip(primary + slope * (cohort - 2009), 0.05, 0.35).astype(np.float32)
         return share
 
     def covered_first_births(self, year: int) -> float:
         """Return the share of first births at ages that the followed cohorts have reached."""
         d, h = self.parameters.demography, self.parameters.households
-        oldest = min(32, year - FIRST)
+        oldest = min(32, year - FIRST_COHORT)
         young = ndtr((oldest + 0.5 - d.mean_age_first_other) / d.sd_age_first)
         late = ndtr((oldest + 0.5 - d.mean_age_first_degree) / d.sd_age_first)
         return float((1 - h.degree_share) * young + h.degree_share * late)
 
     def inflow(self, age: int, year: int) -> int:
         """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year."""
-        cohort = max(year - age, FIRST)
-        residents = float(self.flows.expected[cohort - FIRST, age])
+        cohort = max(year - age, FIRST_COHORT)
+        residents = float(self.flows.expected[cohort - FIRST_COHORT, age])
         if age == PRIMARY[0]:
             return int(np.rint(residents * self.place.value("net_inflow_primary") / 100))
         share = self.place.value("inflow_secondary") / 100
@@ -297,30 +298,30 @@ class World:
     def _absence(self) -> F:
         """Table England's mean absence (years, phase, need), % of sessions."""
         a = self.parameters.attendance
-        table = np.zeros((END - START + 1, 2, 2), np.float32)
-        for year in range(START, END + 1):
+        table = np.zeros((LAST_YEAR - FIRST_YEAR + 1, 2, 2), np.float32)
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
             for phase, ratio in enumerate((a.fsm_ratio_primary, a.fsm_ratio_secondary)):
                 series = ("absence_primary", "absence_secondary")[phase]
-                table[year - START, phase] = absence.group_means(
+                table[year - FIRST_YEAR, phase] = absence.group_means(
                     self.national(series, year), ratio, a.need_share
                 )
         return table
 
     def absence_means(self, year: int) -> F:
         """Return England's mean absence of a year, (2, 2) by phase and need, % of sessions."""
-        means: F = self._absence[year - START]
+        means: F = self._absence[year - FIRST_YEAR]
         return means
 
     # Work.
 
     @cached_property
     def _unemployment(self) -> D:
-        here = self.place.series("unemployment").path(START, END)
+        here = self.place.series("unemployment").path(FIRST_YEAR, LAST_YEAR)
         return np.asarray(here - self.england.series("unemployment").carried(2017))
 
     def unemployment_gap(self, year: int) -> float:
         """Return unemployment of the town less England's of 2017, percentage points."""
-        return float(self._unemployment[year - START])
+        return float(self._unemployment[year - FIRST_YEAR])
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
     if chooses:
         taste = town.luck.gumbel_by_group(TASTE, age, c.id[rows], s.id[near], c.ward[rows])
     wanted, km, priority = applying.ranked(
-        applying.Homes(
+        applying.FamilyHomes(
             c.ward[rows],
             families.east[f],
             families.north[f],
@@ -73,7 +73,7 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
         ),
         taste,
         near,
-        applying.Schools(s.east, s.north, s.results, s.fsm_share, s.inside, s.reach),
+        applying.SchoolColumns(s.east, s.north, s.results, s.fsm_share, s.inside, s.reach),
         _weights(town, per_km),
         bool(p.siblings_first),
     )

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
 from model.chance.luck import decision
-from model.kernels.adulthood import Adults, England, prospects, settle
+from model.kernels.adulthood import Adults, EnglandsWorkers, prospects, settle
 from model.population.chances_after_16 import work_numbers
 from model.rules import routes
 from model.rules.adulthood import Pay, moving_hazard
@@ -81,7 +81,7 @@ def work(town: TownState) -> None:
         expit(odds, out=odds),
         np.exp(pay, out=pay),
         ndtr(standing, out=standing),
-        England(p.pay_mean, p.without_work, 1.0 - p.without_work),
+        EnglandsWorkers(p.pay_mean, p.without_work, 1.0 - p.without_work),
         c.employed[rows],
         c.earnings[rows],
         c.earnings_rank[rows],

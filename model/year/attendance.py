@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.chance.luck import decision
-from model.kernels.absence import Pupils, Spreads, absence_terms
+from model.kernels.absence import AbsencePupils, Spreads, absence_terms
 from model.rules import absence as rule
 from model.state.gains import gain, with_gain
 from model.state.state import TownState
@@ -15,7 +15,7 @@ def attendance(town: TownState) -> None:
     """Absence of everybody at school, 5 to 16."""
     c, p, year = town.children, town.parameters.attendance, town.year
     rows = town.band(5, 16)
-    pupils = Pupils(
+    pupils = AbsencePupils(
         c.cohort[rows],
         c.need_history[rows],
         c.absence_trait[rows],

@@ -112,7 +112,7 @@ def _value_added(town: TownState) -> None:
     t, s, p, q = town.posts, town.schools, town.parameters.schools, town.parameters.staffing
     secondary = town.is_secondary
     draw = town.luck.normal(RESIDUAL, town.year, s.id)
-    s.residual[:] = rule.next_residual(s.residual, draw, p.value_added_persistence, 1.0)
+    s.residual[:] = rule.next_residual(s.residual, draw, p.value_added_persistence)
     # The level of the town's schools is the town's own number; their residuals only spread about it.
     residual = rule.spread_about_zero(s.residual, s.places, town.school_group)
     per_leader = np.where(secondary, np.float32(p.leader_secondary), np.float32(p.leader_primary))
@@ -129,13 +129,11 @@ def _value_added(town: TownState) -> None:
     )
     parts = rule.value_added(
         s.leadership + s.leadership_given,
+        per_leader,
         residual * spread,
         staff.astype(np.float32),
         s.entry_rate,
         (s.vacancies / np.maximum(s.posts, 1)).astype(np.float32),
-        per_leader=per_leader,
-        per_entry=q.per_entry,
-        per_vacancy=q.per_vacancy,
-        mean_entry=q.mean_entry,
+        rule.Turnover(q.per_entry, q.per_vacancy, q.mean_entry),
     )
     s.value_added[:] = np.float32(town.local.school_spread) * parts

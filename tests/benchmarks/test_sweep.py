@@ -12,7 +12,7 @@ from benchmarks.sweep import Pretended, plan_of, study_of, told_sweep
 from calibration import posterior
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import RunResult
-from experiments.runs.runner import Job
+from experiments.runs.runner import RunJob
 from experiments.runs.worker import Batch, Wanted
 from model.scenario.scenario import Scenario
 from tests.living import live
@@ -57,7 +57,7 @@ def test_a_study_of_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pretended_workers_give_what_was_asked_for() -> None:
     short, numbers = Scenario.load("baseline").changed(scale=0.02, until=2015), ParameterDraws.of("ipswich")
     life = live(short, 0, 0, numbers)
-    job = Job("a", RunId(3, 4))
+    job = RunJob("a", RunId(3, 4))
     batch = Batch.of([Wanted("f" * 32, job.arm, job.cell)], {"a": short})
     finished = Pretended([life]).submit(None, batch, pickle.dumps(numbers)).result()
     assert finished.keys == ("f" * 32,)

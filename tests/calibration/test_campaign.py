@@ -9,23 +9,25 @@ import numpy as np
 import pytest
 
 from calibration import campaign, predict, sampling
-from calibration.campaign import Campaign, Fitted, Plan
+from calibration.campaign import Campaign, CampaignPlan, Fitted
 from calibration.fit import Problem
 from calibration.predict import Setting
-from calibration.sampling import Sample
+from calibration.sampling import PosteriorSample
 from model.io.errors import InputError
 from tests.calibration.toy import FEW, D, Here
 
-PLAN = Plan(seeds=2, many_seeds=30, starts=2, steps=1, towns=120, batch=40, proposals=100, most=1000, kept=20)
+PLAN = CampaignPlan(
+    seeds=2, many_seeds=30, starts=2, steps=1, towns=120, batch=40, proposals=100, most=1000, kept=20
+)
 
 pytestmark = pytest.mark.usefixtures("few_numbers")
 
 
-def made(folder: Path, executor: Here | None = None, plan: Plan = PLAN) -> Campaign:
+def made(folder: Path, executor: Here | None = None, plan: CampaignPlan = PLAN) -> Campaign:
     return Campaign(Setting(), executor or Here(), folder, plan)
 
 
-def same(first: tuple[Fitted, Sample], second: tuple[Fitted, Sample]) -> None:
+def same(first: tuple[Fitted, PosteriorSample], second: tuple[Fitted, PosteriorSample]) -> None:
     for one, other in zip(first, second, strict=True):
         for name, value in vars(one).items():
             if name == "emulator":
@@ -40,7 +42,7 @@ class Whole(NamedTuple):
     folder: Path
     lived: int
     told: list[str]
-    found: tuple[Fitted, Sample]
+    found: tuple[Fitted, PosteriorSample]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from calibration import predict
-from calibration.campaign import Campaign, Plan
+from calibration.campaign import Campaign, CampaignPlan
 from calibration.fit import FARTHEST, Problem, laplace, loss, luck_of, search
 from calibration.observation import Observation
 from calibration.observe import load_observations
@@ -191,7 +191,7 @@ def test_a_history_without_programmes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no programme running in 2018"):
         scenario_of(setting, "local")
     with ThreadPoolExecutor(1) as executor, pytest.raises(InputError, match="lived under programmes"):
-        Campaign(setting, executor, tmp_path, Plan(starts=1)).fit()
+        Campaign(setting, executor, tmp_path, CampaignPlan(starts=1)).fit()
 
 
 def test_programmes_that_begin_later_are_not_enough(tmp_path: Path) -> None:
@@ -237,7 +237,9 @@ def poisoned() -> tuple[Observation, ...]:
 def test_what_is_held_out_is_never_read(
     tmp_path: Path, fresh: None, few_numbers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = Plan(seeds=1, many_seeds=12, starts=1, steps=1, towns=80, batch=40, proposals=50, most=50, kept=5)
+    plan = CampaignPlan(
+        seeds=1, many_seeds=12, starts=1, steps=1, towns=80, batch=40, proposals=50, most=50, kept=5
+    )
 
     def fitted(folder: str) -> tuple[D, D, str]:
         made = Campaign(Setting(), Here(), tmp_path / folder, plan)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from calibration import posterior
 from calibration.fit import Problem
 from calibration.posterior import Posterior
-from calibration.sampling import Sample, can_be, joined, sample, write
+from calibration.sampling import PosteriorSample, can_be, joined, sample, write
 from model.io.errors import InputError
 from tests.calibration.toy import FEW, PARAMETERS, mean, number, problem
 
@@ -33,25 +33,29 @@ def exact() -> tuple[D, D]:
     return covariance @ SLOPE.T @ (np.array([each.value for each in SEEN]) - 30), covariance
 
 
-def draws_of(count: int, columns: int = 2) -> Sample:
+def draws_of(count: int, columns: int = 2) -> PosteriorSample:
     rng = np.random.default_rng(0)
     z = rng.standard_normal((count, columns))
-    return Sample(z, rng.normal(0, 1, count), np.zeros((count, 3)), np.arange(1, count + 1))
+    return PosteriorSample(z, rng.normal(0, 1, count), np.zeros((count, 3)), np.arange(1, count + 1))
 
 
 # Weights.
 
 
 def test_weights_sum_to_one_however_small() -> None:
-    one = Sample(np.zeros((3, 1)), np.array([-5000.0, -5001.0, -5002.0]), np.zeros((3, 1)), np.arange(3))
+    one = PosteriorSample(
+        np.zeros((3, 1)), np.array([-5000.0, -5001.0, -5002.0]), np.zeros((3, 1)), np.arange(3)
+    )
     assert one.weights.sum() == pytest.approx(1)
     np.testing.assert_allclose(one.weights[:-1] / one.weights[1:], math.e)
 
 
 def test_effective_draws() -> None:
-    even = Sample(np.zeros((50, 1)), np.full(50, -7.0), np.zeros((50, 1)), np.arange(50))
+    even = PosteriorSample(np.zeros((50, 1)), np.full(50, -7.0), np.zeros((50, 1)), np.arange(50))
     assert even.effective == pytest.approx(50)
-    one = Sample(np.zeros((50, 1)), np.r_[0.0, np.full(49, -100.0)], np.zeros((50, 1)), np.arange(50))
+    one = PosteriorSample(
+        np.zeros((50, 1)), np.r_[0.0, np.full(49, -100.0)], np.zeros((50, 1)), np.arange(50)
+    )
     assert one.effective == pytest.approx(1)
 
 
@@ -125,7 +129,7 @@ def test_numbers_that_leave_no_noise_cannot_be() -> None:
 
 def test_an_interrupted_sample_goes_on_the_same() -> None:
     toy = problem(TWO, SEEN, straight)
-    kept: list[Sample] = []
+    kept: list[PosteriorSample] = []
     whole = sample(toy, *exact(), batch=20, most=200, enough=1000, found=kept.append)
     assert [len(each.z) for each in kept] == list(range(20, 201, 20))
     rest = sample(toy, *exact(), batch=20, most=200, enough=1000, earlier=kept[3])
@@ -142,18 +146,18 @@ def of_few() -> Problem:
 
 
 @pytest.fixture(scope="module")
-def chosen() -> Sample:
+def chosen() -> PosteriorSample:
     return draws_of(30, len(FEW))
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory, chosen: Sample) -> Path:
+def file(tmp_path_factory: pytest.TempPathFactory, chosen: PosteriorSample) -> Path:
     path = tmp_path_factory.mktemp("posterior") / "ipswich.parquet"
     write(path, of_few(), BEST, chosen, 12, {"plan": {"seeds": 1}})
     return path
 
 
-def test_draws_hold_what_was_written(file: Path, chosen: Sample) -> None:
+def test_draws_hold_what_was_written(file: Path, chosen: PosteriorSample) -> None:
     found = Posterior.load("ipswich", file)
     assert found.draws == 12
     assert found.effects_draw(0) == 0
@@ -179,7 +183,7 @@ def test_draws_hold_what_was_written(file: Path, chosen: Sample) -> None:
         assert parameters.record(name).value == PARAMETERS.record(name).value
 
 
-def test_the_file_says_what_made_it(file: Path, chosen: Sample) -> None:
+def test_the_file_says_what_made_it(file: Path, chosen: PosteriorSample) -> None:
     found = Posterior.load("ipswich", file)
     facts = found.manifest
     assert (facts["place"], facts["history"], facts["kept"]) == ("ipswich", "opportunity_area", 12)
@@ -190,7 +194,7 @@ def test_the_file_says_what_made_it(file: Path, chosen: Sample) -> None:
     assert not file.with_suffix(".part").exists()
 
 
-def test_the_digest_is_of_the_draws(file: Path, tmp_path: Path, chosen: Sample) -> None:
+def test_the_digest_is_of_the_draws(file: Path, tmp_path: Path, chosen: PosteriorSample) -> None:
     again, other = tmp_path / "again.parquet", tmp_path / "other.parquet"
     first = Posterior.load("ipswich", file).digest()
     assert write(again, of_few(), BEST, chosen, 12, {"plan": "another"}).digest() == first

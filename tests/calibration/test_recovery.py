@@ -8,14 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration import campaign, recovery
-from calibration.campaign import Campaign, Plan
+from calibration.campaign import Campaign, CampaignPlan
 from calibration.predict import Setting
 from calibration.recovery import Known, Recovery, recover, truth_of
 from model.io.errors import InputError
 from tests.calibration.toy import FEW, Here
 
 D = NDArray[np.float64]
-PLAN = Plan(seeds=2, many_seeds=30, starts=1, steps=1, towns=400, batch=100, kept=10)
+PLAN = CampaignPlan(seeds=2, many_seeds=30, starts=1, steps=1, towns=400, batch=100, kept=10)
 TOWNS = 120
 
 

@@ -95,6 +95,14 @@ def test_a_rule_is_the_same_in_a_kernel_and_on_arrays(writeable: bool) -> None:
     assert _on_a_line(-1.0, 2.0, 5.0) == 5.0
 
 
+def test_a_rule_with_a_branch_that_is_slow_in_kernels_is_refused() -> None:
+    def kinked(x: Reals) -> Reals:
+        return np.where(x > 0, x, np.float32(0))
+
+    with pytest.raises(TypeError, match="kinked: a rule takes where of model"):
+        rule(kinked)
+
+
 def test_an_annotation_that_no_kernel_can_have_is_refused() -> None:
     @compiled
     def wrong(a: dict[str, int]) -> int:

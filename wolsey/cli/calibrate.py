@@ -54,7 +54,7 @@ def calibrate(
       wolsey calibrate --recovery
       wolsey calibrate --scale 0.1 --starts 1 --draws 50 --out results/tried
     """
-    from wolsey.verbs.calibrate import Options, calibrate_place
+    from wolsey.verbs.calibrate import CalibrateOptions, calibrate_place
 
-    if not calibrate_place(Options(place, draws, starts, scale, recovery, ship, workers, out)):
+    if not calibrate_place(CalibrateOptions(place, draws, starts, scale, recovery, ship, workers, out)):
         raise typer.Exit(EXIT_FAILED)

@@ -73,10 +73,10 @@ def compare(
       wolsey compare baseline opportunity_area --until 2024 --scale 0.1 --year 2021
       wolsey compare baseline my_plan.toml --effects means --json
     """
-    from wolsey.verbs.compare import Options, compare_scenarios
+    from wolsey.verbs.compare import CompareOptions, compare_scenarios
 
     compare_scenarios(
-        Options(
+        CompareOptions(
             a, b, seeds, tuple(seed or ()), draws, effects, until, scale, discount, tuple(year or ()),
             workers, out, json,
         )

@@ -63,10 +63,10 @@ def discover(
       wolsey discover reach_by_budget --outcome "Attainment 8, disadvantaged less others, 2040" --above -12
       wolsey discover my_study.toml --outcome "ks2_rwm, disadvantaged, 2030" --above 1 --difference
     """
-    from wolsey.verbs.discover import Options, discover_conditions
+    from wolsey.verbs.discover import DiscoverOptions, discover_conditions
 
     discover_conditions(
-        Options(
+        DiscoverOptions(
             study, goal, outcome, above, below, difference, scenario, density, drawn, halves, sweep, runs,
             out, json,
         )
@@ -135,10 +135,10 @@ def portfolio(
       wolsey portfolio alliance_2048 --budget 1000000 --trials 5 --draws 2 --scale 0.1
       wolsey portfolio alliance_2048 --budget 500000 --indicator neet_16_17 --goal V5-half --json
     """
-    from wolsey.verbs.portfolio import Options, search_portfolio
+    from wolsey.verbs.portfolio import PortfolioOptions, search_portfolio
 
     search_portfolio(
-        Options(
+        PortfolioOptions(
             scenario, budget, trials, draws, seeds, until, scale, tuple(goal or ()), tuple(programme or ()),
             indicator, group, year, search_seed, workers, out, json,
         )

@@ -72,10 +72,10 @@ def reach(
       wolsey reach ipswich --draws 4 --seeds 1 --scale 0.1
       wolsey reach ipswich --scenario family_centres --goals opportunity_area_2021
     """
-    from wolsey.verbs.reach import Options, reach_goals
+    from wolsey.verbs.reach import ReachOptions, reach_goals
 
     reach_goals(
-        Options(
+        ReachOptions(
             place, draws, seeds, full, tuple(scenario or ()), tuple(goals or ()), scale, until, workers, out,
             uncalibrated, json,
         )

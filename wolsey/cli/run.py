@@ -53,6 +53,6 @@ def run(
       wolsey run baseline --draws 1 --seeds 2 --until 2022 --scale 0.1
       wolsey run baseline --seed 7 --seed 8 --json
     """
-    from wolsey.verbs.run import Options, run_scenario
+    from wolsey.verbs.run import RunOptions, run_scenario
 
-    run_scenario(Options(scenario, seeds, tuple(seed or ()), draws, until, scale, workers, out, json))
+    run_scenario(RunOptions(scenario, seeds, tuple(seed or ()), draws, until, scale, workers, out, json))

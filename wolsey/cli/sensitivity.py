@@ -46,6 +46,6 @@ def sensitivity(
       wolsey sensitivity what_drives_2048
       wolsey sensitivity what_drives_2048 --levels --json
     """
-    from wolsey.verbs.sensitivity import Options, tell_sensitivity
+    from wolsey.verbs.sensitivity import SensitivityOptions, tell_sensitivity
 
-    tell_sensitivity(Options(study, tuple(outcome or ()), levels, sweep, runs, out, json))
+    tell_sensitivity(SensitivityOptions(study, tuple(outcome or ()), levels, sweep, runs, out, json))

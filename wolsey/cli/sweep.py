@@ -50,9 +50,9 @@ def sweep(
       wolsey sweep my_study.toml --workers 4 --out results/mine
       wolsey sweep what_drives_2048 --cluster tcp://10.0.0.5:8786 --runs s3://bucket/drives
     """
-    from wolsey.verbs.sweep import Options, sweep_study
+    from wolsey.verbs.sweep import SweepOptions, sweep_study
 
-    if not sweep_study(Options(study, more_draws, more_seeds, workers, cluster, runs, out, json)):
+    if not sweep_study(SweepOptions(study, more_draws, more_seeds, workers, cluster, runs, out, json)):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -79,9 +79,9 @@ def status(
       wolsey status reach_by_budget
       wolsey status my_study.toml --out results/mine --json
     """
-    from wolsey.verbs.status import Options, show_status
+    from wolsey.verbs.status import StatusOptions, show_status
 
-    show_status(Options(study, runs, out, json))
+    show_status(StatusOptions(study, runs, out, json))
 
 
 @app.command()
@@ -104,9 +104,9 @@ def report(
       wolsey report reach_by_budget
       wolsey report my_study.toml --sweep results/mine --out results/my_report
     """
-    from wolsey.verbs.report import Options, report_study
+    from wolsey.verbs.report import ReportOptions, report_study
 
-    report_study(Options(study, sweep, runs, out))
+    report_study(ReportOptions(study, sweep, runs, out))
 
 
 @app.command()
@@ -131,7 +131,7 @@ def reproduce(
       wolsey reproduce results/sweep/reach_by_budget-0123456789ab/manifest.json
       wolsey reproduce results/run/baseline-0123456789ab/manifest.json --all
     """
-    from wolsey.verbs.reproduce import Options, reproduce_manifest
+    from wolsey.verbs.reproduce import ReproduceOptions, reproduce_manifest
 
-    if not reproduce_manifest(Options(manifest, runs, every, workers, json)):
+    if not reproduce_manifest(ReproduceOptions(manifest, runs, every, workers, json)):
         raise typer.Exit(EXIT_FAILED)

@@ -52,6 +52,6 @@ def validate(
       wolsey validate --ship
       wolsey validate --draws 20 --scale 0.1 --json
     """
-    from wolsey.verbs.validate import Options, validate_place
+    from wolsey.verbs.validate import ValidateOptions, validate_place
 
-    validate_place(Options(draws, place, scale, workers, out, json, posterior, ship))
+    validate_place(ValidateOptions(draws, place, scale, workers, out, json, posterior, ship))

@@ -40,6 +40,6 @@ def workshop(
       wolsey workshop --no-browser --port 9000
       wolsey workshop --scale 0.1
     """
-    from wolsey.workshop.web.serve import Options, serve
+    from wolsey.workshop.web.serve import WorkshopOptions, serve
 
-    serve(Options(port, host, browser, scale, workers))
+    serve(WorkshopOptions(port, host, browser, scale, workers))

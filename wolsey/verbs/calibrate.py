@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 
 from calibration import identify, recovery
-from calibration.campaign import Campaign, Fitted, Plan
+from calibration.campaign import Campaign, CampaignPlan, Fitted
 from calibration.observe import load_observations
 from calibration.posterior import Posterior
 from calibration.predict import Setting, scenario_of
 from calibration.recovery import Recovery, recover
-from calibration.sampling import Sample
+from calibration.sampling import PosteriorSample
 from experiments.runs.manifest import SHORT
 from experiments.runs.processes import checked_workers, processes
 from experiments.runs.progress import in_words
@@ -28,7 +28,7 @@ from model.io.errors import InputError
 from wolsey.verbs.making import ended, shown
 
 POSTERIOR: Final = "posterior.parquet"
-USUAL: Final = Plan()
+USUAL: Final = CampaignPlan()
 RECOVERED: Final = recovery.COUNT
 MOST_INFORMED: Final = 10
 WITHIN: Final = 2.0
@@ -45,7 +45,7 @@ type Show = Callable[[str, int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CalibrateOptions:
     """What the user asked for; None is what was not given."""
 
     place: str = "ipswich"
@@ -57,7 +57,7 @@ class Options:
     workers: int | None = None
     out: Path | None = None
 
-    def plan(self) -> Plan:
+    def plan(self) -> CampaignPlan:
         """How much work that is. Raises InputError."""
         starts = USUAL.starts if self.starts is None else self.starts
         for name, value in (("--draws", self.draws), ("--starts", starts)):
@@ -79,7 +79,7 @@ class Options:
         return setting
 
 
-def calibrate_place(options: Options) -> bool:
+def calibrate_place(options: CalibrateOptions) -> bool:
     """Makes the posterior, or the recovery, and prints what came out; whether it is good enough to ship.
 
     Raises:
@@ -127,7 +127,9 @@ def check_figures(campaign: Campaign) -> None:
         raise InputError(why, at="--scale", value=campaign.setting.scale)
 
 
-def drawn(campaign: Campaign, fitted: Fitted, sample: Sample, posterior: Posterior, ship: bool) -> bool:
+def drawn(
+    campaign: Campaign, fitted: Fitted, sample: PosteriorSample, posterior: Posterior, ship: bool
+) -> bool:
     """Prints what is known of a posterior, and ships it where asked and good enough."""
     enough = sample.effective >= campaign.plan.enough
     print("\n".join([*fit_lines(campaign, fitted), *sample_lines(posterior, sample, campaign.plan.enough)]))
@@ -175,7 +177,7 @@ def fit_lines(campaign: Campaign, fitted: Fitted) -> list[str]:
     ]
 
 
-def sample_lines(posterior: Posterior, sample: Sample, enough: int) -> list[str]:
+def sample_lines(posterior: Posterior, sample: PosteriorSample, enough: int) -> list[str]:
     """How many draws there are, and how many they are worth."""
     short = "" if sample.effective >= enough else f": fewer than the {enough} that are needed"
     return [

@@ -37,7 +37,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CompareOptions:
     """What the user asked for; None is what was not given. `discount` is in per cent."""
 
     a: str
@@ -59,14 +59,14 @@ class Options:
         """How many draws of the numbers."""
         return USUAL_DRAWS if self.draws is None else self.draws
 
-    def of_arm(self, scenario: str) -> running.Options:
+    def of_arm(self, scenario: str) -> running.RunOptions:
         """What was asked of one arm."""
-        return running.Options(
+        return running.RunOptions(
             scenario, self.seeds, self.seed, self.draws_or_usual, self.until, self.scale, self.workers
         )
 
 
-def compare_scenarios(options: Options) -> None:
+def compare_scenarios(options: CompareOptions) -> None:
     """Makes the pairs, writes the results and prints the tables.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.discovery.cases import Question, asking, cases_of, question, with_drawn
+from experiments.discovery.cases import DiscoveryQuestion, asking, cases_of, question, with_drawn
 from experiments.discovery.discover import USUAL_HALVES, Discovery, discover
 from experiments.discovery.figure import picture
 from experiments.discovery.table import frame, plain, rows
@@ -28,7 +28,7 @@ KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DiscoverOptions:
     """What the user asked for; None is what was not given. `density` is in per cent."""
 
     study: str
@@ -47,7 +47,7 @@ class Options:
     as_json: bool = False
 
 
-def discover_conditions(options: Options) -> None:
+def discover_conditions(options: DiscoverOptions) -> None:
     """Finds conditions in the finished runs of a study, writes the results and prints them.
 
     Raises:
@@ -92,7 +92,9 @@ def discover_conditions(options: Options) -> None:
     tell_written(folder, written)
 
 
-def outcomes(swept: Swept, asked: Question, numbers: ParameterDraws, again: str) -> tuple[pd.DataFrame, int]:
+def outcomes(
+    swept: Swept, asked: DiscoveryQuestion, numbers: ParameterDraws, again: str
+) -> tuple[pd.DataFrame, int]:
     """What the finished runs say to a question, and how many runs of its scenario the study asks for; `again`
     is the command that makes them. Raises InputError where none was made."""
     where = f"the study '{swept.study.name}'"
@@ -111,7 +113,9 @@ def outcomes(swept: Swept, asked: Question, numbers: ParameterDraws, again: str)
     return table, sum(job.arm.endswith(f"/{asked.scenario}") for job in plan.jobs)
 
 
-def manifest_of(swept: Swept, asked: Question, numbers: ParameterDraws, options: Options) -> AskedManifest:
+def manifest_of(
+    swept: Swept, asked: DiscoveryQuestion, numbers: ParameterDraws, options: DiscoverOptions
+) -> AskedManifest:
     """What made it; the key names study, model and numbers, whatever is asked."""
     study = swept.study
     seeds, draws = tuple(range(study.file.seeds)), numbers.chosen(study.file.draws)
@@ -124,7 +128,7 @@ def manifest_of(swept: Swept, asked: Question, numbers: ParameterDraws, options:
 def report(
     folder: Folder,
     found: Discovery,
-    asked: Question,
+    asked: DiscoveryQuestion,
     manifest: AskedManifest,
     notes: Sequence[str] = (),
 ) -> Mapping[str, str]:
@@ -141,7 +145,7 @@ def report(
 
 def document(
     found: Discovery,
-    asked: Question,
+    asked: DiscoveryQuestion,
     undecided: int,
     missing: int,
     written: Mapping[str, str],

@@ -14,7 +14,7 @@ from experiments.runs.draws import ParameterDraws
 from experiments.runs.processes import processors
 from experiments.runs.progress import bar, in_words
 from experiments.runs.report_folder import Folder
-from experiments.runs.runner import Outcome, Plan, carry_out
+from experiments.runs.runner import Outcome, RunPlan, carry_out
 from experiments.runs.scheduler import LostError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import BrokenOffError, Store
@@ -42,7 +42,7 @@ def opened(place: Path | str) -> Iterator[Store]:
         yield store
 
 
-def make(plan: Plan, store: Store, words: str, workers: int | None = None, address: str = "") -> Outcome:
+def make(plan: RunPlan, store: Store, words: str, workers: int | None = None, address: str = "") -> Outcome:
     """Makes the runs of a plan that the store lacks, on processes of this machine or on the cluster with the
     scheduler at `address`; `words` say of what.
 
@@ -66,7 +66,7 @@ def make(plan: Plan, store: Store, words: str, workers: int | None = None, addre
                 return carry_out(plan, store, workers=count, executor=executor, progress=progress)
 
 
-def make_all(plan: Plan, store: Store, words: str, workers: int | None = None) -> None:
+def make_all(plan: RunPlan, store: Store, words: str, workers: int | None = None) -> None:
     """The same, of which every run is needed. Raises besides SystemExit (1) where runs broke off; the others
     are kept."""
     outcome = make(plan, store, words, workers)
@@ -120,7 +120,7 @@ def ended(left: Callable[[], str]) -> Iterator[None]:
         raise
 
 
-def _announce(plan: Plan, store: Store, workers: int) -> None:
+def _announce(plan: RunPlan, store: Store, workers: int) -> None:
     """Says on standard error how much is to be done, and about how long it takes."""
     wanted = frozenset(plan.keys.values())
     missing = wanted - store.keys()

@@ -34,7 +34,7 @@ INDICATOR, GROUP = "level3_by_19", "disadvantaged"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PortfolioOptions:
     """What the user asked for; None is what was not given."""
 
     scenario: str
@@ -55,7 +55,7 @@ class Options:
     as_json: bool = False
 
 
-def search_portfolio(options: Options) -> None:
+def search_portfolio(options: PortfolioOptions) -> None:
     """Searches bundles, writes the results and prints them.
 
     Raises:
@@ -107,7 +107,7 @@ def announce(scenario: Scenario, bundles: int, cells: int, workers: int) -> None
     )
 
 
-def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: Options) -> AskedManifest:
+def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: PortfolioOptions) -> AskedManifest:
     """What made it; the key names scenario, model and numbers, whatever is asked: a longer search, and one
     for another budget, goes on in the same folder from the same runs."""
     seeds, draws = tuple(range(options.seeds)), numbers.chosen(options.draws, "--draws")

@@ -39,7 +39,7 @@ UNCALIBRATED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReachOptions:
     """What the user asked for; None is what was not given."""
 
     place: str
@@ -56,7 +56,7 @@ class Options:
     as_json: bool = False
 
 
-def reach_goals(options: Options) -> None:
+def reach_goals(options: ReachOptions) -> None:
     """Makes the runs, writes the report and prints the answer.
 
     Raises:
@@ -99,7 +99,7 @@ def lacking(question: Question) -> list[str]:
     return ["what drives it", *later, "how much rests on the model's structure"]
 
 
-def asked(options: Options) -> Question:
+def asked(options: ReachOptions) -> Question:
     """The question, checked. Raises InputError."""
     if options.place not in files.place_names():
         raise unknown("a place", options.place, files.place_names(), at="PLACE", value=options.place)
@@ -126,14 +126,14 @@ def asked(options: Options) -> Question:
     )
 
 
-def chosen_scenarios(options: Options) -> tuple[str, ...]:
+def chosen_scenarios(options: ReachOptions) -> tuple[str, ...]:
     """The scenarios by name: the usual ones, or those given, with the one without programmes first."""
     if not options.scenarios:
         return USUAL
     return tuple(dict.fromkeys((USUAL[0], *options.scenarios)))
 
 
-def numbers_of(options: Options) -> ParameterDraws:
+def numbers_of(options: ReachOptions) -> ParameterDraws:
     """The numbers that runs can have.
 
     Raises:
@@ -152,7 +152,7 @@ def numbers_of(options: Options) -> ParameterDraws:
     return ParameterDraws.of(options.place)
 
 
-def whole_command(options: Options) -> str:
+def whole_command(options: ReachOptions) -> str:
     """The command that computes all."""
     words = ["wolsey", "reach", options.place]
     for name in ("draws", "seeds", "scale", "until"):

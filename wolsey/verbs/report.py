@@ -10,7 +10,7 @@ from experiments.runs.manifest import SHORT, command_line
 from experiments.runs.report_folder import Folder
 from experiments.runs.runner import Outcome
 from experiments.studies.figure import picture
-from experiments.studies.folder import StudyManifest, standing, swept_study
+from experiments.studies.folder import StudyManifest, sweep_status, swept_study
 from experiments.studies.page import page
 from experiments.studies.summary import by_factor, summary
 from model.io import files
@@ -22,7 +22,7 @@ KINDS: Final = {"report": "html", "factors": "csv", "summary": "csv", "manifest"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReportOptions:
     """What the user asked for; None is what was not given."""
 
     study: str
@@ -31,7 +31,7 @@ class Options:
     out: Path | None = None
 
 
-def report_study(options: Options) -> None:
+def report_study(options: ReportOptions) -> None:
     """Writes the report and says where. Raises InputError where nothing was swept, or something that the user
     gave cannot be used."""
     swept = swept_study(options.study, options.sweep, options.runs)
@@ -44,7 +44,7 @@ def report_study(options: Options) -> None:
     out = options.out or files.root() / "results" / "report" / f"{study.name}-{study.key()[:SHORT]}"
     folder = Folder.opened(out, study.key(), KINDS)
     with swept.store(lock=False) as store:
-        found = standing(plan, store)
+        found = sweep_status(plan, store)
         if not found.finished:
             raise InputError(
                 f"none of its runs is finished with this version; make them with {again}",

@@ -10,7 +10,7 @@ from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.store import BrokenOffError
 from experiments.runs.worker import VersionError
-from experiments.studies.reproduce import Described, Found, check, read, some
+from experiments.studies.reproduce import Described, Reproduced, check, read, some
 from experiments.text import counted
 from model.io.errors import InputError
 from wolsey.verbs.making import print_json
@@ -21,7 +21,7 @@ SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReproduceOptions:
     """What the user asked for; None is what was not given."""
 
     manifest: Path
@@ -31,7 +31,7 @@ class Options:
     as_json: bool = False
 
 
-def reproduce_manifest(options: Options) -> bool:
+def reproduce_manifest(options: ReproduceOptions) -> bool:
     """Makes runs again and prints whether they are the same; whether they are, or differ in the last digits
     on another processor.
 
@@ -59,13 +59,13 @@ def reproduce_manifest(options: Options) -> bool:
     return good(described, found)
 
 
-def good(described: Described, found: Found) -> bool:
+def good(described: Described, found: Reproduced) -> bool:
     """Whether nothing differs, or only by what another processor makes of it."""
     only_processor = described.processors is not None and not described.changes
     return not found.different or (only_processor and all(each.near for each in found.different))
 
 
-def told(described: Described, found: Found) -> list[str]:
+def told(described: Described, found: Reproduced) -> list[str]:
     """What was found, in plain lines."""
     compared = found.same + len(found.different)
     verb = "is" if found.same == 1 else "are"
@@ -92,7 +92,7 @@ def told(described: Described, found: Found) -> list[str]:
     return lines
 
 
-def document(described: Described, found: Found) -> dict[str, object]:
+def document(described: Described, found: Reproduced) -> dict[str, object]:
     """The same in figures: what `json.dumps` takes; no number for other people or other figures."""
     return {
         "kind": described.kind,

@@ -15,7 +15,7 @@ from experiments.runs.ensemble import checked_count, checked_seeds
 from experiments.runs.manifest import SHORT, Manifest, command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.report_folder import Folder, results_folder
-from experiments.runs.runner import Plan, ensembles, jobs_of
+from experiments.runs.runner import RunPlan, ensembles, jobs_of
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import make_all, opened, print_json, tell, tell_written
@@ -28,7 +28,7 @@ KINDS = {"goals": "csv", "picture": "png", "manifest": "json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """What the user asked for; None is what was not given."""
 
     scenario: str
@@ -42,7 +42,7 @@ class Options:
     as_json: bool = False
 
 
-def run_scenario(options: Options) -> None:
+def run_scenario(options: RunOptions) -> None:
     """Makes the runs, writes the results and prints the table.
 
     Raises:
@@ -59,7 +59,7 @@ def run_scenario(options: Options) -> None:
     path = options.out or results_folder("run") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
     arm = scenario.name
-    plan = Plan({arm: scenario}, jobs_of([arm], run_ids_of(draws, seeds)), numbers)
+    plan = RunPlan({arm: scenario}, jobs_of([arm], run_ids_of(draws, seeds)), numbers)
     tell(numbers)
     with opened(folder.runs) as store:
         make_all(plan, store, f"{arm}, to {scenario.until}", options.workers)
@@ -96,7 +96,7 @@ def chosen_scenario(name: str, until: int | None, scale: float | None) -> Scenar
     return scenario
 
 
-def chosen_seeds(options: Options) -> tuple[int, ...]:
+def chosen_seeds(options: RunOptions) -> tuple[int, ...]:
     """The seeds to run. Raises InputError where they or the number of workers cannot be used."""
     if options.seeds is not None and options.seed:
         raise InputError("give --seeds (how many) or --seed (which), not both")
@@ -109,7 +109,7 @@ def chosen_seeds(options: Options) -> tuple[int, ...]:
     return checked_seeds(options.seed or range(count))
 
 
-def chosen_draws(options: Options, numbers: ParameterDraws) -> tuple[int, ...]:
+def chosen_draws(options: RunOptions, numbers: ParameterDraws) -> tuple[int, ...]:
     """The draws of the numbers to run. Raises InputError where there are not so many."""
     return numbers.chosen(USUAL_DRAWS if options.draws is None else options.draws, "--draws")
 

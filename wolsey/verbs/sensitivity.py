@@ -17,7 +17,7 @@ from experiments.sensitivity.export import document, tables
 from experiments.sensitivity.figures import pictures
 from experiments.sensitivity.page import About
 from experiments.sensitivity.text import Titles, plain
-from experiments.studies.folder import StudyManifest, Swept, standing, swept_study
+from experiments.studies.folder import StudyManifest, Swept, sweep_status, swept_study
 from experiments.studies.study import Study
 from experiments.text import notes_on
 from model.io.errors import InputError
@@ -43,7 +43,7 @@ KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SensitivityOptions:
     """What the user asked for; None is what was not given. `sweep` and `runs` are what `wolsey sweep` was
     given as --out and --runs."""
 
@@ -57,7 +57,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class Runs:
+class StudyRuns:
     """What a sweep has finished: the study, what was asked of each run, with which draws and seeds, what made
     it, and what is missing, in a sentence (empty where nothing is)."""
 
@@ -69,7 +69,7 @@ class Runs:
     missing: str
 
 
-def tell_sensitivity(options: Options) -> None:
+def tell_sensitivity(options: SensitivityOptions) -> None:
     """Reads a sweep's runs, finds what drives the outcomes, writes tables and pictures, and prints.
 
     Raises:
@@ -105,7 +105,7 @@ def check_outcomes(study: Study, asked: Sequence[str]) -> None:
             raise no_outcome(study, label)
 
 
-def finished(swept: Swept, options: Options) -> Runs:
+def finished(swept: Swept, options: SensitivityOptions) -> StudyRuns:
     """What a sweep has finished. Raises InputError where it has not finished one run."""
     study = swept.study
     again = command_of("sweep", options.study, options.sweep, options.runs)
@@ -116,7 +116,7 @@ def finished(swept: Swept, options: Options) -> Runs:
     tell(numbers)
     plan = study.plan(numbers)
     with swept.store(lock=False) as store:
-        state = standing(plan, store)
+        state = sweep_status(plan, store)
         if not state.finished:
             older = f"; {state.older} are of another version of the model" if state.older else ""
             problem = f"none of the {state.wanted} runs of '{study.name}' is finished{older}; run {again}"
@@ -131,7 +131,7 @@ def finished(swept: Swept, options: Options) -> Runs:
     if broken:
         said += f" ({len(broken)} broke off; the first: {broken[0]})"
     said = said if missing else ""
-    return Runs(study, outcomes, manifest.draws, manifest.seeds, manifest, said)
+    return StudyRuns(study, outcomes, manifest.draws, manifest.seeds, manifest, said)
 
 
 def chosen(found: Sequence[Sensitivity], levels: bool) -> list[Sensitivity]:
@@ -154,7 +154,7 @@ def in_order(found: Sequence[Sensitivity], study: Study) -> list[Sensitivity]:
     )
 
 
-def heading(runs: Runs) -> list[str]:
+def heading(runs: StudyRuns) -> list[str]:
     """What stands above the tables: the study, its design and runs, and what a reader must know."""
     study, design = runs.study, runs.study.design
     lines = [
@@ -172,7 +172,7 @@ def _first(study: Study) -> Scenario:
     return next(iter(study.scenarios.values()))
 
 
-def foot(runs: Runs) -> str:
+def foot(runs: StudyRuns) -> str:
     """What stands below each picture."""
     manifest, study = runs.manifest, runs.study
     made = next(iter(manifest.scenarios.values()))
@@ -186,13 +186,13 @@ def foot(runs: Runs) -> str:
     return " ".join(words)
 
 
-def each_point(runs: Runs) -> str:
+def each_point(runs: StudyRuns) -> str:
     """How often each point was run: `20 draws × 2 seeds`."""
     draws, seeds = len(runs.draws), len(runs.seeds)
     return f"{draws} draw{'s' if draws > 1 else ''} × {seeds} seed{'s' if seeds > 1 else ''}"
 
 
-def facts(runs: Runs) -> dict[str, object]:
+def facts(runs: StudyRuns) -> dict[str, object]:
     """What a JSON document says besides the indices."""
     study = runs.study
     return {
@@ -214,7 +214,7 @@ def report(
     found: Sequence[Sensitivity],
     told: Sequence[Sensitivity],
     about: About,
-    runs: Runs,
+    runs: StudyRuns,
 ) -> Mapping[str, str]:
     """Writes the tables of all that was found and pictures of what is told under the next free number;
     returns their paths by kind."""

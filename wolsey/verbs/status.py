@@ -9,17 +9,17 @@ from experiments.runs.processes import processors
 from experiments.runs.progress import in_words
 from experiments.runs.report_folder import results_folder
 from experiments.runs.time_estimate import roughly
-from experiments.studies.folder import Standing, Swept, standing, swept_study
+from experiments.studies.folder import SweepStatus, Swept, sweep_status, swept_study
 from experiments.studies.study_file import studies
 from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
 from wolsey.verbs.making import print_json, shown
-from wolsey.verbs.sweep_text import command_of, standing_told
+from wolsey.verbs.sweep_text import command_of, format_status
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class StatusOptions:
     """What the user asked for; None is what was not given."""
 
     study: str | None = None
@@ -34,14 +34,14 @@ class Stands:
     them."""
 
     swept: Swept
-    found: Standing
+    found: SweepStatus
     seconds: float
     command: str
 
     def told(self) -> str:
         """In plain lines."""
         time = f"roughly {in_words(self.seconds)} on {counted(processors(), 'processor')}"
-        return standing_told(self.swept.study, self.found, shown(self.swept.path), self.command, time)
+        return format_status(self.swept.study, self.found, shown(self.swept.path), self.command, time)
 
     def as_json(self) -> dict[str, object]:
         """As `json.dumps` takes it."""
@@ -50,7 +50,7 @@ class Stands:
         return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
 
 
-def show_status(options: Options) -> None:
+def show_status(options: StatusOptions) -> None:
     """Prints how a study stands, or every one that has been swept into the usual folder. Raises
     InputError."""
     if options.study is not None:
@@ -76,11 +76,11 @@ def of(swept: Swept, command: str) -> Stands:
     wanted = frozenset(plan.keys.values())
     if not swept.there:
         return Stands(
-            swept, Standing(len(wanted), 0, (), 0, 0, ()), roughly(plan, wanted, processors()), command
+            swept, SweepStatus(len(wanted), 0, (), 0, 0, ()), roughly(plan, wanted, processors()), command
         )
     store = swept.store(lock=False)
     seconds = roughly(plan, wanted - store.keys(), processors())
-    return Stands(swept, standing(plan, store), seconds, command)
+    return Stands(swept, sweep_status(plan, store), seconds, command)
 
 
 def _by_name() -> list[Swept]:

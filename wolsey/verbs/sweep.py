@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SweepOptions:
     """What the user asked for; None is what was not given."""
 
     study: str
@@ -41,7 +41,7 @@ class Options:
     as_json: bool = False
 
 
-def sweep_study(options: Options) -> bool:
+def sweep_study(options: SweepOptions) -> bool:
     """Makes the runs that are missing, writes and prints what was asked of them; whether all are there.
 
     Raises:
@@ -78,7 +78,7 @@ def sweep_study(options: Options) -> bool:
     return outcome.whole
 
 
-def chosen_study(options: Options) -> Swept:
+def chosen_study(options: SweepOptions) -> Swept:
     """The study with as many draws and seeds as are asked for. Raises InputError."""
     swept = swept_study(options.study, options.out, options.runs)
     more = {"--more-draws": options.more_draws, "--more-seeds": options.more_seeds}

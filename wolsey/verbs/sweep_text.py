@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.runs.runner import Outcome
 from experiments.runs.store import SHOWN_REASONS, by_reason
-from experiments.studies.folder import Standing
+from experiments.studies.folder import SweepStatus
 from experiments.studies.study import Study
 from experiments.studies.summary import INTERVAL_NOTE
 from experiments.text import between, counted, magnitude, notes_on, table
@@ -59,7 +59,7 @@ def command_of(verb: str, study: str, out: Path | None, runs: str | None) -> str
     return f"`{shlex.join(['wolsey', verb, study, *places])}`"
 
 
-def standing_told(study: Study, found: Standing, where: str, command: str, time: str) -> str:
+def format_status(study: Study, found: SweepStatus, where: str, command: str, time: str) -> str:
     """How a sweep stands, in plain lines; `command` makes what is missing, `time` says how long that
     takes."""
     missing = found.wanted - found.finished - len(found.failed)

@@ -20,7 +20,7 @@ from calibration.validation import validate
 from calibration.validation.score import table
 from calibration.validation.score_card import Scores, scores
 from calibration.validation.shipped import Validated
-from calibration.validation.validate import BEST, Predictive, Store, TownTask
+from calibration.validation.validate import BEST, Predictive, TownTask, ValidationStore
 from experiments.records import records
 from experiments.runs.draws import ParameterDraws
 from experiments.runs.manifest import SHORT, Manifest, command_line
@@ -32,7 +32,7 @@ from experiments.text import table as text_table
 from experiments.validation import text as words
 from experiments.validation.figure import pictures
 from experiments.validation.page import page
-from experiments.validation.text import Table
+from experiments.validation.text import ScoreTable
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
 from model.io.errors import InputError
@@ -57,7 +57,7 @@ WIDTH: Final = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ValidateOptions:
     """What the user asked for; None is what was not given."""
 
     draws: int = validate.USUAL_DRAWS
@@ -89,7 +89,7 @@ class Validation:
     warning: str
 
 
-def validate_place(options: Options) -> None:
+def validate_place(options: ValidateOptions) -> None:
     """Lives the towns, writes the results and prints the score card.
 
     Raises:
@@ -117,7 +117,7 @@ def validate_place(options: Options) -> None:
         scenario, seeds, command_line(), (BEST, *draws), ParameterDraws(options.place, posterior)
     )
     manifest = replace(made, key=key, note=warning)
-    found = lived(lives, Store(folder.runs, key), options.workers)
+    found = lived(lives, ValidationStore(folder.runs, key), options.workers)
     rows = table(found, options.place, facts_of(posterior)["luck_sd"])
     result = Validation(scores(rows), numbers, found, posterior, manifest, warning)
     written = report(folder, result)
@@ -138,7 +138,7 @@ def checked_scenario(setting: Setting) -> Scenario:
         raise error.inside("--scale") from None
 
 
-def lived(lives: Sequence[TownTask], store: Store, workers: int | None) -> Predictive:
+def lived(lives: Sequence[TownTask], store: ValidationStore, workers: int | None) -> Predictive:
     """The towns: those that the store holds, and the others lived and added to it."""
     found = store.found(lives)
     if all(life.name in found for life in lives):
@@ -259,7 +259,7 @@ def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later)
 
 
-def _lines(found: Table) -> list[str]:
+def _lines(found: ScoreTable) -> list[str]:
     rows = [found.heads, *found.rows]
     return [found.caption, *text_table(rows, right=slice(found.numbers_from, None), rule=True)]
 

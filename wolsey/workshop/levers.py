@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from model.io.schema import LAST_YEAR, LISTED, Checked, each
+from model.calendar import LAST_YEAR
+from model.io.schema import LISTED, Checked, each
 from model.io.toml import first_fault, load_toml
 from model.scenario.cards import Card
 from model.scenario.programmes import Act, Use
@@ -20,7 +21,7 @@ EVIDENCE: Final = ("too little to say", "very limited", "limited", "moderate", "
 """How strong evidence is, by padlocks: the words of the Education Endowment Foundation's toolkit."""
 
 
-class Lever(Checked):
+class PageLever(Checked):
     """One lever; see levers.toml. Values run from `low` to `high` in steps."""
 
     name: str
@@ -49,19 +50,19 @@ class Levers(Checked):
     first_year: int
     scenarios: Annotated[tuple[str, ...], LISTED]
     partnership: Annotated[tuple[str, ...], LISTED]
-    levers: Annotated[tuple[Lever, ...], each(Lever, "levers")]
+    levers: Annotated[tuple[PageLever, ...], each(PageLever, "levers")]
 
-    def lever(self, name: str) -> Lever:
+    def lever(self, name: str) -> PageLever:
         """The lever of that name. Raises KeyError."""
         return {lever.name: lever for lever in self.levers}[name]
 
     @property
-    def until(self) -> Lever:
+    def until(self) -> PageLever:
         """The lever that says how long the money lasts."""
         return next(lever for lever in self.levers if lever.money == "until")
 
     @property
-    def budget(self) -> Lever:
+    def budget(self) -> PageLever:
         """The lever that says how much money there is a year."""
         return next(lever for lever in self.levers if lever.money == "budget")
 
@@ -103,12 +104,12 @@ def padlock_words(padlocks: Collection[int]) -> str:
     return " to ".join(dict.fromkeys(EVIDENCE[lock] for lock in (min(padlocks), max(padlocks))))
 
 
-def names_of(lever: Lever) -> tuple[str, ...]:
+def names_of(lever: PageLever) -> tuple[str, ...]:
     """The programmes that a lever moves; the first has its value."""
     return (*lever.programmes, *(use.name for use in lever.adds))
 
 
-def cards_of(lever: Lever, scenario: Scenario) -> tuple[Card, ...]:
+def cards_of(lever: PageLever, scenario: Scenario) -> tuple[Card, ...]:
     """The cards of these programmes, as they hold in a scenario."""
     return tuple(scenario.card(templates()[name].card) for name in names_of(lever))
 

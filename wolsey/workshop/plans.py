@@ -11,7 +11,7 @@ from experiments.runs.draws import ParameterDraws
 from experiments.runs.keys import scenario_key
 from model.io.errors import InputError, unknown
 from model.scenario.scenario import Scenario
-from wolsey.workshop.levers import Lever, Moved, levers, values_of
+from wolsey.workshop.levers import Moved, PageLever, levers, values_of
 
 VERSION: Final = 1
 """Of plans in links and requests."""
@@ -105,6 +105,6 @@ def _number(value: object, at: str) -> float:
     return float(value)
 
 
-def said(lever: Lever, value: float) -> str:
+def said(lever: PageLever, value: float) -> str:
     """A lever's value in the words of the page."""
     return lever.words.format(tenths=f"{10 * value:.0f}", count=f"{value:.0f}", millions=f"{value:.1f}")

@@ -6,7 +6,7 @@ from experiments.goals.assessment import PartAssessment
 from experiments.plotting.palette import GREY, INK, WHITE
 from experiments.reach.findings import ArmAssessment
 from experiments.report import words as wording
-from experiments.report.charts.charts import Line, Mark, strip
+from experiments.report.charts.charts import BandLine, Mark, strip
 from experiments.report.look.html import Html, el, join
 from experiments.report.look.palette import look_of
 from experiments.report.words import figure
@@ -33,15 +33,15 @@ def _mark(arm: ArmAssessment, part: PartAssessment | None, arms: Sequence[ArmAss
     return Mark(arm.label, said, value.low, value.mean, value.high, look)
 
 
-def _lines(part: PartAssessment) -> list[Line]:
+def _lines(part: PartAssessment) -> list[BandLine]:
     lines = []
     if part.aim is not None:
-        lines.append(Line(part.aim.mean, "aim", part.part.direction))
+        lines.append(BandLine(part.aim.mean, "aim", part.part.direction))
     if part.england is not None:
-        lines.append(Line(part.england, "england"))
+        lines.append(BandLine(part.england, "england"))
     start = part.started
     if start is not None:
-        lines.append(Line(start, "start"))
+        lines.append(BandLine(start, "start"))
     return lines
 
 

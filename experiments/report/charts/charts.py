@@ -85,7 +85,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BandLine:
     """An upright line through every row's track at a figure: an aim, England, a start. Where `better` is set,
     the side (+1 right, -1 left) that reaches it is shaded."""
 
@@ -98,7 +98,7 @@ def strip(
     title: str,
     words: str,
     marks: Sequence[Mark],
-    lines: Sequence[Line] = (),
+    lines: Sequence[BandLine] = (),
     *,
     zero: bool = False,
     log: tuple[float, float] | None = None,
@@ -110,7 +110,7 @@ def strip(
     figures = [each for mark in marks for each in (mark.low, mark.middle, mark.high)]
     figures += [line.value for line in lines] + ([0.0] if zero else [])
     scale = Scale(*(log or around(figures)), 1.5, 98.5, log is not None)
-    through = [*lines, *([Line(0.0, "zero")] if zero else [])]
+    through = [*lines, *([BandLine(0.0, "zero")] if zero else [])]
     rows = [_row(mark, through, scale) for mark in marks]
     starts = [_ring(scale(line.value)) for line in lines if line.kind == "start"]
     axis = drawn("1.95em", [*_axis(scale, log is not None, 3 if tight else 4), *starts])
@@ -156,7 +156,7 @@ def placed(x: float, y: float, inside: Html) -> Html:
     return el("svg", inside, **place, **box)
 
 
-def _row(mark: Mark, lines: Sequence[Line], scale: Scale) -> Html:
+def _row(mark: Mark, lines: Sequence[BandLine], scale: Scale) -> Html:
     """Name and value, the track below with the band on it; uprights cross the track alone, so that no word is
     struck through."""
     name = el("span", mark.name, class_="row-name")
@@ -164,7 +164,7 @@ def _row(mark: Mark, lines: Sequence[Line], scale: Scale) -> Html:
     return el("div", words, drawn(f"{2 * TRACK:.2f}em", _track(mark, lines, scale)), class_="row")
 
 
-def _track(mark: Mark, lines: Sequence[Line], scale: Scale) -> Iterator[Html]:
+def _track(mark: Mark, lines: Sequence[BandLine], scale: Scale) -> Iterator[Html]:
     yield _box(0.0, 100.0, TRACK, fill=GROUND)
     for line in lines:
         if line.better:

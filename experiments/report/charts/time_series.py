@@ -6,7 +6,7 @@ from typing import Final
 
 from experiments.plotting.axes import Scale, apart, around, tick_words, ticks
 from experiments.plotting.palette import GREY, INK, NO_TESTS, PALE, RULE, WHITE, Look
-from experiments.reach.findings import ArmAssessment, Series
+from experiments.reach.findings import ArmAssessment, GroupSeries
 from experiments.report.charts.charts import panel, picture
 from experiments.report.look.html import Html, Value, el
 from experiments.report.look.palette import look_of, shape
@@ -165,7 +165,7 @@ class Chart:
             yield el("text", path.said or figure(path.means[-1], self.unit), **words)
 
 
-def series_panel(series: Series, arms: Sequence[ArmAssessment], shown: Sequence[str]) -> Html:
+def series_panel(series: GroupSeries, arms: Sequence[ArmAssessment], shown: Sequence[str]) -> Html:
     """The series with the arms `shown`, on an axis that holds all arms, so that panels compare."""
     names = {arm.key: arm.label for arm in arms}
     paths = [
@@ -187,7 +187,7 @@ def series_panel(series: Series, arms: Sequence[ArmAssessment], shown: Sequence[
     return panel([chart.title, ", ", el("span", series.unit, class_="unit")], drawn)
 
 
-def series_name(series: Series) -> str:
+def series_name(series: GroupSeries) -> str:
     """Its title, and the group where it is not all."""
     return series.title if series.group == "all" else f"{series.title}, {group_words(series.group)}"
 

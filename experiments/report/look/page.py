@@ -32,7 +32,7 @@ HATCHES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part of the page: its anchor, its head, what is in it, and whether it begins a new printed page."""
 
     id: str
@@ -44,7 +44,7 @@ class Section:
 def page(
     title: str,
     opening: Child,
-    sections: Sequence[Section],
+    sections: Sequence[PageSection],
     banner: str = "",
     kind: str = "",
     contents: bool = False,

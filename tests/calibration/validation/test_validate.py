@@ -23,7 +23,7 @@ from calibration.validation import validate
 from calibration.validation.naive import LAST_VALUE, TREND, naive
 from calibration.validation.score import Forecast, forecast, table, town_luck
 from calibration.validation.score_card import Coverage, Scores, Skill, scores
-from calibration.validation.validate import Predictive, Store, TownTask
+from calibration.validation.validate import Predictive, TownTask, ValidationStore
 from experiments.plotting import style
 from experiments.validation.figure import pictures
 from experiments.validation.page import page
@@ -157,7 +157,7 @@ def lived(
         return np.full(len(validate._ids(life)), float(life.seed))
 
     lives = validate.all_lives(posterior, validate.setting_of(posterior), range(1, 11))
-    return validate.predictive(lives, Store(folder, key), executor, work=work), asked
+    return validate.predictive(lives, ValidationStore(folder, key), executor, work=work), asked
 
 
 def test_finished_lives_are_kept_and_not_lived_again(posterior: Posterior, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_life_that_breaks_off_leaves_the_finished_ones(posterior: Posterior, t
             raise RuntimeError("broken")
         return np.zeros(len(validate._ids(life)))
 
-    store = Store(tmp_path, "k")
+    store = ValidationStore(tmp_path, "k")
     with ThreadPoolExecutor(1) as executor, pytest.raises(RuntimeError, match="broken"):
         validate.predictive(lives, store, executor, work=work)
     assert len(store.found(lives)) >= 1

@@ -12,8 +12,8 @@ import pytest
 from experiments.reach.answer import answered, findings, make
 from experiments.reach.findings import LADDER, Findings
 from experiments.reach.question import Question
-from experiments.reach.reader import Reader
-from experiments.reach.required_factor import Step
+from experiments.reach.reader import ReachReader
+from experiments.reach.required_factor import FactorStep
 from experiments.runs import run_file
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import RunResult
@@ -233,9 +233,11 @@ def test_a_bracket_that_was_not_halved_is_not_whole(
 ) -> None:
     assert whole.full
     (study,) = question.studies
-    assert Reader(question, store).whole(study)
-    monkeypatch.setattr("experiments.reach.required_factor.between", lambda _: (Step("effects", True, 1.23),))
-    assert not Reader(question, store).whole(study)
+    assert ReachReader(question, store).whole(study)
+    monkeypatch.setattr(
+        "experiments.reach.required_factor.between", lambda _: (FactorStep("effects", True, 1.23),)
+    )
+    assert not ReachReader(question, store).whole(study)
 
 
 def test_the_shares_of_variance_are_one(whole: Findings, plain: Findings) -> None:

@@ -7,7 +7,7 @@ from experiments.goals.assessment import checked_goals
 from experiments.goals.likelihood import Likelihood
 from experiments.reach.findings import LADDER, Required, Rung
 from experiments.reach.required_factor import (
-    Step,
+    FactorStep,
     beside,
     between,
     crossing,
@@ -67,7 +67,7 @@ def test_halving_goes_to_the_middle_of_the_bracket() -> None:
             required(dict.fromkeys(LADDER, 1.0), 1.0),
         ]
     )
-    assert steps == (Step("effects", True, 6.32),)
+    assert steps == (FactorStep("effects", True, 6.32),)
     close = required({1: 0.0, 6.32: 0.0, 7.11: 1.0, 20: 1.0}, 6.7)
     assert between([close]) == ()
 
@@ -82,8 +82,8 @@ def test_each_step_is_a_scenario_of_its_own() -> None:
     steps = ladder_steps()
     assert len(steps) == 4 * len(LADDER)
     small = AREA.changed(until=2022)
-    assert Step("effects", True, 5.0).of(small).effects.factor == 5
-    assert not Step("reach", False, 5.0).of(small).switches.dose_cap
+    assert FactorStep("effects", True, 5.0).of(small).effects.factor == 5
+    assert not FactorStep("reach", False, 5.0).of(small).switches.dose_cap
     assert len({step.name("plan") for step in steps}) == len(steps)
 
 

@@ -11,13 +11,13 @@ from experiments.reach.findings import (
     Driver,
     Findings,
     Gain,
+    GroupSeries,
     Kind,
     Money,
     Pathways,
     Required,
     Rung,
     ScoreRow,
-    Series,
     Variance,
 )
 from tests.experiments.report.goals import ARMS, arm, chance, logistic, span
@@ -49,7 +49,7 @@ class MadeByHand:
         return json.dumps(self.facts, indent=indent)
 
 
-def series(indicator: str, group: str, title: str, unit: str, start: float, gain: float) -> Series:
+def series(indicator: str, group: str, title: str, unit: str, start: float, gain: float) -> GroupSeries:
     """A line for each arm from 2014 to 2048, its band widening."""
     years = tuple(range(2014, 2049))
     means: dict[str, tuple[float | None, ...]] = {}
@@ -73,7 +73,7 @@ def series(indicator: str, group: str, title: str, unit: str, start: float, gain
         for year in (2016, 2017, 2018, 2019, 2022)
     }
     england = {year: start + 2.5 + 0.06 * gain * (year - 2014) for year in range(2015, 2026)}
-    return Series(
+    return GroupSeries(
         indicator, group, title, unit, years, means, lows, highs, observed, england, latent=(2020, 2021)
     )
 

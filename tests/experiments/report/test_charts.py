@@ -20,7 +20,7 @@ from experiments.report.charts import ladder_chart as ladders
 from experiments.report.charts import sankey as flows
 from experiments.report.charts import stacked_bars as shares
 from experiments.report.charts.bullet_chart import bullet
-from experiments.report.charts.charts import Line, Mark, strip
+from experiments.report.charts.charts import BandLine, Mark, strip
 from experiments.report.charts.time_series import PANEL, series_panel
 from experiments.report.look.html import el, number, raw
 from experiments.runs.statistics import Span
@@ -165,8 +165,8 @@ def test_a_prior_in_words(expert: tuple[float, float], said: str) -> None:
 
 def test_a_strip_shades_the_side_that_reaches_the_aim() -> None:
     mark = Mark("A", "5", 4.0, 5.0, 6.0, LOOKS[0])
-    right = strip("t", "w", [mark], [Line(5.5, "aim", 1)])
-    left = strip("t", "w", [mark], [Line(5.5, "aim", -1)])
+    right = strip("t", "w", [mark], [BandLine(5.5, "aim", 1)])
+    left = strip("t", "w", [mark], [BandLine(5.5, "aim", -1)])
     at = re.search(r'x="([\d.]+)%"[^>]*fill="#D6E4EF"', right)
     assert at is not None
     assert float(at.group(1)) > 50

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.runs.draws import ParameterDraws
-from experiments.runs.runner import Plan, carry_out
+from experiments.runs.runner import RunPlan, carry_out
 from experiments.runs.store import Store
 from experiments.studies.study import Study
 
@@ -41,7 +41,7 @@ def main(study: str, runs: str, kills: int, workers: int) -> None:
         print(len(list(Path(runs).glob("runs-*.parquet"))), flush=True)
 
 
-def begun_sweep(plan: Plan, runs: str, workers: int, held: bool) -> tuple[int, int]:
+def begun_sweep(plan: RunPlan, runs: str, workers: int, held: bool) -> tuple[int, int]:
     """A pipe that can be read when the sweep may write, and the process that carries it out: to its end, or,
     where it is `held`, no further, so that even on a quick machine one kill comes before the end."""
     begun, tell = os.pipe()

@@ -16,7 +16,7 @@ import pytest
 from experiments.runs.dask_cluster import cluster
 from experiments.runs.draws import ParameterDraws
 from experiments.runs.ensemble import RunResult
-from experiments.runs.runner import Plan, carry_out
+from experiments.runs.runner import RunPlan, carry_out
 from experiments.runs.store import Store
 from experiments.studies.study import Study
 from model.io import files
@@ -46,13 +46,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def plan(study: Path) -> Plan:
+def plan(study: Path) -> RunPlan:
     """Its runs."""
     return Study.load(study).plan(ParameterDraws("ipswich", None))
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def uninterrupted(plan: RunPlan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The bits of its runs, made in one go."""
     with Store.opened(tmp_path_factory.mktemp("whole")) as store:
         carry_out(plan, store, workers=1)
@@ -72,7 +72,7 @@ def bits(life: RunResult) -> bytes:
 
 @pytest.mark.parametrize(("workers", "kills"), [(1, 7), (2, 3)])
 def test_a_sweep_killed_at_random_moments_ends_as_one_that_was_not(
-    workers: int, kills: int, study: Path, plan: Plan, uninterrupted: dict[str, bytes], tmp_path: Path
+    workers: int, kills: int, study: Path, plan: RunPlan, uninterrupted: dict[str, bytes], tmp_path: Path
 ) -> None:
     program = Path(__file__).with_name("killed_sweep.py")
     command = [sys.executable, str(program), str(study), str(tmp_path), str(kills), str(workers)]
@@ -148,7 +148,7 @@ def dask(
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_same(
-    plan: Plan, uninterrupted: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, uninterrupted: dict[str, bytes], tmp_path: Path
 ) -> None:
     address = tmp_path / "scheduler.json"
     mine = ("--scheduler-file", str(address))

@@ -10,7 +10,7 @@ import pytest
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import LAST_SEED, Ensemble, RunResult, result_of
 from experiments.runs.paired import Arms, Way, checked_pair_seeds
-from experiments.runs.runner import Plan, carry_out, ensembles, made, run
+from experiments.runs.runner import RunPlan, carry_out, ensembles, made, run
 from experiments.runs.store import BrokenOffError, Store
 from experiments.runs.worker import BRANCH_YEAR
 from model.indicators.record import FUNDER, PROGRAMME
@@ -80,7 +80,7 @@ def test_a_pair_is_lived_from_one_town(arms: Arms, monkeypatch: pytest.MonkeyPat
 
 def test_missing_lives_alone_are_the_same(arms: Arms, pair: dict[Way, RunResult], tmp_path: Path) -> None:
     whole = arms.plan([RunId(0, 1)])
-    drawn = Plan(whole.arms, tuple(job for job in whole.jobs if job.arm == Way.B_DRAWN), whole.numbers)
+    drawn = RunPlan(whole.arms, tuple(job for job in whole.jobs if job.arm == Way.B_DRAWN), whole.numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(drawn, store, workers=1).made == 1
         outcome = carry_out(whole, store, workers=1)

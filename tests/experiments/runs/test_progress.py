@@ -7,7 +7,7 @@ import pytest
 
 from experiments.runs.draws import ParameterDraws, run_ids_of
 from experiments.runs.progress import bar, in_words, lines
-from experiments.runs.runner import Plan, jobs_of
+from experiments.runs.runner import RunPlan, jobs_of
 from experiments.runs.time_estimate import ACTING, IDLE, life, roughly
 from model.scenario.scenario import Scenario
 
@@ -53,7 +53,7 @@ def test_how_long_runs_take_is_told_from_their_scenarios(
     assert life(whole.changed(until=2023)) == pytest.approx(sum(IDLE) / 2)
     assert life(acting) == pytest.approx((ACTING[0] + ACTING[1] * acting.scale) * (acting.until - 1998) / 50)
     arms = {"idle": scenario, "acting": acting}
-    plan = Plan(arms, jobs_of(arms, run_ids_of([0], range(4))), numbers)
+    plan = RunPlan(arms, jobs_of(arms, run_ids_of([0], range(4))), numbers)
     keys = frozenset(plan.keys.values())
     assert roughly(plan, keys, 2) == pytest.approx(2 * (life(scenario) + life(acting)))
     one = [key for job, key in plan.keys.items() if job.arm == "acting"][:1]

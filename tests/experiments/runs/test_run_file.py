@@ -8,20 +8,20 @@ from experiments.runs import processes as pool
 from experiments.runs import worker as batches
 from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import RunResult, result_of
-from experiments.runs.runner import Plan, jobs_of
+from experiments.runs.runner import RunPlan, jobs_of
 from experiments.runs.worker import Batch, Finished
 from model.scenario.scenario import Scenario
 from model.town import Town
 
 
 @pytest.fixture(scope="module")
-def plan(scenario: Scenario, acting: Scenario, numbers: ParameterDraws) -> Plan:
+def plan(scenario: Scenario, acting: Scenario, numbers: ParameterDraws) -> RunPlan:
     """Two scenarios that share their first years, in two cells."""
     arms = {name: each.changed(until=2018) for name, each in {"without": scenario, "with": acting}.items()}
-    return Plan(arms, jobs_of(arms, run_ids_of([0], [0, 1])), numbers)
+    return RunPlan(arms, jobs_of(arms, run_ids_of([0], [0, 1])), numbers)
 
 
-def test_a_batch_that_was_stopped_gives_what_it_has(plan: Plan) -> None:
+def test_a_batch_that_was_stopped_gives_what_it_has(plan: RunPlan) -> None:
     runs = [batches.Wanted(key, job.arm, job.cell) for job, key in plan.keys.items()]
     asked: list[bool] = []
 
@@ -34,7 +34,7 @@ def test_a_batch_that_was_stopped_gives_what_it_has(plan: Plan) -> None:
     assert not finished.broken
 
 
-def test_no_town_outlives_its_run(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_town_outlives_its_run(plan: RunPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     """A town holds some 100 MB, and Python's collector does not see its arrays."""
     runs = [batches.Wanted(key, job.arm, job.cell) for job, key in plan.keys.items()]
     towns: weakref.WeakSet[Town] = weakref.WeakSet()

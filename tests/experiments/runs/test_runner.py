@@ -19,7 +19,7 @@ from experiments.runs import worker as batches
 from experiments.runs.draws import ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.keys import run_key, scenario_key
-from experiments.runs.runner import Job, Plan, carry_out, ensembles, jobs_of
+from experiments.runs.runner import RunJob, RunPlan, carry_out, ensembles, jobs_of
 from experiments.runs.scheduler import LostError
 from experiments.runs.storage import NotWrittenError
 from experiments.runs.store import Store
@@ -45,13 +45,13 @@ def arms(scenario: Scenario, acting: Scenario) -> dict[str, Scenario]:
 
 
 @pytest.fixture(scope="module")
-def plan(arms: dict[str, Scenario], numbers: ParameterDraws) -> Plan:
+def plan(arms: dict[str, Scenario], numbers: ParameterDraws) -> RunPlan:
     """These in three cells."""
-    return Plan(arms, jobs_of(arms, run_ids_of([0, 2], [0, 1])[:3]), numbers)
+    return RunPlan(arms, jobs_of(arms, run_ids_of([0, 2], [0, 1])[:3]), numbers)
 
 
 @pytest.fixture(scope="module")
-def alone(plan: Plan) -> dict[str, bytes]:
+def alone(plan: RunPlan) -> dict[str, bytes]:
     """The bits of each run, lived by itself."""
     return {
         key: bits(live(plan.arms[job.arm], job.cell.seed, job.cell.draw, plan.numbers))
@@ -72,7 +72,7 @@ def held(store: Store) -> dict[str, bytes]:
 
 
 def test_runs_are_those_that_each_scenario_has_alone(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     ticks: list[tuple[int, int]] = []
     with Store.opened(tmp_path) as store:
@@ -87,18 +87,18 @@ def test_runs_are_those_that_each_scenario_has_alone(
 
 
 def test_workers_batches_and_order_change_nothing(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    shuffled = Plan(plan.arms, plan.jobs[::-1], plan.numbers)
+    shuffled = RunPlan(plan.arms, plan.jobs[::-1], plan.numbers)
     with Store.opened(tmp_path) as store:
-        some = Plan(plan.arms, plan.jobs[3:5], plan.numbers)
+        some = RunPlan(plan.arms, plan.jobs[3:5], plan.numbers)
         assert carry_out(some, store, workers=1).made == 2
         outcome = carry_out(shuffled, store, workers=2, most=2)
         assert (outcome.found, outcome.made) == (2, 10)
         assert held(store) == alone
 
 
-def test_another_executor_does_the_same(plan: Plan, alone: dict[str, bytes], tmp_path: Path) -> None:
+def test_another_executor_does_the_same(plan: RunPlan, alone: dict[str, bytes], tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as executor, Store.opened(tmp_path) as store:
         assert carry_out(plan, store, executor=executor, workers=2).made == 12
         assert held(store) == alone
@@ -112,7 +112,7 @@ def test_years_that_end_before_anything_is_done(
         "b": acting.changed(until=2016),
         "c": acting.changed(until=2018),
     }
-    plan = Plan(early, jobs_of(early, [RunId(0, 5)]), numbers)
+    plan = RunPlan(early, jobs_of(early, [RunId(0, 5)]), numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(plan, store, workers=1).made == 3
         for job, key in plan.keys.items():
@@ -124,17 +124,17 @@ def test_arms_that_say_the_same_are_one_run(
 ) -> None:
     short = scenario.changed(until=2015)
     same = short.changed(title="Another title")
-    plan = Plan({"a": short, "b": same}, jobs_of(["a", "b"], [RunId(0, 0)]), numbers)
+    plan = RunPlan({"a": short, "b": same}, jobs_of(["a", "b"], [RunId(0, 0)]), numbers)
     with Store.opened(tmp_path) as store:
         assert carry_out(plan, store, workers=1).made == 1
         assert ensembles(plan, store)["b"].cells == (RunId(0, 0),)
 
 
-def test_an_ensemble_of_an_arm(plan: Plan, tmp_path: Path) -> None:
+def test_an_ensemble_of_an_arm(plan: RunPlan, tmp_path: Path) -> None:
     with Store.opened(tmp_path) as store:
         with pytest.raises(InputError, match="there is no finished run of 'without'"):
             ensembles(plan, store)
-        part = Plan({"with": plan.arms["with"]}, plan.jobs[3:6], plan.numbers)
+        part = RunPlan({"with": plan.arms["with"]}, plan.jobs[3:6], plan.numbers)
         carry_out(part, store, workers=1)
         found = ensembles(part, store)["with"]
         assert found.scenario is plan.arms["with"]
@@ -167,7 +167,7 @@ def test_the_key_covers_all_that_can_change_a_run(
     assert len({first, *others}) == 8
 
 
-def test_the_numbers_of_workers_are_checked(plan: Plan, tmp_path: Path) -> None:
+def test_the_numbers_of_workers_are_checked(plan: RunPlan, tmp_path: Path) -> None:
     with Store.opened(tmp_path) as store:
         with pytest.raises(InputError, match="workers = 0: must be at least 1"):
             carry_out(plan, store, workers=0)
@@ -194,7 +194,7 @@ class Broken:
 
 
 def test_a_run_that_breaks_off_is_tried_again(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "result_of", Broken(RunId(0, 1), 3))
     with Store.opened(tmp_path) as store:
@@ -205,7 +205,7 @@ def test_a_run_that_breaks_off_is_tried_again(
 
 
 def test_a_run_that_breaks_off_again_is_kept_with_its_reason(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Broken(RunId(0, 1), 100)
     monkeypatch.setattr(batches, "result_of", broken)
@@ -225,10 +225,10 @@ def test_a_run_that_breaks_off_again_is_kept_with_its_reason(
         assert held(store) == alone
 
 
-def test_a_town_that_cannot_be_built_fails_its_runs_alone(plan: Plan, tmp_path: Path) -> None:
-    jobs = (*plan.jobs[:3], Job("with", RunId(4000, 0)))
+def test_a_town_that_cannot_be_built_fails_its_runs_alone(plan: RunPlan, tmp_path: Path) -> None:
+    jobs = (*plan.jobs[:3], RunJob("with", RunId(4000, 0)))
     with Store.opened(tmp_path) as store:
-        outcome = carry_out(Plan(plan.arms, jobs, plan.numbers), store, workers=1)
+        outcome = carry_out(RunPlan(plan.arms, jobs, plan.numbers), store, workers=1)
         (failure,) = outcome.failed
         assert failure.draw == 4000
         assert failure.reason.startswith("InputError: ")
@@ -236,7 +236,7 @@ def test_a_town_that_cannot_be_built_fails_its_runs_alone(plan: Plan, tmp_path: 
 
 
 def test_a_full_disk_ends_it_and_what_was_kept_counts(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[int] = []
     usual = os.fsync
@@ -261,7 +261,7 @@ def test_a_full_disk_ends_it_and_what_was_kept_counts(
 
 
 def test_damaged_files_are_named_and_their_runs_made_again(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     with Store.opened(tmp_path) as store:
         carry_out(plan, store, workers=1)
@@ -276,7 +276,7 @@ def test_damaged_files_are_named_and_their_runs_made_again(
 
 
 def test_other_code_in_a_worker_is_refused(
-    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def other(runs: Any, arms: Any) -> Batch:
         made = usual(runs, arms)
@@ -313,13 +313,13 @@ KilledWorker = type("KilledWorker", (Exception,), {})
 
 
 @pytest.fixture
-def poisoned(plan: Plan) -> str:
+def poisoned(plan: RunPlan) -> str:
     """The key of one run."""
     return plan.keys[plan.jobs[5]]
 
 
 def test_a_run_that_kills_its_worker_is_found_and_told(
-    plan: Plan, poisoned: str, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, poisoned: str, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[int] = []
 
@@ -341,7 +341,7 @@ def test_a_run_that_kills_its_worker_is_found_and_told(
 
 
 def test_a_run_that_kills_workers_of_a_cluster_is_told(
-    plan: Plan, poisoned: str, alone: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, poisoned: str, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     with Store.opened(tmp_path) as store:
         executor = Deadly(poisoned, KilledWorker("after 3 workers"))
@@ -350,19 +350,19 @@ def test_a_run_that_kills_workers_of_a_cluster_is_told(
         assert held(store) == {key: alone[key] for key in alone if key != poisoned}
 
 
-def test_a_cluster_that_is_gone_ends_it(plan: Plan, poisoned: str, tmp_path: Path) -> None:
+def test_a_cluster_that_is_gone_ends_it(plan: RunPlan, poisoned: str, tmp_path: Path) -> None:
     with Store.opened(tmp_path) as store, pytest.raises(LostError, match="ConnectionError: scheduler"):
         carry_out(plan, store, executor=Deadly(poisoned, ConnectionError("scheduler")), workers=2)
 
 
-def test_what_a_worker_cannot_do_at_all_is_a_failure(plan: Plan, poisoned: str, tmp_path: Path) -> None:
+def test_what_a_worker_cannot_do_at_all_is_a_failure(plan: RunPlan, poisoned: str, tmp_path: Path) -> None:
     with Store.opened(tmp_path) as store:
         outcome = carry_out(plan, store, executor=Deadly(poisoned, MemoryError("too much")), workers=2)
         assert [(each.key, each.reason) for each in outcome.failed] == [(poisoned, "MemoryError: too much")]
 
 
 def test_an_interrupted_sweep_keeps_what_was_at_work(
-    plan: Plan, alone: dict[str, bytes], tmp_path: Path
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
 
     def stop(done: int, _: int) -> None:
@@ -380,7 +380,9 @@ def test_an_interrupted_sweep_keeps_what_was_at_work(
 
 
 @pytest.mark.kill
-def test_a_killed_worker_costs_nothing_but_time(plan: Plan, alone: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_killed_worker_costs_nothing_but_time(
+    plan: RunPlan, alone: dict[str, bytes], tmp_path: Path
+) -> None:
     killed: list[int] = []
 
     def kill_one(done: int, _: int) -> None:

@@ -17,7 +17,7 @@ from experiments.sensitivity.analyse import indices_frame, settling_frame  # iso
 from experiments.sensitivity.morris_sobol import morris, sobol
 from experiments.sensitivity.regression import regression
 from experiments.sensitivity.samples import kept, responses
-from experiments.sensitivity.types import Found, Sample, doubling, luck, sizes, unpaired_luck
+from experiments.sensitivity.types import DesignSample, Indices, doubling, luck, sizes, unpaired_luck
 from experiments.studies.design import Design, Factor, Kind, problem
 
 type D = NDArray[np.float64]
@@ -33,11 +33,11 @@ def space(of: Sequence[Factor], kind: Kind, points: int | None = None, **more: A
     return Space.of(of, Design(kind=kind, points=points, **more))
 
 
-def sample(of: Space, y: D) -> Sample:
-    return Sample(of, np.arange(len(of.places)), y if y.ndim == 2 else y[:, None])
+def sample(of: Space, y: D) -> DesignSample:
+    return DesignSample(of, np.arange(len(of.places)), y if y.ndim == 2 else y[:, None])
 
 
-def values(found: Found | None, statistic: str) -> dict[str, float]:
+def values(found: Indices | None, statistic: str) -> dict[str, float]:
     assert found is not None
     return {each.factor: each.value for each in found.indices if each.statistic == statistic}
 

@@ -14,7 +14,7 @@ from experiments.runs.draws import ParameterDraws
 from experiments.runs.runner import carry_out
 from experiments.runs.store import Store
 from experiments.studies import study_file
-from experiments.studies.folder import standing, swept_study
+from experiments.studies.folder import sweep_status, swept_study
 from experiments.studies.outcomes import Reader
 from experiments.studies.study import Study
 from experiments.studies.study_file import studies
@@ -199,7 +199,7 @@ def test_runs_that_are_missing_have_no_row(write: Write, numbers: ParameterDraws
     with Store.opened(tmp_path / "runs") as store:
         carry_out(some, store, workers=1)
         table = study.outcomes(store, numbers)
-        found = standing(plan, store)
+        found = sweep_status(plan, store)
     assert set(zip(table["point"], table["scenario"], strict=True)) == {(0, "mine"), (1, "mine")} - {
         (1, "mine")
     }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.trials.analysis import Fit, difference, ratio, scaled
+from experiments.trials.analysis import ClusterFit, difference, ratio, scaled
 from experiments.trials.sampling import USE, drawn
 from experiments.trials.trials import (
     TrialResult,
@@ -307,8 +307,8 @@ def test_the_difference_and_its_error_are_those_of_the_books() -> None:
 
 def test_shares_and_scales() -> None:
     first, later = (
-        Fit(2.0, 0.1, 1.8, 2.2, np.array([0.06, 0.08, 0.0])),
-        Fit(1.0, 0.1, 0.8, 1.2, np.array([0.03, 0.04, 0.01])),
+        ClusterFit(2.0, 0.1, 1.8, 2.2, np.array([0.06, 0.08, 0.0])),
+        ClusterFit(1.0, 0.1, 0.8, 1.2, np.array([0.03, 0.04, 0.01])),
     )
     with pytest.raises(ValueError, match="effect of zero"):
         ratio(later, scaled(first, 0))

@@ -8,9 +8,9 @@ import pytest
 
 from model.goals.decision import (
     D,
-    Decision,
     Districts,
     Figures,
+    GoalDecision,
     Sources,
     by_need,
     by_skill,
@@ -66,7 +66,7 @@ def decided(
     town: Table,
     england: Mapping[tuple[str, str, int], float] | None = None,
     districts: Districts = lambda *_: None,
-) -> Decision:
+) -> GoalDecision:
     there = england or {}
     return decide(a_goal, Sources(town_of(town), lambda *key: there.get(key), districts))
 

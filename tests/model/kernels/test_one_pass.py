@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.kernels import growth as growing
-from model.kernels import neet as entrants
-from model.kernels.absence import Pupils, Spreads, absence_terms
+from model.kernels import neet as neet_pass
+from model.kernels.absence import AbsencePupils, Spreads, absence_terms
 from model.kernels.score_tables import DECILE_MIDDLES, by_score
 from model.rules import absence, growth, households, neet, routes
 
@@ -108,7 +108,7 @@ def test_absence() -> None:
     trait, illness, socio, usual, expected = reals(), reals(), reals(), np.abs(reals(2, 2)) + 1, reals(64)
     spreads = 0.6, 0.4, -0.1, absence.log_mean(0.6, 0.4, -0.1)
     mean, log = np.empty((2, N), np.float32)
-    pupils = Pupils(COHORT, HISTORY, trait, illness, socio)
+    pupils = AbsencePupils(COHORT, HISTORY, trait, illness, socio)
     absence_terms(YEAR, pupils, usual, expected, Spreads(*spreads, 1.1), mean, log)
     assert same(mean, usual[(AGE >= 12).astype(np.intp), HISTORY & 1] * np.float32(1.1))
     assert same(log, absence.log_missed(trait, illness, socio - expected[SIX], *spreads))
@@ -119,8 +119,8 @@ def test_risk_of_neet() -> None:
     score, socio, fsm, sen = reals(), reals(), bits(), LUCK.integers(0, 3, N).astype(np.int8)
     met, gatsby = LUCK.integers(0, 9, N).astype(np.int8), reals(SCHOOLS)
     numbers = (-0.9, 0.5, -0.2, 0.4, -0.05, -0.1, 0.1, 0.13, 0.15, 1.7)
-    got = entrants.risk_of(
-        rows, entrants.People(score, fsm, socio, sen, SCHOOL, met), gatsby, neet.Risk(*numbers)
+    got = neet_pass.risk_of(
+        rows, neet_pass.YoungPeople(score, fsm, socio, sen, SCHOOL, met), gatsby, neet.Risk(*numbers)
     )
     at = np.where(SCHOOL[rows] >= 0, gatsby[SCHOOL[rows]], np.float32(0))
     plain = neet.risk(

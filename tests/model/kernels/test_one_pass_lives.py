@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from scipy.special import expit, ndtr
 
-from model.kernels import adulthood as adults_of
+from model.kernels import adulthood as adult_pass
 from model.kernels import entry as entering
 from model.kernels import group_means as tally
 from model.kernels import growth as growing
-from model.kernels import neet as entrants
+from model.kernels import neet as neet_pass
 from model.rules import adulthood, households, neet
 from model.rules import entry as rule
 from model.rules.national_standard import with_error
@@ -35,9 +35,9 @@ def test_states_at_entry() -> None:
     before, history = LUCK.integers(0, 19, M).astype(np.int16), HISTORY[:M]
     ses, eal, girl, draws = reals(M), bits(M), bits(M), reals(8, M)
     targets, rest, usual = reals(20, 64, 2), np.abs(reals(20)), reals(64)
-    n = rule.Entry(*np.array([0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1], np.float32))
+    n = rule.EntryNumbers(*np.array([0.4, 0.9, 0.7, 0.5, 0.8, 0.94, 0.2, 0.3, -0.1, 1.1], np.float32))
     sen = np.full(N, 9, np.int8)
-    columns = entering.Columns._make((*reals(7, N), sen))
+    columns = entering.EntryColumns._make((*reals(7, N), sen))
     children = entering.Children(ROWS, before, history, ses, eal, girl)
     mean = entering.states_at_entry(
         children, draws, entering.Expected(targets, rest, usual), n, 0.9, 2.0, columns
@@ -64,7 +64,7 @@ def test_scores_of_before() -> None:
     half, of_skill, of_error = (np.float32(x) for x in (0.53, 0.9, 0.4))
     entering.past_scores(
         entering.Past(ROWS, years, mean, draw, error),
-        entering.Skill(theta, literacy, numeracy, half),
+        entering.EntrySkill(theta, literacy, numeracy, half),
         entering.Assessed(keep, fresh, of_skill, of_error),
         score,
     )
@@ -90,15 +90,17 @@ def test_who_may_be_neet() -> None:
     safe, terms = bits(9), LUCK.integers(1, 8, N).astype(np.uint8)
     plain = followed & present & ~safe[route]
     left = np.where(plain, terms, np.uint8(0))
-    assert (entrants.at_risk(100, followed, present, route, safe, terms) == 100 + np.flatnonzero(plain)).all()
+    assert (
+        neet_pass.at_risk(100, followed, present, route, safe, terms) == 100 + np.flatnonzero(plain)
+    ).all()
     assert same(terms, left)
 
 
 def test_a_year_of_terms() -> None:
     cohort = (YEAR - LUCK.integers(18, 25, N)).astype(np.int16)
     route, frailty, level, risk = LUCK.integers(0, 4, N).astype(np.int8), reals(), reals(8), reals(M)
-    odds = entrants.term_odds(
-        YEAR, ROWS, cohort, route, risk, frailty, entrants.Terms(level, 0.3, 0.7, 2, 2.5)
+    odds = neet_pass.term_odds(
+        YEAR, ROWS, cohort, route, risk, frailty, neet_pass.Terms(level, 0.3, 0.7, 2, 2.5)
     )
     age = YEAR - cohort[ROWS]
     town = np.where(age <= 18, np.float32(0.3), np.float32(0))
@@ -109,7 +111,7 @@ def test_a_year_of_terms() -> None:
     terms, months = LUCK.integers(0, 8, N).astype(np.uint8), LUCK.integers(0, 9, N).astype(np.int16)
     new_terms, new_months, draws = terms.copy(), months.copy(), LUCK.random((3, M)).astype(np.float32)
     chances = expit(odds)
-    entrants.pass_terms(ROWS, draws, chances, 4, new_terms, new_months)
+    neet_pass.pass_terms(ROWS, draws, chances, 4, new_terms, new_months)
     now = terms[ROWS] >= 4
     terms[ROWS] = 0
     for term in range(3):
@@ -129,8 +131,8 @@ def test_work_and_pay(local: bool) -> None:
     here = reals() if local else np.full(1, -0.05, np.float32)
     n = adulthood.Pay(0.2, 0.35, 0.3, -0.2, -0.05, 0.04, 0.01, -0.01, -0.14, 0.4, 0.8, 0.6, 0.03, -0.1, 0.5)
     work = adulthood.Work(1.5, 0.4, 0.6, -0.3, -0.02)
-    adults = adults_of.Adults(cohort, score, qualification, girl, fsm, origin, met, months)
-    odds, log_annual, above = adults_of.prospects(YEAR, adults, here, lasting, passing, work, n)
+    adults = adult_pass.Adults(cohort, score, qualification, girl, fsm, origin, met, months)
+    odds, log_annual, above = adult_pass.prospects(YEAR, adults, here, lasting, passing, work, n)
     degree, is_girl, meals = ((x).astype(np.float32) for x in (qualification == 3, girl, fsm))
     neet_months = months.astype(np.float32)
     assert same(odds, adulthood.work_log_odds(score, degree, meals, neet_months, work))
@@ -143,8 +145,8 @@ def test_work_and_pay(local: bool) -> None:
 
     draw, chance, annual, standing = expit(draw), expit(odds), np.exp(log_annual), ndtr(above)
     employed, earnings, rank = bits(), reals(), reals()
-    england = adults_of.England(29_000.0, 0.2, 0.8)
-    adults_of.settle(draw, chance, annual, standing, england, employed, earnings, rank)
+    england = adult_pass.EnglandsWorkers(29_000.0, 0.2, 0.8)
+    adult_pass.settle(draw, chance, annual, standing, england, employed, earnings, rank)
     assert same(employed, draw < chance)
     assert same(earnings, np.where(employed, np.float32(29_000) * annual, np.float32(0)))
     at_work = adulthood.rank_at_work(standing, np.float32(0.2), np.float32(0.8))

@@ -38,14 +38,14 @@ def test_ranking_of_schools(siblings_first: bool, chooses: bool) -> None:
     (east, north, ses), taste = reals(3, N), reals(N, k)
     school_east, school_north, results, fsm = reals(4, SCHOOLS)
     inside, reach = bits(SCHOOLS), np.abs(reals(SCHOOLS))
-    schools = applying.Schools(school_east, school_north, results, fsm, inside, reach)
+    schools = applying.SchoolColumns(school_east, school_north, results, fsm, inside, reach)
     weights = choice.weights(
         per_km=-0.7, per_10_points=1.5, high_ses_factor=1.4, per_10_fsm=-0.2, points_per_sd=3.0, outside=-1.0,
         realism=3.0,
     )  # fmt: skip
     wanted, km, priority = applying.ranked(
-        applying.Homes(ward, east, north, ses, sibling), taste if chooses else taste[:0], by_ward, schools,
-        weights, siblings_first,
+        applying.FamilyHomes(ward, east, north, ses, sibling), taste if chooses else taste[:0], by_ward,
+        schools, weights, siblings_first,
     )  # fmt: skip
     options = by_ward[ward]
     far = choice.distance(east[:, None], north[:, None], school_east[options], school_north[options])
@@ -65,9 +65,11 @@ def test_ranking_of_schools(siblings_first: bool, chooses: bool) -> None:
 
 def test_of_schools_that_are_alike_the_first_of_the_list_comes_first() -> None:
     zeros = np.zeros(3, np.float32)
-    schools = applying.Schools(zeros, zeros, zeros, zeros, np.ones(3, np.bool_), zeros)
+    schools = applying.SchoolColumns(zeros, zeros, zeros, zeros, np.ones(3, np.bool_), zeros)
     weights = choice.Weights(-1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    home = applying.Homes(np.zeros(1, np.int8), zeros[:1], zeros[:1], zeros[:1], np.array([2], np.int16))
+    home = applying.FamilyHomes(
+        np.zeros(1, np.int8), zeros[:1], zeros[:1], zeros[:1], np.array([2], np.int16)
+    )
     by_ward = np.array([[2, 0, 1]])
     got = applying.ranked(home, np.zeros((0, 3), np.float32), by_ward, schools, weights, True)
     assert got.wanted.tolist() == [[2, 0, 1]]

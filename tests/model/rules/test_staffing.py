@@ -105,16 +105,9 @@ def test_experience_is_read_between_the_published_points() -> None:
 def test_value_added_is_head_rest_staff_and_turnover() -> None:
     # 0.08 * 1.5 + 0.1 - 0.02 - 0.05 * (0.36 - 0.16) - 0.1 * 0.05 = 0.12 + 0.1 - 0.02 - 0.01 - 0.005.
     got = rule.value_added(
-        f(1.5, 0),
-        f(0.1, 0),
-        f(-0.02, 0),
-        f(0.36, 0.16),
-        f(0.05, 0),
-        per_leader=f(0.08, 0.08),
-        per_entry=-0.05,
-        per_vacancy=-0.1,
-        mean_entry=0.16,
-    )
+        f(1.5, 0), f(0.08, 0.08), f(0.1, 0), f(-0.02, 0), f(0.36, 0.16), f(0.05, 0),
+        rule.Turnover(-0.05, -0.1, 0.16),
+    )  # fmt: skip
     np.testing.assert_allclose(got, [0.185, 0.0], atol=1e-7)
 
 
@@ -131,11 +124,11 @@ def test_heads_and_staff_beyond_the_published_spread_are_refused(leader: float, 
 
 
 def test_residuals_keep_their_spread_and_their_correlation() -> None:
-    # 0.6 * 1 + 0.2 * 0.8 * 0.5 = 0.68.
-    np.testing.assert_allclose(rule.next_residual(f(1), f(0.5), 0.6, 0.2), [0.68], rtol=1e-6)
-    first = 0.2 * normal(1, 100_000)
-    later = rule.next_residual(first, normal(2, 100_000), 0.75, 0.2)
-    assert later.std() == pytest.approx(0.2, abs=0.003)
+    # 0.6 * 1 + 0.8 * 0.5 = 1.
+    np.testing.assert_allclose(rule.next_residual(f(1), f(0.5), 0.6), [1.0], rtol=1e-6)
+    first = normal(1, 100_000)
+    later = rule.next_residual(first, normal(2, 100_000), 0.75)
+    assert later.std() == pytest.approx(1, abs=0.015)
     assert np.corrcoef(first, later)[0, 1] == pytest.approx(0.75, abs=0.01)
 
 

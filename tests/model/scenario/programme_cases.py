@@ -1,5 +1,6 @@
 """Cards and scenarios for the tests of what scenarios plan."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import model.scenario.cards
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
-CARD = """
+TEMPLATE = """
 id = "I00"
 title = "A programme"
 words = "What it is."
@@ -35,8 +36,8 @@ sd = 0.05
 unit = "SD"
 form = "lasting"
 """
-PRACTICE = '[practice]\nform = "lasting"'
-TAKE_UP = "[take_up]\nrate = 0.8"
+PRACTICE_TABLE = '[practice]\nform = "lasting"'
+TAKE_UP_TABLE = "[take_up]\nrate = 0.8"
 GROUPS: dict[str, Any] = {"card": "groups", "start": 2019, "end": 2022, "reach": 0.4}
 MATHS: dict[str, Any] = {"card": "maths", "start": 2019, "places": 6}
 
@@ -51,6 +52,39 @@ PILOT: dict[str, Any] = {
 TRIED = ({**GROUPS, "name": "a", "in_schools": 10}, {**GROUPS, "name": "b", "in_schools": 10})
 
 
+EFFECT: dict[str, Any] = {
+    "lever": "literacy",
+    "mean": 0.2,
+    "sd": 0.1,
+    "unit": "SD",
+    "form": "fades",
+    "keep1": 0.5,
+    "keep5": 0.3,
+}
+CARD: dict[str, Any] = {
+    "id": "X1",
+    "title": "A programme",
+    "words": "What happens.",
+    "delivered_to": "child",
+    "ages": [5, 6],
+    "padlocks": [2, 3],
+    "grade": "J",
+    "source": "s",
+    "cost": {"low": 10, "high": 20, "per": "child"},
+    "reach": {"low": 0.1, "high": 0.2, "words": "some"},
+    "take_up": {"rate": 0.4},
+    "effects": [EFFECT],
+}
+PRACTICE = {"form": "fades", "keep1": 0.6, "keep5": 0.3}
+TO_SCHOOL: dict[str, Any] = {"delivered_to": "school", "take_up": None, "practice": PRACTICE}
+
+
+def with_effect(**changes: Any) -> dict[str, Any]:
+    """CARD with other values in its effect; None leaves a key out."""
+    effect = {key: value for key, value in {**EFFECT, **changes}.items() if value is not None}
+    return {**copy.deepcopy(CARD), "effects": [effect]}
+
+
 def make_cards(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Four cards that do not change with the product's own, in `folder`, which is made."""
     folder.mkdir()
@@ -61,8 +95,8 @@ def make_cards(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "backbone": ("town", "[0, 18]", "skill", ""),
     }
     for name, (to, ages, lever, phases) in made.items():
-        served = PRACTICE if to == "school" else TAKE_UP
-        text = CARD.format(to=to, ages=ages, lever=lever, phases=phases, served=served)
+        served = PRACTICE_TABLE if to == "school" else TAKE_UP_TABLE
+        text = TEMPLATE.format(to=to, ages=ages, lever=lever, phases=phases, served=served)
         (folder / f"{name}.toml").write_text(text)
     monkeypatch.setattr(model.scenario.cards, "card_folder", lambda: folder)
     return folder

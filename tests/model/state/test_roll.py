@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from model.calendar import LAST_AGE
 from model.kernels import roll as rolls
 from model.rules.households import within_six_years
 from model.scenario.scenario import Scenario
-from model.state.roll import LAST_AGE, Roll
+from model.state.roll import Roll
 from model.town import Town
 
 

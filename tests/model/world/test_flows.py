@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.world.flows import END, FIRST, START, Flows, make_flows
+from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_YEAR
+from model.world.flows import Flows, make_flows
 
 D = NDArray[np.float64]
 AGES_2017 = np.arange(2000.0, 1600.0, -20.0)
-LATER = {year: 1500.0 + year - 2018 for year in range(2018, END + 1)}
+LATER = {year: 1500.0 + year - 2018 for year in range(2018, LAST_YEAR + 1)}
 
 
 def flows(
@@ -31,42 +32,42 @@ def flows(
 def test_births_are_back_cast_by_net_migration() -> None:
     # Two years at 1% up and 1,960 aged 2 in 2017: 1960 / 1.01^2 = 1921.38 births in 2015.
     made = flows()
-    assert made.births[2017 - FIRST] == 2000
-    assert made.births[2015 - FIRST] == 1921
-    assert made.births[2018 - FIRST] == 1500
-    assert made.births[END - FIRST] == 1500 + END - 2018
+    assert made.births[2017 - FIRST_COHORT] == 2000
+    assert made.births[2015 - FIRST_COHORT] == 1921
+    assert made.births[2018 - FIRST_COHORT] == 1500
+    assert made.births[LAST_YEAR - FIRST_COHORT] == 1500 + LAST_YEAR - 2018
 
 
 @given(net=st.lists(st.floats(-0.04, 0.05), min_size=19, max_size=19))
 def test_the_back_cast_gives_the_ages_of_2017(net: list[float]) -> None:
     made = flows(net=np.array(net))
     for age in range(19):
-        assert made.expected[2017 - age - FIRST, age] == pytest.approx(AGES_2017[age])
+        assert made.expected[2017 - age - FIRST_COHORT, age] == pytest.approx(AGES_2017[age])
 
 
 def test_cohorts_before_1998_are_as_large_as_that_of_1998() -> None:
     made = flows()
     # 1,620 aged 19 in 2017, back to 18 steps of 1%: 1620 / 1.01^18 = 1354.33.
-    assert set(made.births[: START - FIRST + 1].tolist()) == {1354}
+    assert set(made.births[: FIRST_YEAR - FIRST_COHORT + 1].tolist()) == {1354}
     np.testing.assert_array_equal(made.stock, np.rint(1354.33 * 1.01 ** np.arange(19)))
 
 
 def test_a_scenario_sets_births_of_any_year() -> None:
     made, usual = flows(overrides={2030: 2500, 2005: 100}), flows()
-    changed = np.flatnonzero(made.births != usual.births) + FIRST
+    changed = np.flatnonzero(made.births != usual.births) + FIRST_COHORT
     assert changed.tolist() == [2005, 2030]
-    assert made.births[2030 - FIRST] == 2500
+    assert made.births[2030 - FIRST_COHORT] == 2500
     # Arrivals follow the size of the cohort at each age: 2500 * 1.01^3 * (0.05 + 0.01) at age 4.
-    assert made.arrivals[2034 - START, 4] == pytest.approx(2500 * 1.01**3 * 0.06, abs=1)
+    assert made.arrivals[2034 - FIRST_YEAR, 4] == pytest.approx(2500 * 1.01**3 * 0.06, abs=1)
 
 
 def test_arrivals_keep_net_migration_when_a_fixed_share_leaves() -> None:
     """Lived through year by year, a cohort of the town keeps its expected size."""
     made, cohort, out = flows(net=0.004, scale=20.0), 2000, 0.05
-    here = float(made.births[cohort - FIRST])
+    here = float(made.births[cohort - FIRST_COHORT])
     for age in range(1, 19):
-        here = here * (1 - out) + made.arrivals[cohort + age - START, age]
-        assert here == pytest.approx(made.expected[cohort - FIRST, age], abs=15), age
+        here = here * (1 - out) + made.arrivals[cohort + age - FIRST_YEAR, age]
+        assert here == pytest.approx(made.expected[cohort - FIRST_COHORT, age], abs=15), age
 
 
 def test_nobody_arrives_in_the_year_of_birth_or_in_the_year_in_which_the_town_is_built() -> None:
@@ -91,9 +92,9 @@ def test_loss_beyond_those_who_leave_means_no_arrivals_rather_than_fewer_than_no
 def test_rounding_loses_nobody(scale: float) -> None:
     made = flows(scale=scale)
     exact = np.zeros_like(made.arrivals, dtype=np.float64)
-    for year in range(START + 1, END + 1):
+    for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
         for age in range(1, 19):
-            exact[year - START, age] = made.expected[year - age - FIRST, age - 1] * 0.06
+            exact[year - FIRST_YEAR, age] = made.expected[year - age - FIRST_COHORT, age - 1] * 0.06
     # Of every year's arrivals, and up to every age of a year, at most half a person is missing or too many.
     assert np.abs(made.arrivals.cumsum(axis=1) - exact.cumsum(axis=1)).max() <= 0.5 + 1e-6
     assert (made.arrivals >= 0).all()

@@ -9,7 +9,7 @@ import pytest
 
 import wolsey.verbs.calibrate
 from calibration import campaign, posterior, recovery, sampling
-from calibration.campaign import Plan
+from calibration.campaign import CampaignPlan
 from calibration.posterior import Posterior
 from calibration.predict import D, Task
 from calibration.recovery import Recovery
@@ -17,7 +17,7 @@ from experiments.runs.storage import locked
 from tests.calibration.toy import FEW, PARAMETERS, Here
 from wolsey.verbs.calibrate import Watch
 
-TINY = Plan(
+TINY = CampaignPlan(
     seeds=1, many_seeds=30, starts=2, steps=1, towns=120, batch=40, proposals=100, most=200, kept=10, enough=2
 )
 FEW_DRAWS = ("--draws", 8)
@@ -140,7 +140,7 @@ def test_only_when_asked_it_ships(wolsey_run: Run, tmp_path: Path) -> None:
 def test_too_few_effective_draws_do_not_ship(
     wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wolsey.verbs.calibrate, "USUAL", Plan(**{**vars(TINY), "enough": 1000}))
+    monkeypatch.setattr(wolsey.verbs.calibrate, "USUAL", CampaignPlan(**{**vars(TINY), "enough": 1000}))
     code, told, _ = wolsey_run("calibrate", *FEW_DRAWS, "--ship")
     assert code == 1
     assert "fewer than the 1000 that are needed" in told

@@ -9,7 +9,7 @@ import pytest
 
 from calibration import posterior
 from wolsey.verbs import reach as reaching
-from wolsey.verbs.reach import Options, asked, chosen_scenarios, lacking, whole_command
+from wolsey.verbs.reach import ReachOptions, asked, chosen_scenarios, lacking, whole_command
 
 type Run = Callable[..., tuple[int, str, str]]
 
@@ -126,7 +126,9 @@ def test_an_interrupted_answer_says_what_is_kept(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reaching, "answered", stopped)
-    options = Options("ipswich", 2, 1, scenarios=(str(plan),), goals=("opportunity_area_2021",), out=tmp_path)
+    options = ReachOptions(
+        "ipswich", 2, 1, scenarios=(str(plan),), goals=("opportunity_area_2021",), out=tmp_path
+    )
     with pytest.raises(KeyboardInterrupt):
         reaching.reach_goals(options)
     assert capsys.readouterr().err == "\nwolsey: stopped. No run was finished; nothing is kept.\n"
@@ -141,18 +143,21 @@ def test_a_scenario_of_another_place_is_refused(wolsey_run: Run, tmp_path: Path)
 
 
 def test_the_usual_question() -> None:
-    usual = asked(Options("ipswich", draws=2))
+    usual = asked(ReachOptions("ipswich", draws=2))
     assert lacking(usual)[1] == "what the goals after 2032 would take"
     assert [arm.key for arm in usual.arms] == ["baseline", "opportunity_area", "alliance_2048", "ceiling"]
     assert [(study.arm.key, study.until, study.late) for study in usual.studies] == [
         ("opportunity_area", 2022, False), ("alliance_2048", 2048, True),
     ]  # fmt: skip
     assert len(usual.cells) == 4
-    assert chosen_scenarios(Options("ipswich", scenarios=("ceiling", "baseline"))) == ("baseline", "ceiling")
+    assert chosen_scenarios(ReachOptions("ipswich", scenarios=("ceiling", "baseline"))) == (
+        "baseline",
+        "ceiling",
+    )
 
 
 def test_the_command_that_computes_all() -> None:
-    options = Options("ipswich", draws=4, scale=0.1, scenarios=("ceiling",), uncalibrated=True)
+    options = ReachOptions("ipswich", draws=4, scale=0.1, scenarios=("ceiling",), uncalibrated=True)
     assert whole_command(options) == (
         "wolsey reach ipswich --draws 4 --scale 0.1 --scenario ceiling --uncalibrated --full"
     )

@@ -205,10 +205,10 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
 
 def test_usual_draws_and_seeds_tell_chance_from_the_rest(posterior_folder: Path) -> None:
     numbers = ParameterDraws.of("ipswich")
-    usual = wolsey.verbs.run.Options("baseline")
+    usual = wolsey.verbs.run.RunOptions("baseline")
     assert wolsey.verbs.run.chosen_draws(usual, numbers) == tuple(range(1, 11))
     assert wolsey.verbs.run.chosen_seeds(usual) == (0, 1)
-    best = wolsey.verbs.run.Options("baseline", draws=1)
+    best = wolsey.verbs.run.RunOptions("baseline", draws=1)
     assert wolsey.verbs.run.chosen_draws(best, numbers) == (0,)
     assert wolsey.verbs.run.chosen_seeds(best) == tuple(range(10))
 

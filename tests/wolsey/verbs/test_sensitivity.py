@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.runs.draws import ParameterDraws
-from experiments.runs.runner import Plan, carry_out
+from experiments.runs.runner import RunPlan, carry_out
 from experiments.runs.store import Failure
 from experiments.studies import folder as study_folder
 from experiments.studies.folder import swept_study
@@ -138,7 +138,7 @@ def half_of(study: Path, sweep: Path, folder: Path) -> None:
         swept_study(study, sweep).store(lock=False) as whole,
         swept_study(study, folder).store(True) as store,
     ):
-        plan: Plan = swept_study(study, folder).study.plan(ParameterDraws.of("ipswich"))
+        plan: RunPlan = swept_study(study, folder).study.plan(ParameterDraws.of("ipswich"))
         done = {key for job, key in plan.keys.items() if job.arm < "0006"}
         gone = next(key for job, key in plan.keys.items() if key not in done)
         store.add(list(whole.lives(done).items()))

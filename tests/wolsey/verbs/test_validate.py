@@ -155,7 +155,7 @@ def test_a_shipped_score_card_is_what_was_found(
 ) -> None:
     card = tmp_path / "shipped"
     monkeypatch.setattr(validated, "FOLDER", card)
-    monkeypatch.setattr(validating.Options, "__post_init__", lambda self: None)
+    monkeypatch.setattr(validating.ValidateOptions, "__post_init__", lambda self: None)
     asked = ("--posterior", fitted_posterior, "--out", out, "--ship", "--json")
     code, told, _ = wolsey_run("validate", *SMALL, *asked)
     assert code == 0

@@ -13,7 +13,7 @@ from experiments.runs.draws import ParameterDraws
 from tests.waiting import LONGEST, until
 from tests.wolsey.workshop.watched import RUNS, Watched
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.web.serve import Options, make
+from wolsey.workshop.web.serve import WorkshopOptions, make
 from wolsey.workshop.web.server import Workshop, application
 
 with warnings.catch_warnings():
@@ -58,7 +58,7 @@ class Live:
 
 def serve_small(numbers: ParameterDraws, settings: Settings = SMALL) -> Live:
     """A server in a thread of this process."""
-    server, listening = make(Options(port=0), settings, numbers)
+    server, listening = make(WorkshopOptions(port=0), settings, numbers)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until(lambda: server.started, "the server")

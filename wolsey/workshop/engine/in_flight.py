@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.runs.draws import RunId
 from wolsey.workshop.engine.workers import Crew, StoppedError
-from wolsey.workshop.view.delivered import Lived
+from wolsey.workshop.view.delivered import LivedPlan
 
 
 @dataclass(eq=False)
@@ -34,7 +34,7 @@ class Under:
 class Exploring(Under):
     """The runs of a plan under way: `lives` by cell, and how many of the first are all there."""
 
-    lives: dict[RunId, Lived] = field(default_factory=dict)
+    lives: dict[RunId, LivedPlan] = field(default_factory=dict)
 
 
 async def until_done[W: Under](

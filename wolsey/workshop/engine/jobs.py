@@ -15,7 +15,7 @@ from wolsey.workshop.engine.recent import Recent
 from wolsey.workshop.engine.workers import Crew, StoppedError
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.view.delivered import Found, Lived
+from wolsey.workshop.view.delivered import LivedPlan, PlanRuns
 from wolsey.workshop.view.difference import CheckedPlans, averages, difference
 from wolsey.workshop.view.sentence import changes, look_sentence
 from wolsey.workshop.view.summary import summary
@@ -45,10 +45,10 @@ class Size:
     batches: tuple[int, ...]
     rank: int
     anywhere: bool
-    found: Recent[str, Found]
+    found: Recent[str, PlanRuns]
 
 
-class Runs:
+class Jobs:
     """All work of a server.
 
     Args:
@@ -65,12 +65,12 @@ class Runs:
         self.check_cells = run_ids_of(numbers.chosen(settings.check_draws), range(settings.check_seeds))
         self._summaries: Recent[str, Json] = Recent(settings.plans)
         self._checks: Recent[str, CheckedPlans] = Recent(settings.checks)
-        self._nothing_checked: Recent[str, Found] = Recent(settings.nothings)
+        self._nothing_checked: Recent[str, PlanRuns] = Recent(settings.nothings)
         self._told: Recent[str, Any] = Recent(settings.stories)
         self._note: str | None = None
         self._exploring: dict[str, Exploring] = {}
         self._checking: dict[str, Under] = {}
-        self._for_all: dict[str, asyncio.Task[Found]] = {}
+        self._for_all: dict[str, asyncio.Task[PlanRuns]] = {}
 
     async def close(self) -> None:
         """Waits for nothing any more."""
@@ -149,7 +149,7 @@ class Runs:
         said = look_sentence(changes(after.ensemble, nothing.ensemble))
         return {**found, "said": said}
 
-    async def _nothing(self, plan: Plan, size: Size, cells: Sequence[RunId] = ()) -> Found:
+    async def _nothing(self, plan: Plan, size: Size, cells: Sequence[RunId] = ()) -> PlanRuns:
         """The runs of doing nothing after a plan's past, as soon as those of some cells are there, all of
         them unless cells are given. Raises what a run raises."""
         nothing = Nothing(plan.base)
@@ -167,14 +167,14 @@ class Runs:
             return
         task = self._for_all[key] = asyncio.create_task(last(self._lived(nothing, size, NOBODY)))
 
-        def done(_: "asyncio.Task[Found]") -> None:
+        def done(_: "asyncio.Task[PlanRuns]") -> None:
             del self._for_all[key]
             if not task.cancelled():
                 task.exception()  # whoever waits for it is told
 
         task.add_done_callback(done)
 
-    async def _lived(self, plan: Liveable, size: Size, session: str) -> AsyncGenerator[Found]:
+    async def _lived(self, plan: Liveable, size: Size, session: str) -> AsyncGenerator[PlanRuns]:
         """The runs of a plan in a town of some size: after each batch the first of them, all of them last."""
         key = self.key(plan, size)
         if (found := size.found.get(key)) is not None:
@@ -193,8 +193,8 @@ class Runs:
                     yield self._found(plan, size, work, batch)
         yield self._found(plan, size, work, work.of)
 
-    def _found(self, plan: Liveable, size: Size, work: Exploring, count: int) -> Found:
-        return Found.of(plan.scenario(size.scale), [work.lives[cell] for cell in size.cells[:count]])
+    def _found(self, plan: Liveable, size: Size, work: Exploring, count: int) -> PlanRuns:
+        return PlanRuns.of(plan.scenario(size.scale), [work.lives[cell] for cell in size.cells[:count]])
 
     async def _explore(self, key: str, plan: Liveable, size: Size, work: Exploring, session: str) -> None:
         scenario = plan.scenario(size.scale)
@@ -254,7 +254,7 @@ class Runs:
         anew = [each for each in nothings if each not in kept]
         lived: list[Liveable] = [*plans, *(nothings[key] for key in anew)]
         scenarios = [each.scenario(self.settings.scale) for each in lived]
-        found: list[tuple[Lived, ...]] = []
+        found: list[tuple[LivedPlan, ...]] = []
 
         async def one(place: int, cell: RunId) -> None:
             together = await self.crew.do(
@@ -270,7 +270,7 @@ class Runs:
             await all_done(one(place, cell) for place, cell in enumerate(self.check_cells))
             note = await self.note()
             all_ = [
-                Found.of(scenario, [together[place] for together in found])
+                PlanRuns.of(scenario, [together[place] for together in found])
                 for place, scenario in enumerate(scenarios)
             ]
             for key_of_nothing, each in zip(anew, all_[len(plans) :], strict=True):
@@ -308,7 +308,7 @@ class Runs:
 
 
 def _checked(
-    plans: Sequence[Plan], found: Sequence[Found], against: Sequence[Found], note: str
+    plans: Sequence[Plan], found: Sequence[PlanRuns], against: Sequence[PlanRuns], note: str
 ) -> CheckedPlans:
     """What is told of checked plans, each with doing nothing after its past."""
     summaries = tuple(

@@ -22,7 +22,7 @@ from model.scenario.scenario import Scenario
 from wolsey.workshop.engine.recent import Recent
 from wolsey.workshop.engine.snapshot import Snapshot, SnapshotKey
 from wolsey.workshop.kept import kept_keys
-from wolsey.workshop.view.delivered import Delivered, Lived
+from wolsey.workshop.view.delivered import LeverDelivery, LivedPlan
 
 if TYPE_CHECKING:
     from experiments.lives.examples import Worth
@@ -99,7 +99,7 @@ def warm(scenario: Scenario, cells: Sequence[RunId], ticket: int) -> int:
 
 
 @tidied
-def live(scenario: Scenario, cell: RunId, ticket: int) -> Lived | None:
+def live(scenario: Scenario, cell: RunId, ticket: int) -> LivedPlan | None:
     """One run: what the page shows of it, None where nobody waits for it any more. Raises InputError, or
     SeedError where it breaks off."""
     with pool.naming(cell):
@@ -110,7 +110,7 @@ def live(scenario: Scenario, cell: RunId, ticket: int) -> Lived | None:
 
 
 @tidied
-def live_all(scenarios: Sequence[Scenario], cell: RunId, ticket: int) -> tuple[Lived, ...] | None:
+def live_all(scenarios: Sequence[Scenario], cell: RunId, ticket: int) -> tuple[LivedPlan, ...] | None:
     """One run of each of some scenarios that share their past, which is not kept. Errors are those of
     `live`."""
     with pool.naming(cell):
@@ -167,13 +167,13 @@ def _twin(past: "Town", scenario: Scenario, cell: RunId) -> "Town":
     return past.branch(scenario, draw=_here.numbers.effects(cell.draw))
 
 
-def _lived_branch(twin: "Town", cell: RunId, ticket: int) -> Lived | None:
+def _lived_branch(twin: "Town", cell: RunId, ticket: int) -> LivedPlan | None:
     # A town that nobody holds any more goes before another one grows.
     pool.tidy()
     purses: dict[int, float] = {}
     if not _lived(twin, twin.scenario.until, ticket, purses):
         return None
-    return Lived(trimmed(result_of(twin, cell), kept_keys(twin.scenario)), Delivered.of(twin, purses))
+    return LivedPlan(trimmed(result_of(twin, cell), kept_keys(twin.scenario)), LeverDelivery.of(twin, purses))
 
 
 def _lived(town: "Town", until: int, ticket: int, purses: dict[int, float] | None = None) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from experiments.runs.draws import RunId
 from experiments.runs.ensemble import Ensemble, RunResult
 from model.scenario.scenario import Scenario
-from wolsey.workshop.levers import Lever, levers, names_of
+from wolsey.workshop.levers import PageLever, levers, names_of
 from wolsey.workshop.plans import Plan
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SOMETIMES: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class LeverDelivery:
     """What one run delivered from the levers' first year on: `programmes` by name, each with COUNTED; money
     of the alliance left from the years before, and left at the end, in pounds of the town lived."""
 
@@ -39,7 +39,7 @@ class Delivered:
     after: float
 
     @staticmethod
-    def of(town: "Town", purses: Mapping[int, float]) -> "Delivered":
+    def of(town: "Town", purses: Mapping[int, float]) -> "LeverDelivery":
         """Read from a town at its end; `purses` is what was left at the end of each year."""
         first, delivery = levers().first_year, town.delivery
         found: dict[str, NDArray[np.float64]] = {}
@@ -53,8 +53,8 @@ class Delivered:
             found[entry.programme] = found.get(entry.programme, np.zeros(len(COUNTED))) + np.array(row)
         left = {year: max(0.0, purse) if np.isfinite(purse) else 0.0 for year, purse in purses.items()}
         if town.scenario.alliance.carry_over:
-            return Delivered(found, left.get(first - 1, 0.0), left[max(left)])
-        return Delivered(found, 0.0, sum(pounds for year, pounds in left.items() if year >= first))
+            return LeverDelivery(found, left.get(first - 1, 0.0), left[max(left)])
+        return LeverDelivery(found, 0.0, sum(pounds for year, pounds in left.items() if year >= first))
 
 
 def _short(entry: "Entry", running: "Running", served: int, purse: float, scale: float) -> bool:
@@ -73,29 +73,29 @@ def _short(entry: "Entry", running: "Running", served: int, purse: float, scale:
     return bool(missed and purse < one_more)
 
 
-class Lived(NamedTuple):
+class LivedPlan(NamedTuple):
     """One run: its figures, and what it delivered."""
 
     life: RunResult
-    delivered: Delivered
+    delivered: LeverDelivery
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class PlanRuns:
     """Runs of a plan: their figures, and what each delivered, in the order of their cells."""
 
     ensemble: Ensemble
-    delivered: tuple[Delivered, ...]
+    delivered: tuple[LeverDelivery, ...]
 
     @staticmethod
-    def of(scenario: Scenario, lived: Iterable[Lived]) -> "Found":
+    def of(scenario: Scenario, lived: Iterable[LivedPlan]) -> "PlanRuns":
         """The runs together. Raises ValueError where there is none."""
         ordered = sorted(lived, key=lambda one: one.life.cell)
-        return Found(
+        return PlanRuns(
             Ensemble.of(scenario, [one.life for one in ordered]), tuple(one.delivered for one in ordered)
         )
 
-    def only(self, cells: Sequence[RunId]) -> "Found":
+    def only(self, cells: Sequence[RunId]) -> "PlanRuns":
         """The runs of some of its cells."""
         if tuple(cells) == self.ensemble.cells:
             return self
@@ -105,10 +105,10 @@ class Found:
             e, cells=tuple(cells), values=e.values[at], counts=e.counts[at], latent=e.latent[at],
             paths=None if e.paths is None else e.paths[at],
         )  # fmt: skip
-        return Found(part, tuple(self.delivered[place] for place in at))
+        return PlanRuns(part, tuple(self.delivered[place] for place in at))
 
 
-def delivered(plan: Plan, found: Found) -> dict[str, Any]:
+def delivered(plan: Plan, found: PlanRuns) -> dict[str, Any]:
     """By lever, what the runs delivered of what it asks for, as the page and the report say it: in the
     lever's own unit, an average of the years in which it ran; and in how many years of how many the money was
     used up before all were served. Levers that stand at nought, and those of money and claims, have none."""
@@ -135,7 +135,7 @@ def delivered(plan: Plan, found: Found) -> dict[str, Any]:
     return told
 
 
-def _mean(found: Found, name: str) -> NDArray[np.float64]:
+def _mean(found: PlanRuns, name: str) -> NDArray[np.float64]:
     nothing = np.zeros(len(COUNTED))
     rows = [one.programmes.get(name, nothing) for one in found.delivered]
     result: NDArray[np.float64] = np.mean(rows, axis=0)
@@ -146,7 +146,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _said(lever: Lever, value: float, offered: float) -> str:
+def _said(lever: PageLever, value: float, offered: float) -> str:
     """`delivered: 3 in 10`; `delivered: 2 in 10, offered to 5`; `delivered: 55 a year`."""
     if "{count}" in lever.words:
         return f"delivered: {value:.0f} a year"

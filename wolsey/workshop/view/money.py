@@ -10,10 +10,10 @@ from model.indicators.record import FUNDER, PROGRAMME
 from model.scenario.programmes import Use
 from wolsey.workshop.levers import levers, names_of, padlock_words, partnership_cards, planned
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.view.delivered import Found
+from wolsey.workshop.view.delivered import PlanRuns
 
 
-def costs(plan: Plan, found: Found) -> dict[str, Any]:
+def costs(plan: Plan, found: PlanRuns) -> dict[str, Any]:
     """Whole pounds of 2017 a year from the levers' first year to the last, mean over years and runs.
 
     `levers` by name and `others`, the programmes that are on no lever, add up to `total`. So do `alliance`,

@@ -12,7 +12,7 @@ from experiments.plotting.palette import BLUES, NEUTRAL, ORANGES
 from experiments.report.charts.charts import panels
 from experiments.report.charts.time_series import Box, Chart, Path
 from experiments.report.look.html import Child, Html, el, join
-from experiments.report.look.page import Section, folded
+from experiments.report.look.page import PageSection, folded
 from experiments.report.look.page import page as html_page
 from experiments.report.tables import wide
 from experiments.runs.draws import ParameterDraws
@@ -21,7 +21,7 @@ from experiments.text import VALIDATED_TO, capital, decimals, listing, rounded
 from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
-from wolsey.workshop.levers import Lever, levers
+from wolsey.workshop.levers import PageLever, levers
 from wolsey.workshop.plans import VERSION, Plan, based_on, said
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.difference import CheckedPlans
@@ -68,15 +68,15 @@ def report(plans: Sequence[Plan], found: CheckedPlans, settings: Settings, numbe
     state = folded("The plans, to be opened again", el("pre", _state(plans)))
     sections = [
         *([] if found.difference is None else [_difference(found.difference)]),
-        Section("done", "What is done", [_levers(all_), [el("p", _budget(each)) for each in all_]]),
-        Section("goals", "How the goals stand",
+        PageSection("done", "What is done", [_levers(all_), [el("p", _budget(each)) for each in all_]]),
+        PageSection("goals", "How the goals stand",
                 [_goals(all_, at) for at in range(len(found.plans[0]["goals"]))]),
-        Section("years", "Over the years", _figures(all_)),
-        Section("words", "How the words for likelihood are used",
+        PageSection("years", "Over the years", _figures(all_)),
+        PageSection("words", "How the words for likelihood are used",
                 [wide("One scale, for every count of runs", ["Word", "Of 100 runs"], scale),
                  el("p", likelihood.RULE)]),
-        Section("leaves-out", "What this is, and what it leaves out", left_out),
-        Section("made", "What made this report",
+        PageSection("leaves-out", "What this is, and what it leaves out", left_out),
+        PageSection("made", "What made this report",
                 [el("p", _made(all_, settings, numbers), class_="note"), state]),
     ]  # fmt: skip
     page = html_page(f"Wolsey workshop report: {place.title}", opening, sections, kind="figures")
@@ -119,14 +119,14 @@ def _levers(all_: Sequence[_One]) -> Html:
     total: list[Child] = ["All together", ""]
     for one in all_:
         total += ["", el("strong", _exact(one.found["costs"]["total"]))]
-    heads = ["Lever", "Evidence", *_for_each(all_, "where it stands", "cost a year")]
+    heads = ["PageLever", "Evidence", *_for_each(all_, "where it stands", "cost a year")]
     caption = (
         f"What is done, and what it costs in pounds of 2017 a year, average from {levers().first_year} on"
     )
     return wide(caption, heads, [*rows, total])
 
 
-def _stands(one: _One, lever: Lever) -> Child:
+def _stands(one: _One, lever: PageLever) -> Child:
     """Where a lever stands; what was delivered of it, and where the money ran out before it."""
     stands = said(lever, one.plan.levers[lever.name])
     told = one.found["delivered"].get(lever.name)
@@ -279,7 +279,7 @@ def _cells(
         yield "" if mean is None else f"{number(mean)}{span}"
 
 
-def _difference(found: dict[str, Any]) -> Section:
+def _difference(found: dict[str, Any]) -> PageSection:
     asked, years = YEARS[1:], found["years"]
     rows = [
         [
@@ -293,7 +293,7 @@ def _difference(found: dict[str, Any]) -> Section:
     caption = "Plan A less plan B, run by run: average, in brackets where 9 pairs of runs in 10 lie"
     words = "The same children with the same luck live under both plans: nothing else differs."
     table = wide(caption, ["Of children", *(str(year) for year in asked)], rows, numbers_from=1)
-    return Section("changes", "What plan A changes against plan B", [el("p", words), table])
+    return PageSection("changes", "What plan A changes against plan B", [el("p", words), table])
 
 
 def _exact(pounds: int) -> str:

@@ -14,7 +14,7 @@ from experiments.runs import statistics as arrays
 from experiments.runs.ensemble import Ensemble
 from experiments.text import listing, rough_pounds
 from experiments.text import sentence as sentence_of
-from model.io.schema import LAST_YEAR
+from model.calendar import LAST_YEAR
 from wolsey.workshop.levers import levers
 from wolsey.workshop.view.figures import BAND_FROM, GAP, figures
 

@@ -16,7 +16,7 @@ from model.indicators.registry import INDICATORS, SMALLEST_SHOWN
 from wolsey.workshop.doing_nothing import does_nothing
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES, WARD
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.view.delivered import Found, delivered
+from wolsey.workshop.view.delivered import PlanRuns, delivered
 from wolsey.workshop.view.figures import GAP, figures
 from wolsey.workshop.view.goals import goals_of
 from wolsey.workshop.view.money import costs
@@ -32,7 +32,7 @@ VISION: Final = "vision_2048"
 """The goal file of whose aims the page says which are reached."""
 
 
-def summary(plan: Plan, found: Found, nothing: Found, of: int, checked: bool = False) -> dict[str, Any]:
+def summary(plan: Plan, found: PlanRuns, nothing: PlanRuns, of: int, checked: bool = False) -> dict[str, Any]:
     """What the page is sent of a plan: `runs` of `of` runs, and whether they are a check; `nothing` are the
     same runs of doing nothing. Raises InputError where a goal file cannot be read."""
     ensemble = found.ensemble

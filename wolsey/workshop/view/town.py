@@ -6,15 +6,15 @@ from experiments.compare.arrays import GAPS
 from experiments.goals import likelihood
 from experiments.records import record
 from experiments.text import VALIDATED_TO
+from model.calendar import LAST_YEAR
 from model.indicators.pathways import DESTINATIONS
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
 from model.inputs.place import Place
 from model.inputs.place_schools import PHASES
-from model.io.schema import LAST_YEAR
 from model.scenario.scenario import Scenario
 from wolsey.workshop.kept import GROUPS, MAPPED, SERIES
-from wolsey.workshop.levers import EVIDENCE, Lever, cards_of, levers, padlock_words, values_of
+from wolsey.workshop.levers import EVIDENCE, PageLever, cards_of, levers, padlock_words, values_of
 from wolsey.workshop.plans import VERSION, Plan
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.figures import BAND_FROM, GAP
@@ -140,7 +140,7 @@ def _england() -> dict[str, list[list[float]]]:
     return found
 
 
-def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
+def _lever(lever: PageLever, scenario: Scenario) -> dict[str, Any]:
     """A lever; `padlocks` are the fewest and most of its programmes' cards, None where it rests on a claim
     alone."""
     locks = _padlocks(lever, scenario)
@@ -152,11 +152,11 @@ def _lever(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _padlocks(lever: Lever, scenario: Scenario) -> list[int]:
+def _padlocks(lever: PageLever, scenario: Scenario) -> list[int]:
     return [lock for card in cards_of(lever, scenario) for lock in card.padlocks]
 
 
-def evidence(lever: Lever, scenario: Scenario) -> str:
+def evidence(lever: PageLever, scenario: Scenario) -> str:
     """How strong the evidence behind a lever is, in words; empty for a lever of money."""
     if lever.money:
         return ""

@@ -34,7 +34,7 @@ GRACE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class WorkshopOptions:
     """What the user asked for."""
 
     port: int = 8643
@@ -44,7 +44,7 @@ class Options:
     workers: int | None = None
 
 
-def serve(options: Options) -> None:
+def serve(options: WorkshopOptions) -> None:
     """Serves until it is stopped (Ctrl-C). Raises InputError where the port is taken, or something else that
     the user gave cannot be used."""
     settings = Settings.of(options.scale, options.workers)
@@ -66,7 +66,7 @@ def serve(options: Options) -> None:
 
 
 def make(
-    options: Options, settings: Settings, numbers: ParameterDraws
+    options: WorkshopOptions, settings: Settings, numbers: ParameterDraws
 ) -> "tuple[uvicorn.Server, socket.socket]":
     """The server and the socket that it listens on; port 0 is any that is free. Raises InputError."""
     try:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from experiments.runs.draws import BEST, ParameterDraws
 from experiments.runs.processes import SeedError
 from model.io.errors import InputError
-from wolsey.workshop.engine.jobs import Runs
+from wolsey.workshop.engine.jobs import Jobs
 from wolsey.workshop.engine.workers import Crew, StoppedError, WorkerError
 from wolsey.workshop.levers import levers
 from wolsey.workshop.plans import Plan
@@ -56,7 +56,7 @@ class Workshop:
         self.facts = json.dumps(town_facts(settings, self.start), ensure_ascii=False)
         self.bucket = Bucket(settings.rate, settings.burst)
         self.streams = 0
-        self.runs: Runs
+        self.runs: Jobs
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -64,7 +64,7 @@ class Workshop:
         settings = self.settings
         snapshots = -(-settings.explore // settings.processes) + settings.look_runs
         crew = Crew(self.numbers, self.settings.processes, snapshots, self.settings.in_flight)
-        self.runs = Runs(self.settings, self.numbers, crew)
+        self.runs = Jobs(self.settings, self.numbers, crew)
         crew.start()
         warming = asyncio.create_task(self.runs.warm(self.start))
         try:

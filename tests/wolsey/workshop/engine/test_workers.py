@@ -15,7 +15,7 @@ from calibration.posterior import Posterior
 from experiments.runs.draws import ParameterDraws
 from wolsey.workshop.engine import tasks as lives
 from wolsey.workshop.engine.in_flight import last
-from wolsey.workshop.engine.jobs import Runs
+from wolsey.workshop.engine.jobs import Jobs
 from wolsey.workshop.engine.workers import Crew, WorkerError
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
@@ -115,7 +115,7 @@ def test_a_session_has_two_jobs_at_work_at_most(numbers: ParameterDraws) -> None
 
 def test_first_looks_go_to_whoever_has_least_to_do(numbers: ParameterDraws) -> None:
     async def work(crew: Crew) -> list[int]:
-        runs = Runs(Settings(scale=0.05, explore=2, check_draws=2), numbers, crew)
+        runs = Jobs(Settings(scale=0.05, explore=2, check_draws=2), numbers, crew)
         plans = [Plan.of({"base": "baseline", "levers": {"careers": reach}}) for reach in (0.3, 0.6)]
         usual, asked = crew.do, list[int]()
 

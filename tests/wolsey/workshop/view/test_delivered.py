@@ -12,7 +12,7 @@ from experiments.runs.ensemble import result_of
 from model.town import Town
 from wolsey.workshop.levers import levers
 from wolsey.workshop.plans import Plan
-from wolsey.workshop.view.delivered import COUNTED, Delivered, Found, Lived, delivered
+from wolsey.workshop.view.delivered import COUNTED, LeverDelivery, LivedPlan, PlanRuns, delivered
 from wolsey.workshop.view.money import whole
 
 FIRST, LAST, SCALE = levers().first_year, 2029, 0.1
@@ -24,14 +24,16 @@ def past(numbers: ParameterDraws) -> Town:
     return numbers.town(Plan.of({"base": "alliance_2048"}).scenario(SCALE), RunId(1, 0), effects=0).run(2017)
 
 
-def lived(past: Town, plan: Plan, **changes: Any) -> tuple[Found, Town]:
+def lived(past: Town, plan: Plan, **changes: Any) -> tuple[PlanRuns, Town]:
     """A plan lived for a few years: what the workshop keeps of it, and its town."""
     scenario = plan.scenario(SCALE).changed(until=LAST, **changes)
     town, purses = past.branch(scenario), dict[int, float]()
     while town.year < LAST:
         town.step()
         purses[town.year] = town.delivery.purse
-    return Found.of(scenario, [Lived(result_of(town, RunId(1, 0)), Delivered.of(town, purses))]), town
+    return PlanRuns.of(
+        scenario, [LivedPlan(result_of(town, RunId(1, 0)), LeverDelivery.of(town, purses))]
+    ), town
 
 
 def test_it_is_what_the_ledger_says(past: Town) -> None:
@@ -92,10 +94,12 @@ def test_what_is_left_is_what_there_was_less_what_was_spent(past: Town) -> None:
 
 def test_runs_are_taken_apart_by_cell(past: Town) -> None:
     found, _ = lived(past, Plan.of({"base": "alliance_2048"}))
-    two = Found.of(
+    two = PlanRuns.of(
         found.ensemble.scenario,
         [
-            Lived(result_of(past, RunId(draw, 0)), Delivered({"x": np.full(len(COUNTED), draw)}, draw, 0))
+            LivedPlan(
+                result_of(past, RunId(draw, 0)), LeverDelivery({"x": np.full(len(COUNTED), draw)}, draw, 0)
+            )
             for draw in (2, 1)
         ],
     )

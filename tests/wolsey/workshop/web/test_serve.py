@@ -20,7 +20,7 @@ from model.io.errors import InputError
 from model.io.files import root
 from tests.waiting import LONGEST, until
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.web.serve import Options, serve
+from wolsey.workshop.web.serve import WorkshopOptions, serve
 from wolsey.workshop.web.server import application
 
 pytestmark = pytest.mark.kill
@@ -123,14 +123,16 @@ def test_a_server_ended_while_a_plan_runs_leaves_no_worker(ending: int) -> None:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (Options(port=70_000), "--port = 70000: must be between 0 and 65535"),
-        (Options(port=0, host="nowhere.invalid"), "is no address of this machine"),
-        (Options(port=0, scale=3.0), "--scale = 3.0: must be between"),
-        (Options(port=0, workers=0), "must be at least 1"),
-        (Options(port=0, workers=100_000), "workers = 100000"),
+        (WorkshopOptions(port=70_000), "--port = 70000: must be between 0 and 65535"),
+        (WorkshopOptions(port=0, host="nowhere.invalid"), "is no address of this machine"),
+        (WorkshopOptions(port=0, scale=3.0), "--scale = 3.0: must be between"),
+        (WorkshopOptions(port=0, workers=0), "must be at least 1"),
+        (WorkshopOptions(port=0, workers=100_000), "workers = 100000"),
     ],
 )
-def test_what_cannot_be_served_is_said(numbers: ParameterDraws, options: Options, problem: str) -> None:
+def test_what_cannot_be_served_is_said(
+    numbers: ParameterDraws, options: WorkshopOptions, problem: str
+) -> None:
     with pytest.raises(InputError, match=problem):
         serve(options)
 
@@ -138,7 +140,7 @@ def test_what_cannot_be_served_is_said(numbers: ParameterDraws, options: Options
 def test_a_port_that_is_taken_is_said(live: Any) -> None:
     port = int(live.address.rsplit(":", 1)[1])
     with pytest.raises(InputError, match="is taken: another program listens there"):
-        serve(Options(port=port, browser=False))
+        serve(WorkshopOptions(port=port, browser=False))
 
 
 def test_opening_it_to_a_network_is_warned_of(
@@ -147,12 +149,12 @@ def test_opening_it_to_a_network_is_warned_of(
     import uvicorn
 
     monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)
-    serve(Options(port=0, host="0.0.0.0", browser=False))
+    serve(WorkshopOptions(port=0, host="0.0.0.0", browser=False))
     told = capsys.readouterr()
     assert "There is no password" in told.err
     assert "The workshop is at http://127.0.0.1:" in told.out
     assert f"From the network: http://{socket.gethostname()}:" in told.out
-    serve(Options(port=0, browser=False))
+    serve(WorkshopOptions(port=0, browser=False))
     assert capsys.readouterr().err == ""
 
 
