@@ -143,7 +143,14 @@ class Kernel:
             kept._source_stamp = (kept._source_stamp, *map(_stamp, sorted(self._files())))
         with typeinfer.register_dispatcher(found):
             for signature in self._signatures or (_signature(self._function),):
-                found.compile(signature)
+                try:
+                    found.compile(signature)
+                except (AttributeError, ImportError):
+                    if not keep:
+                        raise
+                    # What is kept was written by a version whose groups had other names.
+                    kept.flush()
+                    found.compile(signature)
             found.disable_compile()
         self._run = found if grouped is None else _taking_groups(self._function, found)
         return found if grouped is None else grouped
