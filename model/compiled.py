@@ -13,7 +13,6 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable
-from pickle import UnpicklingError
 from types import FunctionType, ModuleType
 from typing import (
     Annotated,
@@ -122,19 +121,22 @@ class Kernel:
                     raise
                 _say_not_kept(error)
                 self._dispatcher = self._compiled(keep=False)
-            self._run = _taking_groups(self._function, self._dispatcher)
         return self._dispatcher
 
     def _compiled(self, keep: bool) -> Any:
         import numba
         from numba.core import typeinfer
 
-        compiler: Any = numba.njit(
-            cache=keep, nogil=True, fastmath=False, error_model="numpy", forceinline=self._inlined
-        )
-        found = compiler(self._over_compiled())
+        how: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+        over = self._over_compiled()
         if self._inlined:
-            return found
+            self._run = numba.njit(forceinline=True, **how)(over)
+            return self._run
+        # Other kernels call it with groups, Python with their fields: groups cost numba ten times as much.
+        grouped = numba.njit(forceinline=True, **how)(over) if _has_groups(self._function) else None
+        found = numba.njit(cache=keep, **how)(
+            over if grouped is None else _with_fields(self._function, grouped)
+        )
         if keep:
             # numba renews a kept kernel when its own file changes; this one also when a helper's file does.
             kept = found._cache._cache_file
@@ -143,12 +145,15 @@ class Kernel:
             for signature in self._signatures or (_signature(self._function),):
                 try:
                     found.compile(signature)
-                except (AttributeError, ImportError, UnpicklingError):
-                    # What was kept names a group that is not there any more.
-                    found._cache.flush()
+                except (AttributeError, ImportError):
+                    if not keep:
+                        raise
+                    # What is kept was written by a version whose groups had other names.
+                    kept.flush()
                     found.compile(signature)
             found.disable_compile()
-        return found
+        self._run = found if grouped is None else _taking_groups(self._function, found)
+        return found if grouped is None else grouped
 
     def _over_compiled(self) -> FunctionType:
         """Return the function over numba's forms of the rules and helpers that it uses: numba knows no
@@ -269,48 +274,61 @@ def _type(hint: Any) -> Any:
     raise TypeError(f"{hint!r} is no type of a kernel's argument")
 
 
-def _signature(function: FunctionType) -> Any:
+def _arguments(function: FunctionType) -> dict[str, Any]:
+    """Return the annotations of a kernel's arguments, by name."""
     hints = _hints(function)
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    return _type(hints["return"])(*(_type(hints[name]) for name in names))
+    return {name: hints.get(name) for name in function.__code__.co_varnames[: function.__code__.co_argcount]}
+
+
+def _has_groups(function: FunctionType) -> bool:
+    return any(map(_is_group, _arguments(function).values()))
+
+
+def _signature(function: FunctionType) -> Any:
+    """Return numba's signature of a kernel, with the fields of groups in their place."""
+
+    def fields(hint: Any) -> list[Any]:
+        if not _is_group(hint):
+            return [_type(hint)]
+        return [kind for each in _hints(hint).values() for kind in fields(each)]
+
+    kinds = [kind for hint in _arguments(function).values() for kind in fields(hint)]
+    return _type(_hints(function)["return"])(*kinds)
+
+
+def _with_fields(function: FunctionType, grouped: Any) -> FunctionType:
+    """Return the kernel `grouped` as a function of the fields of its groups, which numba takes at once."""
+    names: list[str] = []
+    known: dict[str, Any] = {"_grouped": grouped}
+
+    def value(name: str, hint: Any) -> str:
+        if not _is_group(hint):
+            names.append(name)
+            return name
+        known[f"_{name}"] = hint
+        return f"_{name}({', '.join(value(f'{name}_{field}', each) for field, each in _hints(hint).items())})"
+
+    values = ", ".join(value(name, hint) for name, hint in _arguments(function).items())
+    source = f"def {function.__name__}({', '.join(names)}):\n    return _grouped({values})\n"
+    exec(compile(source, function.__code__.co_filename, "exec"), known)
+    flat: FunctionType = known[function.__name__]
+    flat.__code__ = flat.__code__.replace(co_firstlineno=function.__code__.co_firstlineno)
+    flat.__module__, flat.__qualname__ = function.__module__, function.__qualname__
+    return flat
 
 
 def _taking_groups(function: FunctionType, found: Any) -> Callable[..., Any]:
-    """Return the compiled function, with each NamedTuple made to the types that its fields name."""
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    kinds = enumerate(map(_hints(function).get, names))
-    groups = [(at, _group_maker(kind)) for at, kind in kinds if _is_group(kind)]
-    if not groups:
-        return cast(Callable[..., Any], found)
+    """Return the compiled function of fields as one of groups."""
 
-    def call(*arguments: Any) -> Any:
-        given = list(arguments)
-        for at, make in groups:
-            given[at] = make(given[at])
-        return found(*given)
+    def values(name: str, hint: Any) -> list[str]:
+        if not _is_group(hint):
+            return [name]
+        return [one for k, each in enumerate(_hints(hint).values()) for one in values(f"{name}[{k}]", each)]
 
+    hints = _arguments(function)
+    given = ", ".join(one for name, hint in hints.items() for one in values(name, hint))
+    call: Callable[..., Any] = eval(f"lambda {', '.join(hints)}: _found({given})", {"_found": found})
     return call
-
-
-def _group_maker(kind: Any) -> Callable[[Any], Any]:
-    makers = [_maker(hint) for hint in _hints(kind).values()]
-    if all(make is np.float32 for make in makers):
-        # All at once: a call for each number takes twice as long.
-        return lambda group: kind._make(np.array(group, np.float32))
-    return lambda group: kind._make([make(one) for make, one in zip(makers, group, strict=True)])
-
-
-def _maker(hint: Any) -> Callable[[Any], Any]:
-    if get_origin(hint) is Annotated:
-        note = get_args(hint)[1]
-        return np.float32 if note is np.float32 else (lambda array: array) if note.written else _read_only
-    return cast(Callable[[Any], Any], hint)
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    array = array.view()
-    array.setflags(write=False)
-    return array
 
 
 def _stamp(path: str) -> tuple[str, float, int]:

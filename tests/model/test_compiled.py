@@ -154,6 +154,30 @@ def test_a_kept_kernel_is_renewed_when_its_group_has_another_name(tmp_path: Path
         assert done.stdout.strip() == "2.0", name
 
 
+GROUPS = """
+from typing import NamedTuple
+from model.compiled import compiled
+
+class {0}(NamedTuple):
+    a: int
+    b: int
+
+@compiled
+def both(x: int) -> {0}:
+    return {0}(x, x + 1)
+"""
+
+
+def test_a_kept_kernel_is_renewed_when_the_group_that_it_returns_has_another_name(tmp_path: Path) -> None:
+    code = "import sys; sys.path[0:0] = sys.argv[1:]; import user; print(user.both(1))"
+    said = []
+    for name in ("Pair", "Two"):
+        (tmp_path / "user.py").write_text(GROUPS.format(name))
+        command = [sys.executable, "-B", "-c", code, str(tmp_path), str(ROOT)]
+        said.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+    assert said == ["Pair(a=1, b=2)", "Two(a=1, b=2)"]
+
+
 def test_nothing_is_compiled_before_it_is_called() -> None:
     code = (
         "import sys, model.town; from model import compiled; loaded = 'numba' in sys.modules; "
