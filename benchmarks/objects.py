@@ -84,7 +84,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
         self.skill = 0.0
 
     def attend(self) -> None:
-        """Sessions missed this year."""
+        """Draw the sessions missed this year."""
         if not 5 <= self.age <= 16:
             return
         p, m = self.model.attendance, self.model
@@ -104,14 +104,14 @@ class Pupil(mesa.Agent["ObjectTown"]):
         return self.model.socio_means[self.history & 63]
 
     def meet_class(self) -> None:
-        """Be counted in the year group, before anybody learns."""
+        """Count in the year group, before anybody learns."""
         self.skill = self.theta + (self.literacy + self.numeracy) * 0.5 / self.model.k
         if self.school is not None and 5 <= self.age <= 16:
             self.school.size[self.age] += 1
             self.school.weak[self.age] += self.skill < WEAK
 
     def learn(self) -> None:
-        """A year of growth of skill, socio-emotional skill and aspiration."""
+        """Grow for a year in skill, socio-emotional skill and aspiration."""
         m, p, gauss = self.model, self.model.learning, self.model.random.gauss
         history, language = self.history & 63, int(self.eal)
         before = m.k * m.before[self.age - 1][history][language]
@@ -157,7 +157,7 @@ class Pupil(mesa.Agent["ObjectTown"]):
         return 0.0 if self.home is None else self.model.per_income * self.home.beyond
 
     def hope(self) -> None:
-        """Aspiration follows skill and family position."""
+        """Let aspiration follow skill and family position."""
         m, p = self.model, self.model.learning
         position = 0.0 if self.home is None else self.home.ses
         mean = p.aspiration_on_skill * self.skill + p.aspiration_on_ses * position
@@ -206,7 +206,7 @@ class ObjectTown(mesa.Model[Any, Any]):
                          "history": history, **attributes})  # fmt: skip
 
     def _numbers(self, town: Town) -> None:
-        """The parameters of both phases, and what is solved or tabled once a year, as plain numbers."""
+        """Read the parameters of both phases, and what is solved or tabled once a year, as plain numbers."""
         world, year = town.world, town.year
         self.attendance, self.learning, self.local = (
             town.parameters.attendance,
@@ -240,7 +240,7 @@ class ObjectTown(mesa.Model[Any, Any]):
         return [Home(*row) for row in zip(*columns, strict=True)]
 
     def live(self) -> None:
-        """Attendance and learning of one year."""
+        """Live attendance and learning of one year."""
         pupils, schools = self.agents_by_type[Pupil], self.agents_by_type[ObjectPlace]
         pupils.do("attend")
         schools.do("open_year")

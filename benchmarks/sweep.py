@@ -52,7 +52,7 @@ def bench_sweep() -> dict[str, Any]:
 
 
 def study_of(cells: int, scale: float, until: int = 2048) -> "Study":
-    """So many cells of the baseline, in at least twenty draws."""
+    """Return so many cells of the baseline, in at least twenty draws."""
     from experiments.studies.study import Study
     from experiments.studies.study_file import of
 

@@ -66,7 +66,7 @@ def without_page(server: Served) -> set[int]:
 
 
 def saved(server: Served) -> None:
-    """How large a report is."""
+    """Measure how large a report is."""
     plans = {"plans": [START, {"base": "baseline"}]}
     streamed(server.port, "/api/check", plans)
     with asked(server.port, "/api/report", plans) as answer:

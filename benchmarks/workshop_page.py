@@ -82,7 +82,7 @@ def opened(browser: Browser, address: str) -> Page:
 
 
 def move(page: Page, key: str = "ArrowRight", lever: str = "lever-tutoring") -> None:
-    """One step of a lever, as the keyboard makes it."""
+    """Move a lever by one step, as the keyboard makes it."""
     page.locator(f"#{lever}").press(key)
 
 
@@ -122,7 +122,7 @@ def measure(browser: Browser, server: Served, moves: int) -> set[int]:
 
 
 def _play(page: Page, family: set[int]) -> None:
-    """What the server does while the page plays from 2017 to 2048: nothing."""
+    """Measure what the server does while the page plays from 2017 to 2048: nothing."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
     page.locator("#slider").press("Home")
@@ -136,7 +136,7 @@ def _play(page: Page, family: set[int]) -> None:
 
 
 def _sessions(browser: Browser, address: str) -> None:
-    """Five pages that change at once, each something else."""
+    """Time five pages that change at once, each something else."""
     pages = [opened(browser, address) for _ in range(SESSIONS)]
     for number, page in enumerate(pages):
         page.wait_for_selector(IDLE)
@@ -157,7 +157,7 @@ def _sessions(browser: Browser, address: str) -> None:
 
 
 def _hour(page: Page, family: set[int], moves: int) -> None:
-    """An hour of a board, shortened: levers move, half of the plans are given up, lives are read."""
+    """Live an hour of a board, shortened: levers move, half of the plans are given up, lives are read."""
     before = memory(family)
     for number in range(moves):
         move(page, "ArrowLeft" if number % 10 < 5 else "ArrowRight", "lever-teachers")

@@ -60,7 +60,7 @@ def served(scale: float = 1.0) -> Iterator[Served]:
 
 
 def row(what: str, found: float, limit: float | None = None) -> None:
-    """One line."""
+    """Print one line."""
     to_be = "" if limit is None else f"   to be at most {limit:g}"
     print(f"{what:<48} {found:8.2f}{to_be}", flush=True)
 

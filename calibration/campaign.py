@@ -135,7 +135,7 @@ class Campaign:
             self.told(self._stage, done, of)
 
     def fit(self) -> "Fitted":
-        """From several starts to the best fit, freed of the luck of the seeds, and what each number does
+        """Go from several starts to the best fit, freed of the luck of the seeds, and what each number does
         there."""
         which = self.searched
         ends = [
@@ -209,7 +209,8 @@ class Campaign:
         return {"z": z, "predicted": predicted, "loss": np.array(loss)}
 
     def _luck(self, z: D) -> dict[str, D]:
-        """From many towns at one fit: the luck of the few seeds, and what chance does to a whole town."""
+        """Learn from many towns at one fit: the luck of the few seeds, and what chance does to a whole
+        town."""
         self._stage = "what is luck"
         problem = self.problem()
         few = problem.predict([z])[0]

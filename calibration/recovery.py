@@ -265,10 +265,10 @@ class Recovery:
 
     @functools.cached_property
     def summary(self) -> pd.DataFrame:
-        """By number (in the model's order): `coverage` of the interval in the simulated towns, whether it is
-        `good`, the same in the other sets (`coverage_moved`, `coverage_emulated`), `uniform` (probability of
-        ranks so uneven, were they even: Kolmogorov and Smirnov), `shrunk` (posterior SD over prior SD),
-        `bias` (mean of mean less truth, in posterior SDs)."""
+        """Return the tabulate by number (in the model's order): `coverage` of the interval in the simulated
+        towns, whether it is `good`, the same in the other sets (`coverage_moved`, `coverage_emulated`),
+        `uniform` (probability of ranks so uneven, were they even: Kolmogorov and Smirnov), `shrunk`
+        (posterior SD over prior SD), `bias` (mean of mean less truth, in posterior SDs)."""
         edge = (1 - INTERVAL) / 2
         rows = []
         for number, found in self.table.groupby("number", sort=False):

@@ -250,7 +250,7 @@ def _is_group(hint: Any) -> bool:
 
 
 def _type(hint: Any) -> Any:
-    """numba's type for an annotation."""
+    """Return numba's type for an annotation."""
     from numba import types
     from numba.np.numpy_support import from_dtype
 

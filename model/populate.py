@@ -131,7 +131,7 @@ def _schools(town: TownState) -> None:
 
 
 def _staff(town: TownState) -> None:
-    """Heads and teachers as long-run turnover leaves them."""
+    """Fill posts with heads and teachers as long-run turnover leaves them."""
     s, t, p, q = town.schools, town.posts, town.parameters.schools, town.parameters.staffing
     years = np.array([YEARS_OF_PHASE.get(PHASES[code], 0) for code in s.phase])
     a_post = np.where(town.is_secondary, p.pupils_per_post_secondary, p.pupils_per_post_primary)
@@ -177,7 +177,7 @@ def _employers(town: TownState) -> None:
 
 
 def _children(town: TownState) -> None:
-    """Children aged 0-18, in families as births would have left them: every second child has a
+    """Add children aged 0-18, in families as births would have left them: every second child has a
     brother or sister."""
     # Every row of a cohort's block knows its cohort, in use or not, so that an age band needs no mask.
     town.children.cohort[:] = np.repeat(np.arange(town.first_cohort, town.end + 1), np.diff(town.blocks))

@@ -121,7 +121,7 @@ class Town(TownState):
     # The year.
 
     def step(self) -> None:
-        """One academic year: its ten phases, each free to write its own columns only."""
+        """Live one academic year: its ten phases, each free to write its own columns only."""
         for _ in self.phases():
             pass
 

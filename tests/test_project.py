@@ -1,5 +1,6 @@
 """What holds the project together: short files, small folders, listed public names, texts that travel."""
 
+import ast
 import fnmatch
 import importlib
 import inspect
@@ -106,6 +107,45 @@ def long_files(root: Path) -> list[str]:
     return [f"{path.relative_to(root)}: {n} lines" for path, n in lengths.items() if n > LONGEST_FILE]
 
 
+NO_VERB = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "What",
+        "How",
+        "Whether",
+        "Where",
+        "Which",
+        "Who",
+        "Whose",
+        "One",
+        "All",
+        "Each",
+        "Every",
+        "Of",
+        "In",
+        "By",
+        "For",
+        "From",
+        "With",
+        "As",
+    ]
+)
+
+
+def docstrings_without_a_verb(root: Path) -> list[str]:
+    """Functions of the packages whose docstring begins with a noun or a question and not with what they do."""
+    found = []
+    for path in python_files(root, PACKAGES):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = (ast.get_docstring(node) or "Do").split()[0]
+                if first in NO_VERB:
+                    found.append(f"{path.relative_to(root)}: {node.name}: {first} ...")
+    return found
+
+
 def foreign_texts(root: Path) -> list[str]:
     """Text files that name what another machine does not have or should not be told."""
     problems = []
@@ -168,6 +208,16 @@ def test_folders_are_small() -> None:
 
 def test_files_are_short() -> None:
     assert long_files(ROOT) == []
+
+
+def test_docstrings_begin_with_a_verb() -> None:
+    assert docstrings_without_a_verb(ROOT) == []
+
+
+def test_a_docstring_without_a_verb_is_found(project: Path) -> None:
+    good = 'def f() -> None:\n    """Return the town."""\n'
+    (project / "model" / "town.py").write_text(f'{good}def g() -> None:\n    """What a town is."""\n')
+    assert docstrings_without_a_verb(project) == ["model/town.py: g: What ..."]
 
 
 def test_texts_travel() -> None:

@@ -37,7 +37,7 @@ class ViewedTown(mesa.Model[Any, Any]):
         self.town = Town(Scenario.load(scenario_name).changed(scale=SCALE, until=UNTIL), seed=number)
 
     def step(self) -> None:
-        """One year of the town; no more after its last."""
+        """Live one year of the town; no more after its last."""
         self.town.step()
         self.running = self.town.running
 

@@ -72,7 +72,8 @@ class Arrays:
 
     @property
     def directions(self) -> D:
-        """By key (K,), 1 where more is better, -1 where less is, 0 where neither; a smaller gap is better."""
+        """Return by key (K,), 1 where more is better, -1 where less is, 0 where neither; a smaller gap is
+        better."""
         return np.array([-1.0 if group in GAPS else INDICATORS[name].direction for name, group in self.keys])
 
 

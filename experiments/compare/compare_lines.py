@@ -135,7 +135,7 @@ def _value(comparison: Differences) -> Iterator[TableLine]:
 
 
 def _who_gained(comparison: Differences, years: Sequence[int]) -> Iterator[TableLine]:
-    """Of the years of the headline figures those in which wards were recorded; else the last one."""
+    """Choose of the years of the headline figures those in which wards were recorded; else the last one."""
     frame = comparison.who_gained()
     wards = frame[frame.group.astype(str).str.startswith("ward:")]
     there = [year for year in chosen_years(comparison.b, years) if year in set(wards.year)]

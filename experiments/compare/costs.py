@@ -99,8 +99,8 @@ def _row(
 
 
 def sum_of(comparison: "Differences", indicator: str, groups: Sequence[str]) -> D:
-    """By pair and year (S, Y), the second arm's total over these groups less the first's. A group that an arm
-    does not have is nothing in it; so is a year without a figure, which is one not lived."""
+    """Return by pair and year (S, Y), the second arm's total over these groups less the first's. A group that
+    an arm does not have is nothing in it; so is a year without a figure, which is one not lived."""
     a, b = (_total(comparison, arm, indicator, groups) for arm in ("a", "b"))
     result: D = b - a
     return result

@@ -137,7 +137,7 @@ COLUMNS: Final = (
 
 
 def _print_figures(lines: Sequence[TableLine], console: "Console") -> None:
-    """Figures under one line of headings; what has no figure stands across the columns."""
+    """Print figures under one line of headings; what has no figure stands across the columns."""
     width = min(console.width, WIDEST)
     console.print(rich_table("figure", COLUMNS, (), width), highlight=False)
     for alone, together in groupby(lines, key=lambda line: line.paired is None):

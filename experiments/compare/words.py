@@ -69,7 +69,7 @@ def interval_note(comparison: Differences) -> str:
 
 
 def cost_basis(comparison: Differences) -> str:
-    """In which pounds costs are, over which years."""
+    """Say in which pounds costs are, over which years."""
     rate = f"{100 * comparison.discount:g}% a year"
     return (
         f"pounds of {BASE_YEAR}, over all years to {comparison.b.until}, whoever pays; "

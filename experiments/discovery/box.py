@@ -68,7 +68,7 @@ class Condition:
     among: frozenset[int] | None = None
 
     def holds(self, x: D) -> B:
-        """For which cases (N,) it holds: x (N, F)."""
+        """Tell for which cases (N,) it holds: x (N, F)."""
         column = x[:, self.axis]
         if self.among is not None:
             return np.isin(column, np.array(sorted(self.among), np.float64))
@@ -80,7 +80,7 @@ type Box = tuple[Condition, ...]
 
 
 def inside(box: Box, x: D) -> B:
-    """For which cases (N,) all conditions hold: x (N, F)."""
+    """Tell for which cases (N,) all conditions hold: x (N, F)."""
     held = np.ones(len(x), np.bool_)
     for condition in box:
         held &= condition.holds(x)
@@ -213,7 +213,8 @@ def densities(chosen: B, cases: Cases, drawn: D) -> D:
 
 
 def adds_nothing(condition: Condition, box: Box, cases: Cases, drawn: D) -> float:
-    """In which share of resamples of whole blocks a box is no denser with a condition than without it."""
+    """Return in which share of resamples of whole blocks a box is no denser with a condition than without
+    it."""
     without = tuple(each for each in box if each is not condition)
     dense, rest = (densities(inside(each, cases.x), cases, drawn) for each in (box, without))
     return float(np.mean(~(dense > rest)))

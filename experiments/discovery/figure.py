@@ -53,7 +53,7 @@ def picture(found: Discovery, question: str, manifest: AskedManifest, notes: Seq
 
 
 def _trade_off(axes: "Axes", found: Discovery) -> None:
-    """PRIM's path: filled where it was found, hollow on points held out; the number says how many
+    """Draw PRIM's path: filled where it was found, hollow on points held out; the number says how many
     conditions."""
     dress(axes, "Denser boxes cover less (filled: found, hollow: on points held out)", "both")
     axes.set_xlabel("coverage: share of all successes in the box", fontsize=8)
@@ -75,7 +75,8 @@ def _trade_off(axes: "Axes", found: Discovery) -> None:
 
 
 def _box(axes: "Axes", found: Discovery) -> None:
-    """The points on two axes, darker where more of their runs succeed, with the box, and a second way."""
+    """Draw the points on two axes, darker where more of their runs succeed, with the box, and a second
+    way."""
     from matplotlib.patches import Rectangle
 
     dress(axes, _box_title(found))
@@ -131,7 +132,7 @@ def _spread(figures: Any, axis: Axis, jitter: Any) -> Any:
 
 
 def _side(box: Box, shown: int, axis: Axis) -> tuple[float, float]:
-    """From where to where a box lies on an axis that is shown."""
+    """Return from where to where a box lies on an axis that is shown."""
     spare = 0.5 if axis.kind == "named" else 0.02 * (axis.high - axis.low)
     whole = axis.low - spare, axis.high + spare
     condition = next((each for each in box if each.axis == shown), None)
@@ -148,7 +149,7 @@ def _ticks(side: Any, axis: Axis) -> None:
 
 
 def _tree(axes: "Axes", found: Discovery) -> None:
-    """The leaves of the tree as bars, with a dash where the points held out lie."""
+    """Draw the leaves of the tree as bars, with a dash where the points held out lie."""
     dress(axes, "The same cases cut by a tree (dash: on points held out)")
     if not found.leaves:
         axes.set_axis_off()

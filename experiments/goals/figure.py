@@ -95,7 +95,7 @@ def observed(place: Place, indicator: str, group: str) -> list[Observation]:
 
 
 def _dots(axes: "Axes", seen: Sequence[Observation], place: Place) -> None:
-    """Observed figures, filled for the town, hollow for the area around it."""
+    """Draw observed figures, filled for the town, hollow for the area around it."""
     for group, own in dict.fromkeys((o.group, o.place == place.name) for o in seen):
         _, look = GROUPS[group]
         those = [o for o in seen if (o.group, o.place == place.name) == (group, own)]

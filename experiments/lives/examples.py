@@ -44,7 +44,7 @@ class Reached:
         self.untouched = np.ones(town.children.capacity, np.bool_)
 
     def step(self) -> None:
-        """One more year."""
+        """Take in one more year."""
         town = self.town
         town.step()
         c = town.children

@@ -113,7 +113,7 @@ class Reasons:
         return place_after_16(pair)
 
     def _on_absence(self) -> None:
-        """What differs in sessions missed; and what will enter this year's learning."""
+        """Explain what differs in sessions missed; and what will enter this year's learning."""
         pair = self.pair
         if not _SCHOOL_AGES[0] <= pair.age <= _SCHOOL_AGES[1]:
             self._inputs = {}
@@ -130,7 +130,7 @@ class Reasons:
             self.found.append(f"sessions missed ({b - a:+.2f} points): " + ", ".join(told))
 
     def _on_skill(self) -> None:
-        """The difference in attainment, taken apart: what programmes add, what earlier years left, what this
+        """Take apart the difference in attainment: what programmes add, what earlier years left, what this
         year brought."""
         pair = self.pair
         if not _GROWING[0] <= pair.age <= _GROWING[1]:
@@ -148,7 +148,7 @@ class Reasons:
             self.found.append(f"attainment ({sd(programmes + after)}): " + ", ".join(told))
 
     def _on_results(self) -> None:
-        """Scores against the standard of the year, with and without what programmes add."""
+        """Set scores against the standard of the year, with and without what programmes add."""
         pair = self.pair
         for age, column, series, words in STAGES:
             if pair.age != age or column not in pair.now or (column == "ks1" and pair.year > LAST_KS1):

@@ -26,7 +26,7 @@ class Spillover:
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """Say it in a sentence."""
         if not self.people:
             return "Spillover: everybody who was 16 by the end was reached by something."
         share = 100 * self.differ / self.people

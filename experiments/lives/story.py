@@ -100,7 +100,7 @@ class _Life:
     girl: bool = False
 
     def to_branch(self, town: Town) -> None:
-        """The years that both worlds share."""
+        """Live the years that both worlds share."""
         last = min(BRANCH_YEAR, town.scenario.until)
         while town.year < last:
             town.step()

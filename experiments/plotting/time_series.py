@@ -96,7 +96,7 @@ def label_ends(axes: "Axes", ends: Sequence[tuple[float, str]], until: int) -> N
 def _line(
     axes: "Axes", years: NDArray[np.int_], mean: NDArray[np.floating], latent: NDArray[np.bool_], look: Look
 ) -> None:
-    """A line, dotted into and through years without comparable results."""
+    """Draw a line, dotted into and through years without comparable results."""
     width, dashes = (1.1, (0, (4.0, 1.5))) if look is NEUTRAL else (1.6, "solid")
     tested = np.where(latent, np.nan, mean)
     axes.plot(years, tested, color=look.colour, linewidth=width, linestyle=dashes, zorder=3)

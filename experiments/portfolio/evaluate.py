@@ -80,7 +80,7 @@ class Measure:
 
     @property
     def unit(self) -> str:
-        """Of a gain: points for percentages."""
+        """Return the unit of a gain: points for percentages."""
         unit = INDICATORS[self.indicator].unit
         return "points" if unit.startswith("%") else unit
 

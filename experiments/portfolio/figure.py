@@ -76,7 +76,7 @@ def _at(judged: Judged) -> tuple[float, float]:
 
 
 def _again(axes: "Axes", found: Portfolio) -> None:
-    """Means and bands of the chosen, in the search and again."""
+    """Draw means and bands of the chosen, in the search and again."""
     dress(axes, "The chosen, in the search (blue) and again (orange)")
     names = []
     for row, choice in enumerate(found.choices):
@@ -92,7 +92,7 @@ def _again(axes: "Axes", found: Portfolio) -> None:
 
 
 def _made_of(axes: "Axes", found: Portfolio) -> None:
-    """The levels of each programme in the frontier's bundles, the cheapest on the left."""
+    """Draw the levels of each programme in the frontier's bundles, the cheapest on the left."""
     dress(axes, "What the frontier's bundles are made of, cheapest first (the taller, the more reach)")
     front = found.frontier
     for row in range(len(found.judge.candidates)):

@@ -180,7 +180,7 @@ def _arm(arm: Arm, runs: Runs, files: Sequence[GoalFile]) -> ArmAssessment:
 
 
 def _joint(question: Question, main: Mapping[str, Runs]) -> dict[str, dict[str, float | None]]:
-    """By goal and part, what one in ten of the joint draws of a ceiling reaches or passes."""
+    """Return by goal and part what one in ten of the joint draws of a ceiling reaches or passes."""
     if not question.joint:
         return {}
     runs = main[question.joint[0].key]

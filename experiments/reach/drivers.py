@@ -70,6 +70,6 @@ def drivers(
 
 
 def _more(with_it: D, without_it: D, runs: Runs) -> float | None:
-    """By how much likelier a goal is, in shares."""
+    """Return by how much likelier a goal is, in shares."""
     difference = share(with_it, runs.draws) - share(without_it, runs.draws)
     return difference if difference == difference else None

@@ -89,8 +89,8 @@ def variance(
 
 
 def shifts(goal: Goal, on: Runs, off: Mapping[str, Runs]) -> dict[str, float]:
-    """By how much the figure of a goal shifts where each part of the model is left out, mean over runs, in
-    its unit."""
+    """Return by how much the figure of a goal shifts where each part of the model is left out, mean over
+    runs, in its unit."""
     whole = on.deciding(goal)
     found = {name: arrays.mean(runs.deciding(goal) - whole) for name, runs in off.items()}
     return {name: float(shift) for name, shift in found.items() if np.isfinite(shift)}

@@ -111,7 +111,7 @@ def _cell(found: tuple[float | None, float | None, float | None] | None, unit: s
 
 
 def pathways(findings: Findings) -> Html:
-    """Of 100 children: from stage to stage, a scenario at a time."""
+    """Draw 100 children: from stage to stage, a scenario at a time."""
     if not findings.pathways:
         return el("p", "No pathways were counted.")
     first = findings.arms[0].key

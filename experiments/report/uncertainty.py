@@ -18,7 +18,7 @@ PARTS_OF_MODEL: Final = {name: field.description or "" for name, field in Switch
 
 
 def split(findings: Findings) -> Html:
-    """From where the variance of each headline figure comes, and what the model's structure shifts."""
+    """Show from where the variance of each headline figure comes, and what the model's structure shifts."""
     if not findings.variances:
         return el("p", _why_not_split(findings), class_="absent")
     parts: list[Child] = []

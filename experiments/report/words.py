@@ -57,7 +57,7 @@ def _with_ends(found: Span, said: str, end: Callable[[float], str]) -> str:
 
 
 def unit_of_difference(unit: str) -> str:
-    """In what a difference is: `percentage points` for shares."""
+    """Say in what a difference is: `percentage points` for shares."""
     return "percentage points" if unit.startswith("%") else unit
 
 

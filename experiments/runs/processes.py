@@ -114,8 +114,8 @@ def clean_context(ready: Sequence[str] = ("model.ready", "experiments.runs.worke
 
 @contextmanager
 def _without_current_folder() -> Iterator[None]:
-    """For a process that is started here: the server of workers would look in the current folder first, and
-    have a user's `model.py` for our package of that name."""
+    """Prepare a process that is started here: the server of workers would look in the current folder first,
+    and have a user's `model.py` for our package of that name."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:

@@ -54,8 +54,8 @@ def variance(x: D) -> D:
 
 
 def band(x: D) -> tuple[D, D]:
-    """5th and 95th percentile over the runs that have a figure, (...) each; NaN for fewer than two: one run
-    has no band."""
+    """Return the 5th and 95th percentile over the runs that have a figure, (...) each; NaN for fewer than
+    two: one run has no band."""
     n = runs(x)
     ordered = np.sort(x, axis=0)  # those without a figure come last
 

@@ -216,10 +216,10 @@ class _Remote:
         return target
 
     def lock(self) -> None:
-        """None here: see the module."""
+        """Do nothing: see the module."""
 
     def unlock(self) -> None:
-        """None here: see the module."""
+        """Do nothing: see the module."""
 
 
 class Memory:
@@ -248,10 +248,10 @@ class Memory:
         return f"{ASIDE}/{name}"
 
     def lock(self) -> None:
-        """None here: nobody else could write."""
+        """Do nothing: nobody else could write."""
 
     def unlock(self) -> None:
-        """None here."""
+        """Do nothing."""
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -84,8 +84,8 @@ class Sensitivity:
 
     @property
     def unsettled(self) -> float | None:
-        """By how much a main index changed at most between half of the sample and all of it, as a share of
-        the largest; None where there is no half to compare."""
+        """Return by how much a main index changed at most between half of the sample and all of it, as a
+        share of the largest; None where there is no half to compare."""
         steps = [
             step for step in (self.found.steps if self.found else ()) if step.index.statistic == self.main
         ]

@@ -42,12 +42,12 @@ def pictures(found: Sequence[Sensitivity], about: About) -> dict[str, bytes]:
 
 
 def bars(found: Sequence[Sensitivity], about: About) -> bytes:
-    """For each response its largest indices, with intervals; of Sobol total and first order."""
+    """Draw for each response its largest indices, with intervals; of Sobol total and first order."""
     return _panels(found, about, "How much each factor matters", _bars, _kind_of(found))
 
 
 def scatter(found: Sequence[Sensitivity], about: About) -> bytes:
-    """Of Morris screening: mean size of the elementary effects against how much they differ."""
+    """Draw of Morris screening the mean size of the elementary effects against how much they differ."""
     caption = (
         "Right: matters much (mu*, with its 95% interval). Up: what it does depends on the others, or bends "
         "(sigma). Below the dashed line effects are near the same everywhere (sigma under a tenth of mu*), "

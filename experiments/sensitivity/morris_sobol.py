@@ -71,7 +71,7 @@ def _of_words(factor: Factor) -> bool:
 
 
 def _morris_indices(space: Space, effects: D) -> list[Index]:
-    """mu, mu_star and sigma of effects (R, G, C); of a group mu_star alone."""
+    """Return mu, mu_star and sigma of effects (R, G, C); of a group mu_star alone."""
     count = len(effects)
     mean = effects.mean(axis=2)
     rng = np.random.default_rng([space.design.seed, count])

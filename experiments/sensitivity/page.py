@@ -55,7 +55,7 @@ def names(axes: "Axes", points: Sequence[tuple[float, float, str]]) -> None:
 
 
 def name_ends(axes: "Axes", ends: Sequence[tuple[float, str]], x: float) -> None:
-    """Names at the ends of lines, the lowest first, each at least a line above the one below."""
+    """Write names at the ends of lines, the lowest first, each at least a line above the one below."""
     bottom, top = axes.get_ylim()
     height = -np.inf
     for value, name in sorted(ends):

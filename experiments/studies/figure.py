@@ -82,7 +82,7 @@ def _scenarios(study: Study) -> list[str]:
 
 
 def _panel(axes: "Axes", study: Study, mine: "pd.DataFrame", position: int, scenarios: Sequence[str]) -> None:
-    """Dots are points (means over their runs), lines the means of the levels."""
+    """Draw dots for points (means over their runs), lines the means of the levels."""
     factor, measure = study.factors[position], shown_measure(study)
     codes, labels = levels(study, position)
     places = design.unit(study.factors, study.design)[:, position]

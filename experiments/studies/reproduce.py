@@ -119,7 +119,7 @@ def read(path: Path) -> Described:
 
 
 def some(described: Described, count: int | None) -> tuple[RunJob, ...]:
-    """So many of its runs, spread evenly over all; all for None."""
+    """Choose so many of its runs, spread evenly over all; all for None."""
     runs = described.runs
     if count is None or count >= len(runs):
         return runs

@@ -91,7 +91,7 @@ class OutcomeResult:
 
     @property
     def with_zero(self) -> int:
-        """In how many runs the trial's interval includes zero."""
+        """Say in how many runs the trial's interval includes zero."""
         return int(((self.lows <= 0) & (self.highs >= 0)).sum())
 
     @property

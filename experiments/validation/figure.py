@@ -61,7 +61,7 @@ def _height(rows: int) -> float:
 
 
 def _series(figure: "Figure", rows: "pd.DataFrame") -> None:
-    """Published results of all pupils by year, with the bands that they should lie in."""
+    """Draw published results of all pupils by year, with the bands that they should lie in."""
     figure.set_layout_engine("constrained")
     own = rows[rows["there"] & rows["own"] & (rows["group"] == "all") & (rows["kind"] != "gap")]
     for position, indicator in enumerate(SERIES):
@@ -86,7 +86,7 @@ def _series(figure: "Figure", rows: "pd.DataFrame") -> None:
 
 
 def _beside(figure: "Figure", rows: "pd.DataFrame", naive: bool = False) -> None:
-    """Each figure beside its bands, in standard deviations of what is expected, from the middle."""
+    """Draw each figure beside its bands, in standard deviations of what is expected, from the middle."""
     axes = _rows(figure)
     at = np.arange(len(rows))[::-1]
     unit, middle = rows["sd"].to_numpy(), rows["mean"].to_numpy()
@@ -135,7 +135,7 @@ def _shown(numbers: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _numbers(figure: "Figure", numbers: "pd.DataFrame") -> None:
-    """Posterior SD over prior SD."""
+    """Draw posterior SD over prior SD."""
     rows = _shown(numbers)
     axes = _rows(figure)
     at = np.arange(len(rows))[::-1]
@@ -157,7 +157,7 @@ def _numbers(figure: "Figure", numbers: "pd.DataFrame") -> None:
 
 
 def _profiles(figure: "Figure", weakest: Sequence[Any]) -> None:
-    """The loss along the combinations that the data say least of."""
+    """Draw the loss along the combinations that the data say least of."""
     figure.set_layout_engine("constrained")
     for position, one in enumerate(weakest):
         axes = figure.add_subplot(len(weakest), 1, position + 1)

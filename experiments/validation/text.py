@@ -257,7 +257,7 @@ def number(value: float, unit: str) -> str:
 
 
 def signed(value: float, decimals: int) -> str:
-    """With its sign; a zero without."""
+    """Format with its sign; a zero without."""
     return typeset(rounded(value, decimals, sign=True))
 
 

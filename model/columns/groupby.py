@@ -17,7 +17,7 @@ class ColumnGroupBy(GroupBy):
     def agg(
         self, attr_name: str, func: Callable[..., Any] | Iterable[Callable[..., Any]]
     ) -> dict[Hashable, Any]:
-        """For each group ``func`` of its values of ``attr_name``; for several functions, a list."""
+        """Compute for each group ``func`` of its values of ``attr_name``; for several functions, a list."""
         if not callable(func):
             func = list(func)
         return {value: _agg(group, attr_name, func) for value, group in self.groups.items()}

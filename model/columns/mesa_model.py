@@ -44,7 +44,7 @@ class ColumnModel(mesa.Model[Any, Any]):
 
     @property
     def agents_by_type(self) -> Any:
-        """For each agent kind a :class:`ColumnAgentSet` of those present now."""
+        """Return for each agent kind a :class:`ColumnAgentSet` of those present now."""
         return {agent_type: ColumnAgentSet(self, (agent_type,)) for agent_type in self.agent_kinds}
 
     def register_agent(self, agent: Any) -> NoReturn:

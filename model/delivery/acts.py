@@ -78,7 +78,7 @@ def _concerned(town: TownState, one: "Act") -> Rows:
 
 
 def _meet(town: TownState, one: "Act") -> None:
-    """Encounters a year for everybody concerned; a fraction is a chance of one more."""
+    """Give encounters a year to everybody concerned; a fraction is a chance of one more."""
     c = town.children
     rows = _concerned(town, one)
     whole, part = divmod(one.amount, 1)
@@ -87,7 +87,7 @@ def _meet(town: TownState, one: "Act") -> None:
 
 
 def _dose(town: TownState, one: "Act", states: tuple[str, ...]) -> None:
-    """A user's own claim on children, for as long as the act is in force."""
+    """Apply a user's own claim on children, for as long as the act is in force."""
     rows = _concerned(town, one)
     amount = one.amount * (town.world.growth.k if len(states) > 1 else 1.0)
     for state in states:

@@ -14,7 +14,7 @@ from model.state.state import TownState
 
 
 def fade(town: TownState) -> None:
-    """A year on: slow and fast parts fade, passing ones are gone."""
+    """Let a year pass: slow and fast parts fade, passing ones are gone."""
     c = town.children
     rows = town.band(0, LAST_AGE)
     for column, part in town.delivery.moved.items():
@@ -25,7 +25,7 @@ def fade(town: TownState) -> None:
 
 
 def give_out(town: TownState) -> None:
-    """All doses due this year, and what builds up with age."""
+    """Give out all doses due this year, and what builds up with age."""
     d = town.delivery
     due = [_still_there(town, dose) for dose in d.pending.pop(town.year, [])] + d.due
     d.due, d.doses = [], []
@@ -72,7 +72,7 @@ def _add(town: TownState, state: str, doses: list[Dose]) -> None:
 
 
 def _build(town: TownState) -> None:
-    """Effects that build with age: a part of what was promised each year, from the age at which they
+    """Add effects that build with age: a part of what was promised each year, from the age at which they
     begin."""
     c, d = town.children, town.delivery
     for name, promised in d.books.items():

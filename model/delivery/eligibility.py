@@ -120,7 +120,7 @@ def schools(town: TownState, running: Running, number: int | float | None = None
 
 
 def keep_apart(town: TownState, running: Running, chosen: Rows) -> None:
-    """These schools are the approach's own from now on, if it is tried beside others."""
+    """Make these schools the approach's own from now on, if it is tried beside others."""
     if running.use.name in town.delivery.apart and chosen.size:
         town.delivery.own.setdefault(running.use.name, chosen)
 
@@ -176,7 +176,7 @@ def _lowest(town: TownState, rows: Rows, value: F, share: float, in_school: bool
 
 
 def _ordered(town: TownState, running: Running, rows: Rows) -> Rows:
-    """In the order of offers: poorest families first, or as chance has it."""
+    """Put into the order of offers: poorest families first, or as chance has it."""
     c = town.children
     if running.use.order == "need":
         rows = rows[stable_order(town.families.income[c.family[rows]])]

@@ -19,7 +19,7 @@ EVALUATION = decision("alliance.evaluation_of_a_pilot")
 
 
 def decide(town: TownState) -> None:
-    """Pilots whose years are over are judged: widened, changed or stopped."""
+    """Judge pilots whose years are over: widened, changed or stopped."""
     for pilot in town.scenario.pilots:
         start = min(town.delivery.running[name].use.start for name in pilot.programmes)
         if town.year == start + pilot.years:

@@ -29,7 +29,7 @@ _WARD_IDS = 1 << 24
 
 
 def serve(town: TownState, running: Running) -> None:
-    """One year of one programme: who is served, what it costs, and which doses follow."""
+    """Live one year of one programme: who is served, what it costs, and which doses follow."""
     d, use, card, year = town.delivery, running.use, running.drawn.card, town.year
     queue, everybody = eligible.children(town, running)
     queue = queue[~_stopped(town, running, queue)]
@@ -65,7 +65,7 @@ def serve(town: TownState, running: Running) -> None:
 
 
 def _ask_parents(town: TownState, rows: Rows) -> None:
-    """What parents report when support begins, to set against later reports."""
+    """Keep what parents report when support begins, to set against later reports."""
     d = town.delivery
     since = d.per_child(town.children, "supported_since", dtype=np.int16)
     new = rows[since[rows] == 0]
@@ -227,7 +227,8 @@ def _strengthen(town: TownState, running: Running, runs: bool) -> None:
 def _effect(
     town: TownState, running: Running, number: int, drawn: DrawnEffect, rows: Rows, fidelity: F
 ) -> None:
-    """What one effect does to those served (n,): a dose now or later, a count, or what a family gains."""
+    """Apply what one effect does to those served (n,): a dose now or later, a count, or what a family
+    gains."""
     effect, c, f = drawn.effect, town.children, town.families
     if effect.ages is not None:
         age = town.year - c.cohort[rows]

@@ -35,7 +35,7 @@ SCHOOL_LEVERS = levers_of("staff")
 
 
 def train(town: TownState, running: Running) -> None:
-    """One year of one programme: schools reached, practice changed, money spent. Its effects follow in
+    """Live one year of one programme: schools reached, practice changed, money spent. Its effects follow in
     `act_on`."""
     d, use, card, s, year = town.delivery, running.use, running.drawn.card, town.schools, town.year
     queue = eligible.schools(town, running, use.in_schools)
@@ -116,7 +116,7 @@ def _pupils(town: TownState, running: Running, reached: Rows) -> Rows:
 
 
 def _learn(town: TownState, running: Running, reached: Rows, fidelity: F) -> None:
-    """Practice newly changed comes on top of what the school holds, as far as there is room for it; delivery
+    """Put practice newly changed on top of what the school holds, as far as there is room for it; delivery
     may be better than routine as well as worse, or the card's mean would not come out."""
     d, name = town.delivery, running.use.name
     parts = running.drawn.practice
@@ -138,7 +138,7 @@ def _held(town: TownState, running: Running) -> D:
 
 
 def fade(town: TownState, running: Running) -> None:
-    """A year on: practice fades, and leaves with teachers and heads."""
+    """Let a year pass: practice fades, and leaves with teachers and heads."""
     if running.use.name not in town.delivery.practice:
         return
     s, held, practice = town.schools, _held(town, running), running.drawn.card.practice

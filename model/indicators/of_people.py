@@ -78,7 +78,7 @@ def _ks5_here(people: People) -> B:
 
 
 def _went_to_university(people: People) -> B:
-    """In higher education the autumn after; a place for the year after is no destination of the
+    """Tell who is in higher education the autumn after; a place for the year after is no destination of the
     first year."""
     result: B = people["route"] == routes.UNIVERSITY
     return result

@@ -136,7 +136,7 @@ class Record:
     # Writing, once a year.
 
     def take_over(self, earlier: "Record") -> None:
-        """The figures of an earlier record of the same place, where this one keeps them too."""
+        """Take over the figures of an earlier record of the same place, where this one keeps them too."""
         shared = [(own, earlier._at[key]) for key, own in self._at.items() if key in earlier._at]
         here, there = (np.array(those, np.intp) for those in zip(*shared, strict=True))
         self.values[:, here] = earlier.values[:, there]
@@ -175,7 +175,7 @@ class Record:
             values[start], counts[start] = indicator.compute_town(census)
 
     def _take_programmes(self, town: TownState) -> None:
-        """Money and people served of each programme of the year."""
+        """Record money and people served of each programme of the year."""
         if town.year < FIRST_ACTING:
             return
         row = town.year - RECORD_FROM
@@ -194,7 +194,8 @@ class Record:
                 self.values[row, column], self.counts[row, column] = money, 1
 
     def _take_places(self, people: People, x: F | B, row: int, start: int) -> None:
-        """Figures of wards by home, of schools by where they are taught or were in Year 11, and of fifths."""
+        """Record figures of wards by home, of schools by where they are taught or were in Year 11, and of
+        fifths."""
         ward = people["ward"].astype(np.uint8)  # -1, outside, becomes NO_PART
         at_school = people["cohort"] >= people.town.year - LAST_AT_SCHOOL
         school = np.where(at_school, people["school"], people["ks4_school"])

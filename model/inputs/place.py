@@ -203,8 +203,8 @@ def _check_sums(place: Place) -> None:
 
 
 def _check_births(place: Place) -> None:
-    """Residents of a cohort are its births, less those who left and more those who came: never far from
-    them."""
+    """Check that residents of a cohort are its births, less those who left and more those who came: never far
+    from them."""
     for year in place.ages.years:
         residents = place.ages.of(int(year))
         births = place.births.of(int(year) - len(residents) + 1, int(year))[::-1]
@@ -217,7 +217,7 @@ def _check_births(place: Place) -> None:
 
 
 def _check_places(place: Place) -> None:
-    """Entry places of the town must be near the number of children who need one."""
+    """Check that entry places of the town are near the number of children who need one."""
     where = shown_path(place.folder / "schools.csv")
     residents = place.ages.of(int(place.ages.years[0]))
     for phases, age, low in ((("primary", "infant"), 5, 0.8), (("secondary",), 12, 0.7)):

@@ -192,7 +192,7 @@ def _check_pilot(
 
 
 def _check_own_schools(tried: Sequence[Use], cards: Mapping[str, Card], place: Place) -> None:
-    """Each approach has schools of its own, so all of them together must fit into the place."""
+    """Check that each approach has schools of its own, so all of them together must fit into the place."""
     wanted, there = 0, 0
     for use in tried:
         card = cards[use.card]

@@ -163,7 +163,7 @@ class Delivery:
         return column
 
     def forget(self, children: Table, rows: Rows) -> None:
-        """Somebody new has come into these rows: nobody has served them."""
+        """Forget who was in these rows, for somebody new has come: nobody has served them."""
         if not self.acting:
             return
         # What no programme has moved is at nought.
@@ -189,7 +189,8 @@ class Delivery:
         units: float,
         fidelity: F,
     ) -> None:
-        """One year of a programme into the ledger, paid for; `fidelity` (n,) of whoever delivered it."""
+        """Enter one year of a programme into the ledger, paid for; `fidelity` (n,) of whoever delivered
+        it."""
         use, cost = running.use, units * running.drawn.unit_cost
         self.purse -= cost if use.funded_by == "alliance" else 0.0
         self.ledger.append(

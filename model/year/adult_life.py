@@ -26,7 +26,7 @@ MOVED_BY = 27
 
 
 def social_action(town: TownState) -> None:
-    """Regular youth social action at 11 to 19."""
+    """Decide who takes regular youth social action at 11 to 19."""
     c, p = town.children, town.parameters.routes
     for first, last, share in ((11, 13, p.social_action_11_13), (14, 19, p.social_action_14_19)):
         rows = town.band(first, last)
@@ -37,7 +37,7 @@ def social_action(town: TownState) -> None:
 
 
 def move(town: TownState) -> None:
-    """Young adults leave the area for good or come back; those at university count as resident
+    """Let young adults leave the area for good or come back; those at university count as resident
     until they leave."""
     if not town.switches.migration:
         return

@@ -26,8 +26,8 @@ BENCHMARKS = 8
 
 
 def alliance(town: TownState) -> None:
-    """Programmes and acts of the year, in the order of spending: pilots judged, people and schools served,
-    doses given, the partnership stronger or weaker."""
+    """Carry out programmes and acts of the year, in the order of spending: pilots judged, people and schools
+    served, doses given, the partnership stronger or weaker."""
     held = _benchmarks(town)
     if not town.delivery.acting:
         town.schools.gatsby[:] = held
@@ -67,7 +67,7 @@ def _benchmarks(town: TownState) -> NDArray[np.int8]:
 
 
 def _hand_to_schools(town: TownState, held: NDArray[np.int8], values: dict[str, F]) -> None:
-    """What programmes and acts do to schools, into the columns that other phases read."""
+    """Write what programmes and acts do to schools into the columns that other phases read."""
     s = town.schools
     nothing = np.zeros(len(s.id), np.float32)
     for lever in training.SCHOOL_LEVERS:

@@ -16,7 +16,7 @@ RESULTS_YEARS = 3
 
 
 def assessment(town: TownState) -> None:
-    """Scores of the year, and what is fixed at 16: school, free meals, family's rank, residence."""
+    """Give scores of the year, and fix what is fixed at 16: school, free meals, family's rank, residence."""
     for name, age in (("eyfsp", 5), ("ks2", 11), ("ks4", 16)):
         _score(town, name, age, "composite")
     _score(town, "phonics", 6, "literacy")
@@ -53,7 +53,8 @@ def _at_16(town: TownState) -> None:
 
 
 def _results(town: TownState) -> None:
-    """Each school's mean score of leavers, as families see it: each year moves it by one cohort's part."""
+    """Renew each school's mean score of leavers, as families see it: each year moves it by one cohort's
+    part."""
     c, s = town.children, town.schools
     n = len(s.id)
     for age, score in ((11, c.ks2), (16, c.ks4)):

@@ -12,7 +12,7 @@ ILLNESS = decision("child.illness")
 
 
 def attendance(town: TownState) -> None:
-    """Absence of everybody at school, 5 to 16."""
+    """Draw the absence of everybody at school, 5 to 16."""
     c, p, year = town.children, town.parameters.attendance, town.year
     rows = town.band(5, 16)
     pupils = AbsencePupils(

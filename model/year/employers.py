@@ -17,7 +17,7 @@ APPLICATIONS = 4
 
 
 def meet_pupils(town: TownState) -> None:
-    """Employers join their neighbours' network or leave it; its size sets how many pupils of
+    """Let employers join their neighbours' network or leave it; its size sets how many pupils of
     12-18 meet an employer."""
     e, c, p, year = town.employers, town.children, town.parameters.employers, town.year
     ward = e.ward.astype(np.intp)

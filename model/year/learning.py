@@ -20,7 +20,8 @@ WEAK = -1.645
 
 
 def learning(town: TownState) -> None:
-    """A year of growth from age 1 to 18: literacy, numeracy, socio-emotional skill, aspiration."""
+    """Let children grow for a year, from age 1 to 18: literacy, numeracy, socio-emotional skill,
+    aspiration."""
     c, p, g, year = town.children, town.parameters.learning, town.world.growth, town.year
     rows = town.band(1, 18)
     k = np.float32(g.k)
@@ -66,7 +67,7 @@ def learning(town: TownState) -> None:
 
 
 def _language(town: TownState) -> None:
-    """Home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
+    """Add the home learning environment beyond what position leads to expect, on literacy at ages 2 to 5."""
     c, p, h = town.children, town.parameters.learning, town.parameters.households
     f, rows = town.families, town.band(2, 5)
     growing.read_at_home(
@@ -130,7 +131,7 @@ def _by_school(town: TownState, rows: slice, skill: F) -> F:
 
 
 def _aspiration(town: TownState, skill: F, rows: slice) -> None:
-    """Aspiration from 11 on follows skill and family position."""
+    """Let aspiration from 11 on follow skill and family position."""
     c, p = town.children, town.parameters.learning
     old = town.band(11, 18)
     rho = p.aspiration_persistence

@@ -37,7 +37,7 @@ SAFE = np.isin(np.arange(len(routes.ROUTES)), (routes.SIXTH_FORM, routes.COLLEGE
 
 
 def next_steps(town: TownState) -> None:
-    """The year of everybody past 16, cohort by cohort, and the employers whom they meet."""
+    """Live the year of everybody past 16, cohort by cohort, and the employers whom they meet."""
     employers.meet_pupils(town)
     _at_17(town)
     _at_18(town)
@@ -58,7 +58,7 @@ def _cohort(town: TownState, age: int) -> tuple[slice, B]:
 
 
 def _at_17(town: TownState) -> None:
-    """The year after KS4: who has no level 3 place finds an apprenticeship, work or a college
+    """Live the year after KS4: who has no level 3 place finds an apprenticeship, work or a college
     course; who sustains it."""
     c, p, luck, year = town.children, town.parameters.routes, town.luck, town.year
     band, here = _cohort(town, 17)
@@ -102,7 +102,7 @@ def _unseen(town: TownState, band: slice) -> F:
 
 
 def _at_18(town: TownState) -> None:
-    """Who stays on a level 3 programme for its second year is a KS5 leaver next summer."""
+    """Make whoever stays on a level 3 programme for its second year a KS5 leaver next summer."""
     c, p = town.children, town.parameters.routes
     band, here = _cohort(town, 18)
     route = c.route[band]
@@ -113,7 +113,7 @@ def _at_18(town: TownState) -> None:
 
 
 def _at_19(town: TownState) -> None:
-    """Qualifications by 19, where KS5 leavers go, and what the others do."""
+    """Decide qualifications by 19, where KS5 leavers go, and what the others do."""
     c, p, luck = town.children, town.parameters.routes, town.luck
     band, here = _cohort(town, 19)
     if not here.any():
@@ -172,14 +172,14 @@ def _after_ks5(town: TownState, band: slice, here: B) -> None:
 
 
 def _at_20(town: TownState) -> None:
-    """Those who waited a year enter higher education."""
+    """Let those who waited a year enter higher education."""
     c = town.children
     band, here = _cohort(town, 20)
     c.route[band][here & (c.he[band] > 0)] = routes.UNIVERSITY
 
 
 def _graduate(town: TownState) -> None:
-    """Degrees after three years, at 22 or, after a gap year, at 23."""
+    """Give degrees after three years, at 22 or, after a gap year, at 23."""
     c, p = town.children, town.parameters.routes
     for age, waited in ((22, False), (23, True)):
         band, here = _cohort(town, age)
@@ -191,7 +191,7 @@ def _graduate(town: TownState) -> None:
 
 
 def _neet(town: TownState) -> None:
-    """Three terms of NEET at 18 to 24, for those neither on a level 3 course, apprentices nor
+    """Live three terms of NEET at 18 to 24, for those neither on a level 3 course, apprentices nor
     at university."""
     c, p, luck, year = town.children, town.parameters.neet, town.luck, town.year
     band = town.band(18, 24)

@@ -22,7 +22,7 @@ EARLY_YEARS = 2
 
 
 def staffrooms(town: TownState) -> None:
-    """The summer's turnover, and what the new staff adds. Without staffing feedback, value
+    """Live the summer's turnover, and add what the new staff adds. Without staffing feedback, value
     added keeps to the residual."""
     left = _turnover(town)
     _hiring(town, left)
@@ -59,7 +59,7 @@ def _turnover(town: TownState) -> NDArray[np.bool_]:
 
 
 def _hiring(town: TownState, left: NDArray[np.bool_]) -> None:
-    """Vacant posts compete for applicants; what stays vacant is advertised again next year."""
+    """Let vacant posts compete for applicants; what stays vacant is advertised again next year."""
     t, s, p, year = town.posts, town.schools, town.parameters.staffing, town.year
     vacant = np.flatnonzero(t.experience < 0)
     if not vacant.size:
@@ -93,7 +93,7 @@ def _heads(town: TownState) -> None:
 
 
 def _tally(town: TownState, left: NDArray[np.bool_]) -> None:
-    """Shares of the staff by school."""
+    """Write shares of the staff by school."""
     t, s, year = town.posts, town.schools, town.year
     n = len(s.id)
     posts = np.maximum(s.posts, 1)

@@ -67,8 +67,8 @@ def make(plan: RunPlan, store: Store, words: str, workers: int | None = None, ad
 
 
 def make_all(plan: RunPlan, store: Store, words: str, workers: int | None = None) -> None:
-    """The same, of which every run is needed. Raises besides SystemExit (1) where runs broke off; the others
-    are kept."""
+    """Make the same, of which every run is needed. Raises besides SystemExit (1) where runs broke off; the
+    others are kept."""
     outcome = make(plan, store, words, workers)
     with told_when_stopped(store, plan.keys.values()):
         if outcome.failed:

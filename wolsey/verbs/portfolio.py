@@ -56,7 +56,7 @@ class PortfolioOptions:
 
 
 def search_portfolio(options: PortfolioOptions) -> None:
-    """Searches bundles, writes the results and prints them.
+    """Search bundles, write the results and prints them.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is made then.

@@ -39,7 +39,7 @@ class Stands:
     command: str
 
     def told(self) -> str:
-        """In plain lines."""
+        """Format in plain lines."""
         time = f"roughly {in_words(self.seconds)} on {counted(processors(), 'processor')}"
         return format_status(self.swept.study, self.found, shown(self.swept.path), self.command, time)
 

@@ -25,7 +25,7 @@ class Under:
     task: "asyncio.Task[None] | None" = None
 
     def tell(self) -> None:
-        """Wakes whoever waits for the next step."""
+        """Wake whoever waits for the next step."""
         self.changed.set()
         self.changed = asyncio.Event()
 
@@ -40,7 +40,7 @@ class Exploring(Under):
 async def until_done[W: Under](
     crew: Crew, work: W, under_way: dict[str, W], key: str, finish: Callable[[], Awaitable[None]]
 ) -> None:
-    """Finishes some work, unless it is given up or breaks off; whoever waits for it is told."""
+    """Finish some work, unless it is given up or breaks off; whoever waits for it is told."""
     try:
         await finish()
         work.finished = True
@@ -81,7 +81,7 @@ async def last[T](found: AsyncGenerator[T]) -> T:
 
 
 async def all_done(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """All of them; where one fails the others are cancelled."""
+    """Run all of them; where one fails the others are cancelled."""
     async with asyncio.TaskGroup() as group:
         for coroutine in coroutines:
             group.create_task(coroutine)

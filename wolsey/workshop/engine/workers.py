@@ -86,8 +86,8 @@ class Crew:
         return next(self._tickets)
 
     def give_up(self, ticket: int) -> None:
-        """Nobody waits for the jobs of a ticket any more: those that wait are dropped, those at work end
-        early."""
+        """Give up the jobs of a ticket, for nobody waits any more: those that wait are dropped, those at work
+        end early."""
         self._given_up[ticket % lives.SLOTS] = ticket
         for queue in self._waiting:
             for job in [job for job in queue if job.ticket == ticket]:
@@ -116,7 +116,7 @@ class Crew:
         return min(range(self.processes), key=lambda n: len(self._waiting[n]) + (n in self._at_work))
 
     def process_ids(self) -> tuple[int, ...]:
-        """Of the workers that run."""
+        """Return the number of the workers that run."""
         return tuple(pid for pool in self._pools for pid in (pool._processes or {}))
 
     async def _serve(self, worker: int) -> None:

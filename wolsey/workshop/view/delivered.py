@@ -109,7 +109,7 @@ class PlanRuns:
 
 
 def delivered(plan: Plan, found: PlanRuns) -> dict[str, Any]:
-    """By lever, what the runs delivered of what it asks for, as the page and the report say it: in the
+    """Return by lever what the runs delivered of what it asks for, as the page and the report say it: in the
     lever's own unit, an average of the years in which it ran; and in how many years of how many the money was
     used up before all were served. Levers that stand at nought, and those of money and claims, have none."""
     told: dict[str, Any] = {}

@@ -59,7 +59,8 @@ def difference(a: Ensemble, b: Ensemble) -> dict[str, Any]:
 
 
 def averages(a: Ensemble, b: Ensemble) -> dict[str, Any]:
-    """Of the same, by indicator, group and year, the mean difference alone: a few runs have no band."""
+    """Return of the same, by indicator, group and year, the mean difference alone: a few runs have no
+    band."""
     found = difference(a, b)
     return {
         "runs": found["runs"],

@@ -196,7 +196,7 @@ def _measure(together: Sequence[dict[str, Any]], never: dict[str, None]) -> Iter
 
 
 def _verdict(measure: dict[str, Any], place: int) -> str:
-    """In how many runs an aim is reached, and whether the town stood there at its start."""
+    """Say in how many runs an aim is reached, and whether the town stood there at its start."""
     verdict = measure["verdicts"][place]
     return f"{verdict['said']}{f', already so in {measure["from"]}' if verdict['already'] else ''}"
 

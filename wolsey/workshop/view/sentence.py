@@ -44,7 +44,7 @@ class Change:
         return self.low > 0 or self.high < 0
 
     def as_json(self) -> dict[str, Any]:
-        """For the page; figures with two digits."""
+        """Return it for the page; figures with two digits."""
         numbers = {"plan": self.plan, "nothing": self.nothing, "mean": self.mean, "low": self.low,
                    "high": self.high}  # fmt: skip
         return {**{name: round(value, 2) for name, value in numbers.items()}, "runs": self.runs}

@@ -101,7 +101,7 @@ def ward_groups(keys: Sequence[tuple[str, str]], name: str) -> list[str]:
 
 
 def _wards(ensemble: Ensemble, name: str) -> list[list[float | None]]:
-    """By year from FIRST_MAPPED and ward, the mean of the runs, whole numbers for shares."""
+    """Return by year from FIRST_MAPPED and ward, the mean of the runs, whole numbers for shares."""
     first = ensemble.years.index(FIRST_MAPPED)
     columns = []
     for group in ward_groups(ensemble.keys, name):
@@ -112,8 +112,8 @@ def _wards(ensemble: Ensemble, name: str) -> list[list[float | None]]:
 
 
 def paths(ensemble: Ensemble) -> dict[str, Any] | None:
-    """Of 100 who left at 18 in a year, by group: how many went from one stage to the next. None where the
-    runs have not kept it.
+    """Return of 100 who left at 18 in a year, by group: how many went from one stage to the next. None where
+    the runs have not kept it.
 
     By group and year from FIRST_MAPPED: 26 numbers, None for a year without leavers' destinations. The four
     links (no, yes) x (no, yes) between 5 and 11, those between 11 and 16, those from (no, yes) at 16 to each

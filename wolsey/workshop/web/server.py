@@ -244,7 +244,7 @@ def application(settings: Settings, numbers: ParameterDraws, hosts: tuple[str, .
 
 
 def plotly_file() -> Path:
-    """Plotly.js as the installed package ships it."""
+    """Return Plotly.js as the installed package ships it."""
     from importlib.util import find_spec
 
     found = find_spec("plotly")
