@@ -107,35 +107,14 @@ def long_files(root: Path) -> list[str]:
     return [f"{path.relative_to(root)}: {n} lines" for path, n in lengths.items() if n > LONGEST_FILE]
 
 
-NO_VERB = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "What",
-        "How",
-        "Whether",
-        "Where",
-        "Which",
-        "Who",
-        "Whose",
-        "One",
-        "All",
-        "Each",
-        "Every",
-        "Of",
-        "In",
-        "By",
-        "For",
-        "From",
-        "With",
-        "As",
-    ]
-)
+NO_VERB = frozenset((
+    "The", "A", "An", "What", "How", "Whether", "Where", "Which", "Who", "Whose", "One", "All", "Each", "Every",
+    "Of", "In", "By", "For", "From", "With", "As",
+))  # fmt: skip
 
 
 def docstrings_without_a_verb(root: Path) -> list[str]:
-    """Functions of the packages whose docstring begins with a noun or a question and not with what they do."""
+    """Functions of the packages whose docstring does not begin with what they do."""
     found = []
     for path in python_files(root, PACKAGES):
         for node in ast.walk(ast.parse(path.read_text())):
