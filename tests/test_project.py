@@ -108,8 +108,8 @@ def long_files(root: Path) -> list[str]:
 
 
 NO_VERB = frozenset((
-    "The", "A", "An", "What", "How", "Whether", "Where", "Which", "Who", "Whose", "One", "All", "Each", "Every",
-    "Of", "In", "By", "For", "From", "With", "As",
+    "The", "A", "An", "What", "How", "Whether", "Where", "Which", "Who", "Whose", "One", "All", "Each",
+    "Every", "Of", "In", "By", "For", "From", "With", "As",
 ))  # fmt: skip
 
 

@@ -42,22 +42,23 @@ def results_folder(verb: str) -> Path:
 class Folder:
     """A folder for results of one key. Use :meth:`opened`."""
 
-    def __init__(self, path: Path, key: str, kinds: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, key: str, kinds: Mapping[str, str], keeps_runs: bool = True) -> None:
         self.path = path
+        self._folders = (RUNS, TABLES) if keeps_runs else (TABLES,)
         self.key = key
         self._kinds = kinds
         self._ours = re.compile("|".join(rf"{kind}(?:-\d+)?\.{suffix}" for kind, suffix in kinds.items()))
 
     @staticmethod
-    def opened(path: Path, key: str, kinds: Mapping[str, str]) -> "Folder":
+    def opened(path: Path, key: str, kinds: Mapping[str, str], keeps_runs: bool = True) -> "Folder":
         """Return the folder at `path`, made where it is missing, for results of `key`; `kinds` are the kinds
-        of file that its reports have, and their endings.
+        of file that its reports have, and their endings. One that keeps no runs is no folder of those who do.
 
         Raises:
             InputError: it cannot be written, holds results of another key or an older form, or holds what is
                 not ours.
         """
-        folder = Folder(path, key, kinds)
+        folder = Folder(path, key, kinds, keeps_runs)
         folder._check_content()
         folder._check_writable()
         return folder
@@ -99,7 +100,7 @@ class Folder:
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", where=where) from None
         names = [name for name in names if not LEFTOVER.fullmatch(name)]
-        below = [name for name in names if name in (RUNS, TABLES) and (self.path / name).is_dir()]
+        below = [name for name in names if name in self._folders and (self.path / name).is_dir()]
         names = [name for name in names if name not in below]
         for name in names:
             tables = name.endswith(".parquet") and self._ours.fullmatch(name)

@@ -81,7 +81,7 @@ def discover_conditions(options: DiscoverOptions) -> None:
     )
     manifest = manifest_of(swept, asked, numbers, options)
     path = options.out or results_folder("discover") / f"{swept.study.name}-{manifest.key[:SHORT]}"
-    folder = Folder.opened(path, manifest.key, KINDS)
+    folder = Folder.opened(path, manifest.key, KINDS, keeps_runs=False)
     notes = notes_on(swept.study.scenarios[asked.scenario], numbers.note)
     written = report(folder, found, asked, manifest, notes)
     if options.as_json:

@@ -80,7 +80,7 @@ def tell_sensitivity(options: SensitivityOptions) -> None:
     check_outcomes(swept.study, options.outcomes)
     path = options.out or results_folder("sensitivity") / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
     runs = finished(swept, options)
-    folder = Folder.opened(path, runs.study.key(), KINDS)
+    folder = Folder.opened(path, runs.study.key(), KINDS, keeps_runs=False)
     if runs.missing:
         print(f"wolsey: {runs.missing}", file=sys.stderr)
     asked = options.outcomes or tuple(each.label for each in runs.study.asked)

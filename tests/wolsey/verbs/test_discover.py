@@ -79,8 +79,8 @@ def test_it_finds_conditions_and_writes_them(
     assert "Reduced town: scale 0.05" in out
     assert "Only 4 points are held out" in out or "no condition" in out or "tests it" in out
     names = {each.name for each in (tmp_path / "found").iterdir()}
-    assert names == {"boxes.csv", "cases.parquet", "picture.png", "manifest.json"}
-    cases = pd.read_parquet(tmp_path / "found" / "cases.parquet")
+    assert names == {"boxes.csv", "picture.png", "manifest.json", "tables"}
+    cases = pd.read_parquet(tmp_path / "found" / "tables" / "cases.parquet")
     assert len(cases) == 24
     assert list(cases.columns[:2]) == ["language support", "language support begins"]
     with Image.open(tmp_path / "found" / "picture.png") as image:

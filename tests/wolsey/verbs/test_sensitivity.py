@@ -94,11 +94,11 @@ def test_it_tells_writes_and_draws(wolsey_run: Command, study: Path, sweep: Path
     assert told.index(first) < told.index(second)
     assert "3 of 3 trajectories, all whole." in told
     assert "The same at every point, so that there is nothing to explain: baseline: " in told
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*.*")) == [
         "bars.png", "heat.png", "indices.parquet", "lines.png", "manifest.json", "responses.csv",
         "scatter.png", "settling.parquet", "table.csv",
     ]  # fmt: skip
-    indices = pd.read_parquet(tmp_path / "out" / "indices.parquet")
+    indices = pd.read_parquet(tmp_path / "out" / "tables" / "indices.parquet")
     assert set(indices["measure"]) == {"level", "difference"}
     assert set(indices["factor"]) == {"size of effects", "schools that contact homes"}
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
@@ -113,7 +113,7 @@ def test_it_says_the_same_again_beside_the_first(
     for _ in range(2):
         assert wolsey_run("sensitivity", study, "--sweep", sweep, "--out", out, "--levels")[0] == 0
     assert (out / "table.csv").read_bytes() == (out / "table-2.csv").read_bytes()
-    first, second = (pd.read_parquet(out / f"settling{number}.parquet") for number in ("", "-2"))
+    first, second = (pd.read_parquet(out / "tables" / f"settling{number}.parquet") for number in ("", "-2"))
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 

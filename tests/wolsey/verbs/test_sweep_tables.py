@@ -74,7 +74,7 @@ def test_the_design_has_a_row_a_point_and_a_column_a_factor(folder: Path) -> Non
 
 
 def test_outcomes_have_the_levels_of_their_points(folder: Path) -> None:
-    table = pd.read_parquet(folder / "out" / "outcomes.parquet")
+    table = pd.read_parquet(folder / "out" / "tables" / "outcomes.parquet")
     design = pd.read_csv(folder / "out" / "design.csv", index_col="point")
     assert list(table.columns)[-3:] == KEYS
     for key in KEYS:
@@ -82,7 +82,7 @@ def test_outcomes_have_the_levels_of_their_points(folder: Path) -> None:
 
 
 def test_a_table_by_point_is_the_mean_over_its_runs(folder: Path) -> None:
-    table = pd.read_parquet(folder / "out" / "outcomes.parquet")
+    table = pd.read_parquet(folder / "out" / "tables" / "outcomes.parquet")
     points = pd.read_csv(folder / "out" / "points.csv")
     measures = ["outcome", "scenario", "measure", "runs", "mean", "low", "high"]
     assert list(points.columns) == ["point", *KEYS, *measures]
@@ -102,7 +102,7 @@ def test_three_lines_plot_a_sweep(folder: Path, monkeypatch: pytest.MonkeyPatch)
     axes = mine.plot.scatter("programmes.P1.a.reach", "difference", ax=Figure().subplots())
     assert axes.get_xlabel() == "programmes.P1.a.reach"
     assert np.shape(axes.collections[0].get_offsets()) == (8 * 2, 2)
-    kept = pd.read_parquet("out/outcomes.parquet")
+    kept = pd.read_parquet("out/tables/outcomes.parquet")
     pd.testing.assert_frame_equal(table, kept, check_dtype=False)
 
 
