@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.institutions import SCHOOL_BLOCK
 from model.chance.luck import decision
-from model.inputs.place_schools import PHASES, Schools
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK, Schools
 from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
 from model.state.state import TownState

@@ -12,9 +12,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from model.agents.gain_columns import STATES
-from model.agents.institutions import SCHOOL_BLOCK
 from model.calendar import FIRST_AT_SCHOOL, LAST_AT_SCHOOL
-from model.inputs.place_schools import PHASES
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK
 from model.rules import growth, routes
 from model.rules import national_standard as rod
 from model.state.gains import gain, skill_gain

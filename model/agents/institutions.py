@@ -146,9 +146,6 @@ class Alliance(ColumnAgent):
     )
 
 
-SCHOOL_BLOCK = 1000
-"""Ids that a school of the place has for itself and its copies in a larger town."""
-
 POSTS: tuple[Column, ...] = (
     _c("id", u4, "id", 0, 2**32 - 1, "number of the post", "populate"),
     _c("school", i2, "row", -1, 32767, "school of the post", "populate", initial=-1),

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.institutions import SCHOOL_BLOCK
 from model.calendar import LAST_AGE
 from model.chance.luck import decision
-from model.inputs.place_schools import PHASES
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK
 from model.kernels.ordering import lowest, stable_order
 from model.kernels.roll import EAL, FSM, HERE, NEET, POOR, RESIDENT, SEN
 from model.population.chances_after_16 import parents_report

@@ -7,7 +7,7 @@ person, and people are counted in place, so that a figure of all groups costs on
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from model.rules import growth
 from model.rules.households import SIX_YEARS
 from model.rules.national_standard import cut
 from model.state.gains import any_skill, skill_gain
-from model.state.state import TownState
+
+if TYPE_CHECKING:
+    from model.state.state import TownState
 
 type F = NDArray[np.float32]
 type D = NDArray[np.float64]
@@ -73,7 +75,7 @@ class Population:
 class Census:
     """The people of a town at the end of a year, sorted into groups. Made once a year, for that year only."""
 
-    def __init__(self, town: TownState) -> None:
+    def __init__(self, town: "TownState") -> None:
         self.town = town
         young, old = town.band(FIRST_AT_SCHOOL, LAST_AT_SCHOOL), town.band(LAST_AT_SCHOOL + 1, LAST_AGE)
         self._start, self._school_start = old.start, young.start
@@ -239,7 +241,7 @@ def _sort(pupils: _Pupils, poor_years: np.uint8, need_years: np.uint8, out: OutU
         out[i] = pattern | ((need[i] & need_years) != 0) * _NEED
 
 
-def _patterns(town: TownState, old: slice, young: slice) -> U1:
+def _patterns(town: "TownState", old: slice, young: slice) -> U1:
     """Return groups of those past school, as they were in Year 11, and of those at school, who follow."""
     c, out = town.children, np.empty(young.stop - old.start, np.uint8)
     year_after = town.band(LAST_AT_SCHOOL + 1, LAST_AT_SCHOOL + 1)

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.agents.institutions import SCHOOL_BLOCK
 from model.calendar import FIRST_ACTING, LAST_AT_SCHOOL, LAST_YEAR
 from model.compiled import B
 from model.indicators.census import GROUPS, MEMBERS, NO_PART, Census, F, People
 from model.indicators.pathways import LAG, SHAPE, paths
 from model.indicators.registry import FIRST_RECORDED, INDICATORS, Indicator
+from model.inputs.place_schools import SCHOOL_BLOCK
 from model.io.errors import unknown
 from model.state.ledger import FUNDERS
-from model.state.state import TownState
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from model.state.state import TownState
 
 
 RECORD_FROM: Final = FIRST_RECORDED
@@ -45,7 +46,7 @@ class Record:
     leaves it out.
     """
 
-    def __init__(self, town: TownState) -> None:
+    def __init__(self, town: "TownState") -> None:
         world = town.world
         self.full = town.scenario.record == "full"
         self.years = tuple(range(RECORD_FROM, LAST_YEAR + 1))
@@ -143,7 +144,7 @@ class Record:
         self.counts[:, here] = earlier.counts[:, there]
         self.paths[:] = earlier.paths
 
-    def take(self, town: TownState) -> None:
+    def take(self, town: "TownState") -> None:
         """Compute and keep the figures of the town's year; years before RECORD_FROM are not kept."""
         if town.year < RECORD_FROM:
             return
@@ -174,7 +175,7 @@ class Record:
         elif indicator.compute_town is not None:
             values[start], counts[start] = indicator.compute_town(census)
 
-    def _take_programmes(self, town: TownState) -> None:
+    def _take_programmes(self, town: "TownState") -> None:
         """Record money and people served of each programme of the year."""
         if town.year < FIRST_ACTING:
             return
@@ -207,7 +208,7 @@ class Record:
             people.split(x, of, self.values[row, start:end], self.counts[row, start:end])
             start = end
 
-    def _named_school(self, town: TownState) -> NDArray[np.uint8]:
+    def _named_school(self, town: "TownState") -> NDArray[np.uint8]:
         """Number of each of the town's schools among those recorded, else NO_PART, (schools + 1,)."""
         return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint8(NO_PART))
 

@@ -11,6 +11,8 @@ from model.inputs.place_people import Wards
 from model.io.csv import Row, check_unique, read_csv, reals, wholes
 from model.io.errors import InputError, unknown
 
+SCHOOL_BLOCK = 1000
+"""Ids that a school of the place has for itself and its copies in a larger town."""
 PHASES: Final = (
     "primary",
     "infant",

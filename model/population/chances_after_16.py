@@ -1,5 +1,7 @@
 """Chances of young people that several phases use, read from the town's columns and the parameters."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -12,7 +14,9 @@ from model.rules.adulthood import Work, work_log_odds
 from model.rules.national_standard import observed_score
 from model.rules.neet import Risk
 from model.state.gains import gain, with_gain
-from model.state.state import TownState
+
+if TYPE_CHECKING:
+    from model.state.state import TownState
 
 F = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -26,27 +30,27 @@ has started."""
 SDQ = decision("child.parents_report")
 
 
-def parents_report(town: TownState, rows: Rows) -> F:
+def parents_report(town: "TownState", rows: Rows) -> F:
     """Return a parent's report of a child's social and emotional skills in a year (n,), SD, with the error of
     the questionnaire."""
     error = town.luck.normal(SDQ, town.year, town.children.id[rows])
     return observed_score(with_gain(town, "socio", rows), error, town.parameters.assessment.sdq)
 
 
-def scores(town: TownState, rows: Which) -> F:
+def scores(town: "TownState", rows: Which) -> F:
     """Return KS4 scores (n,), SD, of people past 16: whoever comes later brings the score of before."""
     scores: F = town.children.ks4[rows]
     return scores
 
 
-def ambition(town: TownState, rows: Which) -> F:
+def ambition(town: "TownState", rows: Which) -> F:
     """Return aspiration beyond what attainment alone leads to expect (n,), SD."""
     lead = np.float32(town.parameters.learning.aspiration_on_skill)
     result: F = with_gain(town, "aspiration", rows) - lead * scores(town, rows)
     return result
 
 
-def level3_chance(town: TownState, rows: Which) -> F:
+def level3_chance(town: "TownState", rows: Which) -> F:
     """Return the chance of level 3 by 19 (n,): by KS4 score, free meals, aspiration and town."""
     c, p = town.children, town.parameters.routes
     odds = (
@@ -59,7 +63,7 @@ def level3_chance(town: TownState, rows: Which) -> F:
     return routes.shifted(by_score(scores(town, rows), p.level3), odds)
 
 
-def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
+def higher_chance(town: "TownState", rows: Which) -> tuple[F, F]:
     """Return chances of (higher education, high-tariff entry) by 19, whole cohort (n,) each."""
     c, p = town.children, town.parameters.routes
     score = scores(town, rows)
@@ -77,7 +81,7 @@ def higher_chance(town: TownState, rows: Which) -> tuple[F, F]:
     )
 
 
-def neet_log_odds(town: TownState, rows: Rows) -> F:
+def neet_log_odds(town: "TownState", rows: Rows) -> F:
     """Return the recorded risk of being NEET relative to England's average young person (n,), log-odds,
     without the town's level."""
     c, p, r = town.children, town.parameters.neet, town.parameters.routes
@@ -105,13 +109,13 @@ def neet_log_odds(town: TownState, rows: Rows) -> F:
     return risk
 
 
-def work_numbers(town: TownState) -> Work:
+def work_numbers(town: "TownState") -> Work:
     """Return the log-odds of work at 25 to 32 of the town's parameters."""
     p = town.parameters.adulthood
     return Work(p.work_level, p.work_score, p.work_degree, p.work_fsm, p.work_month)
 
 
-def work_chance(town: TownState, score: F, degree: F, fsm: F, months_neet: F) -> F:
+def work_chance(town: "TownState", score: F, degree: F, fsm: F, months_neet: F) -> F:
     """Return the chance to be in work at 25 to 32 (n,), by KS4 score (SD), degree and free meals (1, 0,
     or the chance of it), and months NEET."""
     odds: F = work_log_odds(score, degree, fsm, months_neet, work_numbers(town))

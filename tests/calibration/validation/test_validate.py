@@ -46,9 +46,9 @@ def posterior(fitted_posterior: Path) -> Posterior:
 def found() -> Predictive:
     """Towns by hand: each figure as observed, with two points of chance."""
     asked = tuple(predict.observations(Setting(roles=validate.ROLES)))
-    values = np.array([each.value for each in asked])
-    drawn = values + 2 * RNG.standard_normal((40, len(asked)))
-    return Predictive(asked, tuple(range(1, 41)), drawn, values + 2 * RNG.standard_normal((40, len(asked))))
+    values, rng = np.array([each.value for each in asked]), np.random.default_rng(3)
+    drawn = values + 2 * rng.standard_normal((40, len(asked)))
+    return Predictive(asked, tuple(range(1, 41)), drawn, values + 2 * rng.standard_normal((40, len(asked))))
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.agents.institutions import SCHOOL_BLOCK
 from model.delivery import eligibility as eligible
-from model.inputs.place_schools import PHASES
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK
 from model.scenario.scenario import Scenario
 from model.town import Town
 from tests.model.arms import Rows, card, effect, past, plan

@@ -45,12 +45,12 @@ def lived_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_written(out: Path) -> None:
-    names = {path.name for path in out.iterdir()}
+    names = {path.name for path in out.rglob("*.*")}
     assert names >= {"validate.html", "scores.parquet", "draws.parquet", "numbers.parquet", "manifest.json"}
     assert sum(name.endswith(".png") for name in names) == 6
-    drawn = pd.read_parquet(out / "draws.parquet")
+    drawn = pd.read_parquet(out / "tables" / "draws.parquet")
     assert drawn["draw"].nunique() == 10 + 1
-    scores = pd.read_parquet(out / "scores.parquet")
+    scores = pd.read_parquet(out / "tables" / "scores.parquet")
     assert {"fit", "held_out", "pattern"} == set(scores["role"])
     assert set(drawn["observation"]) == set(scores["id"])
     page = (out / "validate.html").read_text()
@@ -84,7 +84,7 @@ def test_json(wolsey_run: Run, out: Path, fitted_posterior: Path) -> None:
     assert [each["n"] for each in found["coverage"]][:2] == [5, 7]
     assert found["coverage"][0]["good"] is None
     assert {each["against"] for each in found["skill"]} == {"last year's value", "England's trend"}
-    assert len(found["figures"]) == len(pd.read_parquet(out / "scores.parquet"))
+    assert len(found["figures"]) == len(pd.read_parquet(out / "tables" / "scores.parquet"))
     assert found["warning"] == ""
     assert Path(found["written"]["validate"]).is_file()
 
@@ -98,7 +98,7 @@ def test_a_posterior_of_another_model_warns_loudly(
     manifest = json.loads(table.schema.metadata[META]) | {"code": "other", "probe": "other"}
     pq.write_table(table.replace_schema_metadata({META: json.dumps(manifest).encode()}), foreign)
     mine = tmp_path / "out"
-    shutil.copytree(out / "lives", mine / "lives")
+    shutil.copytree(out / "runs", mine / "runs")
     code, told, faults = wolsey_run("validate", *SMALL, "--posterior", foreign, "--out", mine)
     assert code == 0
     assert "WARNING" in faults
