@@ -265,7 +265,8 @@ def test_every_observation_has_a_row_and_a_pool(rows: pd.DataFrame) -> None:
 
 
 def test_the_card_of_a_perfect_model(card: Scores) -> None:
-    assert card.within > 0.95
+    # Chance alone leaves one figure in twenty outside.
+    assert card.within > 0.9
     assert card.square < 0.7
     assert card.series_error < 2
     assert [each.n for each in card.coverage] == [5, 7, len(OBSERVED.patterns), 12 + len(OBSERVED.patterns)]
