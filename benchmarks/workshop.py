@@ -1,4 +1,4 @@
-"""How quick the workshop is on this machine: `make bench`, or `python -m benchmarks.workshop`.
+"""Time the workshop on this machine: `make bench`, or `python -m benchmarks.workshop`.
 
 Starts the server as a user does, opens the page in Chromium, does what a board does, and prints each figure
 beside what it is to be. It fails nothing, for machines differ. Without Playwright or Chromium it says so and

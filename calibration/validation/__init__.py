@@ -1,1 +1,1 @@
-"""How the calibrated model did on what was held out: the score card, its pictures and its page."""
+"""The score card: the calibrated model against what was held out of its fit."""

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Differences):
-    """What a comparison found: differences (`frame`), each pair's (`pairs`), what it cost (`costs`), what one
-    more success cost (`value`), who gained (`who_gained`), all in words (`table`) and as a picture (`plot`).
-    """
+    """Findings of a comparison: differences (`frame`), each pair's (`pairs`), what it cost (`costs`), what
+    one more success cost (`value`), who gained (`who_gained`), all in words (`table`) and as a picture
+    (`plot`). """
 
     @staticmethod
     def of(

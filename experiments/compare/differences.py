@@ -55,7 +55,7 @@ class Difference:
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """What a comparison found, as data: differences (`frame`), each pair's (`pairs`), who gained
+    """Findings of a comparison as data: differences (`frame`), each pair's (`pairs`), who gained
     (`who_gained`).
 
     `ensembles` are the lives by way, in the order of `cells`, by draw and then by seed; `discount` is a

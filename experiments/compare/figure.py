@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INDICATORS: Final = shown("difference")
-"""What the picture shows, one panel each."""
+"""Indicators of the picture, one panel each."""
 GROUPS: Final = ("other", "disadvantaged")
 FIRST_YEAR: Final = 2016
 LEAST_SPAN: Final = 0.2

@@ -1,4 +1,4 @@
-"""What a comparison says in its tables: the targets' own figures in their years, and headline figures."""
+"""Rows of a comparison's tables: the targets' own figures in their years, and headline figures."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -42,8 +42,8 @@ START_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Assessed:
-    """What is assessed over `runs` runs; `likelihood` None where no run decides it, `missing` what they lack
-    then."""
+    """A part or goal assessed over `runs` runs; `likelihood` None where no run decides it, `missing` what
+    they lack then."""
 
     runs: int
     likelihood: Likelihood | None

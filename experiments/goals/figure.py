@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INDICATORS: Final = shown("picture")
-"""What the picture shows, one panel each."""
+"""Indicators of the picture, one panel each."""
 FIRST_YEAR: Final = 2014
 
 

@@ -59,7 +59,7 @@ RULE: Final = (
 )
 
 UPPER: Final = tuple((low[1] + high[0]) / 2 for low, high in pairwise(SCALE))
-"""Where each word but the last ends."""
+"""Share at which each word but the last ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pictures of sensitivities share: their sheet, and names beside points and lines."""
+"""Common parts of the pictures of sensitivities: their sheet, and names beside points and lines."""
 
 import textwrap
 from collections.abc import Callable, Sequence
