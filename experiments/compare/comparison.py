@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Comparison(Differences):
     """Findings of a comparison: differences (`frame`), each pair's (`pairs`), what it cost (`costs`), what
     one more success cost (`value`), who gained (`who_gained`), all in words (`table`) and as a picture
-    (`plot`). """
+    (`plot`)."""
 
     @staticmethod
     def of(
