@@ -116,6 +116,13 @@ def find(text: str) -> District:
     raise _unknown(text, key)
 
 
+def refused() -> tuple[str, ...]:
+    """Return the names of the districts of the tables that cannot be lived."""
+    return tuple(
+        row["place"] for row in tables.rows("places") if row["place_code"] in _other_names()["refused"]
+    )
+
+
 def combined_authorities() -> dict[str, tuple[str, ...]]:
     """Return the codes of the members of each combined authority, as they stood in 2024."""
     members = _other_names()["combined_authorities"]["members"]

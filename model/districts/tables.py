@@ -7,6 +7,7 @@ tables.of("figures", "E06000015")    # the rows of Derby
 import csv
 import functools
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from model.io.errors import unknown
@@ -48,14 +49,25 @@ def table(name: str) -> "pd.DataFrame":
 def rows(name: str, columns: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
     """Return the rows of a table by column (all, or `columns`), read without pandas; shared, so not to be
     written to. Raises InputError for an unknown name."""
+    found: list[dict[str, Any]] = _read(name, columns).to_pylist()
+    return found
+
+
+def counts(name: str, columns: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
+    """Return how many rows of a table have each combination of values in `columns`, read without pandas.
+    Raises InputError for an unknown name."""
+    read = _read(name, columns)
+    return Counter(zip(*(read.column(column).to_pylist() for column in columns), strict=True))
+
+
+def _read(name: str, columns: tuple[str, ...] | None) -> Any:
     if name not in NAMES:
         raise unknown("a table of districts", name, NAMES)
-    import pyarrow.parquet as pq
+    from pyarrow.parquet import ParquetFile
 
-    read: list[dict[str, Any]] = pq.read_table(
-        FOLDER / f"{name}.parquet", columns=None if columns is None else list(columns)
-    ).to_pylist()
-    return read
+    # Not `read_table`, which loads pandas.
+    with ParquetFile(FOLDER / f"{name}.parquet") as file:
+        return file.read(columns=None if columns is None else list(columns))
 
 
 def of(name: str, key: str) -> "pd.DataFrame":

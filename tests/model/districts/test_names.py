@@ -101,7 +101,7 @@ def test_reasons_for_refusing_are_what_the_tables_say() -> None:
         code: [
             (row["ks2_pupils_2018"], row["ks4_pupils_2018"])
             for row in tables.rows("schools")
-            if row["ltla17_code"] == code and row["kind"] != "independent"
+            if row["ltla17_code"] == code and row["type"] != "independent"
         ]
         for code in ("E09000001", "E06000053")
     }
