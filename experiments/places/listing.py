@@ -1,4 +1,4 @@
-"""Which places there are: each district with its region, size, how its figures are known, and its posterior."""
+"""Which places there are: each district with region, size, how its figures are known, and its posterior."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from calibration.shipped import has_posterior
 from experiments.text import counted, listing, table
 from model.districts import tables
 from model.districts.groups import KINDS_OF_NEIGHBOURS, members, neighbours
-from model.districts.names import YEARS, District, districts, find, of_code, refused, shown
+from model.districts.names import District, districts, find, of_code, refused, shown
 from model.io.errors import InputError
 
 if TYPE_CHECKING:
@@ -137,16 +137,15 @@ def _notes(found: Sequence[ListedPlace], near: District | None, gone: bool) -> l
         "pub/der/jud: % of the place's rows in the tables that are published, derived and judged. "
         "`wolsey place NAME` shows them.",
     ]
-    without = sum(not place.posterior for place in found)
-    if without:
-        lines.append(
-            f"{'None' if without == len(found) else f'{len(found) - without} of them'} with a posterior of its own; "
-            f"{'all' if without == len(found) else 'the others'} draw their local numbers from those of all districts."
-        )
+    fitted = sum(place.posterior for place in found)
+    if fitted < len(found):
+        who = f"{fitted} with a posterior of its own; the others" if fitted else "None has a posterior: they"
+        lines.append(f"{who} draw their local numbers from what districts have.")
     if near is not None:
+        whose = f"{near.successor_name}, in which {near.name} lies now" if near.abolished else near.name
         lines.append(
-            f"Statistical neighbours of {near.name} (Office for National Statistics), nearest first: its place in "
-            f"each list of ten{', of ' + near.successor_name + ', in which it lies now' if near.abolished else ''}."
+            f"Statistical neighbours of {whose} (Office for National Statistics), nearest first, with their "
+            "place in each list of ten."
         )
     if gone:
         lines.append(
