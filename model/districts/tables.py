@@ -80,6 +80,13 @@ def of(name: str, key: str) -> "pd.DataFrame":
     return whole.iloc[:0] if rows is None else whole.iloc[rows]
 
 
+def records(name: str, key: str) -> list[dict[str, Any]]:
+    """Return the same rows, each by column, as plain numbers and texts."""
+    found = of(name, key)
+    columns = list(found.columns)
+    return [dict(zip(columns, row, strict=True)) for row in found.itertuples(index=False, name=None)]
+
+
 @functools.cache
 def _rows(name: str) -> dict[str, slice]:
     """Return where each district's rows stand; they stand together, as the tables are sorted."""
