@@ -43,13 +43,14 @@ def write_page(path: pathlib.Path, summary: PlaceSummary, name: str) -> None:
     it cannot be written."""
     html = place_page(summary, Place.load(name))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(html)
-    except FileExistsError:
-        problem = "is there already, and nothing is written over: give a new file"
-        raise InputError(problem, where=str(path)) from None
     except OSError as error:
+        if path.exists():
+            problem = "is there already, and nothing is written over: give a new file"
+            raise InputError(problem, where=str(path)) from None
         raise InputError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
 
 
