@@ -137,7 +137,7 @@ def _below(found: Sequence[ListedPlace], near: District | None) -> Iterator[str]
         yield f"{who} draw their local numbers from what districts have."
     if near is not None:
         whose = f"{near.successor_name}, in which {near.name} lies now" if near.abolished else near.name
-        yield f"Statistical neighbours of {whose} (Office for National Statistics): their place in lists of ten."
+        yield f"Statistical neighbours of {whose} (Office for National Statistics), ranked."
     if any(place.successor for place in found):
         yield "Abolished districts are on their own boundaries; --year 2024 leaves them out."
     if len(found) == len(districts()):
