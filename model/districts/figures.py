@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from model.districts import tables
+from model.districts import flows, tables
 from model.districts.names import District
 from model.districts.rows import Row
 
@@ -10,9 +10,9 @@ COLUMNS: Final = ("name", "value", "unit", "year", "low", "high", "source", "gra
 
 
 def rows(district: District) -> list[Row]:
-    """Return the rows of `figures.csv`."""
-    found = tables.records("figures", district.code)
-    return [
+    """Return the rows of `figures.csv`: the tables' own, but for the flows across the boundary (`flows`)."""
+    made = {str(row["name"]): row for row in flows.rows(district)}
+    published = [
         {
             "name": row["name"],
             "value": row["value"],
@@ -24,5 +24,7 @@ def rows(district: District) -> list[Row]:
             "grade": row["grade"],
             "note": row["note"],
         }
-        for row in found
+        for row in tables.records("figures", district.code)
+        if row["name"] not in made
     ]
+    return [*published, *made.values()]
