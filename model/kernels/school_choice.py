@@ -7,7 +7,6 @@ import numpy as np
 
 from model.compiled import (
     F4,
-    I1,
     I2,
     I4,
     I8,
@@ -38,7 +37,7 @@ class FamilyHomes(NamedTuple):
     """Of applicants (n,): ward (-1 outside the town), place in km, family's position (national SD), school of
     a brother or sister (-1 for none)."""
 
-    ward: I1
+    ward: I2
     east: F4
     north: F4
     ses: F4
@@ -207,7 +206,7 @@ class Movers(NamedTuple):
     """Of children (n,): age, ward (-1 outside the town), home in km."""
 
     age: I8
-    ward: I1
+    ward: I2
     east: F4
     north: F4
 
