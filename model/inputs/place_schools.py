@@ -22,6 +22,7 @@ PHASES: Final = (
     "college",
     "outside_secondary",
     "outside_sixth_form",
+    "outside_primary",
 )
 """What a school can be; its code is the position here."""
 

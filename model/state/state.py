@@ -169,6 +169,7 @@ class TownState(ColumnModel):
         self.primaries_ks1 = self.primaries
         self.primaries_ks2 = np.sort(np.concatenate([phase["primary"], phase["junior"]]))
         self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
+        self.primaries_elsewhere = phase["outside_primary"]
         self.specials = phase["special"]
         self.college = int(phase["college"][0])
         self.sixth_forms = np.sort(

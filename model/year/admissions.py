@@ -11,10 +11,12 @@ from model.kernels.matching import deferred_acceptance
 from model.population.chances_after_16 import LEVEL3, level3_chance, scores
 from model.rules import choice, routes
 from model.state.state import TownState
+from model.world.world import PRIMARY
 
 EARLY = decision("child.early_education")
 TASTE = decision("child.taste_for_school")
 SPECIAL = decision("child.special_school")
+ELSEWHERE = decision("family.primary_school_elsewhere")
 FAR = 100.0
 """Kilometres; the reach of a school that turned nobody away."""
 AVOIDED = 20.0
@@ -56,6 +58,8 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
     band = town.band(age, age)
     _special_schools(town, band)
     rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2))
+    if age <= PRIMARY[1]:
+        rows = _to_school_elsewhere(town, rows)
     if not rows.size:
         return
     near, f, families = town.schools_near(schools), c.family[rows].astype(np.intp), town.families
@@ -146,6 +150,24 @@ def _special_schools(town: TownState, band: slice) -> None:
         c.school[rows] = town.specials[(pick * len(town.specials)).astype(np.intp)]
 
 
+def _to_school_elsewhere(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Send the residents among children of primary age whose families use schools beyond the boundary, or
+    independent ones, there, and return the others (n,).
+
+    Brothers and sisters go the same way. Which families do is not published: each is as likely.
+    """
+    c, away = town.children, town.primaries_elsewhere
+    if not away.size or not rows.size:
+        return rows
+    families = town.families.id[c.family[rows]]
+    goes = (c.ward[rows] >= 0) & town.luck.bernoulli(ELSEWHERE, 0, families, town.world.primary_elsewhere)
+    share = np.cumsum(town.schools.places[away] / town.schools.places[away].sum())
+    pick = np.searchsorted(share[:-1], town.luck.uniform(ELSEWHERE, 1, families[goes]), side="right")
+    c.school[rows[goes]] = away[pick]
+    others: NDArray[np.intp] = rows[~goes]
+    return others
+
+
 def _to_junior(town: TownState) -> None:
     """Pass from infant to junior school at 8."""
     c, s = town.children, town.schools
@@ -171,6 +193,8 @@ def _in_year(town: TownState) -> None:
     special = c.sen[rows] == 2
     pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
     c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
+    _to_school_elsewhere(town, rows[~special & (age <= PRIMARY[1])])
+    without = c.school[rows] < 0
     room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
     if not town.switches.rival_places:
         room[:] = len(rows)
@@ -180,7 +204,7 @@ def _in_year(town: TownState) -> None:
         (town.primaries_ks2, 8, 11),
         (town.secondaries, 12, 16),
     ):
-        r = rows[~special & (age >= low) & (age <= high)]
+        r = rows[without & (age >= low) & (age <= high)]
         f, near = c.family[r].astype(np.intp), town.schools_near(schools)
         movers = applying.Movers(
             town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f]
