@@ -163,7 +163,7 @@ def _employers(town: TownState) -> None:
     e.grow(n)
     ids = np.arange(1, n + 1, dtype=np.uint32)
     e.id[:] = ids
-    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int8)
+    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int16)
     e.sector[:] = (town.luck.uniform(EMPLOYER_SECTOR, 0, ids) * len(SECTORS)).astype(np.int8)
     size = np.exp(np.log(p.staff_median) + p.staff_spread * town.luck.normal(EMPLOYER_SIZE, 0, ids))
     e.staff[:] = np.minimum(size, 20_000)
