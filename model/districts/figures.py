@@ -55,8 +55,8 @@ def _carried_down(
     derived of the authority's districts together."""
     ratio = published / derived
     note = (
-        f"{authority} {published:g}, published of {YEAR}, x {row['value']:g} / {derived:.1f}, district to the "
-        f"mean of its districts by children, as derived: {row['note']}"
+        f"{authority} {published:g}, published of {YEAR}, x {row['value']:g} / {derived:.1f}, district to "
+        f"the mean of its districts by children, as derived: {row['note']}"
     )
     return {
         "value": round(row["value"] * ratio, 1),
