@@ -3,6 +3,7 @@ hold."""
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -111,11 +112,20 @@ class PlaceFile(_Checked):
         return self.files[name]
 
 
+def is_path(place: str) -> bool:
+    """Tell whether a place is called by the path of its folder: by a separator, or a point as its first
+    character."""
+    return place.startswith(".") or "/" in place or os.sep in place
+
+
 def place_folder(name: str, kind: Literal["nation", "town"], parent: Path | None = None) -> Path:
-    """Return the folder of a nation or town, in `parent` or where the places are.
+    """Return the folder of a nation or town: of that name in `parent` or where the places are; or, where no
+    `parent` is given, at that path.
 
     Raises InputError, with the nearest name of that kind, where there is none.
     """
+    if parent is None and is_path(name):
+        return _folder_at(Path(name).resolve(), kind)
     parent = places() if parent is None else parent
     known = (
         place_names() if parent == places() else sorted(p.parent.name for p in parent.glob("*/place.toml"))
@@ -126,6 +136,19 @@ def place_folder(name: str, kind: Literal["nation", "town"], parent: Path | None
     raise InputError(
         f"'{name}' is no {kind} of {shown_path(parent)}", allowed=listed(of_kind), hint=nearest(name, of_kind)
     )
+
+
+def _folder_at(folder: Path, kind: str) -> Path:
+    """Return the folder of a place that is called by its path. Raises InputError where it is none."""
+    if not folder.is_dir():
+        beside = sorted(path.parent.name for path in folder.parent.glob("*/place.toml"))
+        hint = nearest(folder.name, beside)
+        raise InputError("there is no such folder of a place", where=str(folder), hint=hint)
+    if not (folder / "place.toml").is_file():
+        raise InputError("is a folder without place.toml, so no place", where=str(folder))
+    if _kind_of(folder / "place.toml") != kind:
+        raise InputError(f"is no {kind}", where=str(folder), allowed=f'kind = "{kind}" in place.toml')
+    return folder
 
 
 def _kind_of(path: Path) -> object:
