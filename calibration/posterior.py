@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calibration import shipped
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -22,7 +23,7 @@ from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
-FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+FOLDER: Final = shipped.FOLDER
 META: Final = b"wolsey.posterior"
 """Under which a posterior's file keeps its manifest."""
 _BEST: Final = 0

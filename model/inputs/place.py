@@ -93,9 +93,10 @@ class Place:
 
     @staticmethod
     def load(name: str, places: Path | None = None) -> "Place":
-        """Return the town called `name` in `places` (the model's own where not given), or whose folder has
-        the path `name`, read once a process until a file changes. Raises InputError for an unknown name (with
-        the nearest), and for a file that is missing, incomplete, impossible or at odds with another one."""
+        """Return the town called `name` in `places`; where not given, what ships under that name, the
+        district with that name or code, or the folder at that path. Read once a process until a file changes.
+        Raises InputError for an unknown name (with the nearest), and for a file that is missing, incomplete,
+        impossible or at odds with another one."""
         return _load(place_folder(name, "town", places))
 
     def figure(self, name: str) -> Figure:
