@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 from calibration import shipped
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
+from model.inputs.place import Place
+from model.inputs.place_file import is_path
+from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -30,13 +33,17 @@ _BEST: Final = 0
 class Posterior:
     """Draws of the numbers for one place. Draw 0 is the best fit, 1 to `draws` are draws. Use `load`."""
 
-    def __init__(self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "") -> None:
+    def __init__(
+        self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "", place: str = ""
+    ) -> None:
         self.table, self.manifest, self.where = table, manifest, where
+        self.place = place or str(manifest.get("place", ""))
 
     @staticmethod
     def path(place: str) -> Path:
-        """Return where the posterior of a place is kept."""
-        return FOLDER / f"{place}.parquet"
+        """Return where the posterior of a place is kept: with the product, or, of one that is called by the
+        path of its folder, in that folder. It is never that of a place of the same name."""
+        return beside(place, FOLDER, "posterior", "parquet")
 
     @staticmethod
     def load(place: str, path: Path | None = None) -> "Posterior":
@@ -57,11 +64,11 @@ class Posterior:
             table = read.to_pandas().set_index("draw")
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise InputError(f"is no posterior of wolsey, or is damaged: {error}", where=where) from None
-        if manifest.get("place") != place:
-            raise InputError(
-                "is the posterior of another place", where=where, value=manifest.get("place"), allowed=place
-            )
-        return Posterior(table, manifest, where)
+        own = manifest.get("place")
+        # One that ships for a place of the same name says nothing of a folder's data.
+        if own != short_name(place) or (is_path(place) and "data" not in manifest):
+            raise InputError("is the posterior of another place", where=where, value=own, allowed=place)
+        return Posterior(table, manifest, where, place)
 
     @property
     def draws(self) -> int:
@@ -99,11 +106,18 @@ class Posterior:
         return int(self.table["effects_draw"].loc[draw])
 
     def warning(self, base: Parameters) -> str:
-        """Return the empty where the model is the one that made this posterior; else what to do, in a
-        sentence."""
+        """Return the empty where the model, and the data of a folder of one's own, are those that made this
+        posterior; else what to do, in a sentence."""
+        if is_path(self.place) and self.manifest["data"] != Place.load(self.place).digest():
+            return (
+                f"{self.where} was fitted to other data of this place: its draws may no longer agree with "
+                "what was observed. Make it anew with `wolsey calibrate`."
+            )
         if self.manifest["code"] == code_digest():
             return ""
-        if self.manifest["probe"] == probe(self.manifest["history"], self.parameters(_BEST, base)):
+        if self.manifest["probe"] == probe(
+            self.manifest["history"], self.parameters(_BEST, base), self.place or None
+        ):
             return ""
         return (
             f"{self.where} was made by another version of the model: its draws may no longer agree with what "
