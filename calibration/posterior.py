@@ -20,6 +20,8 @@ from model.io.errors import InputError
 from model.io.files import shown_path
 
 FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+NATIONAL: Final = "ipswich"
+"""The place whose fit other places take the national layer of."""
 META: Final = b"wolsey.posterior"
 """Under which a posterior's file keeps its manifest."""
 _BEST: Final = 0
