@@ -4,13 +4,13 @@
     .venv/bin/python tools/district_tables.py FROM --to results/tables
     .venv/bin/python tools/district_tables.py model/places/england/districts --check
 
-FROM holds one Parquet file a table and `sources.csv`. Of each table the columns and rows that the model needs
-are kept (KEPT below), sorted, with empty text for a note that is missing, and written as Parquet: zstd, text as
-dictionaries, no metadata that changes from day to day. Outcomes of places end with 2019: later rows of a
-district or an upper-tier area are left out, so that they stay unseen; rows of regions and of England go on.
-`manifest.json` records the digest of each input and of each table's content. The tables that ship can be FROM
-themselves and come out the same, byte for byte: `--check` does that, writes nothing, and ends with exit code 1
-where anything differs.
+FROM holds one Parquet file a table and `sources.csv`. Of each table the columns and rows that the model
+needs are kept (KEPT below), sorted, with empty text for a note that is missing, and written as Parquet: zstd,
+text as dictionaries, no metadata that changes from day to day. Outcomes of places end with 2019: later rows
+of a district or an upper-tier area are left out, so that they stay unseen; rows of regions and of England go
+on. `manifest.json` records the digest of each input and of each table's content. The tables that ship can be
+FROM themselves and come out the same, byte for byte: `--check` does that, writes nothing, and ends with exit
+code 1 where anything differs.
 """
 
 import argparse

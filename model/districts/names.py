@@ -53,23 +53,23 @@ def districts() -> tuple[District, ...]:
     """Return all districts, of every vintage, by code."""
     return tuple(
         District(
-            code=row.place_code,
-            name=row.place,
-            slug=slug(row.place),
-            region=row.region,
-            upper_tier=row.upper_tier_2019,
-            first_year=int(row.first_year),
-            last_year=int(row.last_year),
-            successor=row.successor_2024,
-            successor_name=row.successor_name,
-            opportunity_area=row.opportunity_area,
-            population=int(row.population_2017),
-            km2=float(row.km2),
-            east=float(row.east),
-            north=float(row.north),
-            similar=tuple(code for code in row.similar_global.split(";") if code),
+            code=row["place_code"],
+            name=row["place"],
+            slug=slug(row["place"]),
+            region=row["region"],
+            upper_tier=row["upper_tier_2019"],
+            first_year=int(row["first_year"]),
+            last_year=int(row["last_year"]),
+            successor=row["successor_2024"],
+            successor_name=row["successor_name"],
+            opportunity_area=row["opportunity_area"],
+            population=int(row["population_2017"]),
+            km2=float(row["km2"]),
+            east=float(row["east"]),
+            north=float(row["north"]),
+            similar=tuple(code for code in row["similar_global"].split(";") if code),
         )
-        for row in tables.table("places").itertuples()
+        for row in tables.table("places").to_dict("records")
     )
 
 

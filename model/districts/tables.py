@@ -7,7 +7,7 @@ tables.of("figures", "E06000015")    # the rows of Derby
 import csv
 import functools
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -48,6 +48,13 @@ def of(name: str, key: str) -> pd.DataFrame:
         return whole[(whole[list(_VINTAGES)] == key).any(axis=1)]
     rows = _rows(name).get(key)
     return whole.iloc[:0] if rows is None else whole.iloc[rows]
+
+
+def records(name: str, key: str) -> list[dict[str, Any]]:
+    """Return the same rows, each by column, as plain numbers and texts."""
+    found = of(name, key)
+    columns = list(found.columns)
+    return [dict(zip(columns, row, strict=True)) for row in found.itertuples(index=False, name=None)]
 
 
 @functools.cache
