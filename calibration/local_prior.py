@@ -7,6 +7,7 @@ changes none of the others.
 """
 
 import functools
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,13 @@ def _shape(path: Path) -> Shape:
             "cannot hold together: an eigenvalue is 0 or less", where=where, at="correlation"
         ) from None
     return Shape(tuple(names), factor, dict(raw["relative"]), path.read_text(encoding="utf-8"))
+
+
+def digest(base: Parameters) -> str:
+    """Return 32 hexadecimal digits of the prior of a place's local numbers."""
+    priors = [f"{record.name} {record.prior}" for record in base if record.local]
+    text = "\n".join([Shape.load().content, *priors])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def drawn(place: str, draw: int, base: Parameters) -> Parameters:

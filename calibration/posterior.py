@@ -14,8 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calibration import standing
+from calibration.offset_record import OffsetRecord
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
+from model.inputs.place import Place
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -31,8 +34,11 @@ _BEST: Final = 0
 class Posterior:
     """Draws of the numbers for one place. Draw 0 is the best fit, 1 to `draws` are draws. Use `load`."""
 
-    def __init__(self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "") -> None:
+    def __init__(
+        self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "", file: Path | None = None
+    ) -> None:
         self.table, self.manifest, self.where = table, manifest, where
+        self.file = Posterior.path(str(manifest.get("place"))) if file is None else file
 
     @staticmethod
     def path(place: str) -> Path:
@@ -62,7 +68,7 @@ class Posterior:
             raise InputError(
                 "is the posterior of another place", where=where, value=manifest.get("place"), allowed=place
             )
-        return Posterior(table, manifest, where)
+        return Posterior(table, manifest, where, path)
 
     @property
     def draws(self) -> int:
@@ -94,22 +100,44 @@ class Posterior:
         row = self.table.loc[draw].drop("effects_draw")
         return base.changed({str(name): _value(value) for name, value in row.items()})
 
+    def national(self, draw: int, base: Parameters) -> Parameters:
+        """Return the numbers of one draw without those of the place that was fitted: `base`, of another
+        place, keeps its own. Raises InputError as `parameters`."""
+        own = {record.name: record.value for record in base if record.local}
+        return self.parameters(draw, base).changed(own)
+
     def effects_draw(self, draw: int) -> int:
         """Return the draw of the programmes' effects under which this draw's history was lived; 0 for the
         best fit."""
         return int(self.table["effects_draw"].loc[draw])
 
+    def of_these_inputs(self) -> bool:
+        """Tell whether the place's inputs are those that this posterior was fitted to."""
+        return self.manifest.get("data") in (None, Place.load(self.manifest["place"]).digest())
+
     def warning(self, base: Parameters) -> str:
-        """Return the empty where the model is the one that made this posterior; else what to do, in a
-        sentence."""
-        if self.manifest["code"] == code_digest():
+        """Return the empty where the model and the place's inputs are those that made this posterior; else
+        what to know, in a sentence. Raises InputError where the record of its offset cannot be read."""
+        if not self.of_these_inputs():
+            place = self.manifest["place"]
+            return standing.earlier_inputs(place, self.where, self.offset(base))
+        if self.manifest["code"] == code_digest() or self.probe_of(base) == self.manifest["probe"]:
             return ""
-        if self.manifest["probe"] == probe(self.manifest["history"], self.parameters(_BEST, base)):
-            return ""
-        return (
-            f"{self.where} was made by another version of the model: its draws may no longer agree with what "
-            "was observed. Make it anew with `wolsey calibrate`."
-        )
+        return standing.another_version(self.where)
+
+    def probe_of(self, base: Parameters) -> str:
+        """Return the probe of the present model with the best fit."""
+        return probe(self.manifest["history"], self.parameters(_BEST, base))
+
+    def offset(self, base: Parameters) -> OffsetRecord | None:
+        """Return how far off the fitted figures are with the present inputs, where it was measured with this
+        posterior, these inputs and this model. Raises InputError where the record cannot be read."""
+        record = OffsetRecord.load(OffsetRecord.path(self.file))
+        now = Place.load(self.manifest["place"]).digest()
+        if record is None or (record.posterior, record.data) != (self.digest(), now):
+            return None
+        same = record.code == code_digest() or record.probe == self.probe_of(base)
+        return record if same else None
 
 
 def _value(value: Any) -> float | tuple[float, ...]:
