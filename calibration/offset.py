@@ -51,7 +51,7 @@ def measured(
         InputError: the inputs are not those of the fit, and no record holds what those gave with as many
             seeds at this size.
     """
-    place, kept = posterior.manifest["place"], OffsetRecord.load(OffsetRecord.path(posterior.file))
+    place, kept = posterior.place, OffsetRecord.load(OffsetRecord.path(posterior.file))
     scale = float(posterior.manifest["scale"]) if scale is None else scale
     earlier = not posterior.of_these_inputs()
     asked = (posterior.digest(), posterior.manifest.get("data"), seeds, scale)

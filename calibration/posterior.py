@@ -19,6 +19,8 @@ from calibration.offset_record import OffsetRecord
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
+from model.inputs.place_file import is_path
+from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -35,15 +37,22 @@ class Posterior:
     """Draws of the numbers for one place. Draw 0 is the best fit, 1 to `draws` are draws. Use `load`."""
 
     def __init__(
-        self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "", file: Path | None = None
+        self,
+        table: pd.DataFrame,
+        manifest: Mapping[str, Any],
+        where: str = "",
+        place: str = "",
+        file: Path | None = None,
     ) -> None:
         self.table, self.manifest, self.where = table, manifest, where
-        self.file = Posterior.path(str(manifest.get("place"))) if file is None else file
+        self.place = place or str(manifest.get("place", ""))
+        self.file = Posterior.path(self.place) if file is None else file
 
     @staticmethod
     def path(place: str) -> Path:
-        """Return where the posterior of a place is kept."""
-        return FOLDER / f"{place}.parquet"
+        """Return where the posterior of a place is kept: with the product, or, of one that is called by the
+        path of its folder, in that folder. It is never that of a place of the same name."""
+        return beside(place, FOLDER, "posterior", "parquet")
 
     @staticmethod
     def load(place: str, path: Path | None = None) -> "Posterior":
@@ -64,11 +73,11 @@ class Posterior:
             table = read.to_pandas().set_index("draw")
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise InputError(f"is no posterior of wolsey, or is damaged: {error}", where=where) from None
-        if manifest.get("place") != place:
-            raise InputError(
-                "is the posterior of another place", where=where, value=manifest.get("place"), allowed=place
-            )
-        return Posterior(table, manifest, where, path)
+        own = manifest.get("place")
+        # One that ships for a place of the same name says nothing of a folder's data.
+        if own != short_name(place) or (is_path(place) and "data" not in manifest):
+            raise InputError("is the posterior of another place", where=where, value=own, allowed=place)
+        return Posterior(table, manifest, where, place, path)
 
     @property
     def draws(self) -> int:
@@ -113,27 +122,26 @@ class Posterior:
 
     def of_these_inputs(self) -> bool:
         """Tell whether the place's inputs are those that this posterior was fitted to."""
-        return self.manifest.get("data") in (None, Place.load(self.manifest["place"]).digest())
+        return self.manifest.get("data") in (None, Place.load(self.place).digest())
 
     def warning(self, base: Parameters) -> str:
         """Return the empty where the model and the place's inputs are those that made this posterior; else
         what to know, in a sentence. Raises InputError where the record of its offset cannot be read."""
         if not self.of_these_inputs():
-            place = self.manifest["place"]
-            return standing.earlier_inputs(place, self.where, self.offset(base))
+            return standing.earlier_inputs(self.place, self.where, self.offset(base))
         if self.manifest["code"] == code_digest() or self.probe_of(base) == self.manifest["probe"]:
             return ""
         return standing.another_version(self.where)
 
     def probe_of(self, base: Parameters) -> str:
         """Return the probe of the present model with the best fit."""
-        return probe(self.manifest["history"], self.parameters(_BEST, base))
+        return probe(self.manifest["history"], self.parameters(_BEST, base), self.place or None)
 
     def offset(self, base: Parameters) -> OffsetRecord | None:
         """Return how far off the fitted figures are with the present inputs, where it was measured with this
         posterior, these inputs and this model. Raises InputError where the record cannot be read."""
         record = OffsetRecord.load(OffsetRecord.path(self.file))
-        now = Place.load(self.manifest["place"]).digest()
+        now = Place.load(self.place).digest()
         if record is None or (record.posterior, record.data) != (self.digest(), now):
             return None
         same = record.code == code_digest() or record.probe == self.probe_of(base)

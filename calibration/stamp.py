@@ -54,7 +54,7 @@ def stamp(place: str) -> bool:
 def _stamp_offset(posterior: Posterior) -> bool:
     path = OffsetRecord.path(posterior.file)
     record = OffsetRecord.load(path)
-    base = Parameters.load(place=posterior.manifest["place"])
+    base = Parameters.load(place=posterior.place)
     if record is None or (record.posterior, record.probe) != (posterior.digest(), posterior.probe_of(base)):
         raise InputError(posterior.warning(base))
     marked = replace(record, code=code_digest(), data=Place.load(record.place).digest())
