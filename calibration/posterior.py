@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calibration import standing
+from calibration import shipped, standing
 from calibration.offset_record import OffsetRecord
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
@@ -24,7 +24,7 @@ from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
-FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+FOLDER: Final = shipped.FOLDER
 NATIONAL: Final = "ipswich"
 """The place whose fit other places take the national layer of."""
 META: Final = b"wolsey.posterior"
@@ -127,11 +127,14 @@ class Posterior:
     def warning(self, base: Parameters) -> str:
         """Return the empty where the model and the place's inputs are those that made this posterior; else
         what to know, in a sentence. Raises InputError where the record of its offset cannot be read."""
-        if not self.of_these_inputs():
-            return standing.earlier_inputs(self.place, self.where, self.offset(base))
-        if self.manifest["code"] == code_digest() or self.probe_of(base) == self.manifest["probe"]:
+        same_inputs = self.of_these_inputs()
+        if same_inputs and self.manifest["code"] == code_digest():
             return ""
-        return standing.another_version(self.where)
+        if self.probe_of(base) == self.manifest["probe"]:
+            return ""
+        if same_inputs:
+            return standing.another_version(self.where)
+        return standing.earlier_inputs(self.place, self.where, self.offset(base))
 
     def probe_of(self, base: Parameters) -> str:
         """Return the probe of the present model with the best fit."""

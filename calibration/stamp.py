@@ -32,12 +32,12 @@ def stamp(place: str) -> bool:
         its offset measured anew.
     """
     posterior = Posterior.load(place)
-    if not posterior.of_these_inputs():
-        return _stamp_offset(posterior)
     marked = {**posterior.manifest, "code": code_digest(), "data": Place.load(place).digest()}
     if marked == posterior.manifest:
         return False
     warning = posterior.warning(Parameters.load(place=place))
+    if warning and not posterior.of_these_inputs():
+        return _stamp_offset(posterior)
     if warning:
         raise InputError(warning)
     content = pq.read_table(posterior.file)

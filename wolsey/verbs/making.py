@@ -21,6 +21,7 @@ from experiments.runs.store import BrokenOffError, Store
 from experiments.runs.time_estimate import roughly
 from experiments.runs.worker import VersionError
 from experiments.text import as_json, counted
+from model.inputs.place import Place
 
 
 @contextmanager
@@ -141,9 +142,13 @@ def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
 
 
 def tell(numbers: ParameterDraws) -> None:
-    """Say on standard error what a reader must know about the numbers before anything is run with them."""
+    """Say on standard error what a reader must know about the numbers and the place before anything is run
+    with them."""
     if numbers.note:
         print(f"wolsey: {numbers.note}", file=sys.stderr)
+    place = Place.load(numbers.place)
+    for warning in place.warnings:
+        print(f"wolsey: {place.title}: {warning}", file=sys.stderr)
 
 
 def shown(path: Path) -> str:
