@@ -64,7 +64,10 @@ def test_nobody_past_school_age_is_placed_for_moving_in() -> None:
         if phase == "households":
             break
     c, band = town.children, town.band(17, 17)
-    c.school[band], c.sen[band] = -1, 2
+    c.open("admissions")
+    for column, value in ((c.school, -1), (c.sen, 2)):
+        column.flags.writeable = True
+        column[band] = value
     admissions._in_year(town)
     assert (c.school[band] == -1).all()
 
