@@ -58,16 +58,12 @@ def rows(district: District) -> list[Row]:
     for row in _own(district) + _of_authority(district):
         made.setdefault((row["indicator"], row["group"], row["year"], row["place"]), row)
     order = {name: i for i, name in enumerate(KINDS)}
-    own = {row["place"]: row["place"] != district.slug for row in made.values()}
-    return sorted(
-        made.values(),
-        key=lambda row: (
-            order[str(row["indicator"])],
-            own[row["place"]],
-            str(row["group"]),
-            int(row["year"]),
-        ),
-    )
+
+    def place_in_file(row: Row) -> tuple[int, bool, str, int]:
+        around = row["place"] != district.slug
+        return order[str(row["indicator"])], around, str(row["group"]), int(row["year"])
+
+    return sorted(made.values(), key=place_in_file)
 
 
 def areas(district: District) -> list[str]:
@@ -79,8 +75,8 @@ def said(district: District) -> list[str]:
     """Return what is to be said of the outcomes, a sentence each."""
     if is_authority(district):
         return [
-            "Outcomes that are published of education authorities are the district's own: it is one. Of a stage "
-            "with results of residents and of schools, the residents' stand here."
+            "Outcomes that are published of education authorities are the district's own: it is one. Of a "
+            "stage with results of residents and of schools, the residents' stand here."
         ]
     here = {str(row["indicator"]) for row in _own(district)}
     beyond = {str(row["indicator"]) for row in _of_authority(district)} - here
