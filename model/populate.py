@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from model.calendar import FIRST_AT_SCHOOL, LAST_AT_SCHOOL
 from model.chance.luck import decision
-from model.inputs.place_schools import OUTSIDE, PHASES, SCHOOL_BLOCK, Schools
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK, Schools
 from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
 from model.state.state import TownState
@@ -121,8 +121,7 @@ def _schools(town: TownState) -> None:
     base = place.sixth_form_places[place.sixth_form].sum() * world.scale
     held = place.sixth_form_places[rows].astype(np.float64)
     s.sixth_places[:] = np.rint(held * base / held.sum()) if held.sum() else 0
-    outside = np.isin(s.phase, [code for code, phase in enumerate(PHASES) if phase.startswith(OUTSIDE)])
-    s.inside[:] = ~outside
+    s.inside[:] = s.ward >= 0
     s.mainstream[:] = s.phase != PHASES.index("special")
     s.feeds[:] = -1
     _feed(town, rows, copies)

@@ -99,7 +99,7 @@ def place_after_16(pair: "Pair") -> str:
     told = []
     for world, other in ((0, 1), (1, 0)):
         town, wanted = pair.towns[world], places[other]
-        if wanted < 0 or wanted == town.college:
+        if wanted < 0 or town.is_college[wanted]:
             continue
         taken = _of_age(town, 17, "post16", wanted)
         seats = int(town.post16_places[wanted] + town.schools.places_given[wanted])

@@ -18,7 +18,7 @@ class School(ColumnAgent):
     kind: ClassVar[str] = "school"
     columns: ClassVar[tuple[Column, ...]] = (
         _c("id", u4, "id", 0, 2**32 - 1, "number of the school", "populate"),
-        _c("phase", i1, "code", 0, 7, "see model.inputs.place.PHASES", "populate"),
+        _c("phase", i1, "code", 0, 8, "see model.inputs.place.PHASES", "populate"),
         _c("ward", i2, "row", -1, 32767, "ward; -1 outside the town", "populate", initial=-1),
         _c("east", f4, "km", -200, 200, "place, east of the wards' mean", "populate"),
         _c("north", f4, "km", -200, 200, "place, north of the wards' mean", "populate"),

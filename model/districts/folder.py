@@ -13,6 +13,8 @@ from model.districts.names import District
 from model.districts.rows import Row, csv_text
 
 TOWN: Final = "town.toml"
+NEUTRAL: Final = tables.FOLDER / TOWN
+"""The local numbers of a place that nothing was fitted to."""
 COLUMNS: Final = {
     "ages.csv": people.AGES,
     "births.csv": people.BIRTHS,
@@ -40,9 +42,9 @@ def build(district: District, folder: Path) -> None:
     on any machine."""
     rows = rows_of(district)
     for name, made in rows.items():
-        _write(folder / name, csv_text(made, COLUMNS[name]))
-    _write(folder / "place.toml", place_toml.text(district, rows))
-    _write(folder / TOWN, (tables.FOLDER / TOWN).read_text(encoding="utf-8"))
+        write(folder / name, csv_text(made, COLUMNS[name]))
+    write(folder / "place.toml", place_toml.text(place_toml.content(district, rows)))
+    write(folder / TOWN, NEUTRAL.read_text(encoding="utf-8"))
 
 
 def rows_of(district: District) -> dict[str, list[Row]]:
@@ -63,10 +65,11 @@ def key() -> str:
     """Return 16 hexadecimal digits of all that a built folder depends on: the tables, the neutral local
     numbers and the code of this package."""
     hashed = hashlib.blake2b(tables.digest().encode(), digest_size=8)
-    for path in [*sorted(Path(__file__).parent.glob("*.py")), tables.FOLDER / TOWN]:
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), NEUTRAL]:
         hashed.update(hashlib.blake2b(path.read_bytes()).digest())
     return hashed.hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a text file with the same bytes on every system."""
     path.write_text(text, encoding="utf-8", newline="\n")

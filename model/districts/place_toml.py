@@ -1,67 +1,82 @@
-"""The text of a built district's `place.toml`."""
+"""What a built district's `place.toml` says, and its text."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from model.districts import observed, schools, series, tables, wards
 from model.districts.names import District, districts
 from model.districts.rows import Row
+from model.districts.toml_text import key_text, value_text
 
 GROUPS: Final = ("all", "disadvantaged", "other", "fsm", "non_fsm")
+LICENCE: Final = (
+    "Contains public sector information licensed under the Open Government Licence v3.0; publishers are "
+    "named under [sources]."
+)
 ALWAYS: Final = ("DERIVED", "JUDGEMENT")
 """Sources that stand in every place.toml, so that a folder of one's own can use them."""
 
+_COMMENTS: Final = {
+    "sources": "# Grades: A read in the source, or arithmetic on its rows; B well known; C approximate;\n"
+    "# D derived, the note says how; J judgement. A source is one of the keys below, with the publisher's\n"
+    "# own name of the series behind a colon.\n",
+    "series": "# One line a series of series.csv; `gap` says what stands between two published years.\n",
+    "observed": "# One line an outcome of observed.csv: what was observed here, or in the area around it\n"
+    "# where only that is published.\n",
+    "files": "# Files whose rows carry no source of their own.\n",
+}
 
-def text(district: District, rows: Mapping[str, Sequence[Row]]) -> str:
-    """Return `place.toml` of a district whose CSV files have these rows."""
-    lines = [
-        f"title = {quoted(district.name)}",
-        'kind = "town"',
-        'nation = "england"',
-        "licence = "
-        + quoted(
-            "Contains public sector information licensed under the Open Government Licence v3.0; publishers "
-            "are named under [sources]."
-        ),
-        f"notes = {paragraph(notes(district, rows))}",
-        f"groups = {listing(GROUPS)}",
-        f"observed_in = {listing(observed.areas(district))}",
-        f"bases = {listing(observed.BASES)}",
-        "",
-        "# Grades: A read in the source, or arithmetic on its rows; B well known; C approximate; D derived,",
-        "# the note says how; J judgement. A source is one of the keys below, with the publisher's own name",
-        "# of the series behind a colon.",
-        "[sources]",
-        *(
-            f"{key} = {{ publication = {quoted(of['publication'])}, licence = {quoted(of['licence'])}, "
-            f"read_at = {quoted(of['read_at'])} }}"
-            for key, of in tables.sources().items()
-            if key in _keys(rows)
-        ),
-        "",
-        "[series]",
-        *(
-            f'{name} = {{ unit = {quoted(unit)}, low = {low:g}, high = {high:g}, gap = "interpolate", '
-            f"meaning = {quoted(meaning)} }}"
+
+def content(district: District, rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+    """Return what `place.toml` of a district says, whose CSV files have these rows."""
+    used = _keys(rows)
+    return {
+        "title": district.name,
+        "kind": "town",
+        "nation": "england",
+        "licence": LICENCE,
+        "notes": "\n".join(notes(district, rows)) + "\n",
+        "groups": list(GROUPS),
+        "observed_in": observed.areas(district),
+        "bases": list(observed.BASES),
+        "sources": {key: of for key, of in tables.sources().items() if key in used},
+        "series": {
+            name: {"unit": unit, "low": low, "high": high, "gap": "interpolate", "meaning": meaning}
             for name, (unit, low, high, meaning) in series.KINDS.items()
-        ),
-        "",
-        "[observed]",
-        *(
-            f"{name} = {{ unit = {quoted(unit)}, low = {low:g}, high = {high:g} }}"
+        },
+        "observed": {
+            name: {"unit": unit, "low": low, "high": high}
             for name, (unit, low, high) in observed.KINDS.items()
-        ),
-    ]
-    for name, of in (("wards.csv", wards), ("schools.csv", schools)):
-        lines += [
-            "",
-            f"[files.{quoted(name)}]",
-            f"source = {quoted(of.SOURCE)}",
-            f"grade = {quoted(of.GRADE)}",
-            f"note = {paragraph(of.note(district).splitlines())}",
-        ]
-    return "\n".join(lines) + "\n"
+        },
+        "files": {
+            name: {"source": of.SOURCE, "grade": of.GRADE, "note": of.note(district)}
+            for name, of in (("wards.csv", wards), ("schools.csv", schools))
+        },
+    }
+
+
+def text(content: Mapping[str, Any]) -> str:
+    """Return the text of a `place.toml`: plain keys first, then a table a section, a line an entry."""
+    lines = [_table({key: of for key, of in content.items() if not isinstance(of, Mapping)})]
+    for section, entries in content.items():
+        if not isinstance(entries, Mapping):
+            continue
+        lines.append("\n" + _COMMENTS.get(section, ""))
+        if section == "files":
+            tables_ = [
+                f"[files.{key_text(name)}]\n"
+                + "".join(f"{key} = {value_text(of)}\n" for key, of in entry.items())
+                for name, entry in entries.items()
+            ]
+            lines.append("\n".join(tables_))
+        else:
+            lines.append(f"[{section}]\n")
+            lines.append(_table(entries))
+    return "".join(lines)
+
+
+def _table(entries: Mapping[str, Any]) -> str:
+    return "".join(f"{key_text(key)} = {value_text(of)}\n" for key, of in entries.items())
 
 
 def notes(district: District, rows: Mapping[str, Sequence[Row]]) -> list[str]:
@@ -99,18 +114,3 @@ def _keys(rows: Mapping[str, Sequence[Row]]) -> set[str]:
     named = {str(row["source"]) for of in rows.values() for row in of if "source" in row}
     named |= {wards.SOURCE, schools.SOURCE}
     return {part.split(":")[0].strip() for source in named for part in source.split(";")} | {*ALWAYS}
-
-
-def quoted(value: str) -> str:
-    """Return a text as TOML writes it on one line."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def listing(words: Iterable[str]) -> str:
-    """Return texts as a TOML list."""
-    return "[" + ", ".join(quoted(word) for word in words) + "]"
-
-
-def paragraph(lines: Iterable[str]) -> str:
-    """Return lines as a TOML text of several lines."""
-    return '"""\n' + "".join(quoted(line)[1:-1] + "\n" for line in lines) + '"""'

@@ -172,7 +172,9 @@ class TownState(ColumnModel):
         self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
         self.primaries_elsewhere = phase["outside_primary"]
         self.specials = phase["special"]
+        # The first college is the largest: acts name it.
         self.college = int(phase["college"][0])
+        self.is_college = s.phase == PHASES.index("college")
         self.sixth_forms = np.sort(
             np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
         )
@@ -182,12 +184,12 @@ class TownState(ColumnModel):
         self.school_group = np.where(
             self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)
         ).astype(np.int8)
-        self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
+        self.has_careers = self.is_secondary | self.is_college
         p = self.parameters.schools
         classes = np.maximum(s.places / p.class_size, 1.0)
         self.class_sd = (p.teacher_primary / np.sqrt(classes)).astype(np.float32)
         self.post16_places = np.where(s.sixth_form, s.sixth_places, 0).astype(np.int32)
-        for row in (self.college, *phase["outside_sixth_form"]):
+        for row in (*phase["college"], *phase["outside_sixth_form"]):
             self.post16_places[row] = s.places[row]
         self._near: dict[bytes, Rows] = {}
 

@@ -219,8 +219,8 @@ def _leave_school(town: TownState) -> None:
 
 
 def _after_16(town: TownState) -> None:
-    """Give places on level 3 programmes to those who seek them, by grades; the college takes whoever finds
-    none elsewhere."""
+    """Give places on level 3 programmes to those who seek them, by grades; whoever finds none is taken by the
+    college that they like best."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
     here = c.present[band] & c.followed[band]
@@ -244,9 +244,11 @@ def _after_16(town: TownState) -> None:
     if not town.switches.rival_places:
         places = np.full_like(places, len(seekers))
     got = deferred_acceptance(wanted, scores(town, seekers)[:, None], places)
-    at_college = (got < 0) | (got == town.college)
-    c.post16[seekers] = np.where(got < 0, town.college, got)
-    c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)
+    without = got < 0
+    liked = town.is_college[wanted[without]].argmax(axis=1)
+    got[without] = wanted[without, liked]
+    c.post16[seekers] = got
+    c.route[seekers] = np.where(town.is_college[got], routes.COLLEGE_3, routes.SIXTH_FORM)
 
 
 def _sixth_forms_of(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
