@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from model.scenario.scenario import Scenario
-
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
+
+    from model.scenario.scenario import Scenario
 
 VALIDATED_TO: Final = 2032
 """Nothing can validate what the model says of later years."""
@@ -191,7 +191,7 @@ def year_words(year: int) -> str:
     return f"{year} ({CONDITIONAL})" if is_conditional(year) else str(year)
 
 
-def town_size(scenario: Scenario) -> list[str]:
+def town_size(scenario: "Scenario") -> list[str]:
     """Return the note on a town that has not its own size; nothing for one that has."""
     if scenario.scale == 1:
         return []
@@ -199,7 +199,7 @@ def town_size(scenario: Scenario) -> list[str]:
     return [f"{made} town: scale {scenario.scale:g}, so chance weighs {much} than in the town itself."]
 
 
-def notes_on(scenario: Scenario, note: str) -> list[str]:
+def notes_on(scenario: "Scenario", note: str) -> list[str]:
     """Return the notes on any runs of a scenario, a sentence each: on the town's size, the `note` on its
     numbers, and the years that nothing validates."""
     lines = [*town_size(scenario), *([note] if note else [])]

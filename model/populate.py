@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.luck import decision
-from model.inputs.place_schools import OUTSIDE, PHASES, SCHOOL_BLOCK, Schools
+from model.inputs.place_schools import PHASES, SCHOOL_BLOCK, Schools
 from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
 from model.state.state import TownState
@@ -118,8 +118,7 @@ def _schools(town: TownState) -> None:
     base = place.sixth_form_places[place.sixth_form].sum() * world.scale
     held = place.sixth_form_places[rows].astype(np.float64)
     s.sixth_places[:] = np.rint(held * base / held.sum()) if held.sum() else 0
-    outside = np.isin(s.phase, [code for code, phase in enumerate(PHASES) if phase.startswith(OUTSIDE)])
-    s.inside[:] = ~outside
+    s.inside[:] = s.ward >= 0
     s.mainstream[:] = s.phase != PHASES.index("special")
     s.feeds[:] = -1
     for i in np.flatnonzero(place.feeds[rows] >= 0):
@@ -163,7 +162,7 @@ def _employers(town: TownState) -> None:
     e.grow(n)
     ids = np.arange(1, n + 1, dtype=np.uint32)
     e.id[:] = ids
-    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int8)
+    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int16)
     e.sector[:] = (town.luck.uniform(EMPLOYER_SECTOR, 0, ids) * len(SECTORS)).astype(np.int8)
     size = np.exp(np.log(p.staff_median) + p.staff_spread * town.luck.normal(EMPLOYER_SIZE, 0, ids))
     e.staff[:] = np.minimum(size, 20_000)

@@ -19,9 +19,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.inputs.place_file import place_folder
 from model.inputs.prior import Prior, parse_prior
 from model.io.errors import ABSENT, InputError, join_path, listed, nearest, unknown
-from model.io.files import MODEL, places, shown_path
+from model.io.files import MODEL, shown_path
 from model.io.toml import load_toml
 
 FOLDER: Final = MODEL / "parameters"
@@ -92,14 +93,14 @@ class Parameters:
 
     @staticmethod
     def load(folder: Path = FOLDER, place: str | None = None) -> "Parameters":
-        """Return the numbers of all `*.toml` files in `folder` and, for a `place`, of its town.toml (the
-        numbers fitted to it), read once a process until a file changes. Raises InputError that names file and
-        key for a record that is incomplete, out of its range or misspelt."""
+        """Return the numbers of all `*.toml` files in `folder` and, for a `place` (its name or path), of its
+        town.toml (the numbers fitted to it), read once a process until a file changes. Raises InputError that
+        names file and key for a record that is incomplete, out of its range or misspelt."""
         paths = sorted(folder.glob("*.toml"))
         if not paths:
             raise InputError("has no parameter files (*.toml)", where=shown_path(folder))
         if place is not None:
-            paths.append(places() / place / "town.toml")
+            paths.append(place_folder(place, "town") / "town.toml")
             if not paths[-1].is_file():
                 raise InputError("is missing: the numbers fitted to the place", where=shown_path(paths[-1]))
         stats = [(path, path.stat()) for path in paths]

@@ -94,9 +94,10 @@ class Place:
 
     @staticmethod
     def load(name: str, places: Path | None = None) -> "Place":
-        """Return the town called `name` in `places` (the model's own where not given), read once a process
-        until a file changes. Raises InputError for an unknown name (with the nearest), and for a file that is
-        missing, incomplete, impossible or at odds with another one."""
+        """Return the town called `name` in `places`; where not given, what ships under that name, the
+        district with that name or code, or the folder at that path. Read once a process until a file changes.
+        Raises InputError for an unknown name (with the nearest), and for a file that is missing, incomplete,
+        impossible or at odds with another one."""
         return _load(place_folder(name, "town", places))
 
     def figure(self, name: str) -> Figure:
@@ -132,10 +133,7 @@ def _load(folder: Path) -> Place:
     declared = read_place_file(folder)
     for name in WITHOUT_SOURCE:
         declared.record(name, shown_path(folder / "place.toml"))
-    try:
-        place_folder(declared.nation, "nation", folder.parent)
-    except InputError as error:
-        raise error.inside(shown_path(folder / "place.toml"), "nation") from None
+    _check_nation(folder, declared.nation)
     wards = read_wards(folder)
     figures, ages = read_figures(folder, declared), read_ages(folder, declared)
     births, schools = read_births(folder, declared), read_schools(folder, wards)
@@ -157,6 +155,17 @@ def _load(folder: Path) -> Place:
         content=digest(folder),
         warnings=checked(Parts(folder, figures, wards, ages, births, schools)),
     )
+
+
+def _check_nation(folder: Path, nation: str) -> None:
+    """Raise InputError where the nation of a place is neither beside it nor among those that ship."""
+    try:
+        place_folder(nation, "nation", folder.parent)
+    except InputError as error:
+        try:
+            place_folder(nation, "nation")
+        except InputError:
+            raise error.inside(shown_path(folder / "place.toml"), "nation") from None
 
 
 def _read_observed(folder: Path, place: PlaceFile) -> tuple[Observation, ...]:

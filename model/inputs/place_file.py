@@ -3,12 +3,16 @@ hold."""
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from model.districts.folder import folder_of
+from model.districts.names import find
+from model.districts.overlay import laid
 from model.io.csv import GRADES, is_grade, source_faults
 from model.io.errors import InputError, listed, nearest
 from model.io.files import place_names, places, shown_path
@@ -111,21 +115,56 @@ class PlaceFile(_Checked):
         return self.files[name]
 
 
+def is_path(place: str) -> bool:
+    """Tell whether a place is called by the path of its folder: by a separator, or a point as its first
+    character."""
+    return place.startswith(".") or "/" in place or os.sep in place
+
+
 def place_folder(name: str, kind: Literal["nation", "town"], parent: Path | None = None) -> Path:
-    """Return the folder of a nation or town, in `parent` or where the places are.
+    """Return the folder of a nation or town: of that name in `parent`; where no `parent` is given, at that
+    path, of that name among those that ship, or that of the district with that name or code, built from the
+    tables. A folder that is laid over a district (`district` in its place.toml) gives the result of both.
 
     Raises InputError, with the nearest name of that kind, where there is none.
     """
-    parent = places() if parent is None else parent
+    if parent is None and is_path(name):
+        return laid(_folder_at(Path(name).resolve(), kind))
+    own, parent = parent, places() if parent is None else parent
     known = (
         place_names() if parent == places() else sorted(p.parent.name for p in parent.glob("*/place.toml"))
     )
     if name in known and _kind_of(parent / name / "place.toml") == kind:
-        return parent / name
+        return laid(parent / name)
     of_kind = [other for other in known if _kind_of(parent / other / "place.toml") == kind]
+    if own is None and kind == "town":
+        return _folder_of_district(name, of_kind)
     raise InputError(
         f"'{name}' is no {kind} of {shown_path(parent)}", allowed=listed(of_kind), hint=nearest(name, of_kind)
     )
+
+
+def _folder_of_district(name: str, shipped: list[str]) -> Path:
+    """Return the folder of a district: what ships under its name, or what is built of it."""
+    try:
+        district = find(name)
+    except InputError as error:
+        error.hint = f".{os.sep}{name}" if Path(name).is_dir() else error.hint or nearest(name, shipped)
+        raise
+    return laid(places() / district.slug) if district.slug in shipped else folder_of(district)
+
+
+def _folder_at(folder: Path, kind: str) -> Path:
+    """Return the folder of a place that is called by its path. Raises InputError where it is none."""
+    if not folder.is_dir():
+        beside = sorted(path.parent.name for path in folder.parent.glob("*/place.toml"))
+        hint = nearest(folder.name, beside)
+        raise InputError("there is no such folder of a place", where=str(folder), hint=hint)
+    if not (folder / "place.toml").is_file():
+        raise InputError("is a folder without place.toml, so no place", where=str(folder))
+    if _kind_of(folder / "place.toml") != kind:
+        raise InputError(f"is no {kind}", where=str(folder), allowed=f'kind = "{kind}" in place.toml')
+    return folder
 
 
 def _kind_of(path: Path) -> object:

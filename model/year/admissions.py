@@ -219,8 +219,8 @@ def _leave_school(town: TownState) -> None:
 
 
 def _after_16(town: TownState) -> None:
-    """Give places on level 3 programmes to those who seek them, by grades; the college takes whoever finds
-    none elsewhere."""
+    """Give places on level 3 programmes to those who seek them, by grades; whoever finds none is taken by the
+    college that they like best."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
     here = c.present[band] & c.followed[band]
@@ -228,7 +228,7 @@ def _after_16(town: TownState) -> None:
         return
     start = routes.programme_start(level3_chance(town, band), p.completion)
     seekers = band.start + np.flatnonzero(here & (town.luck.uniform(LEVEL3, 0, c.id[band]) < start))
-    sixth = town.sixth_forms
+    sixth = _sixth_forms_of(town, seekers)
     f = c.family[seekers].astype(np.intp)
     taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
     wanted = applying.sixth_forms_ranked(
@@ -244,9 +244,22 @@ def _after_16(town: TownState) -> None:
     if not town.switches.rival_places:
         places = np.full_like(places, len(seekers))
     got = deferred_acceptance(wanted, scores(town, seekers)[:, None], places)
-    at_college = (got < 0) | (got == town.college)
-    c.post16[seekers] = np.where(got < 0, town.college, got)
-    c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)
+    without = got < 0
+    liked = town.is_college[wanted[without]].argmax(axis=1)
+    got[without] = wanted[without, liked]
+    c.post16[seekers] = got
+    c.route[seekers] = np.where(town.is_college[got], routes.COLLEGE_3, routes.SIXTH_FORM)
+
+
+def _sixth_forms_of(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their own
+    school in place of the furthest of them."""
+    c, near = town.children, town.sixth_forms_near
+    own, found = c.ks4_school[rows], near[c.ward[rows]]
+    has_one = (own >= 0) & town.schools.sixth_form[own]
+    left_out = np.flatnonzero(has_one & (found != own[:, None]).all(axis=1))
+    found[left_out, -1] = own[left_out]
+    return found
 
 
 def count_rolls(town: TownState) -> None:

@@ -6,7 +6,8 @@ import typer
 
 VERBS: Final = (
     "run", "compare", "reach", "workshop", "sweep", "status", "report", "sensitivity", "discover",
-    "portfolio", "reproduce", "programmes", "goals", "explain", "check", "trials", "calibrate", "validate",
+    "portfolio", "reproduce", "places", "place", "programmes", "goals", "explain", "check", "trials",
+    "calibrate", "validate",
 )  # fmt: skip
 """In the order in which `wolsey --help` lists them: answers, sweeps, what the model holds, calibration."""
 

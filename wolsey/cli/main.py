@@ -15,6 +15,7 @@ from wolsey.cli import (
     compare,
     discover,
     explain,
+    places,
     programmes,
     reach,
     run,
@@ -27,7 +28,7 @@ from wolsey.cli import (
 from wolsey.cli.app import EXIT_USAGE, app
 
 MODULES = (
-    run, compare, reach, workshop, sweep, sensitivity, discover, programmes, explain, check, trials,
+    run, compare, reach, workshop, sweep, sensitivity, discover, places, programmes, explain, check, trials,
     calibrate, validate,
 )  # fmt: skip
 """Each adds its verbs when it is imported."""

@@ -1,0 +1,12 @@
+"""Which places have a posterior that ships; asked without loading one."""
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+"""One file a place."""
+
+
+def has_posterior(place: str) -> bool:
+    """Tell whether a posterior ships for the place of that name."""
+    return (FOLDER / f"{place}.parquet").is_file()
