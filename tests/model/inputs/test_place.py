@@ -186,7 +186,7 @@ def test_a_changed_file_is_read_again_with_another_digest(copy: Path) -> None:
     assert after.digest() != before.digest()
 
 
-@pytest.mark.parametrize("name", ["ipswitch", "Ipswich", "", "../ipswich"])
+@pytest.mark.parametrize("name", ["ipswitch", "Ipswich", ""])
 def test_an_unknown_place_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="is no town of"):
         Place.load(name)
