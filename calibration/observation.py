@@ -21,6 +21,9 @@ type Figure = Callable[[str, str, int], float | None]
 _MOST_CORRELATED: Final = 0.999
 """Largest over-dispersion of a beta-binomial: that of people who nearly all do as one."""
 
+NOTHING_DONE: Final = "baseline"
+"""The history of a place where nothing was done: a scenario."""
+
 
 class _Checked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -137,11 +140,16 @@ class Observation(_Checked):
 
 class ObservationFile(_Checked):
     """The content of a file of observations. `extends` are files whose observations belong to it too;
-    `sources` says what was read, by key."""
+    `sources` says what was read, by key. A place's own file says which `place` its local layer is of, which
+    area `around` speaks for it in gaps and ratios where nothing else is published, and which scenario its
+    `history` was."""
 
     title: str = Field(min_length=1)
     notes: str = ""
     extends: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
+    place: str = ""
+    around: str = ""
+    history: str = NOTHING_DONE
     sources: dict[str, str]
     observations: Annotated[tuple[Observation, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
 

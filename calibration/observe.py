@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from calibration.observation import Layer, Observation, ObservationFile, Role
 from calibration.observe_checks import check, check_together
 from calibration.patterns import figures
+from model.inputs.place_file import is_path
 from model.io import files
 from model.io.errors import InputError
 from model.io.toml import first_fault, load_toml
@@ -95,15 +96,29 @@ def folder() -> Path:
     return Path(__file__).resolve().parent / "observations"
 
 
-def load_observations(name_or_path: str | Path = "ipswich") -> Observations:
-    """Return the observations of a place by name, or of a file whose path ends in `.toml`, with those of the
-    files that it extends, in that order.
+def history_of(place: str) -> str:
+    """Return the scenario under which a place was lived from 2018 on, as its file of observations says.
+    Raises InputError as `load_observations`."""
+    return _read(file_of(place), ())[0][1].history
+
+
+def file_of(place: str | Path) -> str | Path:
+    """Return where the observations of a place are: under its name, or, for one that is called by the path of
+    its folder, in that folder. What ends in `.toml` is the file itself."""
+    own = isinstance(place, str) and is_path(place) and not place.endswith(".toml")
+    return Path(place) / "observations.toml" if own else place
+
+
+def load_observations(name_or_path: str | Path = files.DEFAULT_PLACE) -> Observations:
+    """Return the observations of a place by name or path, or of a file whose path ends in `.toml`, with those
+    of the files that it extends, in that order.
 
     Raises:
         InputError: a file is missing or cannot be read; an observation is none, or is at odds with the
             registry of indicators, with what may be fitted, or with another observation.
     """
-    return Observations(each for _, content in _read(name_or_path, ()) for each in content.observations)
+    read = _read(file_of(name_or_path), ())
+    return Observations(each for _, content in read for each in content.observations)
 
 
 def _read(name_or_path: str | Path, above: tuple[str, ...]) -> list[tuple[str, ObservationFile]]:

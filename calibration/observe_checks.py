@@ -13,10 +13,6 @@ from model.io.errors import InputError, listed, nearest, unknown
 LAST_FITTED: Final = 2019
 """Last academic year whose results the fit may read."""
 NO_RESULTS: Final = (2020, 2021)
-FITTED_PLACES: Final = {"local": ("ipswich", "suffolk"), "england": ("england",)}
-"""Areas whose figures may be fitted, by layer."""
-AROUND: Final = "suffolk"
-"""The area that speaks for the town where nothing else is published: in gaps and ratios, with an error."""
 ROUNDING: Final = 0.06
 """Per cent: how far a gap may lie from the shares it is of, which are rounded each."""
 
@@ -39,7 +35,7 @@ def check(content: ObservationFile) -> None:
         at = f"observations[{number}]"
         _check_names(each, at)
         _check_figure(each, at)
-        _check_role(each, at)
+        _check_role(each, content, at)
         _check_source(each, content, at)
 
 
@@ -161,7 +157,7 @@ def _check_gap(each: Observation, at: str) -> None:
         raise InputError(problem, at=f"{at}.value", value=each.value)
 
 
-def _check_role(each: Observation, at: str) -> None:
+def _check_role(each: Observation, content: ObservationFile, at: str) -> None:
     if each.layer == "england" and each.place != "england":
         problem = "is no figure of England, which its layer is of"
         raise InputError(problem, at=f"{at}.place", value=each.place, allowed="england")
@@ -170,7 +166,11 @@ def _check_role(each: Observation, at: str) -> None:
     if each.year in NO_RESULTS:
         problem = f"has no comparable results, so it is neither fitted nor held out (role = {each.role})"
         raise InputError(problem, at=f"{at}.year", value=each.year)
-    if each.place == AROUND and not (each.kind in ("gap", "ratio") and each.transfer > 0):
+    if (
+        content.around
+        and each.place == content.around
+        and not (each.kind in ("gap", "ratio") and each.transfer > 0)
+    ):
         problem = "is not the town: it speaks for the town in a gap or a ratio only, with a transfer above 0"
         raise InputError(problem, at=f"{at}.place", value=each.place)
     lag = INDICATORS[each.indicator].lag if each.indicator in INDICATORS else 0
@@ -183,7 +183,8 @@ def _check_role(each: Observation, at: str) -> None:
         measured = f", measured {lag} year later" if lag else ""
         problem = f"is held out: nothing after {LAST_FITTED} is fitted{measured}"
         raise InputError(problem, at=f"{at}.year", value=each.year)
-    allowed = FITTED_PLACES[each.layer]
+    local = tuple(name for name in (content.place, content.around) if name)
+    allowed = local if each.layer == "local" else ("england",)
     if each.place not in allowed:
         problem = f"is held out: the {each.layer} layer is not fitted to it"
         hint = nearest(each.place, allowed)

@@ -16,19 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.numbers import neutral
-from calibration.observe import Observation, load_observations
+from calibration.observation import NOTHING_DONE
+from calibration.observe import Observation, history_of, load_observations
 from model.inputs.parameters import Parameters
 from model.io.errors import InputError
+from model.io.files import DEFAULT_PLACE
 from model.scenario.scenario import Scenario
 from model.town import Town
 from model.world.world import World
 
 D = NDArray[np.float64]
 
-HISTORY: Final = "opportunity_area"
-"""The scenario under which the town lived from 2018: never another, for the fit is of history as it
-happened."""
-NOTHING_DONE: Final = "baseline"
 LAYERS: Final = ("local", "england")
 FIRST_PROGRAMMES: Final = 2018
 
@@ -38,13 +36,20 @@ type Values = tuple[tuple[str, float | tuple[float, ...]], ...]
 
 @dataclass(frozen=True)
 class Setting:
-    """What is simulated: observations by name of their files, the size of the town and its last year."""
+    """What is simulated: the place whose observations are read, the size of the town and its last year.
+    `history` is the scenario under which the town lived from 2018, that of its observations where empty: the
+    fit is of history as it happened."""
 
-    place: str = "ipswich"
+    place: str = DEFAULT_PLACE
     until: int = 2019
     scale: float = 1.0
     roles: tuple[str, ...] = ("fit",)
-    history: str = HISTORY
+    history: str = ""
+
+    @property
+    def lived(self) -> str:
+        """Return the scenario that was history. Raises InputError where the place has no observations."""
+        return self.history or history_of(self.place)
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,13 @@ def scenario_of(setting: Setting, layer: str) -> Scenario:
     """Return the scenario that a layer's town lives.
 
     Raises:
-        InputError: the town's own layer would be lived without programmes from 2018 on.
+        InputError: the town's own layer would be lived without programmes from 2018 on, where some ran.
     """
-    name = setting.history if layer == "local" else NOTHING_DONE
-    scenario = Scenario.load(name).changed(until=setting.until, scale=setting.scale, place=setting.place)
-    if layer == "local" and setting.until >= FIRST_PROGRAMMES and not _programmes_run(scenario):
+    own = history_of(setting.place)
+    name = setting.lived if layer == "local" else NOTHING_DONE
+    scenario = Scenario.load(name, setting.place).changed(until=setting.until, scale=setting.scale)
+    late = setting.until >= FIRST_PROGRAMMES and own != NOTHING_DONE
+    if layer == "local" and late and not _programmes_run(scenario):
         raise InputError(
             "has no programme running in 2018 or 2019: history was lived under programmes, and is fitted so",
             where=f"{name}.toml",

@@ -30,6 +30,7 @@ from calibration.emulator import Emulator
 from calibration.observe import Observation
 from calibration.posterior import FOLDER as POSTERIORS
 from calibration.predict import Task, lived
+from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
@@ -133,7 +134,7 @@ def recover(campaign: Campaign, fitted: Fitted, count: int = COUNT) -> "Recovery
     lived = _lived(campaign, known, fitted, count)
     table = _table(campaign, known, fitted, lived)
     manifest = {
-        "place": campaign.setting.place,
+        "place": short_name(campaign.setting.place),
         "key": campaign.key,
         "towns": len(lived.truth),
         "scale": campaign.setting.scale,
@@ -261,7 +262,7 @@ class Recovery:
     @staticmethod
     def path(place: str) -> Path:
         """Return where the recovery of a place is kept."""
-        return FOLDER / f"{place}.parquet"
+        return beside(place, FOLDER, "recovery", "parquet")
 
     @functools.cached_property
     def summary(self) -> pd.DataFrame:
@@ -318,7 +319,7 @@ class Recovery:
             table = read.to_pandas()
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise InputError(f"is no recovery of wolsey, or is damaged: {error}", where=where) from None
-        if manifest.get("place") != place:
+        if manifest.get("place") != short_name(place):
             problem = "is the recovery of another place"
             raise InputError(problem, where=where, value=manifest.get("place"), allowed=place)
         return Recovery(table, manifest, where)

@@ -22,6 +22,8 @@ from calibration.numbers import changes
 from calibration.posterior import META, Posterior
 from calibration.predict import scenario_of
 from model.fingerprint import code_digest, probe
+from model.inputs.place import Place
+from model.inputs.place_name import short_name
 from model.world.world import World
 
 D = NDArray[np.float64]
@@ -130,10 +132,11 @@ def write(
     setting = problem.simulator.setting
     manifest = {
         **facts,
-        "place": setting.place,
-        "history": setting.history,
+        "place": short_name(setting.place),
+        "data": Place.load(setting.place).digest(),
+        "history": setting.lived,
         "code": code_digest(),
-        "probe": probe(setting.history, at_best),
+        "probe": probe(setting.lived, at_best, setting.place),
         "effective": chosen.effective,
         "proposals": len(chosen.z),
         "impossible": int(np.isneginf(chosen.log_weight).sum()),

@@ -12,7 +12,7 @@ from typing import Final
 from model.agents.agents import KINDS, POSTS
 from model.columns.table import Column
 from model.inputs.parameters import Parameter, Parameters
-from model.io.files import root
+from model.io.files import DEFAULT_PLACE, root
 from model.town import YEAR
 
 BEGIN: Final = "<!-- tables: printed by python -m model.describe -->"
@@ -109,7 +109,7 @@ def main() -> None:
     """Write the tables into the documents."""
     for name, make in DOCUMENTS.items():
         path: Path = root() / "docs" / name
-        path.write_text(written(path.read_text(encoding="utf-8"), make("ipswich")), encoding="utf-8")
+        path.write_text(written(path.read_text(encoding="utf-8"), make(DEFAULT_PLACE)), encoding="utf-8")
 
 
 if __name__ == "__main__":

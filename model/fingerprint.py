@@ -43,13 +43,13 @@ def digest_of(paths: Iterable[Path], folder: Path | None = None) -> str:
     return hashed.hexdigest()
 
 
-def probe(scenario: str, parameters: Parameters) -> str:
+def probe(scenario: str, parameters: Parameters, place: str | None = None) -> str:
     """Return 32 hexadecimal digits of the figures of a small town under a scenario of `scenarios/`, with
-    these numbers."""
+    these numbers; `place` as for `Scenario.load`."""
     # A command that lives no town does not wait for what a town needs.
     from model.town import Town
 
-    small = Scenario.load(scenario).changed(scale=PROBE_SCALE, until=PROBE_UNTIL)
+    small = Scenario.load(scenario, place).changed(scale=PROBE_SCALE, until=PROBE_UNTIL)
     record = Town(small, PROBE_SEED, parameters=parameters).run().recorded
     figures = [
         [indicator, group, *(_rounded(value) for value in record.values[:, column])]

@@ -16,6 +16,7 @@ from calibration.validation.validate import Predictive
 from model.indicators.registry import INDICATORS
 from model.inputs.england import England
 from model.inputs.place import Place
+from model.inputs.place_name import short_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,7 @@ def forecast(each: Observation, drawn: D, chance: D, town: str) -> Forecast | No
 
 def own(each: Observation, town: str) -> bool:
     """Tell whether it is a figure of the town itself."""
-    return each.layer == "local" and each.place == town
+    return each.layer == "local" and each.place == short_name(town)
 
 
 def town_luck(each: Observation, chance: D, town: str) -> float:

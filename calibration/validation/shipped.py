@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.validation.score_card import Coverage, Scores, Skill
+from model.inputs.place_name import beside
 from model.io.errors import InputError
 
 FOLDER: Final = Path(__file__).parents[1] / "validated"
@@ -52,7 +53,7 @@ class Validated:
 
 def path(place: str) -> Path:
     """Return where the score card of a place ships."""
-    return FOLDER / f"{place}.json"
+    return beside(place, FOLDER, "validated", "json")
 
 
 def load(place: str) -> Validated | None:

@@ -75,9 +75,7 @@ class Predictive:
 
 def setting_of(posterior: Posterior, scale: float = 1.0) -> Setting:
     """Return all observations of the posterior's place, lived to the last year that one of them needs."""
-    everything = Setting(
-        place=posterior.manifest["place"], roles=ROLES, history=posterior.manifest["history"]
-    )
+    everything = Setting(place=posterior.place, roles=ROLES, history=posterior.manifest["history"])
     until = max(read_in(each) for each in observations(everything))
     return Setting(everything.place, until, scale, ROLES, everything.history)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from experiments.goals.files import goal_files
 from experiments.goals.likelihood import EVEN, Likelihood, likelihood
 from experiments.goals.runs import Runs
 from experiments.runs import statistics
@@ -24,20 +24,17 @@ from model.goals.goal_files import (
     NotAvailable,
     Part,
     ShareOfBaseline,
-    check_names,
 )
-from model.indicators.registry import INDICATORS, known_groups
-from model.inputs.england import England
-from model.io import files
-from model.io.errors import InputError
-from model.scenario.scenario import Scenario
+from model.indicators.registry import INDICATORS
+from model.inputs.place import Place
 
 START_WORDS: Final = {
     "published": "published start",
     "derived": "start derived from published figures",
-    "suffolk_proxy": "start as in Suffolk",
+    "area_proxy": "start as in the area around",
     "prior_only": "assumed start",
 }
+NO_START: Final = "start as the model has it, for none was published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,9 @@ class PartAssessment(_Assessed):
 @dataclass(frozen=True, slots=True)
 class GoalAssessment(_Assessed):
     """One goal. `latent` is the likelihood by the skill behind the figure, None where no part asks for it;
-    `composition_only` says that it is reached only because other children count as disadvantaged.
+    `composition_only` says that it is reached only because other children count as disadvantaged;
+    `around` names the area whose figure stands for the town's own where a goal starts from such a one, empty
+    where the town has its own, None where neither was published.
 
     The rest is for `wolsey reach` alone: `first_likely` is the first year from 2018 on in which it is as
     likely as not, None where never; `expert` the likelihood that evidence without a model suggests (a prior,
@@ -136,6 +135,7 @@ class GoalAssessment(_Assessed):
     parts: tuple[PartAssessment, ...]
     latent: Likelihood | None
     composition_only: bool
+    around: str | None = ""
     first_likely: int | None = None
     expert: tuple[float, float] | None = None
 
@@ -203,7 +203,11 @@ class GoalAssessment(_Assessed):
     @property
     def start_words(self) -> str:
         """Return where its start comes from, in words."""
-        return START_WORDS[self.goal.baseline_status]
+        if self.goal.baseline_status != "area_proxy":
+            return START_WORDS[self.goal.baseline_status]
+        if self.around is None:
+            return NO_START
+        return f"start as in {self.around}" if self.around else START_WORDS["published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,34 +271,6 @@ def rungs_of(goals: Sequence[GoalAssessment], already: bool = False) -> dict[str
     return found
 
 
-def checked_goals(name_or_path: str | Path) -> GoalFile:
-    """Return a goal file, checked against what the model records and what is published of England and its
-    districts.
-
-    Raises:
-        InputError: it cannot be read, or names an indicator, a group or a series that does not exist.
-    """
-    known = known_groups()
-    goals = GoalFile.load(name_or_path, known)
-    england = England.load()
-    published, districts = dict(known), dict(known)
-    for names, there in ((published, england.all_series), (districts, england.districts)):
-        for name in dict.fromkeys(name for name, _ in there):
-            groups = [group for of, group in there if of == name]
-            names[name] = tuple(dict.fromkeys((*known.get(name, ()), *groups)))
-    try:
-        check_names(goals, known, published, districts)
-    except InputError as error:
-        path = files.resolve(name_or_path, files.goal_files(), "goal file")
-        raise error.inside(files.shown_path(path)) from None
-    return goals
-
-
-def goal_files(scenario: Scenario) -> list[GoalFile]:
-    """Return the goal files that a scenario names, checked. Raises InputError."""
-    return [checked_goals(name) for name in scenario.goals]
-
-
 def goals(
     ensemble: Ensemble, files: Sequence[GoalFile] | None = None, numbers: ParameterDraws | None = None
 ) -> tuple[Assessment, ...]:
@@ -328,7 +304,23 @@ def assess_goal(goal: Goal, runs: Runs) -> GoalAssessment:
         parts=parts,
         latent=None if skill is None else likelihood(runs.decide(skill).reached, runs.clusters, runs.draws),
         composition_only=_by_composition(found.reached, need.reached),
+        around=_around(goal, runs.place),
     )
+
+
+def _around(goal: Goal, place: Place) -> str | None:
+    """Return the name of the area whose published figures stand for the town's own in what a goal is decided
+    on; empty where the town has its own, None where neither was published."""
+    part = goal.deciding
+    whose = [
+        {each.place for each in place.observations(part.indicator, group)}
+        for group in (part.group, part.minus_group)
+        if group
+    ]
+    both = set.intersection(*whose)
+    if place.name in both:
+        return ""
+    return next((name.replace("-", " ").title() for name in sorted(both)), None)
 
 
 def _part(goal: Goal, found: PartDecision, need: PartDecision, runs: Runs) -> PartAssessment:

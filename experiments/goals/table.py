@@ -90,7 +90,7 @@ def _reached(found: Likelihood | None) -> str:
 
 
 def _start(goal: GoalAssessment) -> Iterator[GoalRow]:
-    if goal.goal.baseline_status in ("derived", "suffolk_proxy"):
+    if goal.goal.baseline_status in ("derived", "area_proxy"):
         yield GoalRow(2, goal.start_words)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.compare.costs import SPENT
-from experiments.goals.assessment import goal_files
+from experiments.goals.files import goal_files
 from experiments.goals.runs import Runs
 from experiments.portfolio.bundle import Candidate, Levels, bundle, named, nothing
 from experiments.runs.draws import ParameterDraws, RunId

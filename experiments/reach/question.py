@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from experiments.goals.assessment import checked_goals
+from experiments.goals.files import check_owner, checked_goals, goal_files
 from experiments.reach import drivers as reach_drivers
 from experiments.reach import required_factor as reach_ladder
 from experiments.reach import variance as reach_variance
@@ -94,7 +94,9 @@ class Question:
         check_place(place, scenarios)
         arms = arms_of(scenarios)
         first = arms[0].scenario
-        files = tuple(checked_goals(name) for name in (goals or first.goals))
+        files = tuple(checked_goals(name) for name in goals) or tuple(goal_files(first))
+        for file in files:
+            check_owner(file, place)
         _check_ids(files)
         for file in files:
             _check_years(file, first.until)

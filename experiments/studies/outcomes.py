@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from experiments.goals.assessment import checked_goals
+from experiments.goals.files import goal_files
 from experiments.goals.runs import Runs, england_of
 from experiments.runs.ensemble import Ensemble, RunResult
 from experiments.studies.study_file import Asked
@@ -63,7 +63,7 @@ def _goals(asked: Sequence[Asked], scenario: Scenario) -> dict[str, Goal]:
     wanted = [(position, each.goal) for position, each in enumerate(asked) if each.goal is not None]
     if not wanted:
         return {}
-    known = {goal.id: goal for name in scenario.goals for goal in checked_goals(name).goals}
+    known = {goal.id: goal for file in goal_files(scenario) for goal in file.goals}
     for position, name in wanted:
         at = key_path(("outcomes", position, "goal"))
         if name not in known:

@@ -11,7 +11,7 @@ from model.io import files
 from model.io.errors import InputError, unknown
 from model.io.toml import first_fault, load_toml
 
-type Status = Literal["published", "derived", "suffolk_proxy", "prior_only"]
+type Status = Literal["published", "derived", "area_proxy", "prior_only"]
 type Comparison = Literal["at_least", "at_most", "above", "below"]
 type Basis = Literal["mainstream", "state_funded", "residence"]
 
@@ -163,18 +163,27 @@ class Goal(_Checked):
 
 
 class GoalFile(_Checked):
-    """A file of goals; `own_reading` says that its aims are this project's and nobody else's."""
+    """A file of goals; `own_reading` says that its aims are this project's and nobody else's, `place` whose
+    they are alone: a place by name, or by the path of its folder from the file; empty for any place's."""
 
     title: str = Field(min_length=1)
     notes: str = ""
     own_reading: bool
+    place: str = ""
     goals: Annotated[tuple[Goal, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
     _name: str = PrivateAttr("")
+    _folder: Path = PrivateAttr(Path())
 
     @property
     def name(self) -> str:
         """Return the name of its file without `.toml`; empty for goals that were not loaded."""
         return self._name
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of its file, from which a path in it starts; the current one for goals that were
+        not loaded."""
+        return self._folder
 
     @classmethod
     def load(cls, name_or_path: str | Path, known: Mapping[str, Sequence[str]] | None = None) -> Self:
@@ -182,7 +191,9 @@ class GoalFile(_Checked):
         `known` gives the groups of each indicator that the model reports; with it, indicators and groups are
         checked too. Raises InputError."""
         path = files.resolve(name_or_path, files.goal_files(), "goal file")
-        return cls.of(load_toml(path), known, where=files.shown_path(path), name=path.stem)
+        goals = cls.of(load_toml(path), known, where=files.shown_path(path), name=path.stem)
+        goals._folder = path.parent
+        return goals
 
     @classmethod
     def of(

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Final
 
 from model.io.errors import InputError, listed, nearest, shown_word
 
@@ -10,6 +11,9 @@ MODEL = Path(__file__).resolve().parents[1]
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """How a scenario, a goal file or a place may be called."""
+
+DEFAULT_PLACE: Final = "ipswich"
+"""Where what names no place is lived, unless the user names one: the town with which the product began."""
 
 
 def root() -> Path:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo
 
 from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.parameters import Parameters
+from model.inputs.place_name import place_called
 from model.io import files
 from model.io.errors import InputError, key_path, nearest, unknown
 from model.io.schema import Checked, by_year
@@ -100,9 +101,7 @@ def _overrides(value: object, info: ValidationInfo) -> object:
 
 
 def _place(value: object) -> object:
-    if isinstance(value, str) and value not in files.place_names():
-        raise unknown("a place", value, files.place_names(), at="place")
-    return value
+    return place_called(value) if isinstance(value, str) else value
 
 
 def _goals(value: object) -> object:

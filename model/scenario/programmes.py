@@ -88,7 +88,7 @@ class Use(Dated):
         description="First only in this number of schools, or this share (1.0: all), then children in them.",
     )
     coverage: Share = Field(default=1.0, description="In schools: share of staff newly reached a year.")
-    order: Literal["need", "random", "first_come"] = Field(
+    order: Literal["need", "random"] = Field(
         default="need", description="Who is served first where places are short."
     )
     amount: float = Field(

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from model.calendar import FIRST_YEAR, LAST_YEAR
 from model.inputs.place import Place
+from model.inputs.place_name import place_called
 from model.io import files
 from model.io.errors import InputError, key_path, unknown
 from model.io.schema import Checked, each, part
@@ -21,6 +22,7 @@ from model.scenario.checks import check_acts, check_names, check_pilots, check_u
 from model.scenario.extends import Origins, laid_over, parent_path
 from model.scenario.parts import Births, EnglandPath, Goals, Overrides, PlaceName, Switches
 from model.scenario.programmes import Act, AlliancePlan, EffectsPlan, Pilot, Use
+from model.scenario.whose import check_own, in_place, place_key
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "EnglandPath", "Scenario", "Switches", "json_schema"]
 
@@ -37,7 +39,11 @@ class Scenario(Checked):
     title: str = Field(min_length=1, description="What a board would call it.")
     question: str = Field(default="", description="The question that it answers.")
     notes: str = Field(default="", description="What a reader should know about it.")
-    place: PlaceName = Field(description="A folder of model/places.")
+    place: PlaceName = Field(
+        default=files.DEFAULT_PLACE,
+        description="Whose own it is: a place by name, or by the path of its folder from this file; one that "
+        "names none can be lived in any place.",
+    )
     until: int = Field(
         LAST_YEAR, ge=FIRST_YEAR + 1, le=LAST_YEAR, description="The last academic year lived."
     )
@@ -75,6 +81,7 @@ class Scenario(Checked):
         default={}, description="Changes to cards, by name, which hold in this scenario only."
     )
     _name: str = PrivateAttr("")
+    _placed: bool = PrivateAttr(False)
     _cards: dict[str, Card] = PrivateAttr(default_factory=dict)
 
     def __iter__(self) -> NoReturn:
@@ -87,34 +94,47 @@ class Scenario(Checked):
         return self._name
 
     @property
+    def placed(self) -> bool:
+        """Tell whether it is one place's own: it, or a scenario that it extends, names the place."""
+        return self._placed
+
+    @property
     def acting(self) -> bool:
         """Tell whether anything is done: a programme or an act."""
         return bool(self.programmes or self.acts)
 
     @classmethod
-    def load(cls, name_or_path: str | Path) -> Self:
+    def load(cls, name_or_path: str | Path, place: str | None = None) -> Self:
         """Return the scenario of that name in `scenarios/`, or of a file whose path ends in `.toml`, laid
-        over the one that it `extends`. Raises InputError."""
-        return cls._load(files.resolve(name_or_path, files.scenarios(), "scenario"), ())
+        over the one that it `extends`, as it is in `place` (a name, or the path of a folder); where none is
+        given in its own, or in `files.DEFAULT_PLACE`. Raises InputError, also where it is another place's
+        own."""
+        path = files.resolve(name_or_path, files.scenarios(), "scenario")
+        return cls._load(path, (), None if place is None else place_called(place))
 
     @classmethod
-    def _load(cls, path: Path, chain: tuple[Path, ...]) -> Self:
-        return cls._of(load_toml(path), files.shown_path(path), path.stem, (*chain, path.resolve()))
+    def _load(cls, path: Path, chain: tuple[Path, ...], place: str | None) -> Self:
+        return cls._of(load_toml(path), files.shown_path(path), path.stem, (*chain, path.resolve()), place)
 
     @classmethod
     def of(cls, content: Mapping[str, Any], *, where: str = "", name: str = "") -> Self:
         """Return the scenario with that content, as a TOML file would have it. Raises InputError for the
         first fault."""
-        return cls._of(content, where, name, ())
+        return cls._of(content, where, name, (), None)
 
     @classmethod
-    def _of(cls, content: Mapping[str, Any], where: str, name: str, chain: tuple[Path, ...]) -> Self:
-        """Return `chain`: the files that led here, each extending the next, this one last."""
+    def _of(
+        cls, content: Mapping[str, Any], where: str, name: str, chain: tuple[Path, ...], place: str | None
+    ) -> Self:
+        """Return the scenario of a content in a place; `chain` are the files that led here, each extending
+        the next, this one last."""
         own = {key: value for key, value in content.items() if key not in ("extends", "drop")}
         origins = Origins()
         try:
+            own, placed = in_place(own, place, chain)
             if "extends" in content:
-                parent = cls._load(parent_path(content["extends"], chain), chain)
+                parent = cls._load(parent_path(content["extends"], chain), chain, own.get("place"))
+                placed = placed or parent.placed
                 own, origins = laid_over(parent.model_dump(), own, content.get("drop", ()))
             elif "drop" in content:
                 raise InputError("needs a scenario to extend", at="drop", value=content["drop"])
@@ -124,7 +144,7 @@ class Scenario(Checked):
             raise origins.told(first_fault(error, cls, own, where)) from None
         except InputError as error:
             raise origins.told(error).inside(where) from None
-        scenario._name = name
+        scenario._name, scenario._placed = name, placed
         return scenario
 
     def _check(self) -> None:
@@ -169,6 +189,7 @@ class Scenario(Checked):
     def changed(self, changes: Mapping[str, Any] | None = None, /, **dotted: Any) -> Self:
         """Return a copy with other values at dotted keys, checked like a file: `changed({"switches.peers":
         False}, until=2021)`. The order of the keys makes no difference. NumPy's values count as Python's.
+        Only a scenario that is no place's own has another `place`.
 
         Raises:
             InputError: a key is none, two of them write the same (`programmes.X.reach` and
@@ -185,17 +206,29 @@ class Scenario(Checked):
         for key, value in given:
             scenario_keys.set_at(content, key, scenario_keys.plain(value), programmes)
         try:
-            return self.of(content, name=self._name)
+            if self._placed and isinstance(content["place"], str):
+                check_own(self.place, place_called(content["place"]))
+            changed = self.of(content, name=self._name)
         except InputError as error:
             replaced = any(key == scenario_keys.PROGRAMMES for key, _ in given)
             raise (error if replaced else scenario_keys.as_given(error, names)) from None
+        changed._placed = self._placed
+        return changed
+
+    def asked_for(self, until: int | None = None, place: str | None = None) -> Self:
+        """Return the same to another last year, in another place, where these are given. Raises InputError as
+        `changed`."""
+        given = {"until": until, "place": place}
+        changes = {key: value for key, value in given.items() if value is not None}
+        return self.changed(changes) if changes else self
 
     def key(self) -> str:
         """Return 32 hexadecimal digits of all that it says, but for title, question and notes: the same for
         two files that say the same in another order or spelling. It covers the cards in use: a card that has
         changed makes another key."""
         content = self.model_dump(mode="json", exclude=_WORDS | {"cards"})
-        return _hashed({**content, "cards": {name: card.digest() for name, card in self._cards.items()}})
+        cards = {name: card.digest() for name, card in self._cards.items()}
+        return _hashed({**content, "place": place_key(self.place), "cards": cards})
 
     def burn_in_key(self) -> str:
         """Return 32 hexadecimal digits of what shapes a town before anything is done in it, and of what a
@@ -204,7 +237,7 @@ class Scenario(Checked):
         content = self.model_dump(mode="json", include=_BURN_IN)
         for name in _LATER_SWITCHES:
             del content["switches"][name]
-        return _hashed(content)
+        return _hashed({**content, "place": place_key(self.place)})
 
     def check_series(self, known: Collection[str]) -> None:
         """Raise InputError where England's path names a series that is not in `known`."""
@@ -239,7 +272,6 @@ def json_schema() -> dict[str, Any]:
             "description": "Programmes of that scenario that are left out.",
         },
     }
-    schema["required"] = [key for key in schema["required"] if key != "place"]
     return schema
 
 

@@ -64,7 +64,8 @@ def made(**changes: Any) -> Observation:
 
 def write(folder: Path, *rows: dict[str, Any], extends: tuple[str, ...] = ()) -> Path:
     """A file of these observations; JSON's numbers, texts and lists are TOML's too."""
-    lines = ['title = "made up"', f"extends = {json.dumps(extends)}", "sources = { ELS = 'publication' }"]
+    lines = ['title = "made up"', 'place = "ipswich"', 'around = "suffolk"']
+    lines += [f"extends = {json.dumps(extends)}", "sources = { ELS = 'publication' }"]
     for row in rows:
         lines += ["[[observations]]", *(f"{key} = {json.dumps(value)}" for key, value in row.items())]
     path = folder / "made.toml"

@@ -249,8 +249,8 @@ def test_that_of_another_place_is_refused(file: Path) -> None:
 def counted(monkeypatch: pytest.MonkeyPatch, code: str, figures: str) -> list[Any]:
     asked: list[Any] = []
 
-    def probed(scenario: str, parameters: Any) -> str:
-        asked.append(scenario)
+    def probed(scenario: str, parameters: Any, place: str) -> str:
+        asked.append((scenario, place))
         return figures
 
     monkeypatch.setattr(posterior, "code_digest", lambda: code)
@@ -277,7 +277,7 @@ def test_a_changed_model_warns(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     told = Posterior.load("ipswich", file).warning(PARAMETERS)
     assert "made by another version of the model" in told
     assert "wolsey calibrate" in told
-    assert asked == ["opportunity_area"]
+    assert asked == [("opportunity_area", "ipswich")]
 
 
 def test_a_changed_number_outside_the_posterior_warns(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

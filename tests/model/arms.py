@@ -33,7 +33,7 @@ CHILDREN = (
     {"card": "intensive_parenting", "places": 300},
     {"card": "employer_encounters", "reach": 0.8},
     {"card": "university_outreach", "places": 60, "order": "random"},
-    {"card": "youth_social_action", "places": 300, "order": "first_come"},
+    {"card": "youth_social_action", "places": 300, "order": "random"},
     {"card": "neet_reengagement", "places": 20, "who": {"neet": True}},
     {"card": "personal_guidance", "places": 60},
 )

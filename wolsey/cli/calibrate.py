@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
+from model.io.files import DEFAULT_PLACE
 from wolsey.cli.app import EXIT_FAILED, app
 
 
 @app.command()
 def calibrate(
     place: Annotated[
-        str, typer.Option(metavar="PLACE", help="Whose observations are fitted: a file's name.")
-    ] = "ipswich",
+        str, typer.Option(metavar="PLACE", help="Whose observations are fitted: a name, or a folder's path.")
+    ] = DEFAULT_PLACE,
     draws: Annotated[int, typer.Option(metavar="N", help="Draws of the posterior that are kept.")] = 400,
     starts: Annotated[
         int | None, typer.Option(metavar="N", help="Places from which the search starts (default 2).")

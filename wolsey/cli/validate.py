@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from model.io.files import DEFAULT_PLACE
 from wolsey.cli.app import app
 
 
@@ -18,8 +19,9 @@ def validate(
         typer.Option(metavar="FILE", help="Another posterior of the place than the one that ships."),
     ] = None,
     place: Annotated[
-        str, typer.Option(metavar="PLACE", help="Whose observations the scores are of: a file's name.")
-    ] = "ipswich",
+        str,
+        typer.Option(metavar="PLACE", help="Whose observations the scores are of: a name or path."),
+    ] = DEFAULT_PLACE,
     scale: Annotated[
         float, typer.Option(metavar="S", help="Size of the town: 1 as it is; less to try things out.")
     ] = 1.0,

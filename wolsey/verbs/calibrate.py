@@ -24,7 +24,10 @@ from experiments.runs.progress import in_words
 from experiments.runs.report_folder import results_folder
 from experiments.runs.storage import locked
 from experiments.text import listing, table
+from model.inputs.place_file import is_path
+from model.inputs.place_name import place_called, short_name
 from model.io.errors import InputError
+from model.io.files import DEFAULT_PLACE
 from wolsey.verbs.making import ended, shown
 
 POSTERIOR: Final = "posterior.parquet"
@@ -48,7 +51,7 @@ type Show = Callable[[str, int, int, str], None]
 class CalibrateOptions:
     """What the user asked for; None is what was not given."""
 
-    place: str = "ipswich"
+    place: str = DEFAULT_PLACE
     draws: int = USUAL.kept
     starts: int | None = None
     scale: float = 1.0
@@ -68,11 +71,12 @@ class CalibrateOptions:
     def setting(self) -> Setting:
         """Return what is lived. Raises InputError where the place has no observations, or the size cannot
         be."""
-        load_observations(self.place)
+        place = place_called(self.place, "--place") if is_path(self.place) else self.place
+        load_observations(place)
         if self.ship and self.scale != 1.0:
             problem = "only what was fitted with the whole town ships: leave out --scale or --ship"
             raise InputError(problem, at="--scale", value=self.scale)
-        setting = Setting(place=self.place, scale=self.scale)
+        setting = Setting(place=place, scale=self.scale)
         try:
             scenario_of(setting, "local")
         except InputError as error:
@@ -97,7 +101,7 @@ def calibrate_place(options: CalibrateOptions) -> bool:
             try:
                 campaign = Campaign(setting, executor, folder, plan)
                 if options.out is None:
-                    campaign.folder = folder / f"{setting.place}-{campaign.key[:SHORT]}"
+                    campaign.folder = folder / f"{short_name(setting.place)}-{campaign.key[:SHORT]}"
                     campaign.folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from None

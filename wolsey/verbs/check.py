@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.goals.assessment import checked_goals, goal_files
+from experiments.goals.files import checked_goals, goal_files
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place

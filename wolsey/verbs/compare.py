@@ -11,7 +11,7 @@ from experiments.compare.export import costs_csv, differences, document, each_pa
 from experiments.compare.figure import picture
 from experiments.compare.headlines import chosen_years
 from experiments.compare.table import plain, print_rich
-from experiments.goals.assessment import goal_files
+from experiments.goals.files import goal_files
 from experiments.lives.spillover import spillover
 from experiments.runs.draws import run_ids_of
 from experiments.runs.manifest import SHORT, command_line

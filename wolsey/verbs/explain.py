@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from experiments.goals.assessment import START_WORDS, checked_goals, reference_in_words
+from experiments.goals.assessment import START_WORDS, reference_in_words
+from experiments.goals.files import checked_goals
 from experiments.text import figure, table
 from model.agents.agents import KINDS, POSTS
 from model.columns.table import Column

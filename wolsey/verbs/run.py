@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.goals.assessment import goal_files, goals
+from experiments.goals.assessment import goals
 from experiments.goals.export import as_csv, document
 from experiments.goals.figure import picture
+from experiments.goals.files import goal_files
 from experiments.goals.table import heading, plain, print_rich
 from experiments.runs.draws import ParameterDraws, run_ids_of
 from experiments.runs.ensemble import checked_count, checked_seeds

@@ -35,7 +35,10 @@ from experiments.validation.page import page
 from experiments.validation.text import ScoreTable
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
+from model.inputs.place_file import is_path
+from model.inputs.place_name import place_called, short_name
 from model.io.errors import InputError
+from model.io.files import DEFAULT_PLACE
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import ended, print_json, shown, tell_written
 
@@ -61,7 +64,7 @@ class ValidateOptions:
     """What the user asked for; None is what was not given."""
 
     draws: int = validate.USUAL_DRAWS
-    place: str = "ipswich"
+    place: str = DEFAULT_PLACE
     scale: float = 1.0
     workers: int | None = None
     out: Path | None = None
@@ -97,8 +100,9 @@ def validate_place(options: ValidateOptions) -> None:
             used; nothing is lived then.
         SystemExit: a worker died (1). KeyboardInterrupt: the user stopped it. Finished lives are kept.
     """
-    posterior = Posterior.load(options.place, options.posterior)
-    base = Parameters.load(place=options.place)
+    place = place_called(options.place, "--place") if is_path(options.place) else options.place
+    posterior = Posterior.load(place, options.posterior)
+    base = Parameters.load(place=place)
     numbers = informed(posterior, base)
     draws = validate.chosen_draws(posterior, options.draws)
     if options.workers is not None:
@@ -106,19 +110,17 @@ def validate_place(options: ValidateOptions) -> None:
     setting = validate.setting_of(posterior, options.scale)
     scenario = checked_scenario(setting)
     key = validate.key_of(posterior, setting)
-    path = options.out or results_folder("validate") / f"{options.place}-{key[:SHORT]}"
+    path = options.out or results_folder("validate") / f"{short_name(place)}-{key[:SHORT]}"
     folder = Folder.opened(path, key, KINDS)
     warning = posterior.warning(base)
     if warning:
         print(f"wolsey: WARNING: {warning}", file=sys.stderr)
     lives = validate.all_lives(posterior, setting, draws)
     seeds = sorted({life.seed for life in lives})
-    made = Manifest.of(
-        scenario, seeds, command_line(), (BEST, *draws), ParameterDraws(options.place, posterior)
-    )
+    made = Manifest.of(scenario, seeds, command_line(), (BEST, *draws), ParameterDraws(place, posterior))
     manifest = replace(made, key=key, note=warning)
     found = lived(lives, ValidationStore(folder.runs, key), options.workers)
-    rows = table(found, options.place, facts_of(posterior)["luck_sd"])
+    rows = table(found, place, facts_of(posterior)["luck_sd"])
     result = Validation(scores(rows), numbers, found, posterior, manifest, warning)
     written = report(folder, result)
     if options.ship:

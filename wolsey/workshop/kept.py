@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from experiments.compare.costs import SPENT
-from experiments.goals.assessment import goal_files
+from experiments.goals.files import goal_files
 from model.indicators.record import FUNDER, PROGRAMME
 from model.indicators.registry import shown
 from model.inputs.place import Place

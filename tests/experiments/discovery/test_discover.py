@@ -32,7 +32,7 @@ REACH = Axis("language support", "programmes.language.reach", "real", 0.0, 1.0)
 END = Axis("funding", "programmes.language.end", "whole", 2025, 2048, tuple(range(2025, 2049)))
 PEERS = Axis("peers", "switches.peers", "named", 0, 1, (True, False))
 ENCOUNTERS = Axis("encounters", "programmes.x.amount", "whole", 1, 5, (1, 2, 3, 4, 5))
-WHO = Axis("who", "programmes.x.order", "named", 0, 2, ("need", "random", "first_come"))
+WHO = Axis("who", "programmes.x.order", "named", 0, 2, ("need", "random", "by_hand"))
 NOISE = Axis("noise", "parameters.a.b", "real", 0.0, 100.0)
 AXES = (REACH, END, PEERS, ENCOUNTERS, WHO, NOISE)
 
@@ -262,7 +262,7 @@ def test_limits_are_said_as_they_hold() -> None:
         (Condition(0, 2030, 2030), END, "funding 2030"),
         (Condition(0, 3, 3), ENCOUNTERS, "encounters exactly 3"),
         (Condition(0, among=frozenset({1})), PEERS, "peers: no"),
-        (Condition(0, among=frozenset({0, 2})), WHO, "who: need or first_come"),
+        (Condition(0, among=frozenset({0, 2})), WHO, "who: need or by_hand"),
         (
             Condition(0, low=1.2e6), Axis("money", "alliance.budget", "real", 0, 3e6), "money above £1.20m",
         ),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from experiments.goals.assessment import Assessment, checked_goals, goals
+from experiments.goals.assessment import Assessment, goals
+from experiments.goals.files import checked_goals
 from model.goals.goal_files import GoalFile
 from model.indicators.registry import known_groups
 from model.io.errors import InputError

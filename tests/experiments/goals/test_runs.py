@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.goals.assessment import checked_goals
+from experiments.goals.files import checked_goals
 from experiments.goals.runs import Runs, clusters_of, england_of
 from experiments.reach.stages import chosen
 from experiments.runs.draws import ParameterDraws

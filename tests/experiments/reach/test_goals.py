@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.goals.assessment import GoalAssessment, assess_goal, checked_goals, likely_of, rungs_of
+from experiments.goals.assessment import GoalAssessment, assess_goal, likely_of, rungs_of
+from experiments.goals.files import checked_goals
 from experiments.goals.runs import Runs
 from experiments.goals.words import why_undecided
 from experiments.reach.expert import expert

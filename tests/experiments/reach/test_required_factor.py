@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.goals.assessment import checked_goals
+from experiments.goals.files import checked_goals
 from experiments.goals.likelihood import Likelihood
 from experiments.reach.findings import LADDER, Required, Rung
 from experiments.reach.required_factor import (

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.goals.assessment import checked_goals
+from experiments.goals.files import checked_goals
 from experiments.goals.runs import Runs
 from experiments.reach.variance import headlines, shifts, variance
 from experiments.runs.draws import ParameterDraws

@@ -251,7 +251,7 @@ def test_what_is_not_available_is_shown_and_not_counted() -> None:
 
 @pytest.mark.parametrize(
     ("status", "counted"),
-    [("published", True), ("derived", True), ("suffolk_proxy", True), ("prior_only", False)],
+    [("published", True), ("derived", True), ("area_proxy", True), ("prior_only", False)],
 )
 def test_an_assumed_start_is_never_counted(status: str, counted: bool) -> None:
     a_goal = goal({}, baseline_status=status)

@@ -67,7 +67,7 @@ def content(goal: Mapping[str, Any] | None = None, part: Mapping[str, Any] | Non
             {"baseline_status": "publishd"},
             {},
             'goals[0].baseline_status = "publishd": is not one of the allowed words; allowed: published, '
-            "derived, suffolk_proxy, prior_only; did you mean 'published'?",
+            "derived, area_proxy, prior_only; did you mean 'published'?",
         ),
         ({}, {"counts": False}, "goals[0].parts: must have a part that counts"),
         ({}, {"counts": 1}, "goals[0].parts[0].counts = 1: must be true or false"),

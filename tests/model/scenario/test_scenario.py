@@ -101,7 +101,7 @@ def test_the_file_is_named_in_errors_of_every_kind(house: Path) -> None:
             "place = \"ipswitch\": is not a place; allowed: ipswich; did you mean 'ipswich'?",
         ),
         ({"place": "empty"}, 'place = "empty": is not a place'),
-        ({"place": "../ipswich"}, 'place = "../ipswich": is not a place'),
+        ({"place": "../ipswich"}, 'place = "../ipswich": there is no such folder of a place'),
         ({"place": 3}, "place = 3: must be text in quotes"),
         (
             {"goals": ["vison_2048"]},
@@ -161,11 +161,9 @@ def test_bad_values_are_refused_in_one_line(changes: dict[str, Any], message: st
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize("key", ["title", "place"])
-def test_title_and_place_have_no_default(key: str) -> None:
-    content = {name: value for name, value in GOOD.items() if name != key}
-    with pytest.raises(InputError, match=f"x.toml: {key}: is missing"):
-        Scenario.of(content, where="x.toml")
+def test_the_title_has_no_default() -> None:
+    with pytest.raises(InputError, match="title: is missing"):
+        Scenario.of({"place": "ipswich"}, where="x.toml")
 
 
 def test_changed_is_checked_and_leaves_the_original() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from experiments.goals.assessment import Assessment, GoalAssessment, checked_goals
+from experiments.goals.assessment import Assessment, GoalAssessment
+from experiments.goals.files import checked_goals
 from experiments.goals.likelihood import Likelihood
 from experiments.runs.draws import RunId
 from experiments.text import rough_pounds
