@@ -75,7 +75,7 @@ def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np
         if not of.size:
             continue
         paired = phase in ("infant", "junior")
-        single = phase in ("college", "outside_secondary", "outside_sixth_form")
+        single = phase in ("college", "outside_primary", "outside_secondary", "outside_sixth_form")
         count = len(of) if single else int(np.rint(len(of) * scale))
         count = count if paired else max(1, count)
         if not count:
@@ -118,8 +118,7 @@ def _schools(town: TownState) -> None:
     base = place.sixth_form_places[place.sixth_form].sum() * world.scale
     held = place.sixth_form_places[rows].astype(np.float64)
     s.sixth_places[:] = np.rint(held * base / held.sum()) if held.sum() else 0
-    outside = np.isin(s.phase, [PHASES.index("outside_secondary"), PHASES.index("outside_sixth_form")])
-    s.inside[:] = ~outside
+    s.inside[:] = s.ward >= 0
     s.mainstream[:] = s.phase != PHASES.index("special")
     s.feeds[:] = -1
     for i in np.flatnonzero(place.feeds[rows] >= 0):
@@ -163,7 +162,7 @@ def _employers(town: TownState) -> None:
     e.grow(n)
     ids = np.arange(1, n + 1, dtype=np.uint32)
     e.id[:] = ids
-    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int8)
+    e.ward[:] = (town.luck.uniform(EMPLOYER_WARD, 0, ids) * world.wards).astype(np.int16)
     e.sector[:] = (town.luck.uniform(EMPLOYER_SECTOR, 0, ids) * len(SECTORS)).astype(np.int8)
     size = np.exp(np.log(p.staff_median) + p.staff_spread * town.luck.normal(EMPLOYER_SIZE, 0, ids))
     e.staff[:] = np.minimum(size, 20_000)

@@ -3,8 +3,11 @@
 import gc
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +24,7 @@ from calibration.numbers import free_numbers
 from calibration.posterior import META
 from calibration.predict import Setting, Simulator, observations
 from calibration.sampling import PosteriorSample, write
+from model.districts.cache import VARIABLE as CACHE
 from model.fingerprint import code_digest
 from model.inputs.parameters import Parameters
 from tests.browser import MISSING, WIDE
@@ -42,6 +46,15 @@ SHARES = (0.5, 0.44, 0.48, 0.52, 0.55, *(0.5,) * 20)
 """Of `learning.trait_share`: of the best fit, and of the draws."""
 SHIFTS = (0.02, -0.05, 0.0, 0.05, 0.1, *(0.0,) * 20)
 """Of all of `town.area`, the same."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let built places lie in a folder of the tests' own, which the workers share, and not in the user's
+    cache."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="wolsey-cache-")
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+        os.environ[CACHE] = folder
 
 
 @pytest.hookimpl(tryfirst=True)

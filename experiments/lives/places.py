@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from experiments.lives.facts import school_words
 from experiments.lives.inputs import inputs_that_differ, lowest, other_than
 from model.rules import routes
+from model.rules.choice import distance
 from model.year.admissions import FAR
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _last_place(town: "Town", age: int, school: int) -> float:
     families = families[~np.isin(families, elder)]
     if not families.size:
         return float("nan")
-    return float(np.hypot(f.east[families] - s.east[school], f.north[families] - s.north[school]).max())
+    km = distance(f.east[families], f.north[families], s.east[school], s.north[school])
+    return float(km.max())
 
 
 def _school_of_elder(pair: "Pair", world: int) -> int:
@@ -86,7 +88,7 @@ def _km(pair: "Pair", world: int, school: int) -> float:
     town = pair.towns[world]
     family = town.children.family[pair.rows[world]]
     f, s = town.families, town.schools
-    return float(np.hypot(f.east[family] - s.east[school], f.north[family] - s.north[school]))
+    return float(distance(f.east[family], f.north[family], s.east[school], s.north[school]))
 
 
 def place_after_16(pair: "Pair") -> str:
@@ -97,7 +99,7 @@ def place_after_16(pair: "Pair") -> str:
     told = []
     for world, other in ((0, 1), (1, 0)):
         town, wanted = pair.towns[world], places[other]
-        if wanted < 0 or wanted == town.college:
+        if wanted < 0 or town.is_college[wanted]:
             continue
         taken = _of_age(town, 17, "post16", wanted)
         seats = int(town.post16_places[wanted] + town.schools.places_given[wanted])

@@ -51,8 +51,8 @@ class AsJson:
 class Manifest(AsJson):
     """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
     key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
-    has none, `note` what a reader must know about the numbers. `commit` is None outside a clone, `dirty` says
-    whether the clone held changes that are not in it."""
+    has none, `note` what a reader must know about the numbers, `warnings` about the place's figures. `commit`
+    is None outside a clone, `dirty` says whether the clone held changes that are not in it."""
 
     key: str
     made: str
@@ -73,6 +73,7 @@ class Manifest(AsJson):
     draws: tuple[int, ...]
     seeds: tuple[int, ...]
     note: str
+    warnings: tuple[str, ...]
     command: str
     cpu: str
     system: str
@@ -113,6 +114,7 @@ class Manifest(AsJson):
             draws=tuple(draws),
             seeds=tuple(seeds),
             note=numbers.note,
+            warnings=Place.load(scenario.place).warnings,
             command=shlex.join(command),
             cpu=cpu_model(),
             system=platform.platform(),

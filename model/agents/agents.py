@@ -33,7 +33,7 @@ class Child(ColumnAgent):
         _c("month", i1, "month", 0, 11, "birth month, 0 is September", *BUILD),
         _c("girl", np.bool_, "yes/no", 0, 1, "sex as recorded by schools", *BUILD),
         _c("family", i4, "row", -1, 2**31 - 1, "row of the family", *BUILD, initial=-1),
-        _c("ward", i1, "row", -1, 127, "ward of residence; -1 outside the town", *BUILD, initial=-1),
+        _c("ward", i2, "row", -1, 32767, "ward of residence; -1 outside the town", *BUILD, initial=-1),
         _c("resident", np.bool_, "yes/no", 0, 1, "lives in the town", *BUILD, "next_steps"),
         _c(
             "followed",
@@ -250,7 +250,7 @@ class Family(ColumnAgent):
         _c("parent_qualification", i1, "level", 0, 3, "0 below level 2 to 3 degree", *BUILD),
         _c("home_learning", f4, "SD", -9, 9, "home learning environment", *BUILD, "households", "alliance"),
         _c("trust", f4, "SD", -9, 9, "trust in school", *BUILD, "households", "alliance"),
-        _c("ward", i1, "row", -1, 127, "ward; -1 outside the town", *BUILD, initial=-1),
+        _c("ward", i2, "row", -1, 32767, "ward; -1 outside the town", *BUILD, initial=-1),
         _c("east", f4, "km", -50, 50, "home, east of the wards' mean", *BUILD),
         _c("north", f4, "km", -50, 50, "home, north of the wards' mean", *BUILD),
         _c("lone_parent", np.bool_, "yes/no", 0, 1, "one parent", *BUILD),

@@ -18,8 +18,8 @@ class School(ColumnAgent):
     kind: ClassVar[str] = "school"
     columns: ClassVar[tuple[Column, ...]] = (
         _c("id", u4, "id", 0, 2**32 - 1, "number of the school", "populate"),
-        _c("phase", i1, "code", 0, 7, "see model.inputs.place.PHASES", "populate"),
-        _c("ward", i1, "row", -1, 127, "ward; -1 outside the town", "populate", initial=-1),
+        _c("phase", i1, "code", 0, 8, "see model.inputs.place.PHASES", "populate"),
+        _c("ward", i2, "row", -1, 32767, "ward; -1 outside the town", "populate", initial=-1),
         _c("east", f4, "km", -50, 50, "place, east of the wards' mean", "populate"),
         _c("north", f4, "km", -50, 50, "place, north of the wards' mean", "populate"),
         _c("places", i2, "pupils", 0, 32767, "admission number of a year group", "populate"),
@@ -119,7 +119,7 @@ class Employer(ColumnAgent):
     columns: ClassVar[tuple[Column, ...]] = (
         _c("id", u4, "id", 0, 2**32 - 1, "number of the employer", "populate"),
         _c("sector", i1, "code", 0, 15, "see model.populate.SECTORS", "populate"),
-        _c("ward", i1, "row", -1, 127, "ward", "populate", initial=-1),
+        _c("ward", i2, "row", -1, 32767, "ward", "populate", initial=-1),
         _c("staff", f4, "people", 0, 1e5, "employees", "populate"),
         _c("network", np.bool_, "yes/no", 0, 1, "belongs to the careers network", "populate", "next_steps"),
         _c("encounters", f4, "pupil encounters", 0, 1e6, "offered this year", "populate", "next_steps"),

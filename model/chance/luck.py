@@ -189,7 +189,7 @@ class Luck:
         year: int,
         ids: Ids,
         alternatives: NDArray[np.integer],
-        group: NDArray[np.int8],
+        group: NDArray[np.int16],
     ) -> NDArray[np.float32]:
         """Draw what `gumbel` gives (n, K) with the `alternatives` (G, K) of each id's `group` (n,), counted
         from 0 or, below 0, from the last.

@@ -20,7 +20,7 @@ import numpy as np
 
 from model.compiled import (
     F8,
-    I1,
+    I2,
     U1,
     U4,
     F4x2,
@@ -261,7 +261,7 @@ def gumbels(seed: int, key: int, year: int, ids: U4, alternatives: U4x2, out: Ou
 
 @compiled
 def gumbels_by_group(
-    seed: int, key: int, year: int, ids: U4, alternatives: U4x2, group: I1, out: OutF4x2
+    seed: int, key: int, year: int, ids: U4, alternatives: U4x2, group: I2, out: OutF4x2
 ) -> None:
     """Fill `out` as `gumbels` does, by the `alternatives` (G, K) of each one's `group` (n,), below 0 from
     the last."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from model.districts import tables
+from model.districts import flows, tables
 from model.districts.names import District, districts
 from model.districts.rows import Row
 
@@ -26,8 +26,11 @@ BY_PHASE: Final = tuple(
 
 
 def rows(district: District) -> list[Row]:
-    """Return the rows of `figures.csv`."""
-    return [_row(row, district) for row in tables.records("figures", district.code)]
+    """Return the rows of `figures.csv`: the tables' own, but for the flows across the boundary (`flows`)."""
+    made = flows.rows(district)
+    names = {row["name"] for row in made}
+    published = [row for row in tables.records("figures", district.code) if row["name"] not in names]
+    return [*(_row(row, district) for row in published), *made]
 
 
 def _row(row: Mapping[str, Any], district: District) -> Row:
@@ -52,8 +55,8 @@ def _carried_down(
     derived of the authority's districts together."""
     ratio = published / derived
     note = (
-        f"{authority} {published:g}, published of {YEAR}, x {row['value']:g} / {derived:.1f}, district to the "
-        f"mean of its districts by children, as derived: {row['note']}"
+        f"{authority} {published:g}, published of {YEAR}, x {row['value']:g} / {derived:.1f}, district to "
+        f"the mean of its districts by children, as derived: {row['note']}"
     )
     return {
         "value": round(row["value"] * ratio, 1),

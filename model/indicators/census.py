@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.calendar import FIRST_AT_SCHOOL, LAST_AGE, LAST_AT_SCHOOL
-from model.compiled import I1, I2, U1, B, OutU1, compiled
+from model.compiled import I1, I2, U1, U2, B, OutU1, OutU2, compiled
 from model.inputs.place_schools import PHASES
 from model.kernels.group_means import group_means, part_means
 from model.rules import growth
@@ -36,7 +36,8 @@ GROUPS: Final = (
 years, so that the transitional protection of free meals changes nothing."""
 
 PATTERNS: Final = 64
-NO_PART: Final = 255
+NO_PART: Final = 65535
+"""The part of whoever belongs to none, a number of two bytes."""
 _SPECIAL, _MAINSTREAM = 1, 2
 _GIRL, _SEN, _EAL, _DISADVANTAGED, _FSM, _NEED = (1 << bit for bit in range(6))
 
@@ -196,9 +197,9 @@ class People:
         """
         group_means(self.pattern, x, members, values, counts)
 
-    def split(self, x: F | B, part: U1, values: F, counts: I4) -> None:
-        """Write `figures` of parts instead of groups, (parts,) each; `part` (m,) is that many for none."""
-        part_means(_only(self.counted, part, NO_PART), x, values, counts)
+    def split(self, x: F | B, part: U2, values: F, counts: I4) -> None:
+        """Write `figures` of parts instead of groups, (parts,) each; `part` (m,) is NO_PART for none."""
+        part_means(_in_parts(self.counted, part), x, values, counts)
 
 
 @compiled
@@ -214,6 +215,15 @@ def _kinds(school: I2, kind: U1) -> OutU1:
 def _only(counted: B, part: U1, none: int) -> OutU1:
     """Return the part of those who are counted (n,), `none` for the others."""
     out, other = np.empty(part.shape[0], np.uint8), np.uint8(none)
+    for i in range(counted.shape[0]):
+        out[i] = part[i] if counted[i] else other
+    return out
+
+
+@compiled
+def _in_parts(counted: B, part: U2) -> OutU2:
+    """Return the part of those who are counted (n,), NO_PART for the others."""
+    out, other = np.empty(part.shape[0], np.uint16), np.uint16(NO_PART)
     for i in range(counted.shape[0]):
         out[i] = part[i] if counted[i] else other
     return out
@@ -269,7 +279,7 @@ type ByPerson = Callable[[People], F | B]
 """What each person of a population's band adds to a mean (numbers) or a share (yes or no), (m,)."""
 type OverPeople = Callable[[People], tuple[float, int]]
 """A figure of a whole population that is no mean, and how many people it is of."""
-type PartOf = Callable[[People], U1]
+type PartOf = Callable[[People], U2]
 """The part to which each person of a population's band belongs, NO_PART for none (m,)."""
 type OfTown = Callable[[Census], tuple[float, int]]
 """A figure of schools, posts or the town, and how many it is of."""

@@ -234,10 +234,10 @@ OVER_PEOPLE: Final[Mapping[str, OverPeople]] = {
 # Parts of a population that are no groups.
 
 
-def _qualification(people: People) -> NDArray[np.uint8]:
+def _qualification(people: People) -> NDArray[np.uint16]:
     """Return the below level 2, level 2, level 3 or higher; none before 19, when it is known."""
-    held = np.minimum(people["qualification"], 2).astype(np.uint8)
-    return np.where(people["cohort"] <= people.town.year - 19, held, np.uint8(NO_PART))
+    held = np.minimum(people["qualification"], 2).astype(np.uint16)
+    return np.where(people["cohort"] <= people.town.year - 19, held, np.uint16(NO_PART))
 
 
 PARTS: Final[Mapping[str, tuple[tuple[str, ...], PartOf]]] = {

@@ -52,7 +52,7 @@ class Record:
         self.years = tuple(range(RECORD_FROM, LAST_YEAR + 1))
         place = world.place
         inside = np.flatnonzero(place.schools.ward >= 0)
-        self._school_of = np.full(len(place.schools), NO_PART, np.uint8)
+        self._school_of = np.full(len(place.schools), NO_PART, np.uint16)
         self._school_of[inside] = np.arange(len(inside))
         self._fifth_of = _fifths(place.wards.idaci_2019, world.ward_shares)
         places = [f"ward:{name}" for name in place.wards.names]
@@ -197,27 +197,27 @@ class Record:
     def _take_places(self, people: People, x: F | B, row: int, start: int) -> None:
         """Record figures of wards by home, of schools by where they are taught or were in Year 11, and of
         fifths."""
-        ward = people["ward"].astype(np.uint8)  # -1, outside, becomes NO_PART
+        ward = people["ward"].view(np.uint16)  # -1, outside, becomes NO_PART
         at_school = people["cohort"] >= people.town.year - LAST_AT_SCHOOL
         school = np.where(at_school, people["school"], people["ks4_school"])
         sorted_by = [(ward, self._wards), (self._named_school(people.town)[school], self._schools)]
         if self.full:
-            sorted_by.append((np.append(self._fifth_of, np.uint8(NO_PART))[people["ward"]], FIFTHS))
+            sorted_by.append((np.append(self._fifth_of, np.uint16(NO_PART))[people["ward"]], FIFTHS))
         for of, size in sorted_by:
             end = start + size
             people.split(x, of, self.values[row, start:end], self.counts[row, start:end])
             start = end
 
-    def _named_school(self, town: "TownState") -> NDArray[np.uint8]:
+    def _named_school(self, town: "TownState") -> NDArray[np.uint16]:
         """Number of each of the town's schools among those recorded, else NO_PART, (schools + 1,)."""
-        return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint8(NO_PART))
+        return np.append(self._school_of[(town.schools.id - 1) // SCHOOL_BLOCK], np.uint16(NO_PART))
 
 
-def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _fifths(deprivation: NDArray[np.float64], children: NDArray[np.float64]) -> NDArray[np.uint16]:
     """Return the fifth of each ward (wards,), 0 the most deprived, by the middle of its children in that
     order."""
     order = np.argsort(-deprivation, kind="stable")
     middle = np.cumsum(children[order]) - children[order] / 2
-    fifth = np.empty(len(order), np.uint8)
-    fifth[order] = np.minimum((middle / children.sum() * FIFTHS).astype(np.uint8), FIFTHS - 1)
+    fifth = np.empty(len(order), np.uint16)
+    fifth[order] = np.minimum((middle / children.sum() * FIFTHS).astype(np.uint16), FIFTHS - 1)
     return fifth

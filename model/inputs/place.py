@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
+from model.inputs.place_checks import Parts, checked
 from model.inputs.place_file import (
     FileRecord,
     PlaceFile,
@@ -73,7 +72,8 @@ class Observation:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A town's published figures; never changes, so it can be shared. Arrays cannot be written to."""
+    """A town's published figures; never changes, so it can be shared. Arrays cannot be written to.
+    `warnings` say, a sentence each, what is unusual in them and how the model takes it."""
 
     name: str
     title: str
@@ -90,6 +90,7 @@ class Place:
     all_series: Mapping[tuple[str, str], Series]
     observed: tuple[Observation, ...]
     content: str
+    warnings: tuple[str, ...]
 
     @staticmethod
     def load(name: str, places: Path | None = None) -> "Place":
@@ -134,7 +135,9 @@ def _load(folder: Path) -> Place:
         declared.record(name, shown_path(folder / "place.toml"))
     _check_nation(folder, declared.nation)
     wards = read_wards(folder)
-    place = Place(
+    figures, ages = read_figures(folder, declared), read_ages(folder, declared)
+    births, schools = read_births(folder, declared), read_schools(folder, wards)
+    return Place(
         name=folder.name,
         title=declared.title,
         notes=declared.notes,
@@ -142,17 +145,16 @@ def _load(folder: Path) -> Place:
         folder=folder,
         sources=declared.sources,
         files=declared.files,
-        figures=read_figures(folder, declared),
+        figures=figures,
         wards=wards,
-        ages=read_ages(folder, declared),
-        births=read_births(folder, declared),
-        schools=read_schools(folder, wards),
+        ages=ages,
+        births=births,
+        schools=schools,
         all_series=load_series(folder, declared),
         observed=_read_observed(folder, declared),
         content=digest(folder),
+        warnings=checked(Parts(folder, figures, wards, ages, births, schools)),
     )
-    _check_sums(place)
-    return place
 
 
 def _check_nation(folder: Path, nation: str) -> None:
@@ -190,49 +192,3 @@ def _read_observed(folder: Path, place: PlaceFile) -> tuple[Observation, ...]:
             )
         )
     return tuple(found)
-
-
-def _check_sums(place: Place) -> None:
-    """Raise InputError where two files contradict each other."""
-    for year in place.ages.years:
-        total, published = place.ages.children(int(year)), place.value(f"children_{year}")
-        if total != published:
-            problem = f"ages 0 to 18 sum to {total}; figures.csv has {published:g} as children_{year}"
-            raise InputError(problem, where=place.ages.where, at=f"year {year}")
-    where = shown_path(place.folder / "wards.csv")
-    for column, counts, name in (
-        ("population_2019", place.wards.population, "population_2019"),
-        ("age_0_4 and age_5_18", place.wards.age_0_4 + place.wards.age_5_18, "children_2019"),
-    ):
-        if counts.sum() != place.value(name):
-            problem = f"sums to {counts.sum()}; figures.csv has {place.value(name):g} as {name}"
-            raise InputError(problem, where=where, at=column)
-    _check_births(place)
-    _check_places(place)
-
-
-def _check_births(place: Place) -> None:
-    """Check that residents of a cohort are its births, less those who left and more those who came: never far
-    from them."""
-    for year in place.ages.years:
-        residents = place.ages.of(int(year))
-        births = place.births.of(int(year) - len(residents) + 1, int(year))[::-1]
-        far = np.flatnonzero((residents < 0.7 * births) | (residents > 1.4 * births))
-        if far.size:
-            age = int(far[0])
-            problem = f"{births[age]} births, but {residents[age]} residents aged {age} in {year}"
-            where, at = shown_path(place.folder / "births.csv"), f"year {year - age}"
-            raise InputError(problem, where=where, at=at, allowed="residents from 0.7 to 1.4 of births")
-
-
-def _check_places(place: Place) -> None:
-    """Check that entry places of the town are near the number of children who need one."""
-    where = shown_path(place.folder / "schools.csv")
-    residents = place.ages.of(int(place.ages.years[0]))
-    for phases, age, low in ((("primary", "infant"), 5, 0.8), (("secondary",), 12, 0.7)):
-        entry = int(place.schools.places[place.schools.of(*phases)].sum())
-        if not low * residents[age] <= entry <= 1.5 * residents[age]:
-            problem = f"sums to {entry} for {residents[age]} residents aged {age}"
-            allowed = f"{low} to 1.5 of residents"
-            at = f"places_per_year of {' and '.join(phases)}"
-            raise InputError(problem, where=where, at=at, allowed=allowed)

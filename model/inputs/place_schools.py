@@ -22,6 +22,7 @@ PHASES: Final = (
     "college",
     "outside_secondary",
     "outside_sixth_form",
+    "outside_primary",
 )
 """What a school can be; its code is the position here."""
 
@@ -37,6 +38,8 @@ TAUGHT: Final = {
 
 OUTSIDE: Final = "outside"
 """In place of a ward: beyond the town's boundary."""
+MAY_BE_OUTSIDE: Final = ("special", "college")
+"""Kinds that every town needs and some districts lack: then the nearest one beyond the boundary."""
 
 _NEEDED = ("primary", "secondary", "special", "college", "outside_secondary", "outside_sixth_form")
 _COLUMNS = (
@@ -113,10 +116,13 @@ def read_schools(folder: Path, wards: Wards) -> Schools:
 
 
 def _ward(row: Row, phase: str, wards: Wards) -> int:
-    """Return the ward's row; an outside school must stand outside and no other may."""
-    if phase.startswith(OUTSIDE) != (row.text("ward") == OUTSIDE):
-        raise row.fault("ward", f"'{OUTSIDE}' is for outside schools, and for them only")
-    return -1 if phase.startswith(OUTSIDE) else wards.names.index(row.word("ward", wards.names, "a ward"))
+    """Return the ward's row, -1 outside: an outside school must stand there, a special school or college may
+    where the town has none of its own, and no other may."""
+    beyond = row.text("ward") == OUTSIDE
+    if phase.startswith(OUTSIDE) != beyond and not (beyond and phase in MAY_BE_OUTSIDE):
+        also = " and ".join(MAY_BE_OUTSIDE)
+        raise row.fault("ward", f"'{OUTSIDE}' is for outside schools, and for them only (and for {also})")
+    return -1 if beyond else wards.names.index(row.word("ward", wards.names, "a ward"))
 
 
 def _sixth_form(row: Row, phase: str) -> bool:

@@ -65,22 +65,26 @@ def states_at_entry(
         support, special: special needs from which a child has support, and goes to a special school, SD.
     """
     rows, before, history, ses, eal, girls = children
+    targets, rest, mean_socio = expected
+    theta, literacy, numeracy, socio, aspiration, absence_trait, frailty, sen = to
+    trait_sd, apart_sd, frailty_sd = p.trait_sd, p.apart_sd, p.frailty_sd
+    girls_literacy, girls_numeracy = p.girls_literacy, p.girls_numeracy
     mean = np.empty(rows.shape[0], np.float32)
     for i in range(rows.shape[0]):
         r, six, girl = np.uintp(rows[i]), np.uintp(history[i] & 63), np.float32(girls[i])
         own = trait(ses[i], draws[0, i], p)
-        to.theta[r] = p.trait_sd * own
+        theta[r] = trait_sd * own
         need = np.float64(special_needs(own, draws[1, i], p))
-        to.sen[r] = np.int8(need > support) + np.int8(need > special)
-        mean[i] = expected.targets[before[i], six, np.intp(eal[i])]
-        both = both_subjects(mean[i], draws[2, i], expected.rest[before[i]], p)
-        apart = draws[3, i] * p.apart_sd
-        to.literacy[r] = subject(both, apart, girl, p.girls_literacy)
-        to.numeracy[r] = subject(both, -apart, girl, p.girls_numeracy)
-        to.socio[r] = expected.socio[six] + draws[4, i]
-        to.aspiration[r] = draws[5, i]
-        to.absence_trait[r] = draws[6, i]
-        to.frailty[r] = p.frailty_sd * draws[7, i]
+        sen[r] = np.int8(need > support) + np.int8(need > special)
+        mean[i] = targets[before[i], six, np.intp(eal[i])]
+        both = both_subjects(mean[i], draws[2, i], rest[before[i]], p)
+        apart = draws[3, i] * apart_sd
+        literacy[r] = subject(both, apart, girl, girls_literacy)
+        numeracy[r] = subject(both, -apart, girl, girls_numeracy)
+        socio[r] = mean_socio[six] + draws[4, i]
+        aspiration[r] = draws[5, i]
+        absence_trait[r] = draws[6, i]
+        frailty[r] = frailty_sd * draws[7, i]
     return mean
 
 
@@ -118,12 +122,14 @@ class Assessed(NamedTuple):
 def past_scores(past: Past, skill: EntrySkill, numbers: Assessed, score: OutF4) -> None:
     """Write the scores of a stage that those who enter had passed into their rows of the column `score`."""
     rows, since, mean, draw, error = past
+    theta, literacy, numeracy, half = skill
+    keep, fresh, of_skill, of_error = numbers
     for i in range(rows.shape[0]):
         r, years = np.uintp(rows[i]), np.uintp(since[i])
-        now = skill.theta[r] + (skill.literacy[r] + skill.numeracy[r]) * skill.half
-        state = now - skill.theta[r] - mean[i]
-        then = skill_before(now, state, numbers.keep[years], numbers.fresh[years], draw[i])
-        score[r] = with_error(then, error[i], numbers.of_skill, numbers.of_error)
+        now = theta[r] + (literacy[r] + numeracy[r]) * half
+        state = now - theta[r] - mean[i]
+        then = skill_before(now, state, keep[years], fresh[years], draw[i])
+        score[r] = with_error(then, error[i], of_skill, of_error)
 
 
 @compiled

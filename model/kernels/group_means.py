@@ -1,14 +1,14 @@
 """Means and shares of many groups in one pass over the people."""
 
-from functools import cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import F4, I2, I8, U1, B, F8x2, OutF4, OutI4, OutI8, compiled, inlined
+from model.compiled import F4, I2, I8, U1, U2, B, F8x2, OutF4, OutI4, OutI8, compiled, inlined
 
-_MOST = 255
+_MOST = 65535
+"""Parts that a number of two bytes can name beside "none"."""
 _BYTES = 256
 
 
@@ -67,7 +67,34 @@ def group_means(pattern: U1, x: F4 | B, members: F8x2, values: OutF4, counts: Ou
         _means(pattern, x.astype(np.float32, copy=False), members, values, counts)
 
 
-def part_means(part: U1, x: F4 | B, values: OutF4, counts: OutI4) -> None:
+@compiled
+def _means_of_parts(part: U2, x: F4, values: OutF4, counts: OutI4) -> None:
+    parts = values.shape[0]
+    total, people = np.zeros(parts + 1), np.zeros(parts + 1, np.int64)
+    for i in range(len(x)):
+        known, at = x[i] == x[i], min(np.intp(part[i]), parts)
+        total[np.uintp(at)] += np.float64(x[i] if known else np.float32(0))
+        people[np.uintp(at)] += known
+    for g in range(parts):
+        values[g] = total[g] / people[g]
+        counts[g] = people[g]
+
+
+@compiled
+def _shares_of_parts(part: U2, x: B, values: OutF4, counts: OutI4) -> None:
+    # Two tables in turn, so that nobody waits for the one before; whole numbers add up in any order.
+    parts = values.shape[0]
+    found = np.zeros((2, 2, parts + 1), np.int64)
+    for i in range(len(x)):
+        found[i & 1, np.intp(x[i]), np.uintp(min(np.intp(part[i]), parts))] += 1
+    for g in range(parts):
+        yes = found[0, 1, g] + found[1, 1, g]
+        people = yes + found[0, 0, g] + found[1, 0, g]
+        values[g] = 100.0 * np.float64(yes) / np.float64(people)
+        counts[g] = people
+
+
+def part_means(part: U2, x: F4 | B, values: OutF4, counts: OutI4) -> None:
     """Write means of parts that do not overlap, and the number of people in each, into `values` and `counts`,
     both (parts,).
 
@@ -75,16 +102,14 @@ def part_means(part: U1, x: F4 | B, values: OutF4, counts: OutI4) -> None:
         part: (n,) part of each person; as many as there are parts or more for none. x: as in `group_means`.
 
     Raises:
-        ValueError: more parts than an unsigned byte can name beside "none" (255).
+        ValueError: more parts than a number of two bytes can name beside "none" (65,535).
     """
     if len(values) > _MOST:
         raise ValueError(f"{len(values)} parts: at most {_MOST}")
-    group_means(part, x, _each_alone(len(values)), values, counts)
-
-
-@cache
-def _each_alone(size: int) -> NDArray[np.float64]:
-    return np.eye(size)
+    if x.dtype == np.bool_:
+        _shares_of_parts(part, cast(B, x), values, counts)
+    else:
+        _means_of_parts(part, x.astype(np.float32, copy=False), values, counts)
 
 
 @compiled

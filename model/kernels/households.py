@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.compiled import F4, I1, I4, I8, B, F4x2, OutB, OutF4, OutU1, Real, compiled
+from model.compiled import F4, I2, I4, I8, B, F4x2, OutB, OutF4, OutU1, Real, compiled
 from model.rules.households import (
     Income,
     Protection,
@@ -34,7 +34,7 @@ def pass_year(
 
 
 @compiled
-def spread_trust(rows: I8, ward: I1, ses: F4, draw: F4, wards: int, numbers: Trust, trust: OutF4) -> None:
+def spread_trust(rows: I8, ward: I2, ses: F4, draw: F4, wards: int, numbers: Trust, trust: OutF4) -> None:
     """Let a year of trust in school pass for some families, in place.
 
     Args:

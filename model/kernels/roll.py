@@ -84,7 +84,7 @@ class AskedTraits(NamedTuple):
 
 
 @compiled
-def pick(start: int, traits: U1, ward: I1, taught: I2, had: B, asked: AskedTraits) -> tuple[OutI8, int]:
+def pick(start: int, traits: U1, ward: I2, taught: I2, had: B, asked: AskedTraits) -> tuple[OutI8, int]:
     """Find the rows of those who have all traits that are asked for, in order (m,), and count those who have
     the traits of everybody.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.compiled import I1, I2, I4, I8, U4, B, OutB, OutI8, OutU1, OutU4, compiled
+from model.compiled import I2, I4, I8, U4, B, OutB, OutI8, OutU1, OutU4, compiled
 
 _STRETCH = 256
 
@@ -33,7 +33,7 @@ def first_free(ids: U4, cohorts: I2, blocks: I8, first: int, rows: OutI8) -> int
 
 
 @compiled
-def rows_present(present: B, ward: I1, lowest: int) -> OutI8:
+def rows_present(present: B, ward: I2, lowest: int) -> OutI8:
     """Find the rows of the families that are present and whose ward is `lowest` or more, (n,); `present`,
     `ward`: columns (families,)."""
     n, size = 0, present.shape[0]

@@ -7,7 +7,6 @@ import numpy as np
 
 from model.compiled import (
     F4,
-    I1,
     I2,
     I4,
     I8,
@@ -38,7 +37,7 @@ class FamilyHomes(NamedTuple):
     """Of applicants (n,): ward (-1 outside the town), place in km, family's position (national SD), school of
     a brother or sister (-1 for none)."""
 
-    ward: I1
+    ward: I2
     east: F4
     north: F4
     ses: F4
@@ -133,12 +132,12 @@ class Leavers(NamedTuple):
 
 @compiled
 def sixth_forms_ranked(
-    leavers: Leavers, taste: F4x2, sixth: I8, school_east: F4, school_north: F4, per_km: Real, stay: Real
+    leavers: Leavers, taste: F4x2, sixth: I8x2, school_east: F4, school_north: F4, per_km: Real, stay: Real
 ) -> OutI4x2:
     """Rank sixth forms and colleges: rows in order of preference (n, K).
 
     Args:
-        taste: (n, K) draws, utils. sixth: (K,) rows of the sixth forms.
+        taste: (n, K) draws, utils. sixth: (n, K) rows of the sixth forms that each thinks of.
         school_east, school_north: (S,) of all schools, km. per_km, stay: see `sixth_form_utility`.
     """
     east, north, attended = leavers
@@ -146,7 +145,7 @@ def sixth_forms_ranked(
     wanted, value = np.empty((n, k), np.int32), np.empty(k, np.float32)
     for a in range(n):
         for c in range(k):
-            s = sixth[c]
+            s = sixth[a, c]
             km = distance(east[a], north[a], school_east[s], school_north[s])
             likes = sixth_form_utility(km, attended[a] == s, taste[a, c], per_km, stay)
             i = c
@@ -207,7 +206,7 @@ class Movers(NamedTuple):
     """Of children (n,): age, ward (-1 outside the town), home in km."""
 
     age: I8
-    ward: I1
+    ward: I2
     east: F4
     north: F4
 

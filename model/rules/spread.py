@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_AT_ONCE = 10_000
+"""Products that a library of linear algebra adds up in one thread: with more of them the sum, and the time it
+takes, would depend on the machine's cores."""
+
 type F = NDArray[np.floating[Any]]
 type D = NDArray[np.float64]
 
@@ -75,4 +79,5 @@ def _both(x: F, y: F) -> tuple[D, D]:
 
 def _product(a: D, b: D, of_a: float, of_b: float) -> float:
     """Return the sum of the products of deviations from the means, given the sums of both."""
-    return float(np.dot(a, b)) - of_a * of_b / max(len(a), 1)
+    parts = (np.dot(a[i : i + _AT_ONCE], b[i : i + _AT_ONCE]) for i in range(0, len(a), _AT_ONCE))
+    return float(sum(parts)) - of_a * of_b / max(len(a), 1)

@@ -5,6 +5,7 @@ The phases of the year work on it; `model.town.Town` adds their order.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -169,8 +170,11 @@ class TownState(ColumnModel):
         self.primaries_ks1 = self.primaries
         self.primaries_ks2 = np.sort(np.concatenate([phase["primary"], phase["junior"]]))
         self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
+        self.primaries_elsewhere = phase["outside_primary"]
         self.specials = phase["special"]
+        # The first college is the largest: acts name it.
         self.college = int(phase["college"][0])
+        self.is_college = s.phase == PHASES.index("college")
         self.sixth_forms = np.sort(
             np.concatenate([np.flatnonzero(s.sixth_form), phase["college"], phase["outside_sixth_form"]])
         )
@@ -180,12 +184,12 @@ class TownState(ColumnModel):
         self.school_group = np.where(
             self.is_secondary, 1, np.where(s.phase <= PHASES.index("junior"), 0, s.phase)
         ).astype(np.int8)
-        self.has_careers = self.is_secondary | (s.phase == PHASES.index("college"))
+        self.has_careers = self.is_secondary | self.is_college
         p = self.parameters.schools
         classes = np.maximum(s.places / p.class_size, 1.0)
         self.class_sd = (p.teacher_primary / np.sqrt(classes)).astype(np.float32)
         self.post16_places = np.where(s.sixth_form, s.sixth_places, 0).astype(np.int32)
-        for row in (self.college, *phase["outside_sixth_form"]):
+        for row in (*phase["college"], *phase["outside_sixth_form"]):
             self.post16_places[row] = s.places[row]
         self._near: dict[bytes, Rows] = {}
 
@@ -202,7 +206,8 @@ class TownState(ColumnModel):
             order = np.argsort(km, axis=1, kind="stable")[:, :k]
             outside = ~s.inside[schools]
             if outside.any() and k < len(schools):
-                order[:, -1] = np.flatnonzero(outside)[0]
+                none = ~outside[order].any(axis=1)
+                order[none, -1] = np.flatnonzero(outside)[km[np.ix_(none, outside)].argmin(axis=1)]
             # Pupils who come in were counted because they come to the town: outside schools are none for
             # them.
             order[-1] = np.where(
@@ -210,6 +215,25 @@ class TownState(ColumnModel):
             )
             self._near[key] = schools[order]
         return self._near[key]
+
+    @cached_property
+    def sixth_forms_near(self) -> Rows:
+        """Return by ward, (wards + 1, K), the last row for homes outside the town: rows of the K sixth forms
+        and colleges that its young people think of. All where there are no more than families look at; else
+        the college that takes everybody, the nearest one outside the town, then the nearest others."""
+        s, w, sixth = self.schools, self.world, self.sixth_forms
+        k = int(self.parameters.schools.candidates)
+        if len(sixth) <= k:
+            return np.tile(sixth, (w.wards + 1, 1))
+        east = np.append(w.ward_east, np.float32(self.parameters.schools.outside_km))
+        north = np.append(w.ward_north, np.float32(0))
+        km = distance(east[:, None], north[:, None], s.east[sixth], s.north[sixth])
+        outside = np.flatnonzero(~s.inside[sixth])
+        if outside.size:
+            km[np.arange(len(km)), outside[km[:, outside].argmin(axis=1)]] = -1
+        km[:, sixth == self.college] = -2
+        near: Rows = sixth[np.argsort(km, axis=1, kind="stable")[:, :k]]
+        return near
 
     def year_places(self, schools: Rows, applicants: int) -> NDArray[np.int32]:
         """Return the places of an entry class by row of the school table; more in proportion where applicants

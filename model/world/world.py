@@ -14,6 +14,7 @@ from model.inputs.place import Place
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
 from model.world.flows import Flows, make_flows
+from model.world.migration import GROUPS, net_migration
 from model.world.national_need import FIRST as NEED_FIRST
 from model.world.national_need import solve_need
 
@@ -107,17 +108,18 @@ class World:
         self.ward_ses = self._ward_positions()
         self.out_mean_need = float(ndtr(self.need_line(2017)) * self.need_ratio)
         self.out_mean_rent = float(d.rent_of_families)
-        net = np.zeros(19)
-        net[:5] = place.value("net_migration_0_4") / 100
-        net[5:11] = place.value("net_migration_5_10") / 100
-        net[11:] = place.value("net_migration_11_15") / 100
-        later = {year: float(place.births.at(year)) for year in range(2018, LAST_YEAR + 1)}
         self.flows: Flows = make_flows(
             place.ages.of(2017).astype(np.float64),
-            net,
-            later,
+            place.births.numbers.astype(np.float64),
+            net_migration(
+                {name: place.value(name) for name in GROUPS},
+                {int(year): place.ages.of(int(year)).astype(np.float64) for year in place.ages.years},
+                d.age_spread,
+                d.out_rate,
+            ),
             self.scenario.births,
             d.out_rate,
+            d.students_from,
             self.scale,
             self.scenario.switches.migration,
         )
@@ -190,12 +192,23 @@ class World:
         late = ndtr((oldest + 0.5 - d.mean_age_first_degree) / d.sd_age_first)
         return float((1 - h.degree_share) * young + h.degree_share * late)
 
+    @cached_property
+    def primary_elsewhere(self) -> float:
+        """Return the share of families whose children of primary age go to school elsewhere: of residents,
+        among those who need no special school."""
+        special = self.parameters.learning.sen_special
+        return float(self.place.value("outflow_primary") / 100 / (1 - special))
+
     def inflow(self, age: int, year: int) -> int:
-        """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year."""
+        """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year.
+
+        At primary age it is the net inflow and as many as go to school elsewhere.
+        """
         cohort = max(year - age, FIRST_COHORT)
         residents = float(self.flows.expected[cohort - FIRST_COHORT, age])
         if age == PRIMARY[0]:
-            return int(np.rint(residents * self.place.value("net_inflow_primary") / 100))
+            come = self.place.value("net_inflow_primary") + self.place.value("outflow_primary")
+            return int(np.rint(residents * come / 100))
         share = self.place.value("inflow_secondary") / 100
         stay = 1 - self.place.value("outflow_secondary") / 100
         return int(np.rint(residents * stay * share / (1 - share)))

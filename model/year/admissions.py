@@ -11,10 +11,12 @@ from model.kernels.matching import deferred_acceptance
 from model.population.chances_after_16 import LEVEL3, level3_chance, scores
 from model.rules import choice, routes
 from model.state.state import TownState
+from model.world.world import PRIMARY
 
 EARLY = decision("child.early_education")
 TASTE = decision("child.taste_for_school")
 SPECIAL = decision("child.special_school")
+ELSEWHERE = decision("family.primary_school_elsewhere")
 FAR = 100.0
 """Kilometres; the reach of a school that turned nobody away."""
 AVOIDED = 20.0
@@ -56,6 +58,8 @@ def admit(town: TownState, age: int, schools: NDArray[np.intp], per_km: float) -
     band = town.band(age, age)
     _special_schools(town, band)
     rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2))
+    if age <= PRIMARY[1]:
+        rows = _to_school_elsewhere(town, rows)
     if not rows.size:
         return
     near, f, families = town.schools_near(schools), c.family[rows].astype(np.intp), town.families
@@ -146,6 +150,24 @@ def _special_schools(town: TownState, band: slice) -> None:
         c.school[rows] = town.specials[(pick * len(town.specials)).astype(np.intp)]
 
 
+def _to_school_elsewhere(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Send the residents among children of primary age whose families use schools beyond the boundary, or
+    independent ones, there, and return the others (n,).
+
+    Brothers and sisters go the same way. Which families do is not published: each is as likely.
+    """
+    c, away = town.children, town.primaries_elsewhere
+    if not away.size or not rows.size:
+        return rows
+    families = town.families.id[c.family[rows]]
+    goes = (c.ward[rows] >= 0) & town.luck.bernoulli(ELSEWHERE, 0, families, town.world.primary_elsewhere)
+    share = np.cumsum(town.schools.places[away] / town.schools.places[away].sum())
+    pick = np.searchsorted(share[:-1], town.luck.uniform(ELSEWHERE, 1, families[goes]), side="right")
+    c.school[rows[goes]] = away[pick]
+    others: NDArray[np.intp] = rows[~goes]
+    return others
+
+
 def _to_junior(town: TownState) -> None:
     """Pass from infant to junior school at 8."""
     c, s = town.children, town.schools
@@ -171,6 +193,8 @@ def _in_year(town: TownState) -> None:
     special = c.sen[rows] == 2
     pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
     c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
+    _to_school_elsewhere(town, rows[~special & (age <= PRIMARY[1])])
+    without = c.school[rows] < 0
     room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
     if not town.switches.rival_places:
         room[:] = len(rows)
@@ -180,7 +204,7 @@ def _in_year(town: TownState) -> None:
         (town.primaries_ks2, 8, 11),
         (town.secondaries, 12, 16),
     ):
-        r = rows[~special & (age >= low) & (age <= high)]
+        r = rows[without & (age >= low) & (age <= high)]
         f, near = c.family[r].astype(np.intp), town.schools_near(schools)
         movers = applying.Movers(
             town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f]
@@ -195,8 +219,8 @@ def _leave_school(town: TownState) -> None:
 
 
 def _after_16(town: TownState) -> None:
-    """Give places on level 3 programmes to those who seek them, by grades; the college takes whoever finds
-    none elsewhere."""
+    """Give places on level 3 programmes to those who seek them, by grades; whoever finds none is taken by the
+    college that they like best."""
     c, s, p = town.children, town.schools, town.parameters.routes
     band = town.band(17, 17)
     here = c.present[band] & c.followed[band]
@@ -204,7 +228,7 @@ def _after_16(town: TownState) -> None:
         return
     start = routes.programme_start(level3_chance(town, band), p.completion)
     seekers = band.start + np.flatnonzero(here & (town.luck.uniform(LEVEL3, 0, c.id[band]) < start))
-    sixth = town.sixth_forms
+    sixth = _sixth_forms_of(town, seekers)
     f = c.family[seekers].astype(np.intp)
     taste = town.luck.gumbel(POST16, 0, c.id[seekers], s.id[sixth])
     wanted = applying.sixth_forms_ranked(
@@ -220,9 +244,22 @@ def _after_16(town: TownState) -> None:
     if not town.switches.rival_places:
         places = np.full_like(places, len(seekers))
     got = deferred_acceptance(wanted, scores(town, seekers)[:, None], places)
-    at_college = (got < 0) | (got == town.college)
-    c.post16[seekers] = np.where(got < 0, town.college, got)
-    c.route[seekers] = np.where(at_college, routes.COLLEGE_3, routes.SIXTH_FORM)
+    without = got < 0
+    liked = town.is_college[wanted[without]].argmax(axis=1)
+    got[without] = wanted[without, liked]
+    c.post16[seekers] = got
+    c.route[seekers] = np.where(town.is_college[got], routes.COLLEGE_3, routes.SIXTH_FORM)
+
+
+def _sixth_forms_of(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their own
+    school in place of the furthest of them."""
+    c, near = town.children, town.sixth_forms_near
+    own, found = c.ks4_school[rows], near[c.ward[rows]]
+    has_one = (own >= 0) & town.schools.sixth_form[own]
+    left_out = np.flatnonzero(has_one & (found != own[:, None]).all(axis=1))
+    found[left_out, -1] = own[left_out]
+    return found
 
 
 def count_rolls(town: TownState) -> None:

@@ -85,7 +85,7 @@ def _move_out(town: TownState, living: Rows) -> Rows:
     chance = rule.moving_out(
         need,
         rent,
-        d.out_rate,
+        town.world.flows.out_rate,
         d.out_need,
         d.out_private_rent,
         town.world.out_mean_need,

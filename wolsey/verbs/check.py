@@ -88,15 +88,20 @@ def checked(path: Path) -> str:
 
 
 def notes(path: Path) -> list[str]:
-    """List what a good scenario may not mean: programmes that add nobody. Empty for other files."""
-    if path.suffix != ".toml" or path.name == "place.toml":
+    """List what a good scenario may not mean, programmes that add nobody, and what is unusual in a town's
+    figures. Empty for other files."""
+    if path.is_dir() or path.name == "place.toml":
+        folder = (path if path.is_dir() else path.parent).resolve()
+        town = read_place_file(folder).kind == "town"
+        return list(Place.load(folder.name, folder.parent).warnings) if town else []
+    if path.suffix != ".toml":
         return []
     content = load_toml(path)
     if is_card(content) or is_goal_file(content):
         return []
     scenario = Scenario.load(path.resolve())
     found = (usual_provision_note(scenario, use) for use in scenario.programmes)
-    return [note for note in found if note is not None]
+    return [*Place.load(scenario.place).warnings, *(note for note in found if note is not None)]
 
 
 def is_goal_file(content: dict[str, Any]) -> bool:

@@ -240,9 +240,13 @@ def tell_place(scenario: Scenario, given: bool) -> None:
 
 
 def tell(numbers: ParameterDraws) -> None:
-    """Say on standard error what a reader must know about the numbers before anything is run with them."""
+    """Say on standard error what a reader must know about the numbers and the place before anything is run
+    with them."""
     if numbers.note:
         print(f"wolsey: {numbers.note}", file=sys.stderr)
+    place = Place.load(numbers.place)
+    for warning in place.warnings:
+        print(f"wolsey: {place.title}: {warning}", file=sys.stderr)
 
 
 def shown(path: Path) -> str:

@@ -49,7 +49,7 @@ def test_need_before_entry_is_as_frequent_as_after_it() -> None:
 
 
 def test_trust_moves_towards_the_mean_of_the_ward() -> None:
-    trust, ward = f(1, 0, 2, -1, 5), np.array([0, 0, 1, -1, 1], np.int8)
+    trust, ward = f(1, 0, 2, -1, 5), np.array([0, 0, 1, -1, 1], np.int16)
     here = np.array([0, 1, 2, 3], np.intp)
     none = np.zeros(5, np.float32)
     kernel.spread_trust(here, ward, none, none[:4], 2, rule.trust(0.0, 0.5, 0.2), trust)
@@ -59,7 +59,7 @@ def test_trust_moves_towards_the_mean_of_the_ward() -> None:
 
 def test_trust_keeps_its_spread_about_what_position_leads_to_expect() -> None:
     n = 50_000
-    ses, rows, ward = normal(30, n), np.arange(n), np.zeros(n, np.int8)
+    ses, rows, ward = normal(30, n), np.arange(n), np.zeros(n, np.int16)
     trust = (0.6 * ses + 0.8 * normal(31, n)).astype(np.float32)
     for year in range(5):
         kernel.spread_trust(rows, ward, ses, normal(32 + year, n), 1, rule.trust(0.6, 0.9, 0.0), trust)

@@ -21,7 +21,7 @@ def test_parts_are_drawn_by_their_shares() -> None:
 
 def test_gumbels_by_group() -> None:
     luck, ids = Luck(3), np.arange(1, 3001, dtype=np.uint32)
-    names, group = LUCK.integers(0, 99, (5, 7)).astype(np.uint32), LUCK.integers(-1, 5, 3000).astype(np.int8)
+    names, group = LUCK.integers(0, 99, (5, 7)).astype(np.uint32), LUCK.integers(-1, 5, 3000).astype(np.int16)
     got = luck.gumbel_by_group(TASTE, 2020, ids, names, group)
     assert same(got, luck.gumbel(TASTE, 2020, ids, names[group]))
     none = np.zeros((0, 7), np.uint32)
@@ -29,9 +29,9 @@ def test_gumbels_by_group() -> None:
 
 
 @pytest.mark.parametrize(
-    "group", [np.array([0, 5], np.int8), np.array([-6, 0], np.int8), np.zeros(3, np.int8)]
+    "group", [np.array([0, 5], np.int16), np.array([-6, 0], np.int16), np.zeros(3, np.int16)]
 )
-def test_a_group_without_alternatives_is_refused(group: np.typing.NDArray[np.int8]) -> None:
+def test_a_group_without_alternatives_is_refused(group: np.typing.NDArray[np.int16]) -> None:
     ids, names = np.array([1, 2], np.uint32), np.zeros((5, 2), np.uint32)
     with pytest.raises(
         ValueError, match=r"test\.taste_by_group: groups of the shape .*: must be \(2,\), each one of 5"

@@ -37,7 +37,7 @@ def test_families_of_children_and_children_of_families() -> None:
 
 def test_families_that_are_present() -> None:
     rng = np.random.default_rng(2)
-    present, ward = rng.random(1000) < 0.3, rng.integers(-1, 3, 1000).astype(np.int8)
+    present, ward = rng.random(1000) < 0.3, rng.integers(-1, 3, 1000).astype(np.int16)
     present[200:700] = False
     for lowest in (-1, 0):
         assert (

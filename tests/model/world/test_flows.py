@@ -1,4 +1,4 @@
-"""Numbers of people who enter: back-cast births, arrivals that keep net migration, and rounding."""
+"""Numbers of people who enter: births and residents both count, arrivals keep net migration, and rounding."""
 
 from collections.abc import Mapping
 
@@ -13,61 +13,115 @@ from model.world.flows import Flows, make_flows
 
 D = NDArray[np.float64]
 AGES_2017 = np.arange(2000.0, 1600.0, -20.0)
-LATER = {year: 1500.0 + year - 2018 for year in range(2018, LAST_YEAR + 1)}
+BIRTHS = np.full(LAST_YEAR - FIRST_COHORT + 1, 1800.0)
 
 
 def flows(
     ages_2017: D = AGES_2017,
     net: float | D = 0.01,
+    births: D = BIRTHS,
     overrides: Mapping[int, float] | None = None,
     out_rate: float = 0.05,
     scale: float = 1.0,
     migration: bool = True,
-    later: Mapping[int, float] = LATER,
 ) -> Flows:
-    yearly = np.full(19, net) if isinstance(net, float) else net
-    return make_flows(ages_2017, yearly, later, overrides or {}, out_rate, scale, migration)
+    yearly = np.full(18, net) if isinstance(net, float) else net
+    return make_flows(ages_2017, births, yearly, overrides or {}, out_rate, 1.1, scale, migration)
 
 
-def test_births_are_back_cast_by_net_migration() -> None:
-    # Two years at 1% up and 1,960 aged 2 in 2017: 1960 / 1.01^2 = 1921.38 births in 2015.
+def of(cohort: int) -> int:
+    return cohort - FIRST_COHORT
+
+
+@given(
+    net=st.lists(st.floats(-0.04, 0.05), min_size=18, max_size=18),
+    births=st.lists(st.integers(1500, 2400), min_size=69, max_size=69),
+)
+def test_a_cohort_starts_with_its_births_and_has_the_residents_of_2017(
+    net: list[float], births: list[int]
+) -> None:
+    born = np.array(births, np.float64)
+    made = flows(net=np.array(net), births=born)
+    for age in range(1, 18):
+        assert made.expected[of(2017 - age), 0] == pytest.approx(born[of(2017 - age)])
+        assert made.expected[of(2017 - age), age] == pytest.approx(AGES_2017[age])
+    # Whoever is born in 2017 is in the count of that year.
+    assert made.expected[of(2017), 0] == AGES_2017[0]
+    np.testing.assert_array_equal(made.births[of(2018) :], born[of(2018) :])
+
+
+def test_what_migration_leaves_unexplained_is_moves_before_school() -> None:
+    """Of 1,800 born in 2005 there are 1,760 at 12: 1800 x 1.01^12 = 2028.3 without it, so 0.8677 in five
+    years."""
     made = flows()
-    assert made.births[2017 - FIRST_COHORT] == 2000
-    assert made.births[2015 - FIRST_COHORT] == 1921
-    assert made.births[2018 - FIRST_COHORT] == 1500
-    assert made.births[LAST_YEAR - FIRST_COHORT] == 1500 + LAST_YEAR - 2018
+    steps = made.expected[of(2005), 1:] / made.expected[of(2005), :-1]
+    np.testing.assert_allclose(steps[:5], 1.01 * (1760 / (1800 * 1.01**12)) ** (1 / 5))
+    np.testing.assert_allclose(steps[5:], 1.01)
 
 
-@given(net=st.lists(st.floats(-0.04, 0.05), min_size=19, max_size=19))
-def test_the_back_cast_gives_the_ages_of_2017(net: list[float]) -> None:
-    made = flows(net=np.array(net))
-    for age in range(19):
-        assert made.expected[2017 - age - FIRST_COHORT, age] == pytest.approx(AGES_2017[age])
-
-
-def test_cohorts_before_1998_are_as_large_as_that_of_1998() -> None:
+def test_of_those_under_five_it_lies_in_the_years_that_they_have_lived() -> None:
     made = flows()
-    # 1,620 aged 19 in 2017, back to 18 steps of 1%: 1620 / 1.01^18 = 1354.33.
-    assert set(made.births[: FIRST_YEAR - FIRST_COHORT + 1].tolist()) == {1354}
-    np.testing.assert_array_equal(made.stock, np.rint(1354.33 * 1.01 ** np.arange(19)))
+    steps = made.expected[of(2015), 1:] / made.expected[of(2015), :-1]
+    np.testing.assert_allclose(steps[:2], np.sqrt(1960 / 1800))
+    np.testing.assert_allclose(steps[2:], 1.01)
 
 
-def test_a_scenario_sets_births_of_any_year() -> None:
+def test_older_cohorts_are_their_births_with_the_moves_of_pupils_of_15_to_17() -> None:
+    births = BIRTHS.copy()
+    births[: of(1998)] = np.arange(1000.0, 1018.0)
+    made = flows(births=births, net=0.0)
+    np.testing.assert_array_equal(made.births[: of(1998)], births[: of(1998)])
+    # 1,700, 1,680 and 1,660 residents of 1,800 born each: 0.9333 by five.
+    np.testing.assert_allclose(made.expected[of(1980), 5:], 1000 * 1680 / 1800)
+    assert made.stock[18] == round(1000 * 1680 / 1800)
+    assert made.stock[1] == round(1017 * (1680 / 1800) ** (1 / 5))
+
+
+def test_students_who_came_at_18_are_no_children_of_the_town() -> None:
+    ages = AGES_2017.copy()
+    ages[18] = 3000
+    made = flows(ages_2017=ages, net=0.0)
+    assert made.expected[of(1999), 18] == pytest.approx(1.1 * 1680)
+    assert made.students == pytest.approx(3000 - 1.1 * 1680)
+    assert flows().students == 0
+    # Up to a tenth more are as counted, and so are fewer.
+    for counted in (1840.0, 1400.0):
+        ages[18] = counted
+        few = flows(ages_2017=ages, net=0.0)
+        assert (few.expected[of(1999), 18], few.students) == (pytest.approx(counted), 0)
+
+
+def test_a_scenario_sets_births_of_a_year() -> None:
     made, usual = flows(overrides={2030: 2500, 2005: 100}), flows()
     changed = np.flatnonzero(made.births != usual.births) + FIRST_COHORT
     assert changed.tolist() == [2005, 2030]
-    assert made.births[2030 - FIRST_COHORT] == 2500
+    assert made.births[of(2030)] == 2500
     # Arrivals follow the size of the cohort at each age: 2500 * 1.01^3 * (0.05 + 0.01) at age 4.
     assert made.arrivals[2034 - FIRST_YEAR, 4] == pytest.approx(2500 * 1.01**3 * 0.06, abs=1)
+    np.testing.assert_allclose(made.expected[of(2005)], usual.expected[of(2005)] / 18)
 
 
 def test_arrivals_keep_net_migration_when_a_fixed_share_leaves() -> None:
     """Lived through year by year, a cohort of the town keeps its expected size."""
     made, cohort, out = flows(net=0.004, scale=20.0), 2000, 0.05
-    here = float(made.births[cohort - FIRST_COHORT])
+    here = float(made.births[of(cohort)])
     for age in range(1, 19):
         here = here * (1 - out) + made.arrivals[cohort + age - FIRST_YEAR, age]
-        assert here == pytest.approx(made.expected[cohort - FIRST_COHORT, age], abs=15), age
+        assert here == pytest.approx(made.expected[of(cohort), age], abs=15), age
+
+
+def test_where_a_town_loses_more_than_the_share_that_leaves_more_leave() -> None:
+    """Nobody can arrive in negative numbers."""
+    made = flows(net=-0.08, births=AGES_2017[0] * BIRTHS / 1800)
+    lost = 1 - (made.expected[:, 1:] / made.expected[:, :-1]).min()
+    assert made.out_rate == pytest.approx(lost)
+    assert made.out_rate > 0.08
+    assert flows().out_rate == 0.05
+    cohort = 2020
+    here = made.expected[of(cohort), 0]
+    for age in range(1, 19):
+        here = here * (1 - made.out_rate) + made.arrivals[cohort + age - FIRST_YEAR, age]
+        assert here == pytest.approx(made.expected[of(cohort), age], abs=9), age
 
 
 def test_nobody_arrives_in_the_year_of_birth_or_in_the_year_in_which_the_town_is_built() -> None:
@@ -83,23 +137,19 @@ def test_without_migration_nobody_arrives() -> None:
     np.testing.assert_array_equal(made.births, usual.births)
 
 
-def test_loss_beyond_those_who_leave_means_no_arrivals_rather_than_fewer_than_none() -> None:
-    made = flows(net=-0.08)
-    assert not made.arrivals.any()
-
-
 @pytest.mark.parametrize("scale", [0.02, 0.05, 0.3, 1.0, 7.0])
 def test_rounding_loses_nobody(scale: float) -> None:
     made = flows(scale=scale)
     exact = np.zeros_like(made.arrivals, dtype=np.float64)
     for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
         for age in range(1, 19):
-            exact[year - FIRST_YEAR, age] = made.expected[year - age - FIRST_COHORT, age - 1] * 0.06
+            row = made.expected[of(year - age)]
+            exact[year - FIRST_YEAR, age] = row[age] - 0.95 * row[age - 1]
     # Of every year's arrivals, and up to every age of a year, at most half a person is missing or too many.
     assert np.abs(made.arrivals.cumsum(axis=1) - exact.cumsum(axis=1)).max() <= 0.5 + 1e-6
     assert (made.arrivals >= 0).all()
     # Over the fifty years the halves cancel.
-    assert made.arrivals.sum() == pytest.approx(exact.sum(), abs=7)
+    assert made.arrivals.sum() == pytest.approx(exact.sum(), abs=9)
     assert made.births.sum() == pytest.approx(made.expected[:, 0].sum(), abs=0.5 * len(made.births))
 
 
@@ -110,13 +160,15 @@ def test_a_tenth_of_the_town_is_a_tenth_of_its_people() -> None:
     np.testing.assert_allclose(tenth.arrivals.sum(axis=1), 0.1 * whole.arrivals.sum(axis=1), atol=0.6)
 
 
-def test_a_year_without_births_is_refused() -> None:
-    with pytest.raises(KeyError, match="2040"):
-        flows(later={year: births for year, births in LATER.items() if year != 2040})
+def test_numbers_that_are_missing_are_refused() -> None:
+    with pytest.raises(ValueError, match="births by cohort: 68 numbers, but 69 are needed"):
+        flows(births=BIRTHS[:-1])
+    with pytest.raises(ValueError, match="net migration by age: 17 numbers, but 18 are needed"):
+        flows(net=np.zeros(17))
 
 
-@pytest.mark.parametrize("ages", [0, 1, 19])
+@pytest.mark.parametrize("ages", [0, 1, 18])
 def test_an_age_of_2017_that_is_missing_is_refused(ages: int) -> None:
-    flows(ages_2017=AGES_2017[:20])
-    with pytest.raises(ValueError, match=f"{ages} ages, but 0 to 19 are needed"):
+    flows(ages_2017=AGES_2017[:19])
+    with pytest.raises(ValueError, match=f"{ages} numbers, but 19 are needed"):
         flows(ages_2017=AGES_2017[:ages])
