@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calibration import shipped
+from calibration import shipped, standing
+from calibration.offset_record import OffsetRecord
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -24,6 +25,8 @@ from model.io.errors import InputError
 from model.io.files import shown_path
 
 FOLDER: Final = shipped.FOLDER
+NATIONAL: Final = "ipswich"
+"""The place whose fit other places take the national layer of."""
 META: Final = b"wolsey.posterior"
 """Under which a posterior's file keeps its manifest."""
 _BEST: Final = 0
@@ -34,10 +37,16 @@ class Posterior:
     """Draws of the numbers for one place. Draw 0 is the best fit, 1 to `draws` are draws. Use `load`."""
 
     def __init__(
-        self, table: pd.DataFrame, manifest: Mapping[str, Any], where: str = "", place: str = ""
+        self,
+        table: pd.DataFrame,
+        manifest: Mapping[str, Any],
+        where: str = "",
+        place: str = "",
+        file: Path | None = None,
     ) -> None:
         self.table, self.manifest, self.where = table, manifest, where
         self.place = place or str(manifest.get("place", ""))
+        self.file = Posterior.path(self.place) if file is None else file
 
     @staticmethod
     def path(place: str) -> Path:
@@ -68,7 +77,7 @@ class Posterior:
         # One that ships for a place of the same name says nothing of a folder's data.
         if own != short_name(place) or (is_path(place) and "data" not in manifest):
             raise InputError("is the posterior of another place", where=where, value=own, allowed=place)
-        return Posterior(table, manifest, where, place)
+        return Posterior(table, manifest, where, place, path)
 
     @property
     def draws(self) -> int:
@@ -100,29 +109,46 @@ class Posterior:
         row = self.table.loc[draw].drop("effects_draw")
         return base.changed({str(name): _value(value) for name, value in row.items()})
 
+    def national(self, draw: int, base: Parameters) -> Parameters:
+        """Return the numbers of one draw without those of the place that was fitted: `base`, of another
+        place, keeps its own. Raises InputError as `parameters`."""
+        own = {record.name: record.value for record in base if record.local}
+        return self.parameters(draw, base).changed(own)
+
     def effects_draw(self, draw: int) -> int:
         """Return the draw of the programmes' effects under which this draw's history was lived; 0 for the
         best fit."""
         return int(self.table["effects_draw"].loc[draw])
 
+    def of_these_inputs(self) -> bool:
+        """Tell whether the place's inputs are those that this posterior was fitted to."""
+        return self.manifest.get("data") in (None, Place.load(self.place).digest())
+
     def warning(self, base: Parameters) -> str:
-        """Return the empty where the model, and the data of a folder of one's own, are those that made this
-        posterior; else what to do, in a sentence."""
-        if is_path(self.place) and self.manifest["data"] != Place.load(self.place).digest():
-            return (
-                f"{self.where} was fitted to other data of this place: its draws may no longer agree with "
-                "what was observed. Make it anew with `wolsey calibrate`."
-            )
-        if self.manifest["code"] == code_digest():
+        """Return the empty where the model and the place's inputs are those that made this posterior; else
+        what to know, in a sentence. Raises InputError where the record of its offset cannot be read."""
+        same_inputs = self.of_these_inputs()
+        if same_inputs and self.manifest["code"] == code_digest():
             return ""
-        if self.manifest["probe"] == probe(
-            self.manifest["history"], self.parameters(_BEST, base), self.place or None
-        ):
+        if self.probe_of(base) == self.manifest["probe"]:
             return ""
-        return (
-            f"{self.where} was made by another version of the model: its draws may no longer agree with what "
-            "was observed. Make it anew with `wolsey calibrate`."
-        )
+        if same_inputs:
+            return standing.another_version(self.where)
+        return standing.earlier_inputs(self.place, self.where, self.offset(base))
+
+    def probe_of(self, base: Parameters) -> str:
+        """Return the probe of the present model with the best fit."""
+        return probe(self.manifest["history"], self.parameters(_BEST, base), self.place or None)
+
+    def offset(self, base: Parameters) -> OffsetRecord | None:
+        """Return how far off the fitted figures are with the present inputs, where it was measured with this
+        posterior, these inputs and this model. Raises InputError where the record cannot be read."""
+        record = OffsetRecord.load(OffsetRecord.path(self.file))
+        now = Place.load(self.place).digest()
+        if record is None or (record.posterior, record.data) != (self.digest(), now):
+            return None
+        same = record.code == code_digest() or record.probe == self.probe_of(base)
+        return record if same else None
 
 
 def _value(value: Any) -> float | tuple[float, ...]:

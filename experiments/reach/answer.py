@@ -126,7 +126,9 @@ def _findings(reader: ReachReader, command: str) -> Findings:
     shown = {arm.key: reader.main[arm.key] for arm in question.arms}
     drivers = [reader.drivers(study) for study in question.studies]
     computed = all(each is not None for each in drivers)
-    rows, lost = scores(validated.load(question.place), question.numbers.digest)
+    rows, lost = scores(
+        validated.load(question.place), question.numbers.digest, question.numbers.posterior is not None
+    )
     acting = any(arm.scenario.acting for arm in question.arms)
     note = interval_note(question.cells, acting, sets=len(set(first.clusters)))
     return Findings(

@@ -16,6 +16,10 @@ from model.scenario.levers import LEVERS
 WEAK: Final = ("J", "S", "D")
 """Grades of numbers that nobody has measured: judgement, solved in code, derived by arithmetic."""
 NO_CARD: Final = "Not computed: run `wolsey validate --ship`."
+NOT_FITTED: Final = (
+    "None for this place: it was never fitted, so nothing was held out of a fit to be scored. What the score "
+    "card of another place says does not hold here."
+)
 OTHER_NUMBERS: Final = (
     "This score card, made {made}, is of other numbers than those of this report: it says how those did. "
     "Make it anew with `wolsey validate --ship`."
@@ -72,12 +76,14 @@ def _of_number(record: Parameter) -> Assumption:
     return Assumption("number", record.meaning, words, record.grade, record.source)
 
 
-def scores(card: Validated | None, posterior: str) -> tuple[tuple[ScoreRow, ...], tuple[str, ...]]:
+def scores(
+    card: Validated | None, posterior: str, fitted: bool = True
+) -> tuple[tuple[ScoreRow, ...], tuple[str, ...]]:
     """Return the rows of the score card, and what is said first; no row and how to make one where there is
-    none. `posterior` is the digest of what the answer's numbers are drawn from: a score card of another one
-    is said to be that."""
+    none, or that there can be none of a place that was never fitted. `posterior` is the digest of what the
+    answer's numbers are drawn from: a score card of another one is said to be that."""
     if card is None:
-        return (), (NO_CARD,)
+        return (), (NO_CARD if fitted else NOT_FITTED,)
     stale = () if card.posterior == posterior else (OTHER_NUMBERS.format(made=card.made),)
     skill = {(each.pool, each.against): each for each in card.skill}
     rows = []

@@ -11,8 +11,13 @@ from model.inputs.place import Place
 from model.io import files
 from model.scenario.scenario import Scenario
 
-_MAKERS = ("worker.py", "draws.py", "ensemble.py")
-"""What of this package can change a run."""
+_MAKERS = (
+    "experiments/runs/worker.py",
+    "experiments/runs/draws.py",
+    "experiments/runs/ensemble.py",
+    "calibration/local_prior.py",
+)
+"""What above the model can change a run."""
 
 
 def key_of(*parts: str) -> str:
@@ -57,5 +62,5 @@ def run_key(scenario: str, cell: RunId, effects: int | None = None) -> str:
 
 @cache
 def makers() -> str:
-    """Return 32 hexadecimal digits of what of this package makes a run."""
-    return digest_of([files.root() / "experiments" / "runs" / name for name in _MAKERS])
+    """Return 32 hexadecimal digits of what above the model makes a run."""
+    return digest_of([files.root() / name for name in _MAKERS])

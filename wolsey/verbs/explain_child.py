@@ -33,8 +33,11 @@ def child_told(name: str | None, worlds: Worlds) -> str:
     """
     from experiments.lives.examples import children_worth_reading
     from experiments.lives.story import explain_child
+    from experiments.runs.draws import ParameterDraws
+    from wolsey.verbs.making import tell
 
     first, second = _both(worlds)
+    tell(ParameterDraws.of(first.place))
     child = None if name is None else _number(name)
     seed, draw = worlds.seed or 0, worlds.draw or 0
     if child is not None:

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from calibration.posterior import Posterior
 from experiments.goals.export import goal_document
 from experiments.reach.answer import answered
 from experiments.reach.findings import ArmAssessment, Findings
@@ -137,11 +136,12 @@ def numbers_of(options: ReachOptions) -> ParameterDraws:
     """Return the numbers that runs can have.
 
     Raises:
-        InputError: there is no posterior, and the user did not ask to go on without.
+        InputError: no posterior ships, of this place or another, and the user did not ask to go on without.
     """
     if options.uncalibrated:
         return ParameterDraws(options.place, None)
-    if not Posterior.path(options.place).is_file():
+    numbers = ParameterDraws.of(options.place)
+    if numbers.posterior is None and numbers.national is None:
         raise InputError(
             f"there is no posterior of {options.place}: make one with `wolsey calibrate --place "
             f"{options.place} --ship` (half an hour), or give --uncalibrated for the numbers of its files, "
@@ -149,7 +149,7 @@ def numbers_of(options: ReachOptions) -> ParameterDraws:
             at="PLACE",
             value=options.place,
         )
-    return ParameterDraws.of(options.place)
+    return numbers
 
 
 def whole_command(options: ReachOptions) -> str:

@@ -30,24 +30,26 @@ class StatusOptions:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A study, how it stands, the seconds that its missing runs may take here, and the command that makes
-    them."""
+    """A study, how it stands, the seconds that its missing runs may take here, the command that makes them,
+    and what a reader must know about the numbers."""
 
     swept: Swept
     found: SweepStatus
     seconds: float
     command: str
+    note: str
 
     def told(self) -> str:
         """Format in plain lines."""
         time = f"roughly {in_words(self.seconds)} on {counted(processors(), 'processor')}"
-        return format_status(self.swept.study, self.found, shown(self.swept.path), self.command, time)
+        told = format_status(self.swept.study, self.found, shown(self.swept.path), self.command, time)
+        return f"{told}\n  {self.note}" if self.note else told
 
     def as_json(self) -> dict[str, object]:
         """Return as `json.dumps` takes it."""
         study = self.swept.study
         about = {"study": study.name, "key": study.key(), "folder": str(self.swept.path)}
-        return {**about, **asdict(self.found), "seconds": round(self.seconds, 1)}
+        return {**about, **asdict(self.found), "seconds": round(self.seconds, 1), "note": self.note}
 
 
 def show_status(options: StatusOptions) -> None:
@@ -71,15 +73,20 @@ def show_status(options: StatusOptions) -> None:
 
 def of(swept: Swept, command: str) -> Stands:
     """Return how a study stands, of which `command` makes the missing runs. Raises InputError."""
-    plan = swept.study.plan(ParameterDraws.of(swept.study.place))
+    numbers = ParameterDraws.of(swept.study.place)
+    plan = swept.study.plan(numbers)
     wanted = frozenset(plan.keys.values())
     if not swept.there:
         return Stands(
-            swept, SweepStatus(len(wanted), 0, (), 0, 0, ()), roughly(plan, wanted, processors()), command
+            swept,
+            SweepStatus(len(wanted), 0, (), 0, 0, ()),
+            roughly(plan, wanted, processors()),
+            command,
+            numbers.note,
         )
     store = swept.store(lock=False)
     seconds = roughly(plan, wanted - store.keys(), processors())
-    return Stands(swept, sweep_status(plan, store), seconds, command)
+    return Stands(swept, sweep_status(plan, store), seconds, command, numbers.note)
 
 
 def _by_name() -> list[Swept]:
