@@ -126,7 +126,7 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if district is None:
         return "a folder that ships"
     if (places() / place.name / "place.toml").is_file():
-        return "a folder that ships, by hand"
+        return "the published tables, with what its own folder knows beyond them"
     return "built from the published tables"
 
 
