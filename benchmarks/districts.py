@@ -180,9 +180,8 @@ def lived(found: Tried, place: Place, scale: float, until: int) -> Tried:
 
 def told(found: Sequence[Tried]) -> str:
     """Return the table of districts as text, those that failed at the end, and what they come to."""
-    lines = [
-        f"{'district':<42} {'build':>6} {'read':>6} {'live':>7} {'MB':>6} {'wards':>6} {'schools':>8} 2017, %"
-    ]
+    header = ("build", "read", "live", "MB", "wards", "schools", "2017, %")
+    lines = [f"{'district':<42}" + "".join(f"{word:>8}" for word in header)]
     for each in sorted(found, key=lambda each: each.slug):
         if each.fault:
             continue

@@ -43,6 +43,16 @@ def test_districts_of_every_kind_are_built_and_read(code: str, tmp_path: Path) -
         assert b"\r" not in path.read_bytes()
 
 
+def test_every_seventh_district_has_rows_of_every_file() -> None:
+    """All of them: `python -m benchmarks.districts --build`."""
+    for district in names.districts()[::7]:
+        made = folder.rows_of(district)
+        assert set(made) == set(folder.COLUMNS)
+        for name, rows_ in made.items():
+            assert rows_, (district.slug, name)
+            assert len(rows.csv_text(rows_, folder.COLUMNS[name]).splitlines()) > len(rows_), name
+
+
 def test_people_and_wards_are_those_of_the_tables() -> None:
     derby = Place.load("derby")
     assert derby.ages.of(2017)[[0, 1, 2, 3]].tolist() == [3273, 3305, 3428, 3488]
