@@ -34,7 +34,7 @@ SPARE: Final = 0.08
 MOST_PLACES: Final = 1.7
 """Places of secondary schools over their pupils, at most. Judgement: the least that is filled in any district
 is 46%, where schools opened or were closing."""
-STAY_OUTSIDE: Final = 1.08
+STAY_OUTSIDE: Final = 1.05
 """Places outside for each of a year group who goes there, over the five years: the model sends who moves in
 later to schools within the boundary. Measured over districts lived to 2018."""
 LEAST_OUTSIDE_SIXTH_FORM: Final = 0.05
