@@ -2,7 +2,7 @@
 
 `python -m benchmarks.district_rolls derby camden` counts them by what is built alone (places against pupils),
 and in towns lived to 2017, whose residents are published. Published by phase are pupils in Year 6 and of
-Years 7 to 11 (`model.districts.flows`); of primary age the whole phase is residents times the flow measured in
+Years 7 to 11 (`model.districts.flows`); of primary age the whole phase is residents times the flow in
 Year 6, which `authorities` holds against the pupils published of education authorities.
 """
 
