@@ -16,7 +16,7 @@ F = NDArray[np.float64]
 MOST_SITES: Final = 4
 LEAST_PLACES: Final = 40
 """Of a school outside, for there to be another one."""
-MOST_KM: Final = 3.0
+MOST_KM: Final = 1.5
 """From the middle of a ward to the outside school that its children go to: nearer than it may be in truth, so
 that as many go as are counted. Independent schools within the boundary are among them. Judgement."""
 _WARDS_FOR: Final = 2.5
