@@ -214,6 +214,13 @@ class World:
         special = self.parameters.learning.sen_special
         return float(self.place.value("outflow_primary") / 100 / (1 - special))
 
+    @cached_property
+    def secondary_elsewhere(self) -> float:
+        """Return the share of children who move in at secondary age and go to school elsewhere: of residents,
+        among those who need no special school."""
+        special = self.parameters.learning.sen_special
+        return min(1.0, float(self.place.value("outflow_secondary") / 100 / (1 - special)))
+
     def inflow(self, age: int, year: int) -> int:
         """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year.
 
