@@ -15,6 +15,7 @@ from model.io.errors import InputError
 from model.io.files import shown_path
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
+from model.world import free_meals
 from model.world.flows import Flows, make_flows
 from model.world.limits import check_numbers
 from model.world.migration import GROUPS, net_migration
@@ -170,9 +171,29 @@ class World:
                     value=deprived,
                     allowed="what makes more than none and less than all",
                 )
-        spread = np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2)
-        result: F = ((line - ndtri(need) * spread) / h.ses_weight).astype(np.float32)
+        self.income_spread = float(np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2))
+        middle = line - ndtri(need) * self.income_spread
+        self._meals_over_need = self._meals_lines(middle)
+        result: F = (middle / h.ses_weight).astype(np.float32)
         return result
+
+    def _meals_lines(self, middle: D) -> D:
+        """Return how far above the line of need families register for free meals, by phase (2,), where the
+        mean income of the wards' families is `middle` (wards,)."""
+        line, names = self.need_line(2017), [f"fsm_{phase}_2017" for phase in free_meals.PHASES]
+        primary, secondary = (self.place.value(name) / 100 for name in names)
+        try:
+            return free_meals.meals_lines(
+                line, middle, self.income_spread, self.ward_shares, (primary, secondary)
+            )
+        except ValueError as error:
+            raise InputError(str(error), where=shown_path(self.place.folder / "figures.csv")) from None
+
+    def meals_lines(self, year: int) -> tuple[float, float]:
+        """Return the income positions under which pupils have free meals, in primary schools and later, by
+        the rule of 2017."""
+        primary, secondary = (self.need_line(year) + over for over in self._meals_over_need.tolist())
+        return primary, secondary
 
     def need_line(self, year: int) -> float:
         """Return the income position under which families are in need by the rule of 2017."""
