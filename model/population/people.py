@@ -185,11 +185,11 @@ def add_families(
     f.east[rows[away]] += np.float32(town.parameters.schools.outside_km)
     f.north[new] = town.world.area_north[wards, areas] + spread * by_north
     d = town.parameters.demography
-    lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
+    lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * (ses - town.world.mean_ses))
     f.lone_parent[new] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
     f.eal[new] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
     moved = np.zeros(n, np.bool_) if arriving is None else arriving
-    rent = np.array([d.private_rent, d.private_rent_arriving], np.float32)
+    rent = np.array(town.world.private_rent, np.float32)
     f.private_rent[new] = luck.bernoulli_by_group(RENT, 0, ids, rent, moved)
     f.youngest[new] = cohort
     f.children[new] = 1
@@ -355,7 +355,7 @@ def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple
         by_qualification=d.own_by_qualification,
         by_origin=d.own_by_origin,
     )
-    return position, held
+    return position + np.float32(d.own_of_town * town.world.mean_ses), held
 
 
 def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:

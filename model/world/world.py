@@ -110,8 +110,12 @@ class World:
         self.need_weights = self.need.weights
         self.ward_sd = float(h.ward_sd)
         self.ward_ses = self._ward_positions()
+        self.mean_ses = float((self.ward_shares * self.ward_ses).sum())
         self.out_mean_need = float(ndtr(self.need_line(2017)) * self.need_ratio)
-        self.out_mean_rent = float(d.rent_of_families)
+        self.out_mean_rent, *self.private_rent = (
+            households.at_odds(share, place.value("private_rent") / 100, d.private_rent_households)
+            for share in (d.rent_of_families, d.private_rent, d.private_rent_arriving)
+        )
         self.flows: Flows = make_flows(
             place.ages.of(2017).astype(np.float64),
             place.births.numbers.astype(np.float64),
@@ -180,14 +184,12 @@ class World:
     def _meals_lines(self, middle: D) -> D:
         """Return how far above the line of need families register for free meals, by phase (2,), where the
         mean income of the wards' families is `middle` (wards,)."""
-        line, names = self.need_line(2017), [f"fsm_{phase}_2017" for phase in free_meals.PHASES]
+        names = [f"fsm_{phase}_2017" for phase in free_meals.PHASES]
         primary, secondary = (self.place.value(name) / 100 for name in names)
-        try:
-            return free_meals.meals_lines(
-                line, middle, self.income_spread, self.ward_shares, (primary, secondary)
-            )
-        except ValueError as error:
-            raise InputError(str(error), where=shown_path(self.place.folder / "figures.csv")) from None
+        line = self.need_line(2017)
+        return free_meals.meals_lines(
+            line, middle, self.income_spread, self.ward_shares, (primary, secondary)
+        )
 
     def meals_lines(self, year: int) -> tuple[float, float]:
         """Return the income positions under which pupils have free meals, in primary schools and later, by
