@@ -16,11 +16,11 @@ from model.io.files import shown_path
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
 from model.world import free_meals
-from model.world.flows import Flows, make_flows
+from model.world.flows import Flows
 from model.world.limits import check_numbers
-from model.world.migration import GROUPS, net_migration
 from model.world.national_need import FIRST as NEED_FIRST
 from model.world.national_need import solve_need
+from model.world.place_flows import flows_of
 
 F = NDArray[np.float32]
 D = NDArray[np.float64]
@@ -116,21 +116,8 @@ class World:
             households.at_odds(share, place.value("private_rent") / 100, d.private_rent_households)
             for share in (d.rent_of_families, d.private_rent, d.private_rent_arriving)
         )
-        self.flows: Flows = make_flows(
-            place.ages.of(2017).astype(np.float64),
-            place.births.numbers.astype(np.float64),
-            net_migration(
-                {name: place.value(name) for name in GROUPS},
-                {int(year): place.ages.of(int(year)).astype(np.float64) for year in place.ages.years},
-                d.age_spread,
-                d.out_rate,
-            ),
-            self.scenario.births,
-            d.out_rate,
-            d.students_from,
-            self.scale,
-            self.scenario.switches.migration,
-        )
+        switches = self.scenario.switches
+        self.flows: Flows = flows_of(place, p, self.scenario.births, self.scale, switches.migration)
         check_numbers(self.flows, self.scale)
 
     def _neighbourhoods(self) -> None:
