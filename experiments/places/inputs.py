@@ -127,13 +127,19 @@ def substitutes(rows: Iterable[Input], place: str) -> list[Substitute]:
         shape = _NUMBERS.sub("#", f"{row.group} {row.name} {row.of} {row.grade} {says}")
         if shapes and shapes[-1] == shape and row.file not in ("figures.csv",):
             last = found[-1]
-            found[-1] = Substitute(
-                last.group, last.name, last.of, last.first_year, row.year, last.grade, last.says
-            )
+            of = last.of if last.of == row.of else ""
+            found[-1] = Substitute(last.group, last.name, of, *_years(last, row), last.grade, last.says)
         else:
             shapes.append(shape)
             found.append(Substitute(row.group, row.name, row.of, row.year, row.year, row.grade, says))
     return found
+
+
+def _years(last: Substitute, row: Input) -> tuple[int | None, int | None]:
+    """Return the first and last year of what stands in, with one more input."""
+    if row.year is None or last.first_year is None or last.last_year is None:
+        return last.first_year, last.last_year
+    return min(last.first_year, row.year), max(last.last_year, row.year)
 
 
 _NOTED: Final = ("wards.csv", "schools.csv")

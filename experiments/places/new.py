@@ -8,10 +8,9 @@ import secrets
 import shutil
 from pathlib import Path
 
-from model.districts.names import find
 from model.inputs.place import Place
 from model.io.errors import InputError, shown_word
-from model.io.files import NAME, place_names
+from model.io.files import NAME
 
 
 def new_place(folder: Path, begun_from: str) -> Place:
@@ -19,11 +18,16 @@ def new_place(folder: Path, begun_from: str) -> Place:
     The folder's name is the name of the new place. What is there already is never written over.
 
     Raises:
-        InputError: the name is none that a place may have or is another place's, something stands there, the
-            folder cannot be written, or there is no place to begin from.
+        InputError: the name is none that a place may have, something stands there, the folder cannot be
+            written, or there is no place to begin from.
     """
     name = Path(os.path.abspath(folder)).name
-    _check_name(name, folder)
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"'{shown_word(name)}' cannot be the name of a place",
+            where=str(folder),
+            allowed="letters, digits, - and _, first a letter or digit",
+        )
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         problem = "is there already, and nothing is written over: give a new folder"
         raise InputError(problem, where=str(folder))
@@ -57,24 +61,6 @@ def new_place_text(folder: Path, place: Place, begun_from: str) -> str:
             f"  wolsey run baseline --place {shown}   # how it lives",
         ]
     )
-
-
-def _check_name(name: str, folder: Path) -> None:
-    """Raise InputError unless a place may be called so, and no other one is."""
-    if not NAME.fullmatch(name):
-        raise InputError(
-            f"'{shown_word(name)}' cannot be the name of a place",
-            where=str(folder),
-            allowed="letters, digits, - and _, first a letter or digit",
-        )
-    try:
-        taken = name in place_names() or find(name).slug != ""
-    except InputError as error:
-        # No district has this name, or it is one that is no place any more.
-        taken = " was abolished in " in error.problem or " can be lived" in error.problem
-    if taken:
-        problem = f"'{name}' is the name of another place, and results of the two would look alike"
-        raise InputError(problem, where=str(folder), allowed=f"another name, like {name}-of-mine")
 
 
 def _renamed(file: str, text: str, begun: Place, name: str) -> str:

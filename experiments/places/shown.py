@@ -46,7 +46,7 @@ class PlaceSummary:
     """What is known of a place. `code`, `region`, `opportunity_area`, `boundaries` and `neighbours` are of a
     district, empty for a folder of one's own; `neighbours` holds the place of each in the three lists of
     statistical neighbours. `made` says where the inputs come from, `missing` are outcomes that a district may
-    have and this place has not."""
+    have and this place has not, `warnings` what is unusual in its figures and how the model takes it."""
 
     name: str
     title: str
@@ -56,6 +56,7 @@ class PlaceSummary:
     made: str
     folder: str
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     boundaries: Boundaries | None
     posterior: bool
     neighbours: dict[str, dict[str, int]]
@@ -100,8 +101,9 @@ def place(text: str) -> PlaceSummary:
         made=_made(text, loaded, district),
         folder=_shown_folder(loaded.folder),
         notes=tuple(line.strip() for line in loaded.notes.splitlines() if line.strip()),
+        warnings=loaded.warnings,
         boundaries=_boundaries(district) if district else None,
-        posterior=not is_path(text) and has_posterior(loaded.name),
+        posterior=_has_posterior(text, loaded),
         neighbours=_neighbours(district),
         coverage=tuple(coverage(rows)),
         falls_back=tuple(substitutes(rows, loaded.name)),
@@ -126,6 +128,11 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if (places() / place.name / "place.toml").is_file():
         return "a folder that ships, by hand"
     return "built from the published tables"
+
+
+def _has_posterior(text: str, place: Place) -> bool:
+    """Tell whether a place has a posterior: one that ships, or in a folder of one's own its own."""
+    return (place.folder / "posterior.parquet").is_file() if is_path(text) else has_posterior(place.name)
 
 
 def _shown_folder(folder: Path) -> str:
@@ -163,6 +170,10 @@ def _lines(of: PlaceSummary) -> Iterator[str]:
         yield from textwrap.wrap(note, _WIDTH)
     if of.notes:
         yield ""
+    for warning in of.warnings:
+        yield from textwrap.wrap(f"Unusual: {warning}", _WIDTH)
+    if of.warnings:
+        yield ""
     yield "Coverage: rows of its files, and the % of them that is published, derived and judged"
     yield from table(_coverage_rows(of), right=slice(1, 2), indent="  ")
     if of.missing:
@@ -182,7 +193,7 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "boundaries", _boundary_words(of.boundaries)
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
     without = "none: its local numbers are drawn from what districts have, so bands are wide"
-    yield "posterior", "ships" if of.posterior else without
+    yield "posterior", "there is one" if of.posterior else without
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 
