@@ -198,6 +198,9 @@ class World:
 
     @cached_property
     def _eal_shares(self) -> F:
+        return self.eal_shares()
+
+    def eal_shares(self) -> F:
         """Lay a line through the two published phases, by birth cohort; it goes beyond them within limits."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
