@@ -105,6 +105,10 @@ def read(path: Path) -> Described:
         raise InputError(f"cannot be read: {error.strerror or error}", where=where) from None
     except ValueError:
         raise InputError("is no manifest: it is not JSON", where=where) from None
+    if isinstance(content, dict) and "places" in content and "study" not in content:
+        folders = ", ".join(str(each["folder"]) for each in content["places"].values())
+        problem = "is of several places; give the manifest in the folder of one of them"
+        raise InputError(problem, where=where, allowed=folders)
     kinds = {"study": _sweep, "effects_draw": _compare, "full": _reach, "scenario_digest": _run}
     kind = next((name for name in kinds if isinstance(content, dict) and name in content), None)
     if kind is None:
@@ -164,8 +168,10 @@ def _difference(run: RunJob, then: RunResult, now: RunResult) -> RunDifference |
 
 
 def _scenario(content: Mapping[str, Any]) -> Scenario:
-    known = {key: _held(value) for key, value in content.items() if key not in ("name", "digest")}
-    return Scenario.of(known, name=str(content.get("name", "")))
+    known = {key: _held(value) for key, value in content.items() if key not in ("name", "digest", "placed")}
+    # One that was no place's own still is none: a study may vary where it is lived.
+    place = None if content.get("placed", True) else known.pop("place")
+    return Scenario.of(known, name=str(content.get("name", "")), place=place)
 
 
 def _held(value: Any) -> Any:
