@@ -40,7 +40,7 @@ KINDS: Final = {
 class StudyManifest(AsJson):
     """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
     points, draws and seeds, how many different runs were finished, how many broke off, where they are kept
-    (a folder, an address, or RUNS for that beside the manifest), each place's digest, the key of each arm, and
+    (a folder, an address, or RUNS for that beside the manifest), each place's digest, each arm's key, and
     the manifest of each scenario as it is before it is varied."""
 
     key: str
