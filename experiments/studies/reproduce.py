@@ -261,7 +261,7 @@ def _described(
         return {job: lives[key] for job, key in of.items() if key in lives}
 
     def make(asked: Sequence[RunJob], workers: int | None, progress: Progress | None) -> Lives:
-        part = RunPlan(plan.arms, tuple(asked), plan.numbers)
+        part = RunPlan(plan.arms, tuple(asked), plan.numbers, plan.others)
         with Store.in_memory() as store:
             carry_out(part, store, workers=workers, progress=progress, persist=False)
             lives = store.lives(list(part.keys.values()))
