@@ -90,6 +90,7 @@ def compare(
     progress: Progress | None = None,
     draws: int = 1,
     store: Path | str | None = None,
+    place: str | None = None,
 ) -> Comparison:
     """Let the town live under both scenarios, once a seed and draw of the numbers each, with the same luck.
 
@@ -100,8 +101,8 @@ def compare(
             held at their "means".
         discount: a yearly rate for costs, 0.035 for 3.5%.
         until: last year, in place of the scenarios'.
-        workers, progress, draws, store: as for :func:`experiments.runs.runner.run`; runs of each scenario are
-            counted and kept one by one.
+        workers, progress, draws, store, place: as for :func:`experiments.runs.runner.run`; runs of each
+            scenario are counted and kept one by one.
 
     Raises:
         InputError: the scenarios are not comparable or say the same, or one of the arguments cannot be used;
@@ -110,8 +111,7 @@ def compare(
 
     A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
     """
-    if until is not None:
-        a, b = a.changed(until=until), b.changed(until=until)
+    a, b = a.asked_for(until, place), b.asked_for(until, place)
     arms = Arms.of(a, b, effects)
     checked_discount(discount)
     chosen = arms.numbers.chosen(draws)

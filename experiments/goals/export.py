@@ -82,12 +82,17 @@ def _part(part: PartAssessment, baseline_year: int) -> dict[str, Any]:
 
 def as_csv(assessments: Sequence[Assessment]) -> str:
     """Return one row a part of a goal: figures in the indicator's unit, empty where missing."""
-    rows = [_row(found, goal, part) for found in assessments for goal in found.goals for part in goal.parts]
+    rows = goal_rows(assessments)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def goal_rows(assessments: Sequence[Assessment]) -> list[dict[str, object]]:
+    """Return the same as records."""
+    return [_row(found, goal, part) for found in assessments for goal in found.goals for part in goal.parts]
 
 
 def _row(found: Assessment, goal: GoalAssessment, part: PartAssessment) -> dict[str, object]:

@@ -1,1 +1,1 @@
-"""Places before anything is lived: which there are, what is known of one, and a folder of one's own."""
+"""Several places at once: what made their results, and what they say side by side."""

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -42,23 +42,37 @@ def results_folder(verb: str) -> Path:
 class Folder:
     """A folder for results of one key. Use :meth:`opened`."""
 
-    def __init__(self, path: Path, key: str, kinds: Mapping[str, str], keeps_runs: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: str,
+        kinds: Mapping[str, str],
+        keeps_runs: bool = True,
+        below: Collection[str] = (),
+    ) -> None:
         self.path = path
-        self._folders = (RUNS, TABLES) if keeps_runs else (TABLES,)
+        self._folders = (*((RUNS, TABLES) if keeps_runs else (TABLES,)), *below)
         self.key = key
         self._kinds = kinds
         self._ours = re.compile("|".join(rf"{kind}(?:-\d+)?\.{suffix}" for kind, suffix in kinds.items()))
 
     @staticmethod
-    def opened(path: Path, key: str, kinds: Mapping[str, str], keeps_runs: bool = True) -> "Folder":
+    def opened(
+        path: Path,
+        key: str,
+        kinds: Mapping[str, str],
+        keeps_runs: bool = True,
+        below: Collection[str] = (),
+    ) -> "Folder":
         """Return the folder at `path`, made where it is missing, for results of `key`; `kinds` are the kinds
         of file that its reports have, and their endings. One that keeps no runs is no folder of those who do.
+        `below` are folders of other results in it.
 
         Raises:
             InputError: it cannot be written, holds results of another key or an older form, or holds what is
                 not ours.
         """
-        folder = Folder(path, key, kinds, keeps_runs)
+        folder = Folder(path, key, kinds, keeps_runs, below)
         folder._check_content()
         folder._check_writable()
         return folder

@@ -42,19 +42,30 @@ class RunJob:
 
 @dataclass(frozen=True, eq=False)
 class RunPlan:
-    """The runs that are wanted: of which scenarios, by arm, in which cells, with the numbers of one place.
+    """The runs that are wanted: of which scenarios, by arm, in which cells, with the numbers of their place;
+    where arms are of several places, `others` are the numbers of those beyond the first.
 
     Two arms that say the same are one run."""
 
     arms: Mapping[str, Scenario]
     jobs: tuple[RunJob, ...]
     numbers: ParameterDraws
+    others: tuple[ParameterDraws, ...] = ()
+
+    @cached_property
+    def by_place(self) -> Mapping[str, ParameterDraws]:
+        """Return the numbers of each place. Raises ValueError where an arm is of a place without."""
+        found = {each.place: each for each in (self.numbers, *self.others)}
+        lacking = {arm.place for arm in self.arms.values()} - found.keys()
+        if lacking:
+            raise ValueError(f"a plan without the numbers of {', '.join(sorted(lacking))}")
+        return found
 
     @cached_property
     def arm_keys(self) -> Mapping[str, str]:
         """Return what is the same in the keys of all runs of an arm. Raises InputError where the data of the
         place cannot be read."""
-        data = {place: data_key(place, self.numbers) for place in {arm.place for arm in self.arms.values()}}
+        data = {place: data_key(place, numbers) for place, numbers in self.by_place.items()}
         return {name: scenario_key(arm, data=data[arm.place]) for name, arm in self.arms.items()}
 
     @cached_property
@@ -65,7 +76,8 @@ class RunPlan:
     def key_with(self, job: RunJob, arm_key: str) -> str:
         """Return the key of a run, given that of its arm."""
         effects = job.effects if self.arms[job.arm].acting else None
-        if effects is not None and effects == self.numbers.effects(job.cell.draw):
+        own = self.by_place[self.arms[job.arm].place]
+        if effects is not None and effects == own.effects(job.cell.draw):
             effects = None
         return run_key(arm_key, job.cell, effects)
 
@@ -105,6 +117,7 @@ def run(
     progress: Progress | None = None,
     draws: int = 1,
     store: Path | str | None = None,
+    place: str | None = None,
 ) -> Ensemble:
     """Let the town live under `scenario`, once a seed and draw of the numbers.
 
@@ -117,20 +130,20 @@ def run(
             effects of programmes at their means; a place without a posterior has its hand-set numbers then.
         store: a folder, or an address that fsspec knows, in which finished runs are kept and found again;
             where not given, nothing is kept.
+        place: where a scenario that is no place's own is lived: a name, or the path of a folder.
 
     Returns:
         The runs, by draw and seed: the same whatever the workers, the order and what was kept.
 
     Raises:
-        InputError: the scenario, a seed, the number of draws or of workers cannot be used, or another process
-            is writing to the store.
+        InputError: the scenario, a seed, the number of draws or of workers cannot be used, the scenario is
+            another place's own, or another process is writing to the store.
         BrokenOffError: runs broke off. With a store the others are made and kept; without, no other is
             started.
 
     A program that calls this with several workers needs the usual guard `if __name__ == "__main__":`.
     """
-    if until is not None:
-        scenario = scenario.changed(until=until)
+    scenario = scenario.asked_for(until, place)
     chosen = checked_seeds(seeds)
     numbers = ParameterDraws.of(scenario.place)
     cells = run_ids_of(numbers.chosen(draws), chosen)
@@ -183,22 +196,74 @@ def carry_out(
 
     A program that calls this needs the usual guard `if __name__ == "__main__":`.
     """
-    count = processors() if workers is None else checked_workers(workers, executor is None)
-    there = store.keys()
-    wanted = plan.wanted()
-    missing = {key: run for key, run in wanted.items() if key not in there}
-    account = Account(store, missing, progress, retries, persist)
-    groups = _grouped(list(missing.values()), plan.arms, count, most)
-    batches = (Batch.of(runs, plan.arms) for runs in groups)
-    if executor is not None:
-        elsewhere(batches, plan.numbers, executor, count, account)
-    elif min(count, len(groups)) <= 1:
-        in_this_process(batches, plan.numbers, account)
-    else:
-        on_processes(batches, plan.numbers, min(count, len(groups)), account)
-    return Outcome(
-        len(wanted), len(wanted) - len(missing), account.made, tuple(account.failed.values()), store.damaged
+    (outcome,) = carry_out_all(
+        [(plan, store)],
+        workers=workers,
+        executor=executor,
+        progress=progress,
+        retries=retries,
+        most=most,
+        persist=persist,
     )
+    return outcome
+
+
+def carry_out_all(
+    orders: Sequence[tuple[RunPlan, Store]],
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    retries: int = 1,
+    most: int = MOST,
+    persist: bool = True,
+) -> list[Outcome]:
+    """Make the runs of several plans that their stores do not hold, on one pool of processes, and keep each
+    in its own store: place by place, so that few worlds are in memory. As :func:`carry_out`.
+
+    Returns:
+        What was made, by plan.
+
+    Raises:
+        ValueError: two plans with a place in common. The errors of :func:`carry_out`.
+    """
+    count = processors() if workers is None else checked_workers(workers, executor is None)
+    numbers: dict[str, ParameterDraws] = {}
+    stores: dict[str, Store] = {}
+    wanted = [plan.wanted() for plan, _ in orders]
+    missing: list[dict[str, Wanted]] = []
+    groups: list[tuple[RunPlan, list[Wanted]]] = []
+    for (plan, store), runs in zip(orders, wanted, strict=True):
+        if numbers.keys() & plan.by_place.keys():
+            raise ValueError("two plans with a place in common: their runs cannot be told apart")
+        numbers |= plan.by_place
+        there = store.keys()
+        missing.append({key: run for key, run in runs.items() if key not in there})
+        stores |= dict.fromkeys(missing[-1], store)
+    total = sum(len(each) for each in missing)
+    for (plan, _), lacking in zip(orders, missing, strict=True):
+        batched = _grouped(list(lacking.values()), plan.arms, count, most, total)
+        groups += [(plan, batch) for batch in batched]
+    account = Account(
+        stores, {key: run for each in missing for key, run in each.items()}, progress, retries, persist
+    )
+    batches = (Batch.of(batch, plan.arms) for plan, batch in groups)
+    if executor is not None:
+        elsewhere(batches, numbers, executor, count, account)
+    elif min(count, len(groups)) <= 1:
+        in_this_process(batches, numbers, account)
+    else:
+        on_processes(batches, numbers, min(count, len(groups)), account)
+    return [
+        Outcome(
+            len(runs),
+            len(runs) - len(lacking),
+            len(account.made & lacking.keys()),
+            tuple(failure for key, failure in account.failed.items() if key in lacking),
+            store.damaged,
+        )
+        for (_, store), runs, lacking in zip(orders, wanted, missing, strict=True)
+    ]
 
 
 def ensembles(plan: RunPlan, store: Store) -> dict[str, Ensemble]:
@@ -211,24 +276,30 @@ def ensembles(plan: RunPlan, store: Store) -> dict[str, Ensemble]:
     for arm, those in found.items():
         if not those:
             raise InputError(f"there is no finished run of '{arm}'", where=store.shown)
-    return {arm: Ensemble.of(plan.arms[arm], those, plan.numbers.note) for arm, those in found.items()}
+    notes = {place: numbers.note for place, numbers in plan.by_place.items()}
+    return {
+        arm: Ensemble.of(plan.arms[arm], those, notes[plan.arms[arm].place]) for arm, those in found.items()
+    }
 
 
 def _grouped(
-    runs: Sequence[Wanted], arms: Mapping[str, Scenario], workers: int, most: int
+    runs: Sequence[Wanted], arms: Mapping[str, Scenario], workers: int, most: int, total: int
 ) -> list[list[Wanted]]:
-    """Return the runs of each batch: those of a cell that share their first years together, as many as go
-    into one; for a few runs small ones, so that every worker has some."""
-    usual = max(1, min(most, -(-len(runs) // (PARTS * workers))))
+    """Return the runs of each batch: those of a place, and of a cell that share their first years together,
+    as many as go into one; for a few runs in `total` small ones, so that every worker has some."""
+    usual = max(1, min(most, -(-total // (PARTS * workers))))
     pasts = {name: past_key(arms[name]) for name in dict.fromkeys(run.arm for run in runs)}
-    groups: dict[object, list[Wanted]] = {}
+    groups: dict[str, dict[object, list[Wanted]]] = {}
     for run in runs:
-        groups.setdefault((pasts[run.arm], run.cell), []).append(run)
-    batches: list[list[Wanted]] = [[]]
-    for group in groups.values():
-        for start in range(0, len(group), most):
-            piece = group[start : start + most]
-            if batches[-1] and len(batches[-1]) + len(piece) > usual:
-                batches.append([])
-            batches[-1].extend(piece)
-    return [each for each in batches if each]
+        of_place = groups.setdefault(arms[run.arm].place, {})
+        of_place.setdefault((pasts[run.arm], run.cell), []).append(run)
+    batches: list[list[Wanted]] = []
+    for of_place in groups.values():
+        batches.append([])
+        for group in of_place.values():
+            for start in range(0, len(group), most):
+                piece = group[start : start + most]
+                if batches[-1] and len(batches[-1]) + len(piece) > usual:
+                    batches.append([])
+                batches[-1].extend(piece)
+    return batches

@@ -29,6 +29,9 @@ from experiments.runs.processes import Progress
 from experiments.runs.store import BrokenOffError, Failure, Store
 from experiments.runs.worker import Batch, Broken, Finished, VersionError, Wanted, made
 
+type Numbers = Mapping[str, ParameterDraws]
+"""The numbers that runs can have, by place."""
+
 AHEAD: Final = 2
 """Batches at an executor for each of its workers: one at work, one waiting."""
 DIED: Final = "its worker died, perhaps for want of memory; try fewer with --workers"
@@ -39,20 +42,21 @@ class LostError(RuntimeError):
 
 
 class Account:
-    """The account of a sweep: keeps what comes back, and says what is to be tried again."""
+    """The account of a sweep: keeps what comes back, each run in the store that it belongs to (`stores`, by
+    key), and says what is to be tried again."""
 
     def __init__(
         self,
-        store: Store,
+        stores: Mapping[str, Store],
         missing: Mapping[str, Wanted],
         progress: Progress | None,
         retries: int,
         persist: bool = True,
     ) -> None:
-        self._store, self._missing, self._progress, self._retries = store, missing, progress, retries
+        self._stores, self._missing, self._progress, self._retries = stores, missing, progress, retries
         self._persist = persist
         self._tries: dict[str, int] = {}
-        self.made = 0
+        self.made: set[str] = set()
         self.failed: dict[str, Failure] = {}
         self._tell()
 
@@ -60,8 +64,9 @@ class Account:
         """Keep what a batch gave; returns what is to be tried again. Raises NotWrittenError, and
         KeyboardInterrupt where that ended the batch."""
         if finished.keys:
-            self._store.add_file(finished.content, finished.keys)
-            self.made += len(finished.keys)
+            # All runs of a batch are of one place, and so of one store.
+            self._stores[finished.keys[0]].add_file(finished.content, finished.keys)
+            self.made.update(finished.keys)
         if finished.interrupted:
             raise KeyboardInterrupt
         again = []
@@ -80,7 +85,7 @@ class Account:
     def give_up(self, run: Wanted, broken: Broken) -> None:
         """Keep why there is no such run. Raises NotWrittenError, and BrokenOffError where that ends all."""
         failure = Failure(run.key, run.arm, run.cell.draw, run.cell.seed, broken.reason, broken.trace)
-        self._store.fail(failure)
+        self._stores[run.key].fail(failure)
         self.failed[run.key] = failure
         if not self._persist:
             raise BrokenOffError([failure])
@@ -88,19 +93,20 @@ class Account:
 
     def _tell(self) -> None:
         if self._progress is not None:
-            self._progress(self.made + len(self.failed), len(self._missing))
+            self._progress(len(self.made) + len(self.failed), len(self._missing))
 
 
-def in_this_process(batches: Iterable[Batch], numbers: ParameterDraws, account: Account) -> None:
+def in_this_process(batches: Iterable[Batch], numbers: Numbers, account: Account) -> None:
     """Do all batches here. Raises NotWrittenError."""
     for batch in batches:
-        again = account.keep(batch, made(batch, numbers))
+        own = numbers[batch.place]
+        again = account.keep(batch, made(batch, own))
         while again:
-            again = [more for each in again for more in account.keep(each, made(each, numbers))]
+            again = [more for each in again for more in account.keep(each, made(each, own))]
         pool.tidy()
 
 
-def on_processes(batches: Iterable[Batch], numbers: ParameterDraws, workers: int, account: Account) -> None:
+def on_processes(batches: Iterable[Batch], numbers: Numbers, workers: int, account: Account) -> None:
     """Do all batches on so many processes of this machine. Raises NotWrittenError, or KeyboardInterrupt: what
     was at work is kept as far as it came."""
     coming, again, suspects = iter(batches), deque[Batch](), list[Batch]()
@@ -127,14 +133,14 @@ def on_processes(batches: Iterable[Batch], numbers: ParameterDraws, workers: int
 
 
 def elsewhere(
-    batches: Iterable[Batch], numbers: ParameterDraws, executor: Executor, workers: int, account: Account
+    batches: Iterable[Batch], numbers: Numbers, executor: Executor, workers: int, account: Account
 ) -> None:
     """Do all batches on an executor of `workers` workers that somebody else has made; a batch whose worker
     died is split into its runs. Raises as `on_processes`, and LostError where the executor is gone."""
-    content = pickle.dumps(numbers)
+    content = {place: pickle.dumps(own) for place, own in numbers.items()}
 
     def work(executor: Executor, batch: Batch) -> "Future[Finished]":
-        return executor.submit(made_elsewhere, batch, content)
+        return executor.submit(made_elsewhere, batch, content[batch.place])
 
     hands = _Hands(executor, work, AHEAD * workers)
     coming, again = iter(batches), deque[Batch]()
@@ -225,7 +231,7 @@ def _worker_died(error: Exception) -> bool:
 
 
 @contextmanager
-def _processes(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor, Event]]:
+def _processes(numbers: Numbers, workers: int) -> Iterator[tuple[Executor, Event]]:
     """Yield the worker processes that know the numbers, and the event that tells them to stop after the
     present run."""
     context = pool.clean_context()
@@ -234,11 +240,11 @@ def _processes(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor
         yield executor, stop
 
 
-_here: list[tuple[ParameterDraws, Event]] = []
-"""In a worker: the numbers of its batches, and what tells it to stop."""
+_here: list[tuple[Numbers, Event]] = []
+"""In a worker: the numbers of its batches by place, and what tells it to stop."""
 
 
-def _begin(numbers: ParameterDraws, stop: Event) -> None:
+def _begin(numbers: Numbers, stop: Event) -> None:
     pool.deaf()
     _here[:] = [(numbers, stop)]
 
@@ -250,7 +256,7 @@ def _in_worker(executor: Executor, batch: Batch) -> "Future[Finished]":
 def _made_here(batch: Batch) -> Finished:
     numbers, stop = _here[0]
     try:
-        return made(batch, numbers, stop.is_set, pool.tidy)
+        return made(batch, numbers[batch.place], stop.is_set, pool.tidy)
     finally:
         pool.tidy()  # the last town, and those that broke off
 
@@ -260,7 +266,8 @@ _one_town = threading.Lock()
 
 
 def made_elsewhere(batch: Batch, numbers: bytes) -> Finished:
-    """Return the runs of a batch, in a process that knows nothing of the plan; `numbers` are pickled."""
+    """Return the runs of a batch, in a process that knows nothing of the plan; `numbers` are those of its
+    place, pickled."""
     with _one_town:
         try:
             return made(batch, _unpickled(numbers))

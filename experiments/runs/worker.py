@@ -43,22 +43,24 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Runs to be made together, those that share their first years next to each other, with the scenarios of
-    their arms, pickled. `code` is the digest of the model that is to make them."""
+    """Runs of one place to be made together, those that share their first years next to each other, with the
+    scenarios of their arms, pickled. `code` is the digest of the model that is to make them."""
 
     runs: tuple[Wanted, ...]
     scenarios: bytes
     code: str
+    place: str
 
     @staticmethod
     def of(runs: Sequence[Wanted], arms: Mapping[str, Scenario]) -> "Batch":
-        """Return the batch of these runs."""
+        """Return the batch of these runs. Raises ValueError where they are of several places."""
         needed = {run.arm: arms[run.arm] for run in runs}
-        return Batch(tuple(runs), pickle.dumps(needed), code_digest())
+        (place,) = {arm.place for arm in needed.values()}
+        return Batch(tuple(runs), pickle.dumps(needed), code_digest(), place)
 
     def alone(self) -> "list[Batch]":
         """Return a batch for each of its runs."""
-        return [Batch((run,), self.scenarios, self.code) for run in self.runs]
+        return [Batch((run,), self.scenarios, self.code, self.place) for run in self.runs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from model.districts.school_numbers import ward_places
 F = NDArray[np.float64]
 
 MOST_SITES: Final = 4
+LEAST_PLACES: Final = 40
+"""Of a school outside, for there to be another one."""
 MOST_KM: Final = 3.0
 """From the middle of a ward to the outside school that its children go to: nearer than it may be in truth, so
 that as many go as are counted. Independent schools within the boundary are among them. Judgement."""
@@ -30,8 +32,9 @@ class Site:
     share: float
 
 
-def sites(district: District, outflow: float) -> list[Site]:
-    """Return where the secondary schools stand to which a share `outflow` of a district's children goes.
+def sites(district: District, outflow: float, places: float) -> list[Site]:
+    """Return where the secondary schools stand to which a share `outflow` of a district's children goes,
+    `places` a year.
 
     Wards look beyond the boundary in the order in which a school there is nearer than one of the district,
     until they hold enough children; those of one direction share a school. There are four at most.
@@ -49,7 +52,8 @@ def sites(district: District, outflow: float) -> list[Site]:
     by_school: dict[int, float] = {}
     for ward in takes:
         by_school[int(to[ward])] = by_school.get(int(to[ward]), 0.0) + float(children[ward])
-    kept = sorted(by_school, key=lambda school: (-by_school[school], school))[:MOST_SITES]
+    most = min(MOST_SITES, max(1, int(places // LEAST_PLACES)))
+    kept = sorted(by_school, key=lambda school: (-by_school[school], school))[:most]
     made = []
     total = sum(by_school[school] for school in kept)
     for school in kept:

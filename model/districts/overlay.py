@@ -15,13 +15,13 @@ The result is a whole place folder in the cache, under the overlay's own name.
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from model.districts import cache, folder, names, place_toml
+from model.districts import cache, folder, names, place_toml, tables
 from model.districts.rows import Row, cell, csv_text
 from model.io.csv import Row as Read
 from model.io.csv import check_unique, read_csv
@@ -96,7 +96,7 @@ def build(place: Path, to: Path) -> None:
         if name in overlay.replaces:
             own = [dict(row.cells) for row in read_csv(path, folder.COLUMNS[name])]
         elif path.is_file():
-            own = _merged(name, own, path)
+            own = _merged(name, own, path, {**tables.sources(), **overlay.sources})
         result[name] = [*own]
         folder.write(to / name, csv_text(own, folder.COLUMNS[name]))
     merged = _with(place_toml.content(district, result), overlay)
@@ -143,7 +143,9 @@ def _key(contents: Mapping[str, bytes]) -> str:
     return hashed.hexdigest()
 
 
-def _merged(name: str, built: list[dict[str, str]], path: Path) -> list[dict[str, str]]:
+def _merged(
+    name: str, built: list[dict[str, str]], path: Path, sources: Collection[str]
+) -> list[dict[str, str]]:
     """Return the built rows of a file with those of an overlay's file put in, added and taken out."""
     key, columns = KEYS[name], folder.COLUMNS[name]
     changes = _changes(path, columns)
@@ -158,6 +160,9 @@ def _merged(name: str, built: list[dict[str, str]], path: Path) -> list[dict[str
                 raise change.fault(DROP, f"no row of {', '.join(own)} is built that could go")
             del rows[own]
             continue
+        if "source" in columns:
+            change.source(sources)
+            change.grade()
         row = {column: change.cells[column] for column in columns}
         if own in rows and _same(row, rows[own]):
             raise InputError(

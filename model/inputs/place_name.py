@@ -1,6 +1,6 @@
-"""How the program calls a place: by the name of what ships, or by the whole path of a folder of one's own.
+"""How the program calls a place: by its name, or by the whole path of a folder of one's own.
 
-A folder of one's own is never taken for the place that ships under its name, whatever it is called.
+A folder of one's own is never taken for the place of its name, whatever it is called.
 """
 
 from pathlib import Path
@@ -10,28 +10,28 @@ from model.inputs.place_file import is_path, place_folder
 from model.io import files
 from model.io.errors import InputError
 
-ALLOWED: Final = "a name, or the path of a folder, as ./my_town"
+ALLOWED: Final = "a district's name or code, or the path of a folder, as ./my_town"
 
 
 def place_called(place: str, at: str = "place", folder: Path | None = None) -> str:
-    """Return what the program calls a place: its name where it ships, else the whole path of its folder.
+    """Return what the program calls a place: the name of what ships and of a district, whichever way it is
+    written, else the whole path of its folder.
 
     Args:
-        place: a name, or a path. at: the key path or option that errors name.
+        place: a name, a district's code, or a path. at: the key path or option that errors name.
         folder: what a path starts from, the current folder where not given.
 
     Raises:
-        InputError: there is no such place, with the nearest name.
+        InputError: there is no such place, with the nearest name, or none can be built.
     """
-    own = is_path(place)
+    given = str(Path(folder or ".", place).resolve()) if is_path(place) else place
     try:
-        found = place_folder(str(Path(folder or ".", place).absolute()) if own else place, "town")
+        found = place_folder(given, "town")
     except InputError as error:
-        no_such = error.problem.startswith(f"'{place}' is no town of")
-        problem = "is not a place" if no_such else error.problem
         allowed = error.allowed or ALLOWED
+        problem = error.problem.removeprefix(f"'{place}' ")
         raise InputError(problem, at=at, value=place, allowed=allowed, hint=error.hint) from None
-    return str(found) if own and found.parent != files.places() else found.name
+    return given if is_path(place) and Path(given).parent != files.places() else found.name
 
 
 def short_name(place: str) -> str:

@@ -215,6 +215,13 @@ class Scenario(Checked):
         changed._placed = self._placed
         return changed
 
+    def asked_for(self, until: int | None = None, place: str | None = None) -> Self:
+        """Return the same to another last year, in another place, where these are given. Raises InputError as
+        `changed`."""
+        given = {"until": until, "place": place}
+        changes = {key: value for key, value in given.items() if value is not None}
+        return self.changed(changes) if changes else self
+
     def key(self) -> str:
         """Return 32 hexadecimal digits of all that it says, but for title, question and notes: the same for
         two files that say the same in another order or spelling. It covers the cards in use: a card that has

@@ -36,7 +36,7 @@ def in_place(
 def check_own(own: str, place: str | None) -> None:
     """Raise InputError where a scenario that is the place `own`'s is to be lived in another one."""
     if place not in (None, own):
-        problem = f"is whose scenario it is, so it cannot be lived in {place}"
+        problem = f"the scenario is this place's own, so it cannot be lived in {place}"
         raise InputError(problem, at="place", value=own, allowed=NEUTRAL)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import app
+from wolsey.cli.options import Places
 
 
 @app.command()
@@ -53,6 +54,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/compare/A-vs-B-KEY).")
     ] = None,
+    place: Places = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
 ) -> None:
     """Let a town live twice with the same luck, without and with, and see the difference.
@@ -64,7 +66,8 @@ def compare(
     cost and who gained. Nothing is divided by a difference whose band includes none.
 
     Writes the differences and each pair's (Parquet), costs and value for money (CSV), a picture (PNG) and a
-    manifest. Runs that the folder holds already are not made again; nothing is overwritten.
+    manifest. Runs that the folder holds already are not made again; nothing is overwritten. Of several
+    places, each has a folder of its own, and the headline figures are printed by place.
 
     \b
     Examples:
@@ -72,12 +75,13 @@ def compare(
       wolsey compare baseline opportunity_area --draws 1 --seeds 40
       wolsey compare baseline opportunity_area --until 2024 --scale 0.1 --year 2021
       wolsey compare baseline my_plan.toml --effects means --json
+      wolsey compare baseline ceiling --place derby --place norwich
     """
     from wolsey.verbs.compare import CompareOptions, compare_scenarios
 
     compare_scenarios(
         CompareOptions(
             a, b, seeds, tuple(seed or ()), draws, effects, until, scale, discount, tuple(year or ()),
-            workers, out, json,
+            workers, out, json, tuple(place or ()),
         )
     )  # fmt: skip

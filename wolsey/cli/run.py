@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import app
+from wolsey.cli.options import Places
 
 
 @app.command()
@@ -36,6 +37,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/run/NAME-KEY).")
     ] = None,
+    place: Places = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
 ) -> None:
     """Let a town live, and see which goals it reaches.
@@ -44,7 +46,7 @@ def run(
     the aim, and in how many runs it is reached. A run has a draw of the numbers that agree with what was
     observed, and a seed, its luck. Writes the yearly indicators (Parquet), the table (CSV), a
     picture (PNG) and a manifest. Runs that the folder holds already are not made again; nothing is
-    overwritten.
+    overwritten. Of several places, each has a folder of its own, and a table by place is printed.
 
     \b
     Examples:
@@ -52,7 +54,12 @@ def run(
       wolsey run baseline --draws 40 --seeds 2
       wolsey run baseline --draws 1 --seeds 2 --until 2022 --scale 0.1
       wolsey run baseline --seed 7 --seed 8 --json
+      wolsey run baseline --place derby --place norwich
     """
     from wolsey.verbs.run import RunOptions, run_scenario
 
-    run_scenario(RunOptions(scenario, seeds, tuple(seed or ()), draws, until, scale, workers, out, json))
+    run_scenario(
+        RunOptions(
+            scenario, seeds, tuple(seed or ()), draws, until, scale, workers, out, json, tuple(place or ())
+        )
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +281,7 @@ def test_other_code_in_a_worker_is_refused(
 ) -> None:
     def other(runs: Any, arms: Any) -> Batch:
         made = usual(runs, arms)
-        return Batch(made.runs, made.scenarios, "of yesterday")
+        return replace(made, code="of yesterday")
 
     usual = Batch.of
     monkeypatch.setattr(Batch, "of", other)
@@ -324,7 +325,7 @@ def test_a_run_that_kills_its_worker_is_found_and_told(
     started: list[int] = []
 
     @contextmanager
-    def fake(numbers: ParameterDraws, workers: int) -> Iterator[tuple[Executor, Any]]:
+    def fake(numbers: Any, workers: int) -> Iterator[tuple[Executor, Any]]:
         started.append(workers)
         event = multiprocessing.get_context("spawn").Event()
         dispatch._here[:] = [(numbers, event)]

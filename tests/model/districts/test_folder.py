@@ -188,7 +188,7 @@ def test_a_number_that_is_none_is_not_written(value: float) -> None:
 
 
 def test_rows_are_quoted_where_they_must_be() -> None:
-    made = [{"a": 'say "x", y', "b": 1.50}]
+    made: list[rows.Row] = [{"a": 'say "x", y', "b": 1.50}]
     assert rows.csv_text(made, ("b", "a")) == 'b,a\n1.5,"say ""x"", y"\n'
 
 

@@ -102,6 +102,7 @@ def test_schools_are_of_the_published_number(ipswich: Place) -> None:
         "college": 1,
         "outside_secondary": 1,
         "outside_sixth_form": 1,
+        "outside_primary": 0,
     }
     assert schools.sixth_form.sum() == 4
     assert 1750 <= schools.places[schools.of("primary", "infant")].sum() <= 1900
