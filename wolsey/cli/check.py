@@ -11,7 +11,9 @@ from wolsey.cli.app import EXIT_FAILED, app
 def check(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Scenarios, goal files, programme cards, folders of places."),
+        typer.Argument(
+            metavar="FILE...", help="Scenarios, goal files, programme cards, places (names or folders)."
+        ),
     ],
 ) -> None:
     """Check scenarios, goal files, programme cards and places; run nothing.
@@ -24,6 +26,7 @@ def check(
       wolsey check scenarios/baseline.toml
       wolsey check scenarios/goals/vision_2048.toml model/places/ipswich
       wolsey check scenarios/programmes/language_groups.toml
+      wolsey check derby
     """
     from wolsey.verbs.check import check_files
 
