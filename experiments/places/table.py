@@ -16,7 +16,7 @@ from experiments.text import table
 
 NONE: Final = "-"
 """What stands where a place has no such row."""
-WIDEST: Final = 60
+WIDEST: Final = 80
 """Characters of what a row is about, on a terminal."""
 
 type Row = dict[str, object]

@@ -9,7 +9,7 @@ Runs that a store holds are not made again, and the same question gives the same
 What only `make(..., full=True)` computes is in the findings when its runs are there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
@@ -30,7 +30,7 @@ from experiments.reach.scenarios import Arm
 from experiments.reach.stages import Stage, joined
 from experiments.reach.text import answer
 from experiments.runs.processes import Progress
-from experiments.runs.runner import carry_out
+from experiments.runs.runner import carry_out_all
 from experiments.runs.store import BrokenOffError, Store
 from experiments.text import notes_on
 from model.goals.goal_files import GoalFile
@@ -59,7 +59,7 @@ def make(
     Raises:
         BrokenOffError: runs broke off. The errors of `runner.carry_out`.
     """
-    _make(ReachReader(question, store), full, workers, watch)
+    _make([ReachReader(question, store)], full, workers, watch)
 
 
 def answered(
@@ -73,40 +73,61 @@ def answered(
 ) -> Findings:
     """Return what is missing made, and what was found: as :func:`make` and :func:`findings`, with what the
     one reads used by the other. Raises as both."""
-    reader = ReachReader(question, store)
-    _make(reader, full, workers, watch)
-    return _findings(reader, command)
+    (found,) = answered_each([(question, store, command)], full=full, workers=workers, watch=watch)
+    return found
 
 
-def _make(reader: ReachReader, full: bool, workers: int | None, watch: Watch) -> None:
-    question, store = reader.question, reader.store
+def answered_each(
+    asked: Sequence[tuple[Question, Store, str]],
+    *,
+    full: bool = False,
+    workers: int | None = None,
+    watch: Watch = lambda _: nullcontext(),
+) -> Iterator[Findings]:
+    """Yield the findings of several questions, each of another place, with its store and the command that
+    computes the parts that are lacking; their runs are made on one pool of processes. Raises as both."""
+    readers = [ReachReader(question, store) for question, store, _ in asked]
+    _make(readers, full, workers, watch)
+    for _, _, command in asked:
+        # No more than the runs of one place are in memory.
+        yield _findings(readers.pop(0), command)
+
+
+def _make(readers: Sequence[ReachReader], full: bool, workers: int | None, watch: Watch) -> None:
+    """Make the runs of each question, stage by stage: what all of them want next on one pool."""
+    wanted = [(reader, _stages(reader, full)) for reader in readers]
+    while wanted:
+        now = [(reader, each) for reader, stages in wanted if (each := next(stages, None)) is not None]
+        if not now:
+            return
+        orders = [(stage.plan(reader.question.numbers), reader.store) for reader, (stage, _) in now]
+        with watch(now[0][1][1]) as progress:
+            outcomes = carry_out_all(orders, workers=workers, progress=progress)
+        failed = [each for outcome in outcomes for each in outcome.failed]
+        if failed:
+            raise BrokenOffError(failed)
+
+
+def _stages(reader: ReachReader, full: bool) -> Iterator[tuple[Stage, str]]:
+    """Yield what is to be made one after the other, and of what it is; later ones read what came before."""
+    question = reader.question
     first = [question.main]
     for study in question.studies:
         if not study.late:
             first += [question.ladder(study), question.at_means(study)]
-    _made(question, joined(first), store, "scenarios", workers, watch)
+    yield joined(first), "scenarios"
     if not full:
         return
     for study in question.studies:
         stages = [question.ladder(study), question.at_means(study)]
         words = f"{study.arm.label}, goals to {study.until}"
-        _made(question, joined(stages), store, f"{words}: what it would take", workers, watch)
+        yield joined(stages), f"{words}: what it would take"
         stages = [question.drivers(study), question.switches(study)]
-        _made(question, joined(stages), store, f"{words}: what drives it", workers, watch)
+        yield joined(stages), f"{words}: what drives it"
         for turn in range(ROUNDS):
             steps = reach_ladder.between(reader.required(study, turn))
             if steps:
-                stage = question.ladder(study, steps)
-                _made(question, stage, store, f"{words}: closer, {turn + 1} of {ROUNDS}", workers, watch)
-
-
-def _made(
-    question: Question, stage: Stage, store: Store, words: str, workers: int | None, watch: Watch
-) -> None:
-    with watch(words) as progress:
-        outcome = carry_out(stage.plan(question.numbers), store, workers=workers, progress=progress)
-    if outcome.failed:
-        raise BrokenOffError(outcome.failed)
+                yield question.ladder(study, steps), f"{words}: closer, {turn + 1} of {ROUNDS}"
 
 
 def findings(question: Question, store: Store, command: str = "") -> Findings:

@@ -83,6 +83,13 @@ def arms_of(scenarios: Sequence[Scenario]) -> tuple[Arm, ...]:
     return arms
 
 
+def usual_in(place: str) -> tuple[str, ...]:
+    """Return the usual scenarios that can be lived in a place: those that are no other place's own. Raises
+    InputError."""
+    there = {name: Scenario.load(name) for name in USUAL}
+    return tuple(name for name, each in there.items() if not each.placed or each.place == place)
+
+
 def drawn(arm: Arm) -> Arm:
     """Return the same arm with its effects drawn."""
     return Arm(arm.key + JOINT, arm.scenario.changed({"effects.percentile": None}))

@@ -10,7 +10,12 @@ from wolsey.cli.app import app
 
 @app.command()
 def reach(
-    place: Annotated[str, typer.Argument(metavar="PLACE", help="Whose goals: a folder of model/places.")],
+    place: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PLACE...", help="Whose goals: a district's name or code, or a folder's path; or several."
+        ),
+    ],
     draws: Annotated[
         int | None,
         typer.Option(metavar="D", help="Draws of the posterior (default 50); 1 is the best fit alone."),
@@ -54,8 +59,8 @@ def reach(
 ) -> None:
     """Are the goals within reach? How likely each is, what is the most, and what it would take.
 
-    Lives the town under four scenarios: with no programme, under the Opportunity Area, under an alliance to
-    2048, and at a ceiling beyond what evidence makes likely. Prints for each goal how likely it is, in the
+    Lives the town with no programme and at a ceiling beyond what evidence makes likely; Ipswich besides under
+    its Opportunity Area and under an alliance to 2048. Prints for each goal how likely it is, in the
     words of one scale and in how many runs; a run has a draw of the numbers that agree with what was
     observed, and a seed, its luck. For the targets of 2021 it also asks by what factor effects, or reach,
     would have to grow for an even chance.
@@ -63,20 +68,22 @@ def reach(
     Writes one page to hand round (report.html, which needs no network), the tables behind it (CSV) and a
     manifest, in a folder of their own. Runs that are finished are kept and not made again; nothing is
     overwritten. With --full, at most half an hour on two processors, it adds what each programme contributes,
-    what the vision would take, and how much rests on the model's structure.
+    what the vision would take, and how much rests on the model's structure. Of several places, each has a
+    report in a folder of its own, and how likely each goal is is printed by place.
 
     \b
     Examples:
       wolsey reach ipswich
       wolsey reach ipswich --full
       wolsey reach ipswich --draws 4 --seeds 1 --scale 0.1
+      wolsey reach derby norwich
       wolsey reach ipswich --scenario family_centres --goals opportunity_area_2021
     """
     from wolsey.verbs.reach import ReachOptions, reach_goals
 
     reach_goals(
         ReachOptions(
-            place, draws, seeds, full, tuple(scenario or ()), tuple(goals or ()), scale, until, workers, out,
-            uncalibrated, json,
+            place[0], draws, seeds, full, tuple(scenario or ()), tuple(goals or ()), scale, until, workers,
+            out, uncalibrated, json, tuple(place[1:]),
         )
     )  # fmt: skip

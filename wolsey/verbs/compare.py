@@ -173,7 +173,8 @@ def _compare_places(options: CompareOptions, places: Sequence[str]) -> None:
     asked = {place: PlacePairs.of(options, place) for place in places}
     first = asked[places[0]]
     keys = {place: pairs.arms.key for place, pairs in asked.items()}
-    several = PlacesFolder.opened(options.out, "compare", first.name, keys, KINDS)
+    several = PlacesFolder.opened(options.out, "compare", first.name, keys)
+    folders = {place: Folder.opened(path, keys[place], KINDS) for place, path in several.paths.items()}
     plans = {place: pairs.arms.plan(pairs.cells) for place, pairs in asked.items()}
     for pairs in asked.values():
         tell_place(pairs.arms.b, given=True)
@@ -182,11 +183,11 @@ def _compare_places(options: CompareOptions, places: Sequence[str]) -> None:
     documents: dict[str, object] = {}
     titles = distinct([Place.load(place).title for place in places])
     with ExitStack() as held:
-        stores = {place: held.enter_context(opened(several.folders[place].runs)) for place in places}
+        stores = {place: held.enter_context(opened(folders[place].runs)) for place in places}
         orders = [(plans[place], stores[place]) for place in places]
         make_each(orders, f"{first.words}, in {len(places)} places", options.workers)
         for place, title in zip(places, titles, strict=True):
-            comparison, written = asked[place].written(plans[place], several.folders[place], stores[place])
+            comparison, written = asked[place].written(plans[place], folders[place], stores[place])
             found[place] = title, headlines(comparison, options.years)
             if options.as_json:
                 documents[place] = document(comparison, options.years, written)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -101,17 +101,28 @@ def make_each(orders: Sequence[Order], words: str, workers: int | None = None) -
     """Make the runs of several plans, one a place, that their stores lack, on one pool of processes. Raises
     as `make_all`."""
 
-    def left() -> str:
-        asked = [set(plan.keys.values()) for plan, _ in orders]
-        kept = sum(len(keys & store.keys()) for keys, (_, store) in zip(asked, orders, strict=True))
-        total = sum(map(len, asked))
-        again = "the same command again makes the others"
-        return f"{kept} of {total} runs are finished and kept, by place; {again}."
-
-    with ended(left):
+    with told_of_all([store for _, store in orders], [plan.keys.values() for plan, _ in orders]):
         failed = [each for outcome in _made(orders, words, workers) for each in outcome.failed]
         if failed:
             raise BrokenOffError(failed)
+
+
+def told_of_all(
+    stores: Sequence[Store], wanted: Sequence[Collection[str]] = ()
+) -> AbstractContextManager[None]:
+    """Say on standard error what stopped a command in several places, and what it leaves in their `stores`;
+    `wanted` are the keys of the runs that it asks for in each, where they are known. Raises as `ended`."""
+
+    def left() -> str:
+        kept = [store.keys() for store in stores]
+        again = "the same command again goes on from there"
+        if not wanted:
+            return f"{counted(sum(map(len, kept)), 'run')} finished and kept, by place; {again}."
+        there = sum(len(keys & frozenset(of)) for keys, of in zip(kept, wanted, strict=True))
+        total = sum(len(frozenset(of)) for of in wanted)
+        return f"{there} of {total} runs are finished and kept, by place; {again}."
+
+    return ended(left)
 
 
 @contextmanager
@@ -183,25 +194,22 @@ def tell_written(folder: Folder, written: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class PlacesFolder:
-    """A folder of several places: `folders` are those of each, and beside them lies the table by place. Make
-    it with `opened`."""
+    """A folder of several places: `paths` are the folders of each, and beside them lies the table by place.
+    Make it with `opened`."""
 
     own: Folder
-    folders: Mapping[str, Folder]
+    paths: Mapping[str, Path]
     manifest: PlacesManifest
 
     @staticmethod
-    def opened(
-        out: Path | None, verb: str, name: str, keys: Mapping[str, str], kinds: Mapping[str, str]
-    ) -> "PlacesFolder":
+    def opened(out: Path | None, verb: str, name: str, keys: Mapping[str, str]) -> "PlacesFolder":
         """Return the folder at `out`, or the usual one of a verb for results called `name`, those of each
-        place having one of these `keys` and these `kinds`. Raises InputError."""
+        place having one of these `keys`. Raises InputError."""
         manifest = PlacesManifest.of(keys, command_line())
         usual = results_folder(verb) / f"{name}-{len(keys)}-places-{manifest.key[:SHORT]}"
         path, names = out or usual, folders_of(tuple(keys))
         own = Folder.opened(path, manifest.key, PLACES_KINDS, keeps_runs=False, below=names.values())
-        folders = {place: Folder.opened(path / names[place], key, kinds) for place, key in keys.items()}
-        return PlacesFolder(own, folders, manifest)
+        return PlacesFolder(own, {place: path / name for place, name in names.items()}, manifest)
 
     def tell(self, table: ByPlace, documents: Mapping[str, object] | None) -> None:
         """Write the table by place and print it, or all as one JSON document where the `documents` of the
@@ -214,7 +222,7 @@ class PlacesFolder:
             return
         print("\n".join(table.text()))
         tell_written(self.own, written)
-        print(f"Of each place: {', '.join(shown(folder.path) for folder in self.folders.values())}")
+        print(f"Of each place: {', '.join(shown(path) for path in self.paths.values())}")
 
 
 def places_asked(given: Sequence[str], at: str = "--place") -> tuple[str, ...]:
@@ -227,6 +235,12 @@ def places_asked(given: Sequence[str], at: str = "--place") -> tuple[str, ...]:
             raise InputError("is named twice", at=at, value=each)
         found.append(place)
     return tuple(found)
+
+
+def asked_place(given: str | None, at: str = "--place") -> str | None:
+    """Return the place that a user names, None where there is none. Raises InputError for one that there is
+    not."""
+    return None if given is None else place_called(given, at)
 
 
 def tell_place(scenario: Scenario, given: bool) -> None:

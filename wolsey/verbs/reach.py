@@ -3,16 +3,19 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from experiments.goals.export import goal_document
-from experiments.reach.answer import answered
+from experiments.goals.files import left_out
+from experiments.places.table import answers_by_place
+from experiments.reach.answer import answered_each
 from experiments.reach.findings import ArmAssessment, Findings
-from experiments.reach.question import Question, check_place
-from experiments.reach.scenarios import USUAL
+from experiments.reach.question import Question
+from experiments.reach.scenarios import USUAL, usual_in
 from experiments.reach.text import lines
 from experiments.report.folder import ReachManifest, checked_folder, key, write
 from experiments.runs.draws import ParameterDraws
@@ -22,9 +25,18 @@ from experiments.runs.processes import checked_workers
 from experiments.runs.progress import bar
 from experiments.runs.report_folder import RUNS, results_folder
 from experiments.text import VALIDATED_TO, listing
-from model.io import files
-from model.io.errors import InputError, unknown
-from wolsey.verbs.making import opened, print_json, shown, told_when_stopped
+from model.inputs.place import Place
+from model.inputs.place_name import short_name
+from model.io.errors import InputError
+from wolsey.verbs.making import (
+    PlacesFolder,
+    opened,
+    places_asked,
+    print_json,
+    shown,
+    told_of_all,
+    told_when_stopped,
+)
 from wolsey.verbs.run import chosen_scenario
 
 USUAL_DRAWS: Final = 50
@@ -53,10 +65,18 @@ class ReachOptions:
     out: Path | None = None
     uncalibrated: bool = False
     as_json: bool = False
+    others: tuple[str, ...] = ()
+    """Places besides the first."""
+
+    def each(self) -> "list[ReachOptions]":
+        """Return what was asked of each place. Raises InputError for one that there is not."""
+        places = places_asked((self.place, *self.others), "PLACE")
+        return [replace(self, place=place, others=()) for place in places]
 
 
 def reach_goals(options: ReachOptions) -> None:
-    """Make the runs, writes the report and prints the answer.
+    """Make the runs, writes the report and prints the answer; of several places, a report each and the table
+    by place.
 
     Raises:
         InputError: something that the user gave cannot be used; nothing is written then.
@@ -65,29 +85,71 @@ def reach_goals(options: ReachOptions) -> None:
     """
     if options.workers is not None:
         checked_workers(options.workers)
-    question = asked(options)
-    path = options.out or results_folder("reach") / f"{options.place}-{key(question)[:SHORT]}"
-    folder = checked_folder(path)
-    if question.banner:
-        print(f"wolsey: {question.banner}", file=sys.stderr)
-    with opened(folder / RUNS) as store, told_when_stopped(store):
-        found = answered(
-            question,
-            store,
+    each = options.each()
+    questions = [asked(of) for of in each]
+    several, paths = None, [options.out or usual_folder(questions[0])]
+    if len(each) > 1:
+        keys = {question.place: key(question) for question in questions}
+        several = PlacesFolder.opened(options.out, "reach", "reach", keys)
+        paths = list(several.paths.values())
+        each = [replace(of, out=path) for of, path in zip(each, paths, strict=True)]
+    folders = [checked_folder(path) for path in paths]
+    for of, question in zip(each, questions, strict=True):
+        tell_question(of, question)
+    with ExitStack() as held:
+        stores = [held.enter_context(opened(folder / RUNS)) for folder in folders]
+        held.enter_context(told_when_stopped(stores[0]) if several is None else told_of_all(stores))
+        commands = [whole_command(of) for of in each]
+        found = answered_each(
+            list(zip(questions, stores, commands, strict=True)),
             full=options.full,
             workers=options.workers,
             watch=partial(bar, logged=True),
-            command=whole_command(options),
         )
-    manifest = ReachManifest.of(question, found.full, command_line())
-    written = write(folder, found, manifest)
-    if options.as_json:
-        print_json(document(found, manifest, written))
+        answers = [
+            _written(question, folder, findings)
+            for question, folder, findings in zip(questions, folders, found, strict=True)
+        ]
+    if several is not None:
+        documents = {of.place: document(*answer) for of, answer in zip(each, answers, strict=True)}
+        table = answers_by_place([findings for findings, _, _ in answers])
+        several.tell(table, documents if options.as_json else None)
         return
-    print("\n".join(lines(found)))
-    if not found.full:
-        print(f"\nNot computed: {listing(lacking(question))}. Run {found.command}")
+    findings, manifest, written = answers[0]
+    if options.as_json:
+        print_json(document(findings, manifest, written))
+        return
+    print("\n".join(lines(findings)))
+    if not findings.full:
+        print(f"\nNot computed: {listing(lacking(questions[0]))}. Run {findings.command}")
     print(f"\nThe report: {shown(written[0])}\nBeside it: {', '.join(each.name for each in written[1:])}")
+
+
+def _written(
+    question: Question, folder: Path, findings: Findings
+) -> tuple[Findings, ReachManifest, Sequence[Path]]:
+    """Write the report of an answer; returns it with its manifest and the paths."""
+    manifest = ReachManifest.of(question, findings.full, command_line())
+    return findings, manifest, write(folder, findings, manifest)
+
+
+def usual_folder(question: Question) -> Path:
+    """Return where the answer to a question is kept unless the user says another folder."""
+    return results_folder("reach") / f"{short_name(question.place)}-{key(question)[:SHORT]}"
+
+
+def tell_question(options: ReachOptions, question: Question) -> None:
+    """Say on standard error what a reader must know before anything is run: of the numbers, of scenarios and
+    goals that are another place's own."""
+    if question.banner:
+        print(f"wolsey: {question.banner}", file=sys.stderr)
+    title = Place.load(question.place).title
+    missing = [name for name in USUAL if name not in chosen_scenarios(options)]
+    if missing and not options.scenarios:
+        print(f"wolsey: not of {title}, and left out: the scenarios {listing(missing)}", file=sys.stderr)
+    if not options.goals:
+        for said in left_out(question.arms[0].scenario):
+            print(f"wolsey: {said}", file=sys.stderr)
 
 
 def lacking(question: Question) -> list[str]:
@@ -100,13 +162,11 @@ def lacking(question: Question) -> list[str]:
 
 def asked(options: ReachOptions) -> Question:
     """Return the question, checked. Raises InputError."""
-    if options.place not in files.place_names():
-        raise unknown("a place", options.place, files.place_names(), at="PLACE", value=options.place)
     for name, count in (("--draws", options.draws), ("--seeds", options.seeds)):
         if count is not None and count < 1:
             raise InputError("must be at least 1", at=name, value=count)
-    scenarios = [chosen_scenario(name, options.until, options.scale) for name in chosen_scenarios(options)]
-    check_place(options.place, scenarios)
+    names = chosen_scenarios(options)
+    scenarios = [chosen_scenario(name, options.until, options.scale, options.place) for name in names]
     numbers = numbers_of(options)
     draws = options.draws if options.draws is not None else (1 if options.uncalibrated else USUAL_DRAWS)
     if options.uncalibrated and draws > 1:
@@ -126,9 +186,10 @@ def asked(options: ReachOptions) -> Question:
 
 
 def chosen_scenarios(options: ReachOptions) -> tuple[str, ...]:
-    """Return the scenarios by name: the usual ones, or those given, with the one without programmes first."""
+    """Return the scenarios by name: the usual ones of the place, or those given, with the one without
+    programmes first."""
     if not options.scenarios:
-        return USUAL
+        return usual_in(options.place)
     return tuple(dict.fromkeys((USUAL[0], *options.scenarios)))
 
 

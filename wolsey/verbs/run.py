@@ -142,9 +142,9 @@ def _run_places(options: RunOptions, places: Sequence[str], seeds: tuple[int, ..
     """Do the same in several places, on one pool of processes; a folder each, and a table of all."""
     runs = {place: PlaceRun.of(options, place, seeds) for place in places}
     first = next(iter(runs.values())).scenario
-    several = PlacesFolder.opened(
-        options.out, "run", file_name(first), {place: run.manifest.key for place, run in runs.items()}, KINDS
-    )
+    keys = {place: run.manifest.key for place, run in runs.items()}
+    several = PlacesFolder.opened(options.out, "run", file_name(first), keys)
+    folders = {place: Folder.opened(path, keys[place], KINDS) for place, path in several.paths.items()}
     plans = {place: run.plan for place, run in runs.items()}
     for run in runs.values():
         tell_place(run.scenario, given=True)
@@ -153,11 +153,11 @@ def _run_places(options: RunOptions, places: Sequence[str], seeds: tuple[int, ..
     documents: dict[str, object] = {}
     titles = distinct([Place.load(place).title for place in places])
     with ExitStack() as held:
-        stores = {place: held.enter_context(opened(several.folders[place].runs)) for place in places}
+        stores = {place: held.enter_context(opened(folders[place].runs)) for place in places}
         orders = [(plans[place], stores[place]) for place in places]
         make_each(orders, f"{first.name} in {len(places)} places, to {first.until}", options.workers)
         for place, title in zip(places, titles, strict=True):
-            run, folder = runs[place], several.folders[place]
+            run, folder = runs[place], folders[place]
             _, assessments, written = run.written(plans[place], folder, stores[place])
             found[place] = title, assessments
             if options.as_json:
