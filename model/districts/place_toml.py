@@ -88,9 +88,7 @@ def notes(district: District, rows: Mapping[str, Sequence[Row]]) -> list[str]:
         "synthetic, and the schools are simulated.",
         *_boundaries(district),
     ]
-    if district.two_tier:
-        said.append(f"Schools are those of {district.upper_tier}.")
-    return said
+    return [*said, *observed.said(district)]
 
 
 def _boundaries(district: District) -> list[str]:

@@ -186,7 +186,7 @@ def furthest(wanted: I4x2, km: F4x2, got: I4, schools: int) -> OutF4:
 
 
 @compiled
-def places_left(year: int, cohort: I2, present: B, school: I2, places: I2) -> OutI8x2:
+def places_left(year: int, cohort: I2, present: B, school: I2, places: I4) -> OutI8x2:
     """Count places left by school and age, (S, 17); below 0 where a year group was admitted over its number.
 
     Args:

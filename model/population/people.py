@@ -17,6 +17,7 @@ from model.rules.adulthood import own_position
 from model.rules.entry import EntryNumbers
 from model.rules.national_standard import weights
 from model.state.state import TownState
+from model.world.limits import NUMBER_BITS
 
 U4 = NDArray[np.uint32]
 I4 = NDArray[np.int32]
@@ -98,7 +99,7 @@ FRESH_PAST_16 = (
 AT_SCHOOL = np.array([2 ** min(max(age - 4, 0), 8) - 1 for age in range(64)], np.uint8)
 """Bits of a history that are years at school, by age at the end of the last of them."""
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
-_KIND_BITS, _NUMBER_BITS = 2, 18
+_KIND_BITS = 2
 
 
 def make_ids(year: int, kind: int, first: int, count: int) -> U4:
@@ -107,9 +108,9 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
     Raises:
         ValueError: more people of a kind in one year than the number has room for (262,144).
     """
-    if first + count > 1 << _NUMBER_BITS:
-        raise ValueError(f"{first + count} entrants of one kind in {year}: at most {1 << _NUMBER_BITS}")
-    base = ((year - 1900) << (_KIND_BITS + _NUMBER_BITS)) | (kind << _NUMBER_BITS)
+    if first + count > 1 << NUMBER_BITS:
+        raise ValueError(f"{first + count} entrants of one kind in {year}: at most {1 << NUMBER_BITS}")
+    base = ((year - 1900) << (_KIND_BITS + NUMBER_BITS)) | (kind << NUMBER_BITS)
     return (np.uint32(base) + np.arange(first, first + count, dtype=np.uint32)).astype(np.uint32)
 
 
@@ -321,5 +322,8 @@ def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple
 def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
     """Return the ward of a family of given position: as likely as families like it are to live there."""
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
-    utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        # Nobody lives where no child does.
+        share = np.log(town.world.ward_shares)
+    utility = (share[None, :] - 0.5 * z * z).astype(np.float32)
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))

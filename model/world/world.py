@@ -11,9 +11,12 @@ from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_YEAR
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
+from model.io.errors import InputError
+from model.io.files import shown_path
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
 from model.world.flows import Flows, make_flows
+from model.world.limits import check_numbers
 from model.world.migration import GROUPS, net_migration
 from model.world.national_need import FIRST as NEED_FIRST
 from model.world.national_need import solve_need
@@ -123,6 +126,7 @@ class World:
             self.scale,
             self.scenario.switches.migration,
         )
+        check_numbers(self.flows, self.scale)
 
     def _neighbourhoods(self) -> None:
         """Lay out small areas of each ward: fixed places about its middle, fixed steps of families' position.
@@ -157,6 +161,15 @@ class World:
         town = float(ndtr(line)) * self.need_ratio
         idaci = wards.idaci_2019
         need = idaci * town / float((idaci * self.ward_shares).sum())
+        for name, deprived, share in zip(wards.names, idaci, need, strict=True):
+            if not 0 < share < 1:
+                raise InputError(
+                    f"makes {100 * share:.0f}% of the ward's families need, by the town's free meals",
+                    where=shown_path(self.place.folder / "wards.csv"),
+                    at=f"idaci_2019 of {name}",
+                    value=deprived,
+                    allowed="what makes more than none and less than all",
+                )
         spread = np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2)
         result: F = ((line - ndtri(need) * spread) / h.ses_weight).astype(np.float32)
         return result
@@ -175,13 +188,18 @@ class World:
 
     @cached_property
     def _eal_shares(self) -> F:
-        """Lay a line through the two published phases, by birth cohort."""
+        return self.eal_shares()
+
+    def eal_shares(self) -> F:
+        """Lay a line through the two published phases, by birth cohort; it goes beyond them within limits."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
         )
         slope = (primary - secondary) / 6.0
         cohort = np.arange(FIRST_COHORT, LAST_YEAR + 1, dtype=np.float64)
-        share: F = np.clip(primary + slope * (cohort - 2009), 0.05, 0.35).astype(np.float32)
+        d, known = self.parameters.demography, (primary, secondary)
+        least, most = min(d.eal_least, *known), max(d.eal_most, *known)
+        share: F = np.clip(primary + slope * (cohort - 2009), least, most).astype(np.float32)
         return share
 
     def covered_first_births(self, year: int) -> float:

@@ -252,10 +252,11 @@ def _after_16(town: TownState) -> None:
 
 
 def _sixth_forms_of(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their own
-    school in place of the furthest of them."""
-    c, near = town.children, town.sixth_forms_near
-    own, found = c.ks4_school[rows], near[c.ward[rows]]
+    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their
+    own school in place of the furthest of them."""
+    c = town.children
+    own = c.ks4_school[rows]
+    found: NDArray[np.intp] = town.sixth_forms_near[c.ward[rows]]
     has_one = (own >= 0) & town.schools.sixth_form[own]
     left_out = np.flatnonzero(has_one & (found != own[:, None]).all(axis=1))
     found[left_out, -1] = own[left_out]

@@ -90,7 +90,7 @@ def test_ranking_of_sixth_forms() -> None:
 
 
 def test_nearest_school_with_room() -> None:
-    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int16)
+    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int32)
     young = AGE <= 16
     cohort, school, present = COHORT[young], SCHOOL[young], present[young]
     room = applying.places_left(YEAR, cohort, present, school, places)
