@@ -106,8 +106,8 @@ class Authority:
 
 
 def authorities(among: Iterable["District"]) -> list[Authority]:
-    """Return what the pupils of districts, `among` whom are all of an authority or none, sum to, beside what is
-    published of their education authorities; those without published pupils are left out."""
+    """Return what the pupils of districts, `among` whom are all of an authority or none, sum to, beside what
+    is published of their education authorities; those without published pupils are left out."""
     from model.districts.flows import authority_pupils
 
     sums: dict[tuple[str, str], float] = {}
