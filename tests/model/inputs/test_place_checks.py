@@ -82,6 +82,27 @@ def test_migration_that_is_none_is_refused(copy: Path, value: float) -> None:
         Place.load("ipswich", copy)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("lone_parent_families", ",24,%", ",0,%"),
+        ("private_rent", ",22.9,%", ",100,%"),
+        ("fsm_primary_2017", ",15.3,%", ",0,%"),
+        ("fsm_secondary_2017", ",12.6,%", ",100,%"),
+    ],
+)
+def test_shares_that_are_no_odds_are_refused(copy: Path, name: str, old: str, new: str) -> None:
+    path = copy / "ipswich" / "figures.csv"
+    lines = path.read_text().splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith(name))
+    fields = lines[at].replace(old, new).split(",")
+    fields[4:6] = ["0", "100"]
+    lines[at] = ",".join(fields)
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(InputError, match=rf"{name} = .*: must be above 0 and below 100"):
+        Place.load("ipswich", copy)
+
+
 def test_a_net_outflow_needs_children_who_go_to_school_elsewhere(copy: Path) -> None:
     change(copy, "figures.csv", "net_inflow_primary,5.1,", "net_inflow_primary,-3.6,")
     change(copy, "figures.csv", "2018,2,8,DERIVED", "2018,-8,8,DERIVED")

@@ -191,8 +191,8 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
     small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
     code, told, _ = wolsey_run("run", "baseline", "--draws", 2, *small)
     assert code == 0
-    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
-    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
+    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the numbers, 2 seeds each)." in told
+    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the numbers, 2 seeds each" in told
     assert made == [cell.luck for cell in run_ids_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
     assert made[4:] == [RunId(3, 1).luck]
