@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.goals.files import checked_goals, goal_files, left_out
+from model.districts.overlay import laid
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
@@ -99,7 +100,7 @@ def notes(path: Path, place: str | None = None) -> list[str]:
     figures. Empty for other files."""
     if path.is_dir() or path.name == "place.toml":
         folder = (path if path.is_dir() else path.parent).resolve()
-        town = read_place_file(folder).kind == "town"
+        town = read_place_file(laid(folder)).kind == "town"
         return list(Place.load(folder.name, folder.parent).warnings) if town else []
     if path.suffix != ".toml":
         return []
@@ -131,7 +132,7 @@ def checked_place(folder: Path) -> str:
     """Return the kind of place in `folder`, once its files are good; for a town with the numbers fitted to
     it."""
     folder = folder.resolve()
-    kind = read_place_file(folder).kind
+    kind = read_place_file(laid(folder)).kind
     if kind == "nation":
         England.load(folder.parent)
         return "nation"

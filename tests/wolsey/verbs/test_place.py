@@ -44,7 +44,7 @@ def test_a_place_by_name_or_code(wolsey_run: Run, name: str) -> None:
         "boundaries wards of 2017",
         "children_2017 62,818 children aged 0-18 2017 A POP:mid-2017",
         "births 2025-2048 J projected: flat projection; a scenario may replace it",
-        "outcomes 30 2014-2019 100/0/0",
+        "people 104 2011-2023 95/5/0",
     ):
         assert said in lines
     assert any(
