@@ -82,7 +82,7 @@ def test_every_pupil_is_in_exactly_one_school_that_teaches_the_age(town: Town) -
         rows = band.start + np.flatnonzero(c.present[band])
         assert (c.school[rows] >= 0).all(), age
         phases = {PHASES[code] for code in s.phase[c.school[rows]]}
-        allowed = {"primary", "special"} | ({"infant"} if age < 8 else {"junior"})
+        allowed = {"primary", "special", "outside_primary"} | ({"infant"} if age < 8 else {"junior"})
         assert phases <= (allowed if age < 12 else {"secondary", "special", "outside_secondary"}), age
     for age in (0, 4, 17, 18):
         band = town.band(age, age)
@@ -106,7 +106,8 @@ def test_no_school_is_over_its_places_except_by_the_stated_rules(small: Scenario
         town.step()
         for age, schools in ((5, town.primaries), (12, town.secondaries)):
             band = town.band(age, age)
-            rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2))
+            here = ~np.isin(c.school[band], town.primaries_elsewhere)
+            rows = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2) & here)
             taken = np.bincount(c.school[rows], minlength=len(s.id))
             places = town.year_places(schools, len(rows))
             assert (taken[schools] <= places[schools]).all(), (town.year, age)

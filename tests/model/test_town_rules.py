@@ -37,7 +37,8 @@ def wishes(town: Town, monkeypatch: pytest.MonkeyPatch) -> list[tuple[I4, I4]]:
 
 def mainstream(town: Town, age: int) -> NDArray[np.intp]:
     band, c = town.band(age, age), town.children
-    rows: NDArray[np.intp] = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2))
+    here = ~np.isin(c.school[band], town.primaries_elsewhere)
+    rows: NDArray[np.intp] = band.start + np.flatnonzero(c.present[band] & (c.sen[band] < 2) & here)
     return rows
 
 

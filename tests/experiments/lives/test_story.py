@@ -211,8 +211,8 @@ def test_the_frame_has_every_quantity_of_both_worlds(
 def test_schools_go_by_simulated_numbers(towns: tuple[Town, Town]) -> None:
     town = towns[0]
     names = {school_words(town, school) for school in range(len(town.schools.id))}
-    kinds = "primary|infant|junior|secondary|special|college|outside secondary|outside sixth form"
-    pattern = rf"({kinds}) \d+( \(\d\))?"
+    kinds = "primary|infant|junior|secondary|special|college"
+    pattern = rf"({kinds}|outside (primary|secondary|sixth form)) \d+( \(\d\))?"
     assert all(re.fullmatch(pattern, name) for name in names)
     assert len(names) == len(town.schools.id)
     assert school_words(town, -1) == "no school"
