@@ -30,7 +30,7 @@ def not_fitted(place: str, national: str, earlier: bool = False) -> str:
     """Say what the draws of a place without a posterior are.
 
     Args:
-        national: the place whose national layer is taken. earlier: it was fitted to earlier inputs of its own.
+        national: the place whose national layer is taken. earlier: its fit was to earlier inputs of it.
 
     For a district in London it says also that its level is expected too low (decision 26).
     """
@@ -38,8 +38,8 @@ def not_fitted(place: str, national: str, earlier: bool = False) -> str:
     inputs = f" (to earlier inputs of {fitted})" if earlier else ""
     said = (
         f"Not fitted to {title}: there is no posterior of it. England's numbers are draws of {fitted}'s "
-        f"fit{inputs}, {title}'s own are drawn from their prior over English districts (draw 0: those of its "
-        "folder), so bands are wide."
+        f"fit{inputs}, {title}'s own are drawn from their prior over English districts (draw 0: those of "
+        "its folder), so bands are wide."
     )
     if _region(place) == LONDON:
         said += (
