@@ -10,9 +10,7 @@ from calibration.offset_record import OffsetRecord
 from model.districts.names import find
 from model.inputs.place import Place
 from model.inputs.place_file import is_path
-from model.inputs.place_name import beside
 from model.io.errors import InputError
-from model.io.files import shown_path
 
 LONDON: Final = "London"
 NONE: Final = "none for this place"
@@ -69,21 +67,6 @@ def earlier_inputs(place: str, where: str, record: OffsetRecord | None) -> str:
         f"(root mean square; most: {found.most}, {found.by:+.2f} {found.unit}), and miss what was observed "
         f"by {found.now:.2f} SD, {found.before:.2f} before. Make it anew with `wolsey calibrate`."
     )
-
-
-def shipped(place: str) -> dict[str, str]:
-    """Return where the posterior, the recovery of known numbers and the score card of a place are; that there
-    is none for this place, where nobody has fitted it."""
-    there = {
-        "posterior": ("posteriors", "posterior", "parquet"),
-        "recovery": ("recovery", "recovery", "parquet"),
-        "score card": ("validated", "validated", "json"),
-    }
-    paths = {
-        what: beside(place, Path(__file__).parent / folder, name, suffix)
-        for what, (folder, name, suffix) in there.items()
-    }
-    return {what: shown_path(path) if path.is_file() else NONE for what, path in paths.items()}
 
 
 def _region(place: str) -> str:

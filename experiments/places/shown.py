@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration import standing
-from calibration.shipped import has_posterior
+from calibration.posteriors import has_posterior
 from experiments.places.inputs import Coverage, Input, Substitute, coverage, inputs_of, substitutes
 from experiments.places.listing import VERSION
 from experiments.text import as_json, listing, table
@@ -127,7 +127,7 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if district is None:
         return "a folder that ships"
     if (places() / place.name / "place.toml").is_file():
-        return "a folder that ships, by hand"
+        return "the published tables, with what its own folder knows beyond them"
     return "built from the published tables"
 
 
@@ -137,8 +137,10 @@ def _has_posterior(text: str, place: Place) -> bool:
 
 
 def _shown_folder(folder: Path) -> str:
-    """Return a path as messages show it, the user's home as `~`."""
+    """Return a path as messages show it: from the current folder, or from the user's home, `~`."""
     path = Path(shown_path(folder))
+    if path.is_relative_to(Path.cwd()):
+        return str(path.relative_to(Path.cwd()))
     return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
 
 
@@ -193,10 +195,10 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "inputs", f"{of.made}: {of.folder}"
     yield "boundaries", _boundary_words(of.boundaries)
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
-    without = "none: its local numbers are drawn from what districts have, so bands are wide"
+    without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
     for what in ("recovery", "score card"):
-        yield what, standing.shipped(of.name)[what]
+        yield what, "" if of.posterior else standing.NONE
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 
