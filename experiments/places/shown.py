@@ -210,7 +210,7 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
     for what in ("recovery", "score card"):
-        yield what, standing.shipped(of.name)[what]
+        yield what, "" if of.posterior else standing.NONE
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 
