@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from calibration import standing
 from calibration.posteriors import has_posterior
 from experiments.places.inputs import Coverage, Input, Substitute, coverage, inputs_of, substitutes
 from experiments.places.listing import VERSION
@@ -126,7 +127,7 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if district is None:
         return "a folder that ships"
     if (places() / place.name / "place.toml").is_file():
-        return "a folder that ships, by hand"
+        return "the published tables, with what its own folder knows beyond them"
     return "built from the published tables"
 
 
@@ -208,6 +209,8 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
     without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
+    for what in ("recovery", "score card"):
+        yield what, standing.shipped(of.name)[what]
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 

@@ -51,6 +51,7 @@ def test_a_place_by_name_or_code(wolsey_run: Run, name: str) -> None:
     assert any(
         line.startswith("posterior none: its own numbers are drawn from their prior") for line in lines
     )
+    assert {"recovery none for this place", "score card none for this place"} <= set(lines)
     assert any(line.startswith("neighbours stoke-on-trent, peterborough, kirklees") for line in lines)
     assert max(map(len, out.splitlines())) <= 180
 
