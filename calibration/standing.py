@@ -30,7 +30,8 @@ def not_fitted(place: str, national: str, earlier: bool = False) -> str:
     """Say what the draws of a place without a posterior are.
 
     Args:
-        national: the place whose national layer is taken. earlier: it was fitted to earlier inputs of its own.
+        national: the place whose national layer is taken. earlier: whether it was fitted to earlier inputs
+            of its own.
 
     For a district in London it says also that its level is expected too low (decision 26).
     """
