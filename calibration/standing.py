@@ -10,7 +10,9 @@ from calibration.offset_record import OffsetRecord
 from model.districts.names import find
 from model.inputs.place import Place
 from model.inputs.place_file import is_path
+from model.inputs.place_name import beside
 from model.io.errors import InputError
+from model.io.files import shown_path
 
 LONDON: Final = "London"
 NONE: Final = "none for this place"
@@ -28,7 +30,8 @@ def not_fitted(place: str, national: str, earlier: bool = False) -> str:
     """Say what the draws of a place without a posterior are.
 
     Args:
-        national: the place whose national layer is taken. earlier: its fit was to earlier inputs of it.
+        national: the place whose national layer is taken. earlier: whether it was fitted to earlier inputs
+            of its own.
 
     For a district in London it says also that its level is expected too low (decision 26).
     """
@@ -36,8 +39,8 @@ def not_fitted(place: str, national: str, earlier: bool = False) -> str:
     inputs = f" (to earlier inputs of {fitted})" if earlier else ""
     said = (
         f"Not fitted to {title}: there is no posterior of it. England's numbers are draws of {fitted}'s "
-        f"fit{inputs}, {title}'s own are drawn from their prior over English districts (draw 0: those of "
-        "its folder), so bands are wide."
+        f"fit{inputs}, {title}'s own are drawn from their prior over English districts (draw 0: those of its "
+        "folder), so bands are wide."
     )
     if _region(place) == LONDON:
         said += (
@@ -67,6 +70,21 @@ def earlier_inputs(place: str, where: str, record: OffsetRecord | None) -> str:
         f"(root mean square; most: {found.most}, {found.by:+.2f} {found.unit}), and miss what was observed "
         f"by {found.now:.2f} SD, {found.before:.2f} before. Make it anew with `wolsey calibrate`."
     )
+
+
+def shipped(place: str) -> dict[str, str]:
+    """Return where the posterior, the recovery of known numbers and the score card of a place are; that there
+    is none for this place, where nobody has fitted it."""
+    there = {
+        "posterior": ("posteriors", "posterior", "parquet"),
+        "recovery": ("recovery", "recovery", "parquet"),
+        "score card": ("validated", "validated", "json"),
+    }
+    paths = {
+        what: beside(place, Path(__file__).parent / folder, name, suffix)
+        for what, (folder, name, suffix) in there.items()
+    }
+    return {what: shown_path(path) if path.is_file() else NONE for what, path in paths.items()}
 
 
 def _region(place: str) -> str:
