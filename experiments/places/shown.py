@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from calibration import standing
 from calibration.posteriors import has_posterior
 from experiments.places.inputs import Coverage, Input, Substitute, coverage, inputs_of, substitutes
 from experiments.places.listing import VERSION
@@ -100,7 +101,7 @@ def place(text: str) -> PlaceSummary:
         opportunity_area=district.opportunity_area if district else "",
         made=_made(text, loaded, district),
         folder=_shown_folder(loaded.folder),
-        notes=tuple(line.strip() for line in loaded.notes.splitlines() if line.strip()),
+        notes=tuple(_sentences(loaded.notes)),
         warnings=loaded.warnings,
         boundaries=_boundaries(district) if district else None,
         posterior=_has_posterior(text, loaded),
@@ -128,6 +129,18 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if (places() / place.name / "place.toml").is_file():
         return "the published tables, with what its own folder knows beyond them"
     return "built from the published tables"
+
+
+def _sentences(notes: str) -> Iterator[str]:
+    """Yield the notes of a place, the lines that a sentence goes over put together."""
+    held: list[str] = []
+    for line in filter(None, (line.strip() for line in notes.splitlines())):
+        held.append(line)
+        if line.endswith((".", "!", "?")):
+            yield " ".join(held)
+            held = []
+    if held:
+        yield " ".join(held)
 
 
 def _has_posterior(text: str, place: Place) -> bool:
@@ -196,6 +209,8 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
     without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
+    for what in ("recovery", "score card"):
+        yield what, standing.shipped(of.name)[what]
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 

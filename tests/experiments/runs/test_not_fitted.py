@@ -92,6 +92,20 @@ def test_a_folder_of_ones_own_has_no_posterior_of_its_namesake(tmp_path: Path) -
         ParameterDraws.of(str(own))
 
 
+def test_what_is_to_be_known_of_the_national_fit_is_said_too(
+    derby: ParameterDraws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert derby.national is not None
+    assert "earlier inputs" not in derby.note
+    monkeypatch.setattr(posterior, "probe", lambda *_: "other")
+    for changes, said in (
+        ({"data": "older"}, "(to earlier inputs of Ipswich)"),
+        ({"code": "0"}, "another version"),
+    ):
+        national = Posterior(derby.national.table, {**derby.national.manifest, **changes})
+        assert said in ParameterDraws("derby", None, national).note
+
+
 @pytest.mark.town
 def test_bands_are_wider_than_with_local_numbers_fixed(
     scenario: Scenario, drawn: Ensemble, monkeypatch: pytest.MonkeyPatch

@@ -2,7 +2,6 @@
 
 import pickle
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,21 +11,19 @@ from model.inputs import place_people, place_schools
 from model.inputs.england import England
 from model.inputs.place import PHASES, Place
 from model.io.errors import InputError
-from model.io.files import places
+from tests.places import towns
 
 LAST_BIRTHS = "2048,1600,projected,JUDGEMENT,J,flat projection; a scenario may replace it\n"
 
 
 @pytest.fixture(scope="module")
-def ipswich() -> Place:
-    return Place.load("ipswich")
+def ipswich(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place.load("ipswich", towns(tmp_path_factory.mktemp("places")))
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("england", "ipswich"):
-        shutil.copytree(places() / name, tmp_path / name)
-    return tmp_path
+    return towns(tmp_path)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -170,7 +167,7 @@ def test_observations_name_their_place_and_basis(ipswich: Place) -> None:
 
 
 def test_it_is_shared_safe_and_survives_pickling(ipswich: Place) -> None:
-    assert Place.load("ipswich") is ipswich
+    assert Place.load("ipswich", ipswich.folder.parent) is ipswich
     for array in (ipswich.ages.residents, ipswich.births.numbers, ipswich.schools.sixth_form):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
@@ -179,9 +176,9 @@ def test_it_is_shared_safe_and_survives_pickling(ipswich: Place) -> None:
     np.testing.assert_array_equal(twin.births.numbers, ipswich.births.numbers)
 
 
-def test_a_changed_file_is_read_again_with_another_digest(copy: Path) -> None:
+def test_a_changed_file_is_read_again_with_another_digest(ipswich: Place, copy: Path) -> None:
     before = Place.load("ipswich", copy)
-    assert before.digest() == Place.load("ipswich").digest()
+    assert before.digest() == ipswich.digest()
     change(copy, "births.csv", "2030,1600", "2030,1500")
     after = Place.load("ipswich", copy)
     assert after.births.at(2030) == 1500

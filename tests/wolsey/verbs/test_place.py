@@ -12,6 +12,7 @@ import pytest
 import wolsey
 from experiments.places.inputs import GROUPS, Input
 from experiments.places.new import new_place
+from experiments.places.page import place_page
 from experiments.places.shown import PlaceSummary
 from model.inputs.place import Place
 from model.io.files import root
@@ -44,12 +45,13 @@ def test_a_place_by_name_or_code(wolsey_run: Run, name: str) -> None:
         "boundaries wards of 2017",
         "children_2017 62,818 children aged 0-18 2017 A POP:mid-2017",
         "births 2025-2048 J projected: flat projection; a scenario may replace it",
-        "outcomes 30 2014-2019 100/0/0",
+        "people 104 2011-2023 95/5/0",
     ):
         assert said in lines
     assert any(
         line.startswith("posterior none: its own numbers are drawn from their prior") for line in lines
     )
+    assert {"recovery none for this place", "score card none for this place"} <= set(lines)
     assert any(line.startswith("neighbours stoke-on-trent, peterborough, kirklees") for line in lines)
     assert max(map(len, out.splitlines())) <= 180
 
@@ -61,6 +63,11 @@ def test_boundaries_and_counties_are_said(wolsey_run: Run) -> None:
     made = wolsey.place("west suffolk").boundaries
     assert made is not None
     assert (made.first_year, made.made_of) == (2019, ("forest-heath-2017", "st-edmundsbury-2017"))
+
+
+def test_notes_are_whole_sentences() -> None:
+    for name in ("ipswich", "winchester"):
+        assert all(note.endswith(".") and note[0].isupper() for note in wolsey.place(name).notes)
 
 
 def test_every_number_of_the_files_is_an_input(derby: PlaceSummary) -> None:
@@ -166,6 +173,8 @@ def test_a_page_of_a_place(wolsey_run: Run, tmp_path: Path) -> None:
     assert f"{place.wards.names[0]}: {place.wards.idaci_2019[0]:.1f}%" in html
     assert f"aged 5: {place.ages.of(2017)[5]:,} residents" in html
     assert "Good development at 5" in html
+    assert "no tests" not in html
+    assert "no tests" in place_page(wolsey.place("ipswich"), Place.load("ipswich"))
     code, out, err = wolsey_run("place", "derby", "--page", path)
     assert (code, out) == (2, "")
     assert "derby.html: is there already, and nothing is written over" in err
