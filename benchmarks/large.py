@@ -21,18 +21,18 @@ MOST_RATIO, MOST_GIGABYTES, MOST_SECONDS_BUILT = 1.2, 2.0, 10.0
 
 def bench_large(scale: float = 1.0, until: int | None = None) -> dict[str, Any]:
     """Return seconds and child-years of a life in either place, processor time, one after the other in turn;
-    the most memory that the process held, megabytes; and the seconds in which the large one's folder is
-    built from the tables."""
+    the most memory that the process held, megabytes; and the seconds of a processor in which the large one's
+    folder is built from the tables."""
     from benchmarks.run import lived, megabytes
     from model.districts.folder import build
     from model.districts.names import find
     from model.scenario.scenario import Scenario
     from model.town import Town
 
-    began = time.perf_counter()
+    began = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         build(find(LARGE), Path(folder))
-    built = time.perf_counter() - began
+    built = time.process_time() - began
     base = Scenario.load("baseline").changed(scale=scale, **({} if until is None else {"until": until}))
     scenarios = {name: base.changed(place=name) for name in (SMALL, LARGE)}
     # The first life in a place reads its files and compiles.
