@@ -1,22 +1,19 @@
 """What is unusual in a place's figures is said, what is nonsense is refused."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from model.inputs.place import Place
 from model.io.errors import InputError
-from model.io.files import places
+from tests.places import towns
 
 OUTSIDE = "outside primary 01,outside_primary,,outside,5.00,-1.00,60,no,0,\n"
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("england", "ipswich"):
-        shutil.copytree(places() / name, tmp_path / name)
-    return tmp_path
+    return towns(tmp_path)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -79,6 +76,27 @@ def test_migration_that_is_none_is_refused(copy: Path, value: float) -> None:
     change(copy, "figures.csv", "net_migration_5_10,-0.7,", f"net_migration_5_10,{value:g},")
     change(copy, "figures.csv", "2017,-1.2,-0.2,DERIVED", "2017,-99,99,DERIVED")
     with pytest.raises(InputError, match=r"net_migration_5_10 = .*allowed: between -30 and 30 % a year"):
+        Place.load("ipswich", copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("lone_parent_families", ",24,%", ",0,%"),
+        ("private_rent", ",22.9,%", ",100,%"),
+        ("fsm_primary_2017", ",15.3,%", ",0,%"),
+        ("fsm_secondary_2017", ",12.6,%", ",100,%"),
+    ],
+)
+def test_shares_that_are_no_odds_are_refused(copy: Path, name: str, old: str, new: str) -> None:
+    path = copy / "ipswich" / "figures.csv"
+    lines = path.read_text().splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith(name))
+    fields = lines[at].replace(old, new).split(",")
+    fields[4:6] = ["0", "100"]
+    lines[at] = ",".join(fields)
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(InputError, match=rf"{name} = .*: must be above 0 and below 100"):
         Place.load("ipswich", copy)
 
 
