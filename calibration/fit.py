@@ -140,7 +140,7 @@ def luck_of(problem: Problem, covariance: D, predicted: D) -> D:
     (n, n).
 
     Sampling of each figure's people is deducted, for it is counted with the figure; off the diagonal, KEPT of
-    what few towns show is taken. Only figures of the town itself have it: England and Suffolk are no
+    what few towns show is taken. Only figures of the town itself have it: England and the area around are no
     single town.
     """
     sampling = [

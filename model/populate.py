@@ -42,6 +42,8 @@ EMPLOYER_BAR = decision("employer.threshold")
 OLDER = decision("founder.is_sibling")
 HOME = decision("founder.home")
 
+POSTS = 1024
+"""Ids that the posts of a school have."""
 FEWEST_EMPLOYERS = 4
 """Of any town: as many as a young person applies to."""
 YEARS_OF_PHASE = {"primary": 7, "infant": 3, "junior": 4, "secondary": 5, "special": 12, "college": 3}
@@ -167,17 +169,26 @@ def _staff(town: TownState) -> None:
     )
     count = s.posts.astype(np.intp)
     t.grow(int(count.sum()))
-    school = np.repeat(np.arange(len(ids)), count)
-    number = np.arange(len(school)) - np.repeat(np.cumsum(count) - count, count)
-    t.id[:] = ids[school] * np.uint32(1024) + number.astype(np.uint32)
-    # A post over that number has an id of the next copy's, which an institution without copies may have.
-    if count.max() >= 1024 and len(np.unique(t.id)) < len(t.id):
-        raise ValueError("two posts with one id")
-    t.school[:] = school
+    t.id[:] = post_ids(ids, count)
+    t.school[:] = np.repeat(np.arange(len(ids)), count)
     draw = town.luck.uniform(TEACHER, 0, t.id)
     t.experience[:] = np.searchsorted(np.cumsum(town.world.experience), draw).clip(0, 40)
     t.since[:] = town.start - np.minimum(t.experience, 6).astype(np.int16)
     t.began[:] = town.start - t.experience.astype(np.int16)
+
+
+def post_ids(schools: NDArray[np.uint32], count: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return ids of `count` posts of each of the schools (S,), in their order.
+
+    Raises:
+        ValueError: a school has more posts than ids, and those of the next school's copy begin there.
+    """
+    number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    found: NDArray[np.uint32] = np.repeat(schools, count) * np.uint32(POSTS) + number.astype(np.uint32)
+    # An institution without copies may go on into the ids of those that it has not.
+    if count.max(initial=0) > POSTS and len(np.unique(found)) < len(found):
+        raise ValueError(f"{count.max()} posts at a school: at most {POSTS}")
+    return found
 
 
 def _employers(town: TownState) -> None:

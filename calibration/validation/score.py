@@ -75,8 +75,8 @@ def forecast(each: Observation, drawn: D, chance: D, town: str) -> Forecast | No
 
     The town's own figure is that of one town, and so are the draws': who is in a cohort, and the town's luck,
     are in them already, and only discrepancy, transfer and an error that is no sampling are added. England
-    and Suffolk are no single town: what chance does to a single one is taken out of the spread of the draws,
-    and their own sampling added. None where fewer than two towns say anything.
+    and the area around are no single town: what chance does to a single one is taken out of the spread of the
+    draws, and their own sampling added. None where fewer than two towns say anything.
 
     Args:
         drawn: what one town a draw says (N,). chance: what towns of the best fit say (K,), to be told from
@@ -102,7 +102,7 @@ def own(each: Observation, town: str) -> bool:
 
 def town_luck(each: Observation, chance: D, town: str) -> float:
     """Return SD of what chance does to the whole town beyond the sampling of the figure's people, from towns
-    that differ by chance (K,); 0 for England and Suffolk."""
+    that differ by chance (K,); 0 for England and the area around."""
     chance = chance[np.isfinite(chance)]
     if not own(each, town) or chance.size < 2:
         return 0.0

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.shipped import has_posterior
+from calibration.posteriors import has_posterior
 from experiments.text import counted, listing, table
 from model.districts import tables
 from model.districts.groups import KINDS_OF_NEIGHBOURS, members, neighbours
@@ -133,8 +133,8 @@ def _below(found: Sequence[ListedPlace], near: District | None) -> Iterator[str]
     yield "pub/der/jud: % of the place's rows in the tables that are published, derived and judged."
     fitted = sum(place.posterior for place in found)
     if fitted < len(found):
-        who = f"{fitted} with a posterior of its own; the others" if fitted else "None has a posterior: they"
-        yield f"{who} draw their local numbers from what districts have."
+        who = f"{fitted} with a posterior; the others'" if fitted else "None has a posterior: their"
+        yield f"{who} own numbers are drawn from their prior over English districts."
     if near is not None:
         whose = f"{near.successor_name}, in which {near.name} lies now" if near.abolished else near.name
         yield f"Statistical neighbours of {whose} (Office for National Statistics), ranked."

@@ -166,7 +166,8 @@ def _outcomes(place: Place, england: England) -> Iterator[Html]:
         values = tuple(seen.value for seen in own)
         title = INDICATORS[name].short if name in INDICATORS else capital(name.replace("_", " "))
         path = Path(place.title, years, values, values, values, BLUES)
-        chart = Chart(title, own[0].unit, _span(years), (path,), england=_of_england(england, name))
+        latent, of_england = _latent(england, name, years), _of_england(england, name)
+        chart = Chart(title, own[0].unit, _span(years), (path,), latent, england=of_england)
         head = [title, ", ", el("span", own[0].unit, class_="unit")]
         drawn.append(panel(head, chart.svg(about="England's as dashes.")))
     if not drawn:
@@ -182,6 +183,14 @@ def _outcomes(place: Place, england: England) -> Iterator[Html]:
 def _span(years: Sequence[int]) -> range:
     """Return the years of a chart: those published, two at least."""
     return range(years[0] - (len(years) == 1), years[-1] + 1)
+
+
+def _latent(england: England, name: str, years: Sequence[int]) -> list[int]:
+    """Return the years between those published in which England had no comparable result."""
+    if not england.has(name) or england.series(name).gap != "latent":
+        return []
+    series = england.series(name)
+    return [year for year in range(years[0] + 1, years[-1]) if year not in years and not series.has(year)]
 
 
 def _of_england(england: England, name: str) -> dict[int, float]:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.shipped import has_posterior
+from calibration import standing
+from calibration.posteriors import has_posterior
 from experiments.places.inputs import Coverage, Input, Substitute, coverage, inputs_of, substitutes
 from experiments.places.listing import VERSION
 from experiments.text import as_json, listing, table
@@ -100,7 +101,7 @@ def place(text: str) -> PlaceSummary:
         opportunity_area=district.opportunity_area if district else "",
         made=_made(text, loaded, district),
         folder=_shown_folder(loaded.folder),
-        notes=tuple(line.strip() for line in loaded.notes.splitlines() if line.strip()),
+        notes=tuple(_sentences(loaded.notes)),
         warnings=loaded.warnings,
         boundaries=_boundaries(district) if district else None,
         posterior=_has_posterior(text, loaded),
@@ -126,8 +127,20 @@ def _made(text: str, place: Place, district: District | None) -> str:
     if district is None:
         return "a folder that ships"
     if (places() / place.name / "place.toml").is_file():
-        return "a folder that ships, by hand"
+        return "the published tables, with what its own folder knows beyond them"
     return "built from the published tables"
+
+
+def _sentences(notes: str) -> Iterator[str]:
+    """Yield the notes of a place, the lines that a sentence goes over put together."""
+    held: list[str] = []
+    for line in filter(None, (line.strip() for line in notes.splitlines())):
+        held.append(line)
+        if line.endswith((".", "!", "?")):
+            yield " ".join(held)
+            held = []
+    if held:
+        yield " ".join(held)
 
 
 def _has_posterior(text: str, place: Place) -> bool:
@@ -136,8 +149,10 @@ def _has_posterior(text: str, place: Place) -> bool:
 
 
 def _shown_folder(folder: Path) -> str:
-    """Return a path as messages show it, the user's home as `~`."""
+    """Return a path as messages show it: from the current folder, or from the user's home, `~`."""
     path = Path(shown_path(folder))
+    if path.is_relative_to(Path.cwd()):
+        return str(path.relative_to(Path.cwd()))
     return str(Path("~") / path.relative_to(Path.home())) if path.is_relative_to(Path.home()) else str(path)
 
 
@@ -192,8 +207,10 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "inputs", f"{of.made}: {of.folder}"
     yield "boundaries", _boundary_words(of.boundaries)
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
-    without = "none: its local numbers are drawn from what districts have, so bands are wide"
+    without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
+    for what in ("recovery", "score card"):
+        yield what, standing.shipped(of.name)[what]
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 

@@ -50,7 +50,8 @@ class AsJson:
 @dataclass(frozen=True, slots=True)
 class Manifest(AsJson):
     """What made a result. `key` names the result's inputs, whatever the draws and seeds: results of the same
-    key, draw and seed are equal. `posterior` is the digest of what the draws are of, "none" where the place
+    key, draw and seed are equal. `scenario` says beside its content whether it is its place's own (`placed`).
+    `posterior` is the digest of what the draws are of, "none" where the place
     has none, `note` what a reader must know about the numbers, `warnings` about the place's figures. `commit`
     is None outside a clone, `dirty` says whether the clone held changes that are not in it."""
 
@@ -103,7 +104,7 @@ class Manifest(AsJson):
             commit=commit,
             dirty=dirty,
             code=code_digest(),
-            scenario={"name": scenario.name, **scenario.model_dump(mode="json")},
+            scenario={"name": scenario.name, "placed": scenario.placed, **scenario.model_dump(mode="json")},
             scenario_digest=scenario.key(),
             place=scenario.place,
             place_digest=Place.load(scenario.place).digest(),

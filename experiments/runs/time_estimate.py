@@ -4,13 +4,16 @@ from collections.abc import Collection
 from typing import Final
 
 from experiments.runs.runner import RunPlan
+from model.inputs.place import Place
 from model.scenario.scenario import Scenario
 
 IDLE: Final = (0.45, 0.5)
 ACTING: Final = (0.6, 0.9)
 """Processor seconds of a life of fifty years, where nothing is done and where programmes run: what each takes
-whatever its size, and what a town of its own size takes besides. Measured on the shipped studies; another
-machine may take half or twice as long."""
+whatever its size, and what a town with MEASURED children takes besides. Another machine may take half or
+twice as long."""
+MEASURED: Final = 32_370
+"""Children of the town, in 2017, on which they were measured with the shipped studies."""
 FIRST, LIFE = 1998, 50
 """Where a life begins, and its usual years."""
 
@@ -27,4 +30,5 @@ def roughly(plan: RunPlan, missing: Collection[str], workers: int) -> float:
 def life(scenario: Scenario) -> float:
     """Return the processor seconds of one life, as roughly."""
     fixed, sized = ACTING if scenario.acting else IDLE
-    return (fixed + sized * scenario.scale) * (scenario.until - FIRST) / LIFE
+    children = scenario.scale * Place.load(scenario.place).value("children_2017")
+    return (fixed + sized * children / MEASURED) * (scenario.until - FIRST) / LIFE

@@ -20,6 +20,7 @@ from experiments.runs.report_folder import RUNS, Folder, results_folder
 from experiments.runs.runner import Outcome, RunPlan
 from experiments.runs.store import Failure, Store
 from experiments.studies.study import Study
+from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
 
@@ -39,8 +40,8 @@ KINDS: Final = {
 class StudyManifest(AsJson):
     """What made the results of a study: its `key` (what is varied in which scenarios), the file's content,
     points, draws and seeds, how many different runs were finished, how many broke off, where they are kept
-    (a folder, an address, or RUNS for that beside the manifest), the key of each arm, and the manifest of
-    each scenario as it is before it is varied."""
+    (a folder, an address, or RUNS for that beside the manifest), each place's digest, each arm's key, and
+    the manifest of each scenario as it is before it is varied."""
 
     key: str
     study: Mapping[str, Any]
@@ -51,6 +52,7 @@ class StudyManifest(AsJson):
     failed: int
     kept_in: str
     note: str
+    places: Mapping[str, str]
     arms: Mapping[str, str]
     scenarios: Mapping[str, Manifest]
 
@@ -70,7 +72,8 @@ class StudyManifest(AsJson):
             runs=outcome.found + outcome.made,
             failed=len(outcome.failed),
             kept_in=kept_in,
-            note=numbers.note,
+            note=" ".join(dict.fromkeys(each.note for each in plan.by_place.values() if each.note)),
+            places={place: Place.load(place).digest() for place in study.places},
             arms=plan.arm_keys,
             scenarios={
                 name: Manifest.of(scenario, seeds, command, draws, numbers)
@@ -117,18 +120,24 @@ class Swept:
         return "://" in str(self.runs) or Path(self.runs).is_dir()
 
 
-def swept_study(name_or_path: str | Path, out: Path | None = None, runs: str | None = None) -> Swept:
+def swept_study(
+    name_or_path: str | Path,
+    out: Path | None = None,
+    runs: str | None = None,
+    places: Sequence[str] = (),
+) -> Swept:
     """Return a study, with the draws and seeds of the last sweep where those were more than its file says.
 
     Args:
         out: the folder of its results, in place of `results/sweep/NAME-KEY`.
         runs: a folder or an fsspec address for its runs, in place of `runs` in that folder, or of where the
             last sweep kept them.
+        places: where it is run, as for `Study.load`.
 
     Raises:
         InputError: the study or the manifest of its last sweep cannot be read.
     """
-    study = Study.load(name_or_path)
+    study = Study.load(name_or_path, places)
     path = out or results_folder("sweep") / f"{study.name}-{study.key()[:SHORT]}"
     last = last_manifest(path, study.key())
     if last is not None:

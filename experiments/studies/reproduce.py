@@ -6,7 +6,7 @@ found = check(described, some(described, 10))
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from experiments.runs.draws import NONE, ParameterDraws, RunId, run_ids_of
 from experiments.runs.ensemble import RunResult
+from experiments.runs.keys import key_of
 from experiments.runs.manifest import Manifest
 from experiments.runs.paired import Arms, checked_effects
 from experiments.runs.processes import Progress
@@ -23,6 +24,7 @@ from experiments.runs.store import Store
 from experiments.studies import study_file
 from experiments.studies.folder import runs_of
 from experiments.studies.study import Study
+from model.inputs.place import Place
 from model.io.errors import InputError
 from model.io.files import shown_path
 from model.scenario.scenario import Scenario
@@ -105,6 +107,10 @@ def read(path: Path) -> Described:
         raise InputError(f"cannot be read: {error.strerror or error}", where=where) from None
     except ValueError:
         raise InputError("is no manifest: it is not JSON", where=where) from None
+    if isinstance(content, dict) and "places" in content and "study" not in content:
+        folders = ", ".join(str(each["folder"]) for each in content["places"].values())
+        problem = "is of several places; give the manifest in the folder of one of them"
+        raise InputError(problem, where=where, allowed=folders)
     kinds = {"study": _sweep, "effects_draw": _compare, "full": _reach, "scenario_digest": _run}
     kind = next((name for name in kinds if isinstance(content, dict) and name in content), None)
     if kind is None:
@@ -164,8 +170,10 @@ def _difference(run: RunJob, then: RunResult, now: RunResult) -> RunDifference |
 
 
 def _scenario(content: Mapping[str, Any]) -> Scenario:
-    known = {key: _held(value) for key, value in content.items() if key not in ("name", "digest")}
-    return Scenario.of(known, name=str(content.get("name", "")))
+    known = {key: _held(value) for key, value in content.items() if key not in ("name", "digest", "placed")}
+    # One that was no place's own still is none: a study may vary where it is lived.
+    place = None if content.get("placed", True) else known.pop("place")
+    return Scenario.of(known, name=str(content.get("name", "")), place=place)
 
 
 def _held(value: Any) -> Any:
@@ -195,8 +203,19 @@ def _sweep(content: Mapping[str, Any], folder: Path) -> Described:
     scenarios = {name: _scenario(each["scenario"]) for name, each in content["scenarios"].items()}
     arms = Study(content["study"]["name"], file, scenarios).arms()
     first = next(iter(content["scenarios"].values()))
-    plan = RunPlan(arms, jobs_of(arms, _cells(content)), _numbers(next(iter(arms.values())), first))
-    return _described("sweep", plan, content, first, content["arms"], runs_of(folder, content))
+    numbers = {}
+    for arm in arms.values():
+        if arm.place not in numbers:
+            numbers[arm.place] = _numbers(arm, first)
+    own, *others = numbers.values()
+    plan = RunPlan(arms, jobs_of(arms, _cells(content)), own, tuple(others))
+    found = _described("sweep", plan, content, first, content["arms"], runs_of(folder, content))
+    data = {place: Place.load(place).digest() for place in content.get("places", {})}
+    if len(data) < 2:
+        return found
+    # Of several places the data of all count.
+    then, now = (key_of(*each.values()) for each in (content["places"], data))
+    return replace(found, then={**found.then, "place_digest": then}, now={**found.now, "place_digest": now})
 
 
 def _reach(content: Mapping[str, Any], folder: Path) -> Described:
@@ -242,7 +261,7 @@ def _described(
         return {job: lives[key] for job, key in of.items() if key in lives}
 
     def make(asked: Sequence[RunJob], workers: int | None, progress: Progress | None) -> Lives:
-        part = RunPlan(plan.arms, tuple(asked), plan.numbers)
+        part = RunPlan(plan.arms, tuple(asked), plan.numbers, plan.others)
         with Store.in_memory() as store:
             carry_out(part, store, workers=workers, progress=progress, persist=False)
             lives = store.lives(list(part.keys.values()))

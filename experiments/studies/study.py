@@ -25,6 +25,7 @@ from experiments.studies import design as designs
 from experiments.studies import study_file
 from experiments.studies.design import Design, Factor, Value
 from experiments.studies.outcomes import Reader
+from experiments.studies.places import called, in_places, places_varied
 from experiments.studies.study_file import Asked, StudyFile
 from model.io import files
 from model.io.errors import InputError, key_path, shown, unknown
@@ -47,7 +48,6 @@ _OF_WHAT_IS_DONE: Final = (
 )
 """Keys that change nothing where nothing is done: such a scenario is run once, not once a point."""
 _NOT_VARIED: Final = {
-    "place": "a study has one place",
     "until": "figures of a year are the same whenever a run ends",
     "record": "it says what is kept of a run",
 }
@@ -65,17 +65,18 @@ class Study:
     unmoved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @staticmethod
-    def load(name_or_path: str | Path) -> "Study":
-        """Return the study of that name in `scenarios/studies/`, or of a file whose path ends in `.toml`.
-        Raises InputError."""
+    def load(name_or_path: str | Path, places: Sequence[str] = ()) -> "Study":
+        """Return the study of that name in `scenarios/studies/`, or of a file whose path ends in `.toml`; in
+        these places, which it varies where there are several. Raises InputError."""
         file, path = study_file.read(name_or_path)
-        return Study.of(file, path.stem, path.parent, files.shown_path(path))
+        return Study.of(in_places(file, places), path.stem, path.parent, files.shown_path(path))
 
     @staticmethod
     def of(file: StudyFile, name: str, folder: Path, where: str = "") -> "Study":
-        """Return the study of a file, with the scenarios that it names; paths among them start from `folder`.
-        Raises InputError."""
+        """Return the study of a file, with the scenarios and places that it names; paths among them start
+        from `folder`. Raises InputError."""
         try:
+            file = called(file, folder)
             study = Study(name, file, _scenarios(file, folder))
             study = replace(study, unmoved=study._checked())
         except InputError as error:
@@ -92,8 +93,13 @@ class Study:
 
     @property
     def place(self) -> str:
-        """Return the place of all its scenarios."""
+        """Return the place of all its scenarios; the first where it varies places."""
         return next(iter(self.scenarios.values())).place
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the places in which it is run."""
+        return places_varied(self.file) or (self.place,)
 
     @property
     def title(self) -> str:
@@ -150,7 +156,9 @@ class Study:
     def key(self) -> str:
         """Return 32 hexadecimal digits of what it varies in which scenarios, whatever is asked of the runs,
         and in how many. The scenarios count by name: a scenario that has changed leaves the key as it is."""
-        kept = {"scenarios", "until", "scale", "design", "factors"}
+        kept = {"scenarios", "until", "scale", "design", "factors"} | (
+            {"place"} if self.file.place else set()
+        )
         return key_of(self.file.model_dump_json(include=kept))
 
     @cached_property
@@ -172,10 +180,13 @@ class Study:
         }
 
     def plan(self, numbers: ParameterDraws) -> RunPlan:
-        """Return its runs: every arm in every cell. Raises InputError where there are not so many draws."""
-        cells = run_ids_of(numbers.chosen(self.file.draws), range(self.file.seeds))
+        """Return its runs: every arm in every cell, with these numbers, and in places beyond the first with
+        those of each. Raises InputError where a place has not so many draws."""
+        others = tuple(ParameterDraws.of(place) for place in self.places if place != numbers.place)
+        for each in (numbers, *others):
+            draws = each.chosen(self.file.draws)
         arms = self.arms()
-        return RunPlan(arms, jobs_of(arms, cells), numbers)
+        return RunPlan(arms, jobs_of(arms, run_ids_of(draws, range(self.file.seeds))), numbers, others)
 
     def outcomes(self, store: Store, numbers: ParameterDraws, plan: RunPlan | None = None) -> "pd.DataFrame":
         """Return what was asked, of each finished run: point, scenario, draw, seed, outcome (its label),
@@ -231,7 +242,9 @@ class Study:
         """
         if self.factors:
             designs.check(self.factors, self.design)
-        Reader(self.asked, next(iter(self.scenarios.values())))
+        first = next(iter(self.scenarios.values()))
+        for place in self.places:
+            Reader(self.asked, first if place == first.place else first.changed(place=place))
         names = {use.name for each in self.scenarios.values() for use in each.programmes}
         _check_apart(self.factors, self.file, names)
         unmoved: dict[str, tuple[str, ...]] = dict.fromkeys(self.scenarios, ())
@@ -304,7 +317,7 @@ def _check_apart(factors: Sequence[Factor], file: StudyFile, names: Collection[s
         at = key_path(("factors", position, "key"))
         if factor.key in _NOT_VARIED:
             raise InputError(f"cannot be varied: {_NOT_VARIED[factor.key]}", at=at, value=factor.key)
-        if factor.key == "scale" and file.scale is not None:
+        if (factor.key == "scale" and file.scale is not None) or (factor.key == "place" and file.place):
             raise InputError("is varied, and given by the study besides", at=at, value=factor.key)
         for other in factors[:position]:
             if overwrite(other.key, factor.key, names):
@@ -346,11 +359,12 @@ def _concerns_none(factor: Factor, scenarios: Mapping[str, Scenario], at: str) -
 
 def _scenarios(file: StudyFile, folder: Path) -> dict[str, Scenario]:
     found: dict[str, Scenario] = {}
+    place = (*places_varied(file), file.place)[0] or None
     changes = {key: value for key in ("until", "scale") if (value := getattr(file, key)) is not None}
     for position, written in enumerate(file.scenarios):
         at = key_path(("scenarios", position))
         try:
-            scenario = Scenario.load(folder / written if written.endswith(".toml") else written)
+            scenario = Scenario.load(folder / written if written.endswith(".toml") else written, place)
         except InputError as error:
             raise error if error.where else error.inside("", at) from None
         if scenario.name in found:

@@ -78,6 +78,11 @@ class StudyFile(Checked):
     scale: float | None = Field(
         default=None, ge=0.02, le=20.0, description="Size of the town, in place of the scenarios' own."
     )
+    place: str = Field(
+        default="",
+        description="Where scenarios are lived that are no place's own: a name, or the path of a folder from "
+        'this file; a factor with key = "place" varies it.',
+    )
     design: Annotated[Design | None, part(Design, "design")] = Field(
         default=None, description="How points are laid in the space of the factors."
     )

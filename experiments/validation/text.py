@@ -34,8 +34,8 @@ SKILL_IS: Final = (
     "Skill is 1 less the model's mean square error over that of the naive forecast: 1 is perfect, 0 no "
     "better, below 0 worse. Errors are in units of each figure's own error (sampling, discrepancy, "
     "transfer), the same for all who forecast. Last year's value: the last one published before 2020. "
-    "England's trend: the town's (or Suffolk's) figure of 2019 and England's own change since; for the new "
-    "profile at 5, England's figure and the town's distance to England in 2019."
+    "England's trend: the figure of 2019, of the town or the area around it, and England's own change since; "
+    "for the new profile at 5, England's figure and the town's distance to England in 2019."
 )
 
 
@@ -84,13 +84,19 @@ def given(rows: "pd.DataFrame") -> str:
     with_rod = [
         row.id for row in _each(held) if row.indicator not in INDICATORS or INDICATORS[row.indicator].rod
     ]
-    return (
+    others = held[~held["own"].astype(bool) & (held["place"] != "england")]["place"]
+    told = (
         f"The model is given England's published results of each year as its standard of measurement; "
         f"{len(with_rod)} of the {len(held)} held-out figures are measured so. What is tested there is where "
-        "the town stands to England and how its gaps differ, not where England went. Suffolk's gaps are "
-        "Suffolk's: the model says what it expects of the town, and the stated transfer error stands "
-        "between; a naive forecast from Suffolk's own past needs no such step."
+        "the town stands to England and how its gaps differ, not where England went."
     )
+    for area in dict.fromkeys(others):
+        name = area.capitalize()
+        told += (
+            f" {name}'s gaps are {name}'s: the model says what it expects of the town, and the stated "
+            f"transfer error stands between; a naive forecast from {name}'s own past needs no such step."
+        )
+    return told
 
 
 def fit_aims(card: Scores) -> list[tuple[str, str, str, bool]]:

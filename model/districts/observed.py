@@ -121,7 +121,7 @@ def _row(row: Mapping[str, Any], indicator: str, place: str, note: str) -> Row:
         "year": row["year"],
         "value": row["value"],
         "unit": row["unit"],
-        "basis": _basis(row["basis"]),
+        "basis": basis(row["basis"]),
         "place": place,
         "source": row["source"],
         "grade": row["grade"],
@@ -144,7 +144,7 @@ def _note(row: Mapping[str, Any]) -> str:
     return "; ".join(told)
 
 
-def _basis(text: str) -> str:
+def basis(text: str) -> str:
     """Return the basis as a place knows it, of the tables' words."""
     if text.startswith("mainstream"):
         return "mainstream schools"

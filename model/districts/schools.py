@@ -34,9 +34,6 @@ SPARE: Final = 0.08
 MOST_PLACES: Final = 1.7
 """Places of secondary schools over their pupils, at most. Judgement: the least that is filled in any district
 is 46%, where schools opened or were closing."""
-STAY_OUTSIDE: Final = 1.08
-"""Places outside for each of a year group who goes there, over the five years: the model sends who moves in
-later to schools within the boundary. Measured over districts lived to 2018."""
 LEAST_OUTSIDE_SIXTH_FORM: Final = 0.05
 """Residents of 16 who go to a sixth form outside or independent, at least. Judgement."""
 PHASES: Final = ("primary", "infant", "junior", "secondary", "special", "college")
@@ -86,8 +83,7 @@ def note(district: District) -> str:
         "colleges, over the share of places filled, the same for each college of a kind.",
         f"- A school stands at its ward's centroid, several {APART_KM:g} km from it on different sides.",
         f"- Outside secondary: {of.outflow:.1f}% of residents, independent schools among them, beyond the "
-        f"wards that look across the boundary, at most {outside.MOST_KM:g} km from them; "
-        f"{STAY_OUTSIDE - 1:.0%} more at 12, as the model sends who moves in later to schools within.",
+        f"wards that look across the boundary, at most {outside.MOST_KM:g} km from them.",
         "- Outside sixth form: residents aged 16 x the share of leavers who go to school sixth forms, less "
         f"those who start in the district's; at least {LEAST_OUTSIDE_SIXTH_FORM:.0%}.",
         *(["- " + line for line in found.said]),
@@ -237,7 +233,7 @@ def _beyond(district: District, of: Flows) -> list[_Placed]:
     """Return the schools outside: those that take who leaves, and the nearest of a kind that is missing."""
     found, spots = numbers(district), sites_of(district)
     made: list[_Placed] = []
-    leaving = of.of_age / 5 * of.outflow / 100 * STAY_OUTSIDE
+    leaving = of.of_age / 5 * of.outflow / 100
     sites = outside.sites(district, of.outflow / 100, leaving)
     places = whole([leaving * site.share for site in sites])
 

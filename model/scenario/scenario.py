@@ -117,10 +117,12 @@ class Scenario(Checked):
         return cls._of(load_toml(path), files.shown_path(path), path.stem, (*chain, path.resolve()), place)
 
     @classmethod
-    def of(cls, content: Mapping[str, Any], *, where: str = "", name: str = "") -> Self:
-        """Return the scenario with that content, as a TOML file would have it. Raises InputError for the
-        first fault."""
-        return cls._of(content, where, name, (), None)
+    def of(
+        cls, content: Mapping[str, Any], *, where: str = "", name: str = "", place: str | None = None
+    ) -> Self:
+        """Return the scenario with that content, as a TOML file would have it, in `place` as `load` has it.
+        Raises InputError for the first fault."""
+        return cls._of(content, where, name, (), None if place is None else place_called(place))
 
     @classmethod
     def _of(

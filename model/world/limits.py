@@ -1,5 +1,6 @@
 """How many people a town can hold: the ids of those who enter in a year have room for so many."""
 
+import math
 from typing import Final
 
 from model.calendar import FIRST_COHORT
@@ -34,5 +35,5 @@ def check_numbers(flows: Flows, scale: float) -> None:
                 f"makes a town too large: {largest:,} {what}{at}, and a year has numbers for {most:,}",
                 at="scale",
                 value=scale,
-                allowed=f"at most {scale * most / largest:.3g}",
+                allowed=f"at most {math.floor(100 * scale * most / largest) / 100:g}",
             )

@@ -203,6 +203,9 @@ class World:
 
     @cached_property
     def _eal_shares(self) -> F:
+        return self.eal_shares()
+
+    def eal_shares(self) -> F:
         """Lay a line through the two published phases, by birth cohort; it goes beyond them within limits."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
@@ -228,6 +231,13 @@ class World:
         among those who need no special school."""
         special = self.parameters.learning.sen_special
         return float(self.place.value("outflow_primary") / 100 / (1 - special))
+
+    @cached_property
+    def secondary_elsewhere(self) -> float:
+        """Return the share of children who move in at secondary age and go to school elsewhere: of residents,
+        among those who need no special school."""
+        special = self.parameters.learning.sen_special
+        return min(1.0, float(self.place.value("outflow_secondary") / 100 / (1 - special)))
 
     def inflow(self, age: int, year: int) -> int:
         """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year.

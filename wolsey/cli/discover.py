@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import app
-from wolsey.cli.options import AsText, Runs, Study, Sweep, Workers
+from wolsey.cli.options import AsText, Place, Places, Runs, Study, Sweep, Workers
 
 
 @app.command()
@@ -43,6 +43,7 @@ def discover(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/discover/NAME-KEY).")
     ] = None,
+    place: Places = None,
     json: AsText = False,
 ) -> None:
     """Find the conditions under which a goal is reached, in the runs of a study that was swept.
@@ -68,7 +69,7 @@ def discover(
     discover_conditions(
         DiscoverOptions(
             study, goal, outcome, above, below, difference, scenario, density, drawn, halves, sweep, runs,
-            out, json,
+            out, json, tuple(place or ()),
         )
     )  # fmt: skip
 
@@ -115,6 +116,7 @@ def portfolio(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/portfolio/NAME-KEY).")
     ] = None,
+    place: Place = None,
     json: AsText = False,
 ) -> None:
     """Search for bundles of a scenario's programmes, and their reach, under a budget.
@@ -140,6 +142,6 @@ def portfolio(
     search_portfolio(
         PortfolioOptions(
             scenario, budget, trials, draws, seeds, until, scale, tuple(goal or ()), tuple(programme or ()),
-            indicator, group, year, search_seed, workers, out, json,
+            indicator, group, year, search_seed, workers, out, json, place,
         )
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import app
+from wolsey.cli.options import Place
 
 
 @app.command()
@@ -32,6 +33,7 @@ def explain(
     scale: Annotated[
         float | None, typer.Option(metavar="S", help="For a child: size of the town (default: the file's).")
     ] = None,
+    place: Place = None,
 ) -> None:
     """Explain the year, an indicator, a number, a column, a programme, or one child's life in two worlds.
 
@@ -51,7 +53,7 @@ def explain(
     from wolsey.verbs.explain import explained
     from wolsey.verbs.explain_child import Worlds
 
-    print(explained(what, name, Worlds(scenario, versus, seed, draw, scale)))
+    print(explained(what, name, Worlds(scenario, versus, seed, draw, scale, place)))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import app
-from wolsey.cli.options import AsTables, Runs, Study, Sweep
+from wolsey.cli.options import AsTables, Places, Runs, Study, Sweep
 
 
 @app.command()
@@ -25,6 +25,7 @@ def sensitivity(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/sensitivity/NAME-KEY).")
     ] = None,
+    place: Places = None,
     json: AsTables = False,
 ) -> None:
     """Say which factors of a swept study drive its outcomes, and what is luck.
@@ -48,4 +49,6 @@ def sensitivity(
     """
     from wolsey.verbs.sensitivity import SensitivityOptions, tell_sensitivity
 
-    tell_sensitivity(SensitivityOptions(study, tuple(outcome or ()), levels, sweep, runs, out, json))
+    tell_sensitivity(
+        SensitivityOptions(study, tuple(outcome or ()), levels, sweep, runs, out, json, tuple(place or ()))
+    )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from wolsey.cli.app import EXIT_FAILED, app
-from wolsey.cli.options import AsTables, AsText, Runs, Study, Sweep, Workers
+from wolsey.cli.options import AsTables, AsText, Places, Runs, Study, Sweep, Workers
 
 
 @app.command()
@@ -30,6 +30,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/sweep/NAME-KEY).")
     ] = None,
+    place: Places = None,
     json: AsTables = False,
 ) -> None:
     """Make all runs of a study: scenarios, what is varied in them, draws, seeds, and what is asked of each.
@@ -41,18 +42,22 @@ def sweep(
     how long that takes, as `wolsey status STUDY` does without making any.
 
     Prints what was asked, by scenario: mean, band over runs, lowest and highest point of the design. Writes
-    all outcomes (Parquet), a summary (CSV) and a manifest.
+    all outcomes (Parquet), a summary (CSV) and a manifest. In several places the study has one more factor,
+    the place, and a table by place.
 
     \b
     Examples:
       wolsey sweep reach_by_budget
       wolsey sweep reach_by_budget --more-seeds 2
+      wolsey sweep ceiling --place derby --place norwich
       wolsey sweep my_study.toml --workers 4 --out results/mine
       wolsey sweep what_drives_2048 --cluster tcp://10.0.0.5:8786 --runs s3://bucket/drives
     """
     from wolsey.verbs.sweep import SweepOptions, sweep_study
 
-    if not sweep_study(SweepOptions(study, more_draws, more_seeds, workers, cluster, runs, out, json)):
+    if not sweep_study(
+        SweepOptions(study, more_draws, more_seeds, workers, cluster, runs, out, json, tuple(place or ()))
+    ):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -66,6 +71,7 @@ def status(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Its folder (default: results/sweep/NAME-KEY).")
     ] = None,
+    place: Places = None,
     json: AsText = False,
 ) -> None:
     """Say how far a sweep is: runs finished, missing, broken off and why; and what else its folder holds.
@@ -81,7 +87,7 @@ def status(
     """
     from wolsey.verbs.status import StatusOptions, show_status
 
-    show_status(StatusOptions(study, runs, out, json))
+    show_status(StatusOptions(study, runs, out, json, tuple(place or ())))
 
 
 @app.command()
@@ -92,6 +98,7 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder (default: results/report/NAME-KEY).")
     ] = None,
+    place: Places = None,
 ) -> None:
     """Report what a study found: what was asked, by scenario and by what was varied.
 
@@ -106,7 +113,7 @@ def report(
     """
     from wolsey.verbs.report import ReportOptions, report_study
 
-    report_study(ReportOptions(study, sweep, runs, out))
+    report_study(ReportOptions(study, sweep, runs, out, tuple(place or ())))
 
 
 @app.command()

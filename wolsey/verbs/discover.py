@@ -20,7 +20,7 @@ from experiments.runs.report_folder import Folder, parquet, results_folder
 from experiments.studies.folder import Swept, swept_study
 from experiments.text import as_json, notes_on
 from model.io.errors import InputError
-from wolsey.verbs.making import print_json, tell, tell_written
+from wolsey.verbs.making import places_asked, print_json, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 KINDS = {"boxes": "csv", "cases": "parquet", "picture": "png", "manifest": "json"}
@@ -45,6 +45,7 @@ class DiscoverOptions:
     runs: str | None = None
     out: Path | None = None
     as_json: bool = False
+    places: tuple[str, ...] = ()
 
 
 def discover_conditions(options: DiscoverOptions) -> None:
@@ -58,13 +59,13 @@ def discover_conditions(options: DiscoverOptions) -> None:
         raise InputError("must be above 0 and at most 100, per cent", at="--density", value=options.density)
     if options.halves < 0:
         raise InputError("must not be negative", at="--halves", value=options.halves)
-    swept = swept_study(options.study, options.sweep, options.runs)
+    swept = swept_study(options.study, options.sweep, options.runs, places_asked(options.places))
     asked = question(
         swept.study,
         options.goal, options.outcome, options.scenario, options.above, options.below, options.difference,
     )  # fmt: skip
     numbers = ParameterDraws.of(swept.study.place)
-    again = command_of("sweep", options.study, options.sweep, options.runs)
+    again = command_of("sweep", options.study, options.sweep, options.runs, options.places)
     table, wanted = outcomes(swept, asked, numbers, again)
     cases, undecided = cases_of(swept.study, table, asked)
     if options.drawn:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+from model.inputs.place_name import place_called
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 
@@ -18,6 +19,7 @@ class Worlds:
     seed: int | None = None
     draw: int | None = None
     scale: float | None = None
+    place: str | None = None
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -34,9 +36,10 @@ def child_told(name: str | None, worlds: Worlds) -> str:
     from experiments.lives.examples import children_worth_reading
     from experiments.lives.story import explain_child
     from experiments.runs.draws import ParameterDraws
-    from wolsey.verbs.making import tell
+    from wolsey.verbs.making import tell, tell_place
 
     first, second = _both(worlds)
+    tell_place(second, worlds.place is not None)
     tell(ParameterDraws.of(first.place))
     child = None if name is None else _number(name)
     seed, draw = worlds.seed or 0, worlds.draw or 0
@@ -49,6 +52,7 @@ def child_told(name: str | None, worlds: Worlds) -> str:
     for option in ("seed", "draw", "scale"):
         if getattr(worlds, option) is not None:
             again += f" --{option} {getattr(worlds, option):g}"
+    again += "" if worlds.place is None else f" --place {worlds.place}"
     words = f"{worlds.scenario} | {worlds.versus}"
     heading = f"{len(found)} synthetic children worth reading about (nobody real); figures are {words}"
     return "\n".join(
@@ -62,7 +66,14 @@ def _both(worlds: Worlds) -> tuple[Scenario, Scenario]:
             raise InputError(f"a child's life is told in two worlds: {option} is missing", allowed=NEEDS)
     assert worlds.scenario is not None
     assert worlds.versus is not None
-    first, second = Scenario.load(worlds.scenario), Scenario.load(worlds.versus)
+    place = None if worlds.place is None else place_called(worlds.place, "--place")
+    first, second = Scenario.load(worlds.scenario, place), Scenario.load(worlds.versus, place)
+    if first.place != second.place:
+        raise InputError(
+            f"is a scenario of {second.place} alone, and {worlds.scenario} is lived in {first.place}",
+            at="--versus",
+            value=worlds.versus,
+        )
     if worlds.scale is not None:
         try:
             first, second = (each.changed(scale=worlds.scale) for each in (first, second))

@@ -237,6 +237,12 @@ def places_asked(given: Sequence[str], at: str = "--place") -> tuple[str, ...]:
     return tuple(found)
 
 
+def asked_place(given: str | None, at: str = "--place") -> str | None:
+    """Return the place that a user names, None where there is none. Raises InputError for one that there is
+    not."""
+    return None if given is None else place_called(given, at)
+
+
 def tell_place(scenario: Scenario, given: bool) -> None:
     """Say on standard error where a scenario that names no place is lived, where the user named none either;
     and which of its goals are another place's own."""

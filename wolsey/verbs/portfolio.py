@@ -25,7 +25,15 @@ from experiments.runs.time_estimate import life
 from experiments.text import as_json, counted
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import opened, print_json, tell, tell_written, told_when_stopped
+from wolsey.verbs.making import (
+    asked_place,
+    opened,
+    print_json,
+    tell,
+    tell_place,
+    tell_written,
+    told_when_stopped,
+)
 from wolsey.verbs.run import chosen_scenario, file_name
 
 KINDS = {"bundles": "csv", "tried": "parquet", "picture": "png", "manifest": "json"}
@@ -53,6 +61,7 @@ class PortfolioOptions:
     workers: int | None = None
     out: Path | None = None
     as_json: bool = False
+    place: str | None = None
 
 
 def search_portfolio(options: PortfolioOptions) -> None:
@@ -72,7 +81,7 @@ def search_portfolio(options: PortfolioOptions) -> None:
     # False for what is no number too.
     if not 0 < options.budget < float("inf"):
         raise InputError("must be above 0, in pounds a year", at="--budget", value=options.budget)
-    scenario = chosen_scenario(options.scenario, options.until, options.scale)
+    scenario = chosen_scenario(options.scenario, options.until, options.scale, asked_place(options.place))
     able = candidates(scenario, options.programmes)
     aims = chosen_goals(scenario, able, options.goals)
     measure = Measure.of(scenario, options.indicator, options.group, options.year)
@@ -81,6 +90,7 @@ def search_portfolio(options: PortfolioOptions) -> None:
     manifest = manifest_of(scenario, numbers, options)
     path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
+    tell_place(scenario, options.place is not None)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
     with opened(folder.runs) as store:
@@ -112,7 +122,7 @@ def manifest_of(scenario: Scenario, numbers: ParameterDraws, options: PortfolioO
     one for another budget, goes on in the same folder from the same runs."""
     seeds, draws = tuple(range(options.seeds)), numbers.chosen(options.draws, "--draws")
     runs = Manifest.of(scenario, seeds, command_line(), draws, numbers)
-    without = ("scenario", "workers", "out", "as_json", "until", "scale")
+    without = ("scenario", "workers", "out", "as_json", "until", "scale", "place")
     asked = {name: value for name, value in asdict(options).items() if name not in without}
     return AskedManifest(key_of(runs.key, "portfolio"), asked, runs)
 

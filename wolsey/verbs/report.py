@@ -15,7 +15,7 @@ from experiments.studies.page import page
 from experiments.studies.summary import by_factor, summary
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import shown, tell
+from wolsey.verbs.making import places_asked, shown, tell
 from wolsey.verbs.sweep_text import command_of
 
 KINDS: Final = {"report": "html", "factors": "csv", "summary": "csv", "manifest": "json"}
@@ -29,14 +29,15 @@ class ReportOptions:
     sweep: Path | None = None
     runs: str | None = None
     out: Path | None = None
+    places: tuple[str, ...] = ()
 
 
 def report_study(options: ReportOptions) -> None:
     """Write the report and says where. Raises InputError where nothing was swept, or something that the user
     gave cannot be used."""
-    swept = swept_study(options.study, options.sweep, options.runs)
+    swept = swept_study(options.study, options.sweep, options.runs, places_asked(options.places))
     study = swept.study
-    again = command_of("sweep", options.study, options.sweep, options.runs)
+    again = command_of("sweep", options.study, options.sweep, options.runs, options.places)
     if not swept.there:
         raise InputError(f"nothing has been swept here; start with {again}", where=shown(swept.path))
     numbers = ParameterDraws.of(study.place)

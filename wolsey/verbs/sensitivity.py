@@ -22,7 +22,7 @@ from experiments.studies.study import Study
 from experiments.text import notes_on
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
-from wolsey.verbs.making import print_json, shown, tell, tell_written
+from wolsey.verbs.making import places_asked, print_json, shown, tell, tell_written
 from wolsey.verbs.sweep_text import command_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class SensitivityOptions:
     runs: str | None = None
     out: Path | None = None
     as_json: bool = False
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def tell_sensitivity(options: SensitivityOptions) -> None:
     Raises:
         InputError: something that the user gave cannot be used, or there is no finished run.
     """
-    swept = swept_study(options.study, options.sweep, options.runs)
+    swept = swept_study(options.study, options.sweep, options.runs, places_asked(options.places))
     space = Space.of(swept.study.factors, swept.study.design)
     check_outcomes(swept.study, options.outcomes)
     path = options.out or results_folder("sensitivity") / f"{swept.study.name}-{swept.study.key()[:SHORT]}"
@@ -108,7 +109,7 @@ def check_outcomes(study: Study, asked: Sequence[str]) -> None:
 def finished(swept: Swept, options: SensitivityOptions) -> StudyRuns:
     """Return what a sweep has finished. Raises InputError where it has not finished one run."""
     study = swept.study
-    again = command_of("sweep", options.study, options.sweep, options.runs)
+    again = command_of("sweep", options.study, options.sweep, options.runs, options.places)
     if not swept.there:
         problem = f"no run of the study '{study.name}' is there; make them with {again}"
         raise InputError(problem, where=shown(swept.path))

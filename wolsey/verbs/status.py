@@ -14,7 +14,7 @@ from experiments.studies.study_file import studies
 from experiments.text import counted
 from model.io import files
 from model.io.errors import InputError
-from wolsey.verbs.making import print_json, shown
+from wolsey.verbs.making import places_asked, print_json, shown
 from wolsey.verbs.sweep_text import command_of, format_status
 
 
@@ -26,6 +26,7 @@ class StatusOptions:
     runs: str | None = None
     out: Path | None = None
     as_json: bool = False
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Stands:
 def show_status(options: StatusOptions) -> None:
     """Print how a study stands, or every one that has been swept into the usual folder. Raises InputError."""
     if options.study is not None:
-        swept = swept_study(options.study, options.out, options.runs)
-        found = [of(swept, command_of("sweep", options.study, options.out, options.runs))]
+        swept = swept_study(options.study, options.out, options.runs, places_asked(options.places))
+        found = [of(swept, command_of("sweep", options.study, options.out, options.runs, options.places))]
     elif options.out is not None or options.runs is not None:
         raise InputError("say which study is meant: --out and --runs are of one")
     else:

@@ -20,7 +20,7 @@ from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
-from wolsey.verbs.making import make, opened, print_json, tell, tell_written
+from wolsey.verbs.making import make, opened, places_asked, print_json, tell, tell_place, tell_written
 from wolsey.verbs.sweep_text import sweep_told
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class SweepOptions:
     runs: str | None = None
     out: Path | None = None
     as_json: bool = False
+    places: tuple[str, ...] = ()
 
 
 def sweep_study(options: SweepOptions) -> bool:
@@ -55,14 +56,18 @@ def sweep_study(options: SweepOptions) -> bool:
         checked_address(options.cluster)
     swept = chosen_study(options)
     study = swept.study
-    numbers = ParameterDraws.of(study.place)
+    numbers = ParameterDraws.of(study.places[0])
+    tell_place(next(iter(study.scenarios.values())), bool(study.file.place or len(study.places) > 1))
     plan = study.plan(numbers)
     folder = swept.folder()
     with opened(swept.runs) as store:
-        tell(numbers)
+        for of_place in plan.by_place.values():
+            tell(of_place)
         if not set(plan.keys.values()) <= store.keys():
             # Numbers that cannot be used are refused once, before any run is.
-            numbers.world(next(iter(study.scenarios.values())), plan.jobs[0].cell.draw)
+            for place, of_place in plan.by_place.items():
+                first = next(arm for arm in plan.arms.values() if arm.place == place)
+                of_place.world(first, plan.jobs[0].cell.draw)
         outcome = make(plan, store, study.name, options.workers, options.cluster or "")
         outcomes = study.outcomes(store, numbers, plan)
         manifest = StudyManifest.of(study, plan, outcome, swept.kept_in(beside=True), command_line())
@@ -71,7 +76,7 @@ def sweep_study(options: SweepOptions) -> bool:
     if options.as_json:
         print_json(document(swept, outcome, table, manifest, written))
     else:
-        print(sweep_told(study, outcome, table, numbers.note))
+        print(sweep_told(study, outcome, table, manifest.note))
         tell_written(folder, written)
     if outcome.failed:
         print(f"wolsey: {failures_told(outcome.failed)}; they are in no figure", file=sys.stderr)
@@ -80,7 +85,7 @@ def sweep_study(options: SweepOptions) -> bool:
 
 def chosen_study(options: SweepOptions) -> Swept:
     """Return the study with as many draws and seeds as are asked for. Raises InputError."""
-    swept = swept_study(options.study, options.out, options.runs)
+    swept = swept_study(options.study, options.out, options.runs, places_asked(options.places))
     more = {"--more-draws": options.more_draws, "--more-seeds": options.more_seeds}
     for option, count in more.items():
         if count is not None and count < 1:

@@ -1,6 +1,7 @@
 """What a sweep, and how it stands, is told as."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,10 +52,10 @@ def tabled(study: Study, summary: "pd.DataFrame") -> list[str]:
     return table([head, *rows], right=slice(1, None))
 
 
-def command_of(verb: str, study: str, out: Path | None, runs: str | None) -> str:
-    """Return a command about a sweep as the user would type it, in quotes; `out` and `runs` are what `wolsey
-    sweep` was given as --out and --runs."""
-    given = [("--out", out), ("--runs", runs)]
+def command_of(verb: str, study: str, out: Path | None, runs: str | None, places: Sequence[str] = ()) -> str:
+    """Return a command about a sweep as the user would type it, in quotes; `out`, `runs` and `places` are
+    what `wolsey sweep` was given as --out, --runs and --place."""
+    given = [*(("--place", place) for place in places), ("--out", out), ("--runs", runs)]
     places = [word for name, place in given if place is not None for word in (name, str(place))]
     return f"`{shlex.join(['wolsey', verb, study, *places])}`"
 

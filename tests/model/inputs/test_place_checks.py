@@ -1,22 +1,19 @@
 """What is unusual in a place's figures is said, what is nonsense is refused."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from model.inputs.place import Place
 from model.io.errors import InputError
-from model.io.files import places
+from tests.places import towns
 
 OUTSIDE = "outside primary 01,outside_primary,,outside,5.00,-1.00,60,no,0,\n"
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("england", "ipswich"):
-        shutil.copytree(places() / name, tmp_path / name)
-    return tmp_path
+    return towns(tmp_path)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:

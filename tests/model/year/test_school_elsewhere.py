@@ -1,7 +1,6 @@
 """Children of primary age who go to school beyond the boundary: they live and learn here, and are no pupils
 of the town's schools."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +10,9 @@ from numpy.typing import NDArray
 
 from model.inputs.place import Place
 from model.inputs.place_schools import PHASES
-from model.io.files import places
 from model.scenario.scenario import Scenario
 from model.town import Town
+from tests.places import towns
 
 pytestmark = pytest.mark.town
 
@@ -27,9 +26,7 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    folder = tmp_path_factory.mktemp("places")
-    for name in ("england", "ipswich"):
-        shutil.copytree(places() / name, folder / name)
+    folder = towns(tmp_path_factory.mktemp("places"))
     figures, schools = folder / "ipswich" / "figures.csv", folder / "ipswich" / "schools.csv"
     lines = figures.read_text().splitlines()
     changed = []

@@ -1,6 +1,8 @@
 """The verb `place`: what a place is built from, its page, and a folder of one's own."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -10,9 +12,10 @@ import pytest
 import wolsey
 from experiments.places.inputs import GROUPS, Input
 from experiments.places.new import new_place
+from experiments.places.page import place_page
 from experiments.places.shown import PlaceSummary
 from model.inputs.place import Place
-from model.io.files import places
+from model.io.files import root
 
 type Run = Callable[..., tuple[int, str, str]]
 
@@ -42,10 +45,13 @@ def test_a_place_by_name_or_code(wolsey_run: Run, name: str) -> None:
         "boundaries wards of 2017",
         "children_2017 62,818 children aged 0-18 2017 A POP:mid-2017",
         "births 2025-2048 J projected: flat projection; a scenario may replace it",
-        "outcomes 30 2014-2019 100/0/0",
+        "people 104 2011-2023 95/5/0",
     ):
         assert said in lines
-    assert any(line.startswith("posterior none: its local numbers are drawn") for line in lines)
+    assert any(
+        line.startswith("posterior none: its own numbers are drawn from their prior") for line in lines
+    )
+    assert {"recovery none for this place", "score card none for this place"} <= set(lines)
     assert any(line.startswith("neighbours stoke-on-trent, peterborough, kirklees") for line in lines)
     assert max(map(len, out.splitlines())) <= 180
 
@@ -57,6 +63,11 @@ def test_boundaries_and_counties_are_said(wolsey_run: Run) -> None:
     made = wolsey.place("west suffolk").boundaries
     assert made is not None
     assert (made.first_year, made.made_of) == (2019, ("forest-heath-2017", "st-edmundsbury-2017"))
+
+
+def test_notes_are_whole_sentences() -> None:
+    for name in ("ipswich", "winchester"):
+        assert all(note.endswith(".") and note[0].isupper() for note in wolsey.place(name).notes)
 
 
 def test_every_number_of_the_files_is_an_input(derby: PlaceSummary) -> None:
@@ -136,8 +147,11 @@ def test_the_json_document(wolsey_run: Run) -> None:
 
 
 def test_the_schema_is_documented(derby: PlaceSummary) -> None:
-    recipe = (places().parents[1] / "docs" / "add_a_place.md").read_text()
-    names = [*derby.document(), *(each.name for each in fields(Input))]
+    recipe = RECIPE.read_text()
+    names = [
+        *derby.document(), *derby.document()["boundaries"], *derby.document()["coverage"][0],
+        *derby.document()["falls_back"][0], *(each.name for each in fields(Input)),
+    ]  # fmt: skip
     assert [name for name in names if f"`{name}`" not in recipe] == []
 
 
@@ -159,6 +173,8 @@ def test_a_page_of_a_place(wolsey_run: Run, tmp_path: Path) -> None:
     assert f"{place.wards.names[0]}: {place.wards.idaci_2019[0]:.1f}%" in html
     assert f"aged 5: {place.ages.of(2017)[5]:,} residents" in html
     assert "Good development at 5" in html
+    assert "no tests" not in html
+    assert "no tests" in place_page(wolsey.place("ipswich"), Place.load("ipswich"))
     code, out, err = wolsey_run("place", "derby", "--page", path)
     assert (code, out) == (2, "")
     assert "derby.html: is there already, and nothing is written over" in err
@@ -280,6 +296,49 @@ def test_an_empty_folder_is_filled_and_may_be_called_as_a_district(
     assert (own.posterior, ships.posterior) == (False, True)
     Path("ipswich/posterior.parquet").write_bytes(b"of this folder")
     assert wolsey.place("./ipswich").posterior
+
+
+def test_a_district_can_be_checked(wolsey_run: Run) -> None:
+    code, out, _ = wolsey_run("check", "derby", "E07000168")
+    assert code == 0
+    assert [line.rpartition("/")[2] for line in out.splitlines() if ": town" in line] == [
+        "derby: town, good", "scarborough-2017: town, good",
+    ]  # fmt: skip
+    assert "'Scarborough' was abolished in 2023" in wolsey_run("check", "scarborough")[2]
+    assert "did you mean 'baseline'?" in wolsey_run("check", "baselin")[2]
+
+
+RECIPE = root() / "docs" / "add_a_place.md"
+
+
+def test_the_recipe_for_two_wards_makes_a_place(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert wolsey_run("place", "new", "./inner-derby", "--from", "derby")[0] == 0
+    (script,) = re.findall(r"```python\n(.*?)```", RECIPE.read_text(), re.DOTALL)
+    exec(compile(script, RECIPE.name, "exec"), {"__name__": "__main__"})
+    assert wolsey_run("check", "./inner-derby") == (0, "inner-derby: town, good\n", "")
+    summary = wolsey.place("./inner-derby")
+    assert {row.of for row in summary.inputs if row.group == "wards" and row.of} == {"Arboretum", "Normanton"}
+    assert {row.area for row in summary.inputs if row.group == "outcomes"} == {"derby"}
+    assert not [
+        row
+        for row in summary.inputs
+        if row.group in ("people", "births") and row.grade == "A" and row.file != "figures.csv"
+    ]
+
+
+def test_commands_of_the_recipe_are_good(
+    wolsey_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    new_place(tmp_path / "inner-derby", "derby")
+    commands = re.findall(r"^\$ wolsey (places? (?!new ).*|check .*)$", RECIPE.read_text(), re.MULTILINE)
+    assert len(commands) == 7
+    for command in commands:
+        refused = command in ("place newcastle", "place scarborough")
+        assert wolsey_run(*shlex.split(command))[0] == (2 if refused else 0), command
 
 
 def test_help_names_both_ways(wolsey_run: Run) -> None:

@@ -38,7 +38,7 @@ def test_every_district_is_listed(wolsey_run: Run) -> None:
     assert gone.endswith("Opportunity Area North Yorkshire Coast; to 2022, now north-yorkshire")
     assert [line.split()[0] for line in out.splitlines() if "has a posterior" in line] == ["ipswich"]
     assert "336 places." in out
-    assert "1 with a posterior of its own; the others draw their local numbers" in out
+    assert "1 with a posterior; the others' own numbers are drawn from their prior" in out
     assert "Refused: Isles of Scilly and City of London." in out
     assert max(map(len, out.splitlines())) <= 175
 

@@ -87,8 +87,8 @@ def test_without_a_posterior_it_says_how_to_make_one(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("ipswitch",), "is not a place; .*did you mean 'ipswich'"),
-        (("england",), "is a scenario of another place than england"),
+        (("ipswitch",), "is no district of England; .*did you mean 'ipswich'"),
+        (("england",), 'PLACE = "england": is no district'),
         (("ipswich", "--until", 2022), r"vision_2048\.toml.*needs the town lived to 20"),
         (("ipswich", "--goals", "vision"), "vision_2048"),
         (("ipswich", "--scenario", "ceilling"), "ceiling"),
@@ -125,7 +125,7 @@ def test_an_interrupted_answer_says_what_is_kept(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reaching, "answered", stopped)
+    monkeypatch.setattr(reaching, "answered_each", stopped)
     options = ReachOptions(
         "ipswich", 2, 1, scenarios=(str(plan),), goals=("opportunity_area_2021",), out=tmp_path
     )
@@ -136,10 +136,10 @@ def test_an_interrupted_answer_says_what_is_kept(
 
 def test_a_scenario_of_another_place_is_refused(wolsey_run: Run, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
-    other.write_text('extends = "baseline"\ntitle = "Elsewhere"\nplace = "england"\n')
+    other.write_text('extends = "baseline"\ntitle = "Elsewhere"\nplace = "derby"\n')
     code, said, told = wolsey_run("reach", "ipswich", "--scenario", other)
     assert (code, said) == (2, "")
-    assert 'other.toml: place = "england": is a scenario of another place than ipswich' in told
+    assert 'other.toml: place = "derby": the scenario is this place\'s own' in told
 
 
 def test_the_usual_question() -> None:
