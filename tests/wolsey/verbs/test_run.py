@@ -223,7 +223,7 @@ def test_without_a_posterior_numbers_are_hand_set_and_said_so(
     out = tmp_path / "out"
     code, told, faults = wolsey_run("run", "baseline", "--out", out)
     assert (code, told, faults.count("\n")) == (2, "", 1)
-    assert "--draws = 10: there is no posterior of ipswich")
+    assert "--draws = 10: there is no posterior of ipswich" in faults
     assert "wolsey calibrate" in faults
     assert not out.exists()
     code, told, faults = wolsey_run("run", "baseline", "--seeds", 1, *SMALL, "--out", out)
