@@ -73,18 +73,17 @@ def measured(
         lived = Simulator(setting, executor, tuple(range(seeds)), progress)([values])[0]
     now = dict(zip((each.id for each in observations(setting)), np.mean(lived, axis=0), strict=True))
     before = {each.id: each.before for each in kept.figures} if earlier and kept is not None else now
-    figures = tuple(
+    figures = [
         Figure(
             each.id,
             _unit(each.indicator, each.kind),
             each.value,
             math.sqrt(each.variance(each.value)),
-            float(before[each.id]),
+            float(before.get(each.id, np.nan)),
             float(now[each.id]),
         )
         for each in observations(setting)
-        if np.isfinite([before[each.id], now[each.id]]).all()
-    )
+    ]
     data = Place.load(place).digest()
     return OffsetRecord(
         place=place,
@@ -95,7 +94,7 @@ def measured(
         probe=posterior.probe_of(base),
         scale=scale,
         seeds=seeds,
-        figures=figures,
+        figures=tuple(each for each in figures if np.isfinite([each.before, each.now]).all()),
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calibration import shipped, standing
+from calibration import posteriors, standing
 from calibration.offset_record import OffsetRecord
 from model.fingerprint import code_digest, probe
 from model.inputs.parameters import Parameters
@@ -24,7 +24,7 @@ from model.inputs.place_name import beside, short_name
 from model.io.errors import InputError
 from model.io.files import shown_path
 
-FOLDER: Final = shipped.FOLDER
+FOLDER: Final = posteriors.FOLDER
 NATIONAL: Final = "ipswich"
 """The place whose fit other places take the national layer of."""
 META: Final = b"wolsey.posterior"

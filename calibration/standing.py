@@ -26,19 +26,25 @@ def hand_set(place: str) -> str:
     )
 
 
-def not_fitted(place: str, national: str) -> str:
-    """Say what the draws of a place without a posterior are; `national` is the place whose national layer is
-    taken. For a district in London also that its level is expected too low (decision 26)."""
+def not_fitted(place: str, national: str, earlier: bool = False) -> str:
+    """Say what the draws of a place without a posterior are.
+
+    Args:
+        national: the place whose national layer is taken. earlier: it was fitted to earlier inputs of its own.
+
+    For a district in London it says also that its level is expected too low (decision 26).
+    """
     title, fitted = Place.load(place).title, Place.load(national).title
+    inputs = f" (to earlier inputs of {fitted})" if earlier else ""
     said = (
-        f"Not fitted to {title}: there is no posterior of it. England's numbers are draws of {fitted}'s fit, "
-        f"{title}'s own are drawn from their prior over English districts (draw 0: as its folder has them, "
-        "neutral where nobody set them), so bands are wide."
+        f"Not fitted to {title}: there is no posterior of it. England's numbers are draws of {fitted}'s "
+        f"fit{inputs}, {title}'s own are drawn from their prior over English districts (draw 0: those of its "
+        "folder), so bands are wide."
     )
     if _region(place) == LONDON:
         said += (
-            " Children in London do better than the model expects: take levels of skill as some 0.15 SD "
-            "(4 to 6 points) low."
+            " Children in London do better than the model expects: take its results at 5 and 11 as 4 to 8 "
+            "points low, its Attainment 8 as 3."
         )
     return said
 

@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from model.calendar import FIRST_AT_SCHOOL, LAST_AT_SCHOOL
 from model.chance.luck import decision
 from model.inputs.place_schools import PHASES, SCHOOL_BLOCK, Schools
 from model.population.people import NEWBORN, add_children, add_families, make_ids
 from model.rules import staffing
 from model.state.state import TownState
+from model.world.limits import STOCK_FROM
 from model.year.admissions import admit, count_rolls
-from model.year.arrive import PER_AGE
 from model.year.households import households
 
 SECTORS = (
@@ -41,6 +42,10 @@ EMPLOYER_BAR = decision("employer.threshold")
 OLDER = decision("founder.is_sibling")
 HOME = decision("founder.home")
 
+POSTS = 1024
+"""Ids that the posts of a school have."""
+FEWEST_EMPLOYERS = 4
+"""Of any town: as many as a young person applies to."""
 YEARS_OF_PHASE = {"primary": 7, "infant": 3, "junior": 4, "secondary": 5, "special": 12, "college": 3}
 
 
@@ -70,16 +75,16 @@ def scaled(schools: Schools, scale: float) -> tuple[NDArray[np.intp], NDArray[np
     of a phase scale with the town.
     """
     rows, copies, factors = [], [], []
+    # Neither infant nor junior schools without the other.
+    pairs = min(int(np.rint(len(schools.of(phase)) * scale)) for phase in ("infant", "junior")) > 0
     for phase in PHASES:
         of = schools.of(phase)
-        if not of.size:
-            continue
         paired = phase in ("infant", "junior")
+        if not of.size or (paired and not pairs):
+            continue
         single = phase in ("college", "outside_primary", "outside_secondary", "outside_sixth_form")
         count = len(of) if single else int(np.rint(len(of) * scale))
-        count = count if paired else max(1, count)
-        if not count:
-            continue
+        count = max(1, count)
         # Every second school, say, rather than the first half, so that wards stay served; more than all:
         # copies.
         take = (
@@ -121,11 +126,29 @@ def _schools(town: TownState) -> None:
     s.inside[:] = s.ward >= 0
     s.mainstream[:] = s.phase != PHASES.index("special")
     s.feeds[:] = -1
-    for i in np.flatnonzero(place.feeds[rows] >= 0):
-        match = np.flatnonzero((rows == place.feeds[rows[i]]) & (copies == copies[i]))
-        s.feeds[i] = match[0]
-    nle = int(np.rint(town.parameters.staffing.leaders_national * world.scale))
-    s.leaders_national[: min(nle, n)] = 1
+    _feed(town, rows, copies)
+    pupils = world.place.ages.of(2017)[FIRST_AT_SCHOOL : LAST_AT_SCHOOL + 1].sum() / 1000
+    leaders = int(np.rint(town.parameters.staffing.leaders_national * pupils * world.scale))
+    s.leaders_national[: min(leaders, n)] = 1
+
+
+def _feed(town: TownState, rows: NDArray[np.intp], copies: NDArray[np.int64]) -> None:
+    """Choose the junior school that each infant school feeds: its own, of the same copy; where a reduced or
+    enlarged town lacks that, the one with most places left."""
+    s, feeds = town.schools, town.world.place.schools.feeds[rows]
+    juniors = np.flatnonzero(s.phase == PHASES.index("junior"))
+    left = s.places.astype(np.int64)
+    later = []
+    for i in np.flatnonzero(feeds >= 0):
+        own = np.flatnonzero((rows == feeds[i]) & (copies == copies[i]))
+        if not own.size:
+            later.append(i)
+            continue
+        s.feeds[i] = own[0]
+        left[own[0]] -= s.places[i]
+    for i in later:
+        s.feeds[i] = juniors[left[juniors].argmax()]
+        left[s.feeds[i]] -= s.places[i]
 
 
 def _staff(town: TownState) -> None:
@@ -146,19 +169,32 @@ def _staff(town: TownState) -> None:
     )
     count = s.posts.astype(np.intp)
     t.grow(int(count.sum()))
-    school = np.repeat(np.arange(len(ids)), count)
-    number = np.arange(len(school)) - np.repeat(np.cumsum(count) - count, count)
-    t.id[:] = ids[school] * np.uint32(1024) + number.astype(np.uint32)
-    t.school[:] = school
+    t.id[:] = post_ids(ids, count)
+    t.school[:] = np.repeat(np.arange(len(ids)), count)
     draw = town.luck.uniform(TEACHER, 0, t.id)
     t.experience[:] = np.searchsorted(np.cumsum(town.world.experience), draw).clip(0, 40)
     t.since[:] = town.start - np.minimum(t.experience, 6).astype(np.int16)
     t.began[:] = town.start - t.experience.astype(np.int16)
 
 
+def post_ids(schools: NDArray[np.uint32], count: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return ids of `count` posts of each of the schools (S,), in their order.
+
+    Raises:
+        ValueError: a school has more posts than ids, and those of the next school's copy begin there.
+    """
+    number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    found: NDArray[np.uint32] = np.repeat(schools, count) * np.uint32(POSTS) + number.astype(np.uint32)
+    # An institution without copies may go on into the ids of those that it has not.
+    if count.max(initial=0) > POSTS and len(np.unique(found)) < len(found):
+        raise ValueError(f"{count.max()} posts at a school: at most {POSTS}")
+    return found
+
+
 def _employers(town: TownState) -> None:
     e, p, world = town.employers, town.parameters.employers, town.world
-    n = max(4, int(np.rint(p.number * world.scale)))
+    residents = world.place.value("population_2019") / 1000
+    n = max(FEWEST_EMPLOYERS, int(np.rint(p.per_1000 * residents * world.scale)))
     e.grow(n)
     ids = np.arange(1, n + 1, dtype=np.uint32)
     e.id[:] = ids
@@ -183,7 +219,7 @@ def _children(town: TownState) -> None:
     share = town.parameters.demography.siblings
     for age in range(18, -1, -1):
         count, cohort_year = int(town.world.flows.stock[age]), town.start - age
-        ids = make_ids(cohort_year, NEWBORN, 7 * PER_AGE, count)
+        ids = make_ids(cohort_year, NEWBORN, STOCK_FROM, count)
         cohort = np.full(count, cohort_year, np.int16)
         older = families.get(age + 3, np.zeros(0, np.int32))
         sibling = town.luck.bernoulli(OLDER, 0, ids, share) & (np.arange(count) < len(older))

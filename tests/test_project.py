@@ -30,6 +30,7 @@ PUBLIC_NAMES = [
     "LifeStory",
     "Parameters",
     "Place",
+    "PlaceSummary",
     "Scenario",
     "Study",
     "Swept",
@@ -37,6 +38,8 @@ PUBLIC_NAMES = [
     "compare",
     "explain_child",
     "goals",
+    "place",
+    "places",
     "run",
     "swept_study",
 ]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from experiments.compare.comparison import Comparison, compare
     from experiments.goals.assessment import goals
     from experiments.lives.story import LifeStory, explain_child
+    from experiments.places.listing import places
+    from experiments.places.shown import PlaceSummary, place
     from experiments.runs.ensemble import Ensemble
     from experiments.runs.runner import run
     from experiments.studies.folder import Swept, swept_study
@@ -44,6 +46,7 @@ __all__ = [
     "LifeStory",
     "Parameters",
     "Place",
+    "PlaceSummary",
     "Scenario",
     "Study",
     "Swept",
@@ -51,6 +54,8 @@ __all__ = [
     "compare",
     "explain_child",
     "goals",
+    "place",
+    "places",
     "run",
     "swept_study",
 ]
@@ -64,6 +69,7 @@ _HOMES = {
     "LifeStory": "experiments.lives.story",
     "Parameters": "model.inputs.parameters",
     "Place": "model.inputs.place",
+    "PlaceSummary": "experiments.places.shown",
     "Scenario": "model.scenario.scenario",
     "Study": "experiments.studies.study",
     "Swept": "experiments.studies.folder",
@@ -71,6 +77,8 @@ _HOMES = {
     "compare": "experiments.compare.comparison",
     "explain_child": "experiments.lives.story",
     "goals": "experiments.goals.assessment",
+    "place": "experiments.places.shown",
+    "places": "experiments.places.listing",
     "run": "experiments.runs.runner",
     "swept_study": "experiments.studies.folder",
 }

@@ -54,7 +54,7 @@ def split(found: Difference, unit: str) -> str:
 
 
 def pairs_in_words(cells: Sequence[RunId]) -> str:
-    """Return `1 pair`, `40 pairs`, `20 pairs (10 draws of the posterior, 2 seeds each)`."""
+    """Return `1 pair`, `40 pairs`, `20 pairs (10 draws of the numbers, 2 seeds each)`."""
     if len(cells) == 1:
         return "1 pair"
     return f"{len(cells)} pairs" + (f" ({drawn(cells)})" if len(draws_in(cells)) > 1 else "")

@@ -101,10 +101,10 @@ def interval_note(
 
 
 def drawn(cells: Sequence[RunId]) -> str:
-    """Return `10 draws of the posterior, 2 seeds each`."""
+    """Return `10 draws of the numbers, 2 seeds each`."""
     draws = len(draws_in(cells))
     each = len(cells) // draws
-    return f"{draws} draws of the posterior, {each} seed{'s' if each > 1 else ''} each"
+    return f"{draws} draws of the numbers, {each} seed{'s' if each > 1 else ''} each"
 
 
 def split(parts: Iterable[PartAssessment], cells: Sequence[RunId], acting: bool) -> str:

@@ -1,11 +1,11 @@
 """Which places there are: each district with region, size, how its figures are known, and its posterior."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.shipped import has_posterior
+from calibration.posteriors import has_posterior
 from experiments.text import counted, listing, table
 from model.districts import tables
 from model.districts.groups import KINDS_OF_NEIGHBOURS, members, neighbours
@@ -105,55 +105,43 @@ def listed_places(
 
 def places_text(found: Sequence[ListedPlace], near: District | None = None) -> str:
     """Return the places as a table, and below it what its columns mean and how many there are."""
-    gone = any(place.successor for place in found)
-    areas = any(place.opportunity_area for place in found)
     kinds = list(KINDS_OF_NEIGHBOURS) if near is not None else []
-    head = ["name", "code", "region", *(["Opportunity Area"] if areas else []), "children", "schools",
-            "pub/der/jud", *(["posterior"] if any(place.posterior for place in found) else []),
-            *kinds, *(["until"] if gone else [])]  # fmt: skip
-    rows = [head]
+    rows = [["name", "code", "region", "children", "schools", "pub/der/jud", *kinds, "notes"]]
     for place in found:
-        cells = {
-            "name": place.name,
-            "code": place.code,
-            "region": place.region,
-            "Opportunity Area": place.opportunity_area,
-            "children": f"{place.children:,}",
-            "schools": f"{place.schools:,}",
-            "pub/der/jud": "/".join(f"{100 * share:2.0f}" for share in asdict(place.known).values()),
-            "posterior": "yes" if place.posterior else "no",
-            "until": f"{place.last_year}, now {place.successor}" if place.successor else "",
-            **{kind: str(place.near.get(kind, "")) for kind in kinds},
-        }
-        rows.append([cells[column] for column in head])
-    first = head.index("children")
-    return "\n".join([*table(rows, right=slice(first, first + 2), rule=True), "", *_notes(found, near, gone)])
+        known = "/".join(f"{100 * share:.0f}" for share in asdict(place.known).values())
+        ranks = [str(place.near.get(kind, "")) for kind in kinds]
+        counts = [f"{place.children:,}", f"{place.schools:,}", known]
+        rows.append([place.name, place.code, place.region, *counts, *ranks, "; ".join(_notes(place))])
+    lines = table(rows, right=slice(3, 6 + len(kinds)), rule=True)
+    return "\n".join([*lines, "", *_below(found, near)])
 
 
-def _notes(found: Sequence[ListedPlace], near: District | None, gone: bool) -> list[str]:
-    lines = [
-        f"{counted(len(found), 'place')}. Children: residents aged 0-18, mid-2017. Schools: state-funded, "
-        "2017/18.",
-        "pub/der/jud: % of the place's rows in the tables that are published, derived and judged. "
-        "`wolsey place NAME` shows them.",
-    ]
+def _notes(place: ListedPlace) -> Iterator[str]:
+    """Yield what is particular to a place."""
+    if place.opportunity_area:
+        named = "" if place.opportunity_area == place.title else f" {place.opportunity_area}"
+        yield f"Opportunity Area{named}"
+    if place.posterior:
+        yield "has a posterior"
+    if place.successor:
+        yield f"to {place.last_year}, now {place.successor}"
+
+
+def _below(found: Sequence[ListedPlace], near: District | None) -> Iterator[str]:
+    """Yield what stands below the table, a sentence or two a line."""
+    yield f"{counted(len(found), 'place')}. Children: aged 0-18, mid-2017. Schools: state-funded, 2017/18."
+    yield "pub/der/jud: % of the place's rows in the tables that are published, derived and judged."
     fitted = sum(place.posterior for place in found)
     if fitted < len(found):
-        who = f"{fitted} with a posterior of its own; the others" if fitted else "None has a posterior: they"
-        lines.append(f"{who} draw their local numbers from what districts have.")
+        who = f"{fitted} with a posterior; the others'" if fitted else "None has a posterior: their"
+        yield f"{who} own numbers are drawn from their prior over English districts."
     if near is not None:
         whose = f"{near.successor_name}, in which {near.name} lies now" if near.abolished else near.name
-        lines.append(
-            f"Statistical neighbours of {whose} (Office for National Statistics), nearest first, with their "
-            "place in each list of ten."
-        )
-    if gone:
-        lines.append(
-            "Until: districts abolished since, each on its own boundaries; --year 2024 leaves them out."
-        )
+        yield f"Statistical neighbours of {whose} (Office for National Statistics), ranked."
+    if any(place.successor for place in found):
+        yield "Abolished districts are on their own boundaries; --year 2024 leaves them out."
     if len(found) == len(districts()):
-        lines.append(f"Refused: {listing(refused())}.")
-    return lines
+        yield f"Refused: {listing(refused())}. `wolsey place NAME` shows one place."
 
 
 def places_document(found: Sequence[ListedPlace]) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from experiments.report.tables import Field, ReportTable, band, behind, shown
 from experiments.text import VALIDATED_TO, capital, year_words
 
 UNSAID: Final = "not shown: too few"
+MOST_WARDS: Final = 24
+"""Wards that a figure shows; of more it shows only some from either end, and the table all."""
+ENDS: Final = 8
 
 
 def value(findings: Findings) -> Html:
@@ -136,8 +139,11 @@ def _is_ward(gain: Gain) -> bool:
 def _card(findings: Findings, inside: Sequence[Gain]) -> Html:
     first = inside[0]
     by = "by ward" if _is_ward(first) else "by group"
-    title = f"{first.title}, {by}, {year_words(first.year)}"
     ranked = sorted(inside, key=lambda each: -each.difference.mean) if _is_ward(first) else list(inside)
+    if _is_ward(first) and len(ranked) > MOST_WARDS:
+        by = f"the {ENDS} wards with most and the {ENDS} with least of {len(ranked)}"
+        ranked = [*ranked[:ENDS], *ranked[-ENDS:]]
+    title = f"{first.title}, {by}, {year_words(first.year)}"
     look = look_of(findings.arms, first.arm)
     marks = [
         Mark(

@@ -166,5 +166,7 @@ class ParameterDraws:
             return self.posterior.warning(self._base())
         if self.national is None:
             return standing.hand_set(self.place)
-        of_fit = self.national.warning(Parameters.load(place=NATIONAL))
-        return " ".join(filter(None, [standing.not_fitted(self.place, NATIONAL), of_fit]))
+        of_fit, earlier = self.national.warning(Parameters.load(place=NATIONAL)), False
+        if of_fit and not self.national.of_these_inputs():
+            of_fit, earlier = "", True
+        return " ".join(filter(None, [standing.not_fitted(self.place, NATIONAL, earlier), of_fit]))

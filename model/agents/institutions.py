@@ -20,14 +20,14 @@ class School(ColumnAgent):
         _c("id", u4, "id", 0, 2**32 - 1, "number of the school", "populate"),
         _c("phase", i1, "code", 0, 8, "see model.inputs.place.PHASES", "populate"),
         _c("ward", i2, "row", -1, 32767, "ward; -1 outside the town", "populate", initial=-1),
-        _c("east", f4, "km", -50, 50, "place, east of the wards' mean", "populate"),
-        _c("north", f4, "km", -50, 50, "place, north of the wards' mean", "populate"),
-        _c("places", i2, "pupils", 0, 32767, "admission number of a year group", "populate"),
+        _c("east", f4, "km", -200, 200, "place, east of the wards' mean", "populate"),
+        _c("north", f4, "km", -200, 200, "place, north of the wards' mean", "populate"),
+        _c("places", i4, "pupils", 0, 10**6, "admission number of a year group", "populate"),
         _c(
             "feeds", i2, "row", -1, 32767, "junior school that an infant school feeds", "populate", initial=-1
         ),
         _c("sixth_form", np.bool_, "yes/no", 0, 1, "has a sixth form", "populate"),
-        _c("sixth_places", i2, "students", 0, 32767, "entry places of the sixth form", "populate"),
+        _c("sixth_places", i4, "students", 0, 10**6, "entry places of the sixth form", "populate"),
         _c("inside", np.bool_, "yes/no", 0, 1, "an institution of the town", "populate"),
         _c("mainstream", np.bool_, "yes/no", 0, 1, "mainstream, not special", "populate"),
         _c("leadership", f4, "SD of heads", -9, 9, "quality of the head", "populate", "staffrooms"),
@@ -107,7 +107,7 @@ class School(ColumnAgent):
         _c("applicants_given", f4, "log-odds", -9, 9, "easier to fill a post", "populate", "alliance"),
         _c("retention_given", f4, "pp", -100, 100, "leaving in the first two years", "populate", "alliance"),
         _c("gatsby_given", f4, "benchmarks", -8, 8, "benchmarks from programmes", "populate", "alliance"),
-        _c("places_given", i2, "students", 0, 32767, "sixth-form places added", "populate", "alliance"),
+        _c("places_given", i4, "students", 0, 10**6, "sixth-form places added", "populate", "alliance"),
         _c("leaders_national", i1, "people", 0, 127, "National Leaders of Education", "populate", "alliance"),
     )
 

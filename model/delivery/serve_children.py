@@ -301,7 +301,7 @@ def give(
 ) -> None:
     """Hand doses (n,) to the year in which they act; attainment goes to both subjects."""
     d, effect = town.delivery, drawn.effect
-    if not rows.size or not amounts.any():
+    if not amounts.any():
         return
     states = effect.moves.states
     if len(states) > 1:

@@ -19,6 +19,9 @@ COLUMNS: Final = ("name", "value", "unit", "year", "low", "high", "source", "gra
 YEAR: Final = 2017
 """The year whose shares of pupils a place starts from."""
 
+CARRIED_DOWN: Final = "LAIT; DERIVED"
+"""Source of a share that is an authority's, carried down to one of its districts."""
+
 BY_PHASE: Final = tuple(
     f"{what}_{phase}" for what in ("fsm", "fsm6", "eal") for phase in ("primary", "secondary")
 )
@@ -62,7 +65,7 @@ def _carried_down(
         "value": round(row["value"] * ratio, 1),
         "low": round(row["low"] * ratio, 4),
         "high": round(row["high"] * ratio, 4),
-        "source": "LAIT; DERIVED",
+        "source": CARRIED_DOWN,
         "note": note,
     }
 

@@ -14,7 +14,9 @@ from model.districts.school_numbers import ward_places
 F = NDArray[np.float64]
 
 MOST_SITES: Final = 4
-MOST_KM: Final = 3.0
+LEAST_PLACES: Final = 40
+"""Of a school outside, for there to be another one."""
+MOST_KM: Final = 1.5
 """From the middle of a ward to the outside school that its children go to: nearer than it may be in truth, so
 that as many go as are counted. Independent schools within the boundary are among them. Judgement."""
 _WARDS_FOR: Final = 2.5
@@ -30,11 +32,13 @@ class Site:
     share: float
 
 
-def sites(district: District, outflow: float) -> list[Site]:
-    """Return where the secondary schools stand to which a share `outflow` of a district's children goes.
+def sites(district: District, outflow: float, places: float) -> list[Site]:
+    """Return where the secondary schools stand to which a share `outflow` of a district's children goes,
+    `places` a year.
 
     Wards look beyond the boundary in the order in which a school there is nearer than one of the district,
-    until they hold enough children; those of one direction share a school. There are four at most.
+    until they hold enough children; those nearest to one school share it, and it stands by the largest of
+    them. There are four at most.
     """
     wards = tables.of("wards", district.code)
     here: F = wards[["east", "north"]].to_numpy(np.float64) / 1000
@@ -49,15 +53,16 @@ def sites(district: District, outflow: float) -> list[Site]:
     by_school: dict[int, float] = {}
     for ward in takes:
         by_school[int(to[ward])] = by_school.get(int(to[ward]), 0.0) + float(children[ward])
-    kept = sorted(by_school, key=lambda school: (-by_school[school], school))[:MOST_SITES]
+    most = min(MOST_SITES, max(1, int(places // LEAST_PLACES)))
+    kept = sorted(by_school, key=lambda school: (-by_school[school], school))[:most]
     made = []
     total = sum(by_school[school] for school in kept)
     for school in kept:
         of = takes[to[takes] == school]
-        middle = np.average(here[of], axis=0, weights=np.maximum(children[of], 1))
-        away = beyond[school] - middle
+        largest = here[of[children[of].argmax()]]
+        away = beyond[school] - largest
         far = float(np.sqrt((away * away).sum()))
-        at = middle + away * min(1.0, MOST_KM / far if far else 1.0)
+        at = largest + away * min(1.0, MOST_KM / far if far else 1.0)
         made.append(Site(float(at[0]), float(at[1]), by_school[school] / total))
     return made
 

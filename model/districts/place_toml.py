@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from model.districts import observed, schools, series, tables, wards
+from model.districts import figures, observed, schools, series, tables, wards
 from model.districts.names import District, districts
-from model.districts.rows import Row
-from model.districts.toml_text import key_text, value_text
+from model.districts.rows import Row, key_text, value_text
 
 GROUPS: Final = ("all", "disadvantaged", "other", "fsm", "non_fsm")
 LICENCE: Final = (
@@ -63,15 +62,9 @@ def text(content: Mapping[str, Any]) -> str:
             continue
         lines.append("\n" + _COMMENTS.get(section, ""))
         if section == "files":
-            tables_ = [
-                f"[files.{key_text(name)}]\n"
-                + "".join(f"{key} = {value_text(of)}\n" for key, of in entry.items())
-                for name, entry in entries.items()
-            ]
-            lines.append("\n".join(tables_))
+            lines.append("\n".join(f"[files.{key_text(name)}]\n{_table(of)}" for name, of in entries.items()))
         else:
-            lines.append(f"[{section}]\n")
-            lines.append(_table(entries))
+            lines.append(f"[{section}]\n{_table(entries)}")
     return "".join(lines)
 
 
@@ -87,10 +80,9 @@ def notes(district: District, rows: Mapping[str, Sequence[Row]]) -> list[str]:
         f"{len(rows['wards.csv'])} wards of 2017, built from published tables. Everybody in the model is "
         "synthetic, and the schools are simulated.",
         *_boundaries(district),
+        *_stand_ins(district, rows),
     ]
-    if district.two_tier:
-        said.append(f"Schools are those of {district.upper_tier}.")
-    return said
+    return [*said, *observed.said(district)]
 
 
 def _boundaries(district: District) -> list[str]:
@@ -106,6 +98,24 @@ def _boundaries(district: District) -> list[str]:
             f"The district was abolished in {district.last_year + 1} and lies in {district.successor_name} "
             f"({district.successor}) today; series of later years are of {district.successor_name}."
         )
+    return said
+
+
+def _stand_ins(district: District, rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Return which figures and series are those of an area around the district."""
+    said = []
+    if any(row["source"] == figures.CARRIED_DOWN for row in rows["figures.csv"]):
+        said.append(
+            f"Free meals and other languages by phase in {figures.YEAR} are those of {district.upper_tier}, "
+            "carried down in proportion to later figures of schools (grade D)."
+        )
+    years: dict[str, list[int]] = {}
+    for row in rows["series.csv"]:
+        if str(row["note"]).startswith(series.MISSING):
+            years.setdefault(str(row["series"]), []).append(int(row["year"]))
+    if years:
+        of = ", ".join(f"{name} {found[0]}-{found[-1]}" for name, found in years.items())
+        said.append(f"Not published of the district, so from its region or from England (grade D): {of}.")
     return said
 
 

@@ -95,6 +95,11 @@ def _by_district() -> dict[str, list[Record]]:
     return found
 
 
+def class_at_11(row: Record) -> float:
+    """Return the pupils of a school in Year 6, the mean of 2016 to 2018, 0 where none are published."""
+    return _known(_mean(row, "ks2"), 0.0)
+
+
 def mainstream_pupils(rows: Iterable[Record]) -> float:
     """Return the pupils of Years 7 to 11 of mainstream schools, in 2020: of an upper school its own year
     groups, carried over those of the middle schools before it."""
@@ -207,7 +212,7 @@ def _primaries(rows: Sequence[Record], found: Numbers) -> None:
 def _first_schools(of: dict[str, list[Record]], found: Numbers) -> None:
     """Give the classes at 11 of the middle schools to the first schools, which stand as primary."""
     first, middle = of["first"], of["middle"]
-    class_of_11 = sum(_known(_mean(row, "ks2"), 0.0) for row in middle + (of["secondary"] if first else []))
+    class_of_11 = sum(class_at_11(row) for row in middle + (of["secondary"] if first else []))
     if not first:
         found.primary += [
             School(row["ward17"], _known(_mean(row, "ks2"), _usual("middle"))) for row in middle
@@ -262,7 +267,7 @@ def _pairs(infants: list[Record], juniors: list[Record], found: Numbers) -> None
 def _colleges(rows: Sequence[Record]) -> list[School]:
     """Return further education and sixth-form colleges; their sizes are not published. Those for one subject
     or for agriculture count only where there is no other."""
-    of = [row for row in rows if row["type"] == "college" and not _known(_mean(row, "ks2"), 0.0)]
+    of = [row for row in rows if row["type"] == "college" and not class_at_11(row)]
     general = [row for row in of if row["kind"] in (_FURTHER, *_SIXTH_FORM_COLLEGES)]
     return [
         School(
@@ -335,7 +340,7 @@ def _usual(kind: str) -> float:
 def _first_size() -> float:
     """Return England's pupils in Year 6 of middle schools for each first school."""
     of = _by_type(_all_schools())
-    return sum(_known(_mean(row, "ks2"), 0.0) for row in of["middle"]) / len(of["first"])
+    return sum(class_at_11(row) for row in of["middle"]) / len(of["first"])
 
 
 @functools.cache

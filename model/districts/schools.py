@@ -233,8 +233,9 @@ def _beyond(district: District, of: Flows) -> list[_Placed]:
     """Return the schools outside: those that take who leaves, and the nearest of a kind that is missing."""
     found, spots = numbers(district), sites_of(district)
     made: list[_Placed] = []
-    sites = outside.sites(district, of.outflow / 100)
-    places = whole([of.of_age / 5 * of.outflow / 100 * site.share for site in sites])
+    leaving = of.of_age / 5 * of.outflow / 100
+    sites = outside.sites(district, of.outflow / 100, leaving)
+    places = whole([leaving * site.share for site in sites])
 
     def place(phase: str, site: outside.Site, size: float) -> None:
         east, north = spots.local(site.east, site.north)

@@ -34,6 +34,9 @@ KINDS: Final = {
 }
 """Unit, range and meaning of each series."""
 
+MISSING: Final = "none published"
+"""How the note of a row that stands in for a published one begins."""
+
 _LAST_VINTAGE: Final = 2024
 """Regions are made of the districts that stand in this year, so that nobody is counted twice."""
 
@@ -62,10 +65,10 @@ def _stood_in(name: str, district: District, own: Mapping[int, float]) -> list[R
     missing = [year for year in path if year not in own]
     common = [year for year in path if year in own]
     ratio = 1.0
-    note = f"none published of the district: that of {area}, mean over {count} districts by residents"
+    note = f"{MISSING} of the district: that of {area}, mean over {count} districts by residents"
     if common:
         ratio = sum(own[year] for year in common) / sum(path[year] for year in common)
-        note = f"none published of this year: that of {area}, mean over {count} districts by residents, x "
+        note = f"{MISSING} of this year: that of {area}, mean over {count} districts by residents, x "
         note += f"{ratio:.2f}, district to {area} in {common[0]}-{common[-1]}"
     unit, low, high, _ = KINDS[name]
     return [

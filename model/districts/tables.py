@@ -80,8 +80,9 @@ def of(name: str, key: str) -> "pd.DataFrame":
     return whole.iloc[:0] if rows is None else whole.iloc[rows]
 
 
+@functools.lru_cache(maxsize=64)
 def records(name: str, key: str) -> list[dict[str, Any]]:
-    """Return the same rows, each by column, as plain numbers and texts."""
+    """Return the same rows, each by column, as plain numbers and texts; shared, so not to be written to."""
     found = of(name, key)
     columns = list(found.columns)
     return [dict(zip(columns, row, strict=True)) for row in found.itertuples(index=False, name=None)]

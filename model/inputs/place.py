@@ -159,13 +159,12 @@ def _load(folder: Path) -> Place:
 
 def _check_nation(folder: Path, nation: str) -> None:
     """Raise InputError where the nation of a place is neither beside it nor among those that ship."""
+    # Asked for by name: beside a folder of the cache hundreds of others stand, which come and go.
+    beside = folder.parent if (folder.parent / nation / "place.toml").is_file() else None
     try:
-        place_folder(nation, "nation", folder.parent)
+        place_folder(nation, "nation", beside)
     except InputError as error:
-        try:
-            place_folder(nation, "nation")
-        except InputError:
-            raise error.inside(shown_path(folder / "place.toml"), "nation") from None
+        raise error.inside(shown_path(folder / "place.toml"), "nation") from None
 
 
 def _read_observed(folder: Path, place: PlaceFile) -> tuple[Observation, ...]:

@@ -19,6 +19,8 @@ from model.io.files import shown_path
 NET_MIGRATION: Final = ("net_migration_0_4", "net_migration_5_10", "net_migration_11_15")
 FASTEST: Final = 30
 """% of children a year by which migration may change a group of ages."""
+SHARES: Final = ("lone_parent_families", "private_rent", "fsm_primary_2017", "fsm_secondary_2017")
+"""Figures in % that stand for odds: none and all are no odds."""
 USUAL_RESIDENTS: Final = (0.7, 1.4)
 """Residents of a cohort over its births: what is said when it lies outside."""
 POSSIBLE_RESIDENTS: Final = (0.3, 3.0)
@@ -56,6 +58,7 @@ def checked(place: Parts) -> tuple[str, ...]:
     contradict each other, or figures are impossible."""
     _check_sums(place)
     _check_migration(place)
+    _check_shares(place)
     return (*_births(place), *_schools_elsewhere(place), *_places(place))
 
 
@@ -83,6 +86,17 @@ def _check_migration(place: Parts) -> None:
                 at=name,
                 value=place.value(name),
                 allowed=f"between -{FASTEST} and {FASTEST} % a year",
+            )
+
+
+def _check_shares(place: Parts) -> None:
+    for name in SHARES:
+        if not 0 < place.value(name) < 100:
+            raise InputError(
+                "must be above 0 and below 100",
+                where=place.where("figures.csv"),
+                at=name,
+                value=place.value(name),
             )
 
 

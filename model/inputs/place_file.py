@@ -149,7 +149,7 @@ def _folder_of_district(name: str, shipped: list[str]) -> Path:
     try:
         district = find(name)
     except InputError as error:
-        error.hint = error.hint or nearest(name, shipped)
+        error.hint = f".{os.sep}{name}" if Path(name).is_dir() else error.hint or nearest(name, shipped)
         raise
     return laid(places() / district.slug) if district.slug in shipped else folder_of(district)
 

@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 
 from model.calendar import LAST_TAUGHT
 from model.inputs.place_file import PlaceFile
-from model.io.csv import Row, check_range, check_unique, read_csv, reals, wholes
+from model.io.csv import Row, check_most, check_range, check_unique, read_csv, reals, wholes
 from model.io.errors import InputError, unknown
 
 FIRST_BIRTHS: Final = 1980
 LAST_BIRTHS: Final = 2048
 LAST_KNOWN_BIRTHS: Final = 2017
 OLDEST_AGE: Final = 19
+MOST_WARDS: Final = 10_000
+FURTHEST_KM: Final = 150
+"""From the middle of a place: England's largest district reaches 78 km."""
+MOST_HEXAGONS: Final = 500
+"""Rows or columns of a map of wards."""
 BIRTH_KINDS: Final = ("published", "approximate", "interpolated", "carried back", "projected")
 
 _WARD_COUNTS = ("population_2019", "age_0_4", "age_0_15", "age_5_18", "hex_row", "hex_column")
@@ -163,7 +168,11 @@ def read_wards(folder: Path) -> Wards:
     rows = read_csv(folder / "wards.csv", _WARD_COLUMNS)
     check_unique(rows, ("ward",))
     check_unique(rows, ("hex_row", "hex_column"))
-    counts = {c: wholes(row.whole(c, 0, 10**6) for row in rows) for c in _WARD_COUNTS}
+    check_most(rows, MOST_WARDS, "wards")
+    counts = {
+        c: wholes(row.whole(c, 0, MOST_HEXAGONS if c.startswith("hex") else 10**6) for row in rows)
+        for c in _WARD_COUNTS
+    }
     children = counts["age_0_4"] + counts["age_5_18"]
     for row, number, young in zip(rows, children, counts["age_0_15"], strict=True):
         row.whole("age_0_15", row.whole("age_0_4", 0, 10**6), int(number))
@@ -182,8 +191,8 @@ def read_wards(folder: Path) -> Wards:
         imd_2015=reals(row.number("imd_2015", 0, 100) for row in rows),
         imd_2019=reals(row.number("imd_2019", 0, 100) for row in rows),
         idaci_2019=reals(row.number("idaci_2019", 0, 100) for row in rows),
-        east_km=reals(row.number("east_km", -50, 50) for row in rows),
-        north_km=reals(row.number("north_km", -50, 50) for row in rows),
+        east_km=reals(row.number("east_km", -FURTHEST_KM, FURTHEST_KM) for row in rows),
+        north_km=reals(row.number("north_km", -FURTHEST_KM, FURTHEST_KM) for row in rows),
         hex_row=counts["hex_row"],
         hex_column=counts["hex_column"],
     )

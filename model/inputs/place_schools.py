@@ -7,12 +7,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inputs.place_people import Wards
-from model.io.csv import Row, check_unique, read_csv, reals, wholes
+from model.inputs.place_people import FURTHEST_KM, Wards
+from model.io.csv import Row, check_most, check_unique, read_csv, reals, wholes
 from model.io.errors import InputError, unknown
 
 SCHOOL_BLOCK = 1000
 """Ids that a school of the place has for itself and its copies in a larger town."""
+MOST_SCHOOLS: Final = 4000
+"""Of a place: their ids, and those of their posts, have room for no more."""
+MOST_PLACES: Final = 2000
+"""Of an entry class of one school: more is a mistake."""
+MOST_TOGETHER: Final = 30_000
+"""The same of colleges, and of schools outside the town, which stand for several."""
 PHASES: Final = (
     "primary",
     "infant",
@@ -95,6 +101,7 @@ def read_schools(folder: Path, wards: Wards) -> Schools:
     """
     rows = read_csv(folder / "schools.csv", _COLUMNS)
     check_unique(rows, ("school",))
+    check_most(rows, MOST_SCHOOLS, "schools")
     phases = [row.word("phase", PHASES, "a phase of school") for row in rows]
     for phase in _NEEDED:
         if phase not in phases:
@@ -106,13 +113,19 @@ def read_schools(folder: Path, wards: Wards) -> Schools:
         phase=wholes(PHASES.index(phase) for phase in phases),
         feeds=wholes(_feeds(rows, phases)),
         ward=wholes(_ward(row, phase, wards) for row, phase in zip(rows, phases, strict=True)),
-        east_km=reals(row.number("east_km", -50, 50) for row in rows),
-        north_km=reals(row.number("north_km", -50, 50) for row in rows),
-        places=wholes(row.whole("places_per_year", 1, 2000) for row in rows),
+        east_km=reals(row.number("east_km", -FURTHEST_KM, FURTHEST_KM) for row in rows),
+        north_km=reals(row.number("north_km", -FURTHEST_KM, FURTHEST_KM) for row in rows),
+        places=wholes(_places(row, phase) for row, phase in zip(rows, phases, strict=True)),
         sixth_form=sixth_form,
-        sixth_form_places=wholes(row.whole("sixth_form_places", 0, 2000) for row in rows),
+        sixth_form_places=wholes(row.whole("sixth_form_places", 0, MOST_PLACES) for row in rows),
         fsm6=reals(_fsm6(row, phase) for row, phase in zip(rows, phases, strict=True)),
     )
+
+
+def _places(row: Row, phase: str) -> int:
+    """Return the places of an entry class; what stands for several institutions may have more."""
+    many = phase == "college" or phase.startswith(OUTSIDE)
+    return row.whole("places_per_year", 1, MOST_TOGETHER if many else MOST_PLACES)
 
 
 def _ward(row: Row, phase: str, wards: Wards) -> int:
@@ -126,7 +139,7 @@ def _ward(row: Row, phase: str, wards: Wards) -> int:
 
 
 def _sixth_form(row: Row, phase: str) -> bool:
-    has, places = row.flag("sixth_form"), row.whole("sixth_form_places", 0, 2000)
+    has, places = row.flag("sixth_form"), row.whole("sixth_form_places", 0, MOST_PLACES)
     if has and phase != "secondary":
         raise row.fault("sixth_form", "only a secondary school can have one")
     if has != (places > 0):
@@ -155,7 +168,7 @@ def _feeds(rows: list[Row], phases: list[str]) -> list[int]:
             feeds.append(-1)
             continue
         junior = row.word("feeds", juniors, "a junior school")
-        coming[junior] += row.whole("places_per_year", 1, 2000)
+        coming[junior] += _places(row, phase)
         feeds.append(names.index(junior))
     for row in rows:
         needed = coming.get(row.cells["school"])
@@ -163,7 +176,7 @@ def _feeds(rows: list[Row], phases: list[str]) -> list[int]:
             raise InputError(
                 "no infant school feeds this junior school", where=row.where, at=f"line {row.line}"
             )
-        if needed is not None and row.whole("places_per_year", 1, 2000) < needed:
+        if needed is not None and _places(row, "junior") < needed:
             raise row.fault(
                 "places_per_year", "must be enough for the infant schools that feed it", f"{needed} or more"
             )

@@ -154,6 +154,13 @@ def check_unique(rows: Iterable[Row], columns: Sequence[str]) -> None:
         first[key] = row.line
 
 
+def check_most(rows: Sequence[Row], most: int, what: str) -> None:
+    """Raise InputError where there are more than `most` rows; `what` they are, "schools"."""
+    if len(rows) > most:
+        problem, line = f"has {len(rows):,} {what}", f"line {rows[most].line}"
+        raise InputError(problem, where=rows[0].where, at=line, allowed=f"at most {most:,}")
+
+
 def check_range(rows: Sequence[Row], column: str, first: int, last: int) -> None:
     """Raise InputError unless `column` counts from `first` to `last`, one row a number."""
     for expected, row in enumerate(rows, first):

@@ -1,5 +1,7 @@
 """A year of families' income, need, free meals and trust, each in one pass."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from model.compiled import F4, I2, I4, I8, B, F4x2, OutB, OutF4, OutU1, Real, compiled
@@ -55,36 +57,48 @@ def spread_trust(rows: I8, ward: I2, ses: F4, draw: F4, wards: int, numbers: Tru
         trust[r] = next_trust(trust[r], ses[r], mean[np.uintp(ward[r] + 1)], draw[i], numbers)
 
 
+class FamilyYear(NamedTuple):
+    """Of families (n,), this year: need, income."""
+
+    need: B
+    income: F4
+
+
+class MealColumns(NamedTuple):
+    """Of children (n,): years in need. Of the first m of them, who are of school age: protected, free meals,
+    years with them."""
+
+    history: OutU1
+    protected: OutB
+    fsm: OutB
+    fsm_history: OutU1
+
+
 @compiled
 def pass_children(
-    year: int,
-    family: I4,
-    need: B,
-    protection: Protection,
-    history: OutU1,
-    protected: OutB,
-    fsm: OutB,
-    fsm_history: OutU1,
+    year: int, family: I4, families: FamilyYear, lines: F4, protection: Protection, out: MealColumns
 ) -> None:
     """Let a year of children's need and of pupils' free meals pass, in place.
 
     Args:
-        family: (n,) rows of families; whoever has none (row -1) reads the last. need: (families,) this year.
-        history: (n,) years in need. protected, fsm, fsm_history: (m,) of the first m, who are of school age;
-            only they have free meals.
+        family: (n,) rows of families; whoever has none (row -1) reads the last.
+        lines: (m,) income position under which a family registers a child of school age for free meals.
     """
+    need, income = families
+    history, protected, fsm, fsm_history = out
     none = need.shape[0] - 1
     # Loops of one kind of step each vectorise.
     for i in range(family.shape[0]):
         history[i] = shift_history(history[i], need[np.uintp(family[i] if family[i] >= 0 else none)])
     for i in range(fsm.shape[0]):
-        fsm[i] = free_meals(np.bool_(history[i] & 1), protected[i], year, protection)
+        poor = income[np.uintp(family[i] if family[i] >= 0 else none)] < lines[i]
+        fsm[i] = free_meals(poor, protected[i], year, protection)
         fsm_history[i] = shift_history(fsm_history[i], fsm[i])
         protected[i] = next_protected(protected[i], fsm[i], year, protection)
 
 
 @compiled
-def past_need(ses: F4, shock: F4, draws: F4x2, lines: F4, numbers: Income) -> OutU1:
+def past_need(ses: F4, shock: F4, draws: F4x2, lines: F4x2, numbers: Income) -> OutU1:
     """Make up a history of need (n,) of up to eight years that nobody followed, the last year in the lowest
     bit.
 
@@ -93,7 +107,8 @@ def past_need(ses: F4, shock: F4, draws: F4x2, lines: F4, numbers: Income) -> Ou
     Args:
         ses, shock: (n,) lasting position and the last year's passing part, national SD.
         draws: (years - 1, n) standard normal, from the last year back.
-        lines: (years,) income position under which a family is in need, from the last year back.
+        lines: (years, n) income position under which a family is in need, or has free meals, from the last
+            year back.
     """
     out = np.empty(ses.shape[0], np.uint8)
     for i in range(ses.shape[0]):
@@ -101,6 +116,6 @@ def past_need(ses: F4, shock: F4, draws: F4x2, lines: F4, numbers: Income) -> Ou
         for back in range(lines.shape[0]):
             if back > 0:
                 now = next_shock(now, draws[back - 1, i], numbers)
-            history |= int(income_position(ses[i], now, numbers) < lines[back]) << back
+            history |= int(income_position(ses[i], now, numbers) < lines[back, i]) << back
         out[i] = history
     return out

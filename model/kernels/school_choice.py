@@ -186,7 +186,7 @@ def furthest(wanted: I4x2, km: F4x2, got: I4, schools: int) -> OutF4:
 
 
 @compiled
-def places_left(year: int, cohort: I2, present: B, school: I2, places: I2) -> OutI8x2:
+def places_left(year: int, cohort: I2, present: B, school: I2, places: I4) -> OutI8x2:
     """Count places left by school and age, (S, 17); below 0 where a year group was admitted over its number.
 
     Args:
@@ -212,24 +212,22 @@ class Movers(NamedTuple):
 
 
 class Sites(NamedTuple):
-    """Of all schools (S,): place in km, whether in town."""
+    """Of all schools (S,): place in km."""
 
     east: F4
     north: F4
-    inside: B
 
 
 @compiled
-def nearest_with_room(movers: Movers, by_ward: I8x2, sites: Sites, outside: Real, room: I8x2) -> OutI2:
+def nearest_with_room(movers: Movers, by_ward: I8x2, sites: Sites, room: I8x2) -> OutI2:
     """Find the nearest school with a place left in each child's year group, (n,); the nearest of all where
     none has.
 
     Args:
         by_ward: (wards + 1, K) schools near a ward. room: (S, 17) places left by age.
-        outside: km that a school out of town counts for on top.
     """
     age, ward, east, north = movers
-    school_east, school_north, inside = sites
+    school_east, school_north = sites
     got = np.empty(age.shape[0], np.int16)
     for a in range(age.shape[0]):
         home = by_ward[ward[a]]
@@ -237,7 +235,7 @@ def nearest_with_room(movers: Movers, by_ward: I8x2, sites: Sites, outside: Real
         for c in range(home.shape[0]):
             s = home[c]
             far = distance(east[a], north[a], school_east[s], school_north[s])
-            far = far + (_TAKEN if room[s, age[a]] <= 0 else _ZERO) + (_ZERO if inside[s] else outside)
+            far = far + (_TAKEN if room[s, age[a]] <= 0 else _ZERO)
             if far < best:
                 best, got[a] = far, s
     return got

@@ -6,7 +6,7 @@ everybody alike.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, logit, ndtr, ndtri
 
 from model.chance.luck import decision
 from model.kernels import entry as entering
@@ -17,6 +17,8 @@ from model.rules.adulthood import own_position
 from model.rules.entry import EntryNumbers
 from model.rules.national_standard import weights
 from model.state.state import TownState
+from model.world.free_meals import FIRST_SECONDARY
+from model.world.limits import NUMBER_BITS
 
 U4 = NDArray[np.uint32]
 I4 = NDArray[np.int32]
@@ -38,6 +40,7 @@ EAL = decision("family.eal")
 RENT = decision("family.private_rent")
 OWN = decision("family.own_position")
 PAST = decision("family.need_before_entry")
+POORER = decision("family.in_need_as_leavers_are")
 
 GIRL = decision("child.girl")
 MONTH = decision("child.month")
@@ -98,7 +101,7 @@ FRESH_PAST_16 = (
 AT_SCHOOL = np.array([2 ** min(max(age - 4, 0), 8) - 1 for age in range(64)], np.uint8)
 """Bits of a history that are years at school, by age at the end of the last of them."""
 NEWBORN, ARRIVAL, OUTSIDER = 0, 1, 2
-_KIND_BITS, _NUMBER_BITS = 2, 18
+_KIND_BITS = 2
 
 
 def make_ids(year: int, kind: int, first: int, count: int) -> U4:
@@ -107,9 +110,9 @@ def make_ids(year: int, kind: int, first: int, count: int) -> U4:
     Raises:
         ValueError: more people of a kind in one year than the number has room for (262,144).
     """
-    if first + count > 1 << _NUMBER_BITS:
-        raise ValueError(f"{first + count} entrants of one kind in {year}: at most {1 << _NUMBER_BITS}")
-    base = ((year - 1900) << (_KIND_BITS + _NUMBER_BITS)) | (kind << _NUMBER_BITS)
+    if first + count > 1 << NUMBER_BITS:
+        raise ValueError(f"{first + count} entrants of one kind in {year}: at most {1 << NUMBER_BITS}")
+    base = ((year - 1900) << (_KIND_BITS + NUMBER_BITS)) | (kind << NUMBER_BITS)
     return (np.uint32(base) + np.arange(first, first + count, dtype=np.uint32)).astype(np.uint32)
 
 
@@ -154,6 +157,8 @@ def add_families(
     areas = (area * len(town.world.area_steps)).astype(np.intp)
     within = np.float32(np.sqrt(town.world.ward_sd**2 - p.area_sd**2))
     ses = town.world.ward_ses[wards] + town.world.area_steps[areas] + within * by_ses
+    if arriving is not None:
+        _as_poor_as_leavers(town, ids, wards, ses, shock, np.flatnonzero(arriving), year)
     qualification = _qualification(town, ses, by_level)
     f.parent[new] = 0
     if parents is not None:
@@ -180,11 +185,11 @@ def add_families(
     f.east[rows[away]] += np.float32(town.parameters.schools.outside_km)
     f.north[new] = town.world.area_north[wards, areas] + spread * by_north
     d = town.parameters.demography
-    lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * ses)
+    lone = expit(logit(town.world.lone_parent_share) - d.lone_parent_tilt * (ses - town.world.mean_ses))
     f.lone_parent[new] = luck.bernoulli(LONE, 0, ids, lone.astype(np.float32))
     f.eal[new] = luck.bernoulli(EAL, 0, ids, town.world.eal_share(cohort))
     moved = np.zeros(n, np.bool_) if arriving is None else arriving
-    rent = np.array([d.private_rent, d.private_rent_arriving], np.float32)
+    rent = np.array(town.world.private_rent, np.float32)
     f.private_rent[new] = luck.bernoulli_by_group(RENT, 0, ids, rent, moved)
     f.youngest[new] = cohort
     f.children[new] = 1
@@ -218,8 +223,8 @@ def add_children(town: TownState, rows: NDArray[np.intp], ids: U4, cohort: I2, f
     girl = luck.bernoulli(GIRL, 0, ids, p.demography.girls)
     c.girl[rows] = girl
     c.month[rows] = (luck.uniform(MONTH, 0, ids) * 12).astype(np.int8)
-    history = _past_need(town, home, year)
-    meals = history & AT_SCHOOL[before]
+    history, registered = _past_need(town, home, before, year)
+    meals = registered & AT_SCHOOL[before]
     c.need_history[rows] = history
     c.fsm_history[rows] = meals
     c.fsm[rows] = (meals & 1).astype(np.bool_)
@@ -280,13 +285,48 @@ def _past_scores(town: TownState, rows: NDArray[np.intp], ids: U4, before: I2, m
         )
 
 
-def _past_need(town: TownState, family: NDArray[np.intp], year: int) -> NDArray[np.uint8]:
-    """Return need of the eight years to the year before entry: the family's passing income run
-    backwards (it is reversible)."""
-    f = town.families
+def _past_need(
+    town: TownState, family: NDArray[np.intp], before: I2, year: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return need of the eight years to the year before entry, and whether the income was one at which pupils
+    of that age have free meals: the family's passing income run backwards (it is reversible).
+
+    Args:
+        before: (n,) age of the child in the year before entry.
+    """
+    f, w, ages = town.families, town.world, before[None, :] - np.arange(8)[:, None]
     draws = town.luck.normals([PAST] * 7, year, f.id[family], range(7))
-    lines = np.array([town.world.need_line(year - 1 - back) for back in range(8)], np.float32)
-    return past_need(f.ses[family], f.shock[family], draws, lines, town.world.income)
+    years = range(year - 1, year - 9, -1)
+    needy = np.array([w.need_line(back) for back in years], np.float32)[:, None]
+    primary, secondary = np.array([w.meals_lines(back) for back in years], np.float32).T[:, :, None]
+    ses, shock = f.ses[family], f.shock[family]
+    need, meals = (
+        past_need(ses, shock, draws, np.ascontiguousarray(lines), w.income)
+        for lines in (
+            np.broadcast_to(needy, ages.shape),
+            np.where(ages < FIRST_SECONDARY, primary, secondary),
+        )
+    )
+    return need, meals
+
+
+def _as_poor_as_leavers(
+    town: TownState, ids: U4, wards: NDArray[np.intp], ses: F, shock: F, moving: NDArray[np.intp], year: int
+) -> None:
+    """Make families who move in (rows `moving`) in need as often as those who move out are, so that moves by
+    themselves change no ward's need: some that are not become so, with the same rank among those in need."""
+    w, tilt = town.world, np.expm1(town.parameters.demography.out_need)
+    line, parts = w.need_line(year - 1), w.income
+    middle = parts.lasting * w.ward_ses[wards[moving]]
+    income = households.income_position(ses[moving], shock[moving], parts)
+    needy = ndtr((line - middle) / w.income_spread)
+    more = needy * tilt / (1 + needy * tilt)
+    chosen = town.luck.bernoulli(POORER, 0, ids[moving], more)
+    rank = ndtr((income - middle) / w.income_spread) * needy
+    lower = middle + w.income_spread * ndtri(rank) - income
+    change = np.where(chosen, lower, 0).astype(np.float32)
+    ses[moving] += parts.lasting * change
+    shock[moving] += parts.passing * change
 
 
 def _qualification(town: TownState, ses: F, draw: F) -> NDArray[np.int8]:
@@ -315,11 +355,14 @@ def _from_own_life(town: TownState, parents: NDArray[np.intp], draw: F) -> tuple
         by_qualification=d.own_by_qualification,
         by_origin=d.own_by_origin,
     )
-    return position, held
+    return position + np.float32(d.own_of_town * town.world.mean_ses), held
 
 
 def _ward_by_position(town: TownState, ids: U4, ses: F) -> NDArray[np.intp]:
     """Return the ward of a family of given position: as likely as families like it are to live there."""
     z = (ses[:, None] - town.world.ward_ses[None, :]) / np.float32(town.world.ward_sd)
-    utility = (np.log(town.world.ward_shares)[None, :] - 0.5 * z * z).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        # Nobody lives where no child does.
+        share = np.log(town.world.ward_shares)
+    utility = (share[None, :] - 0.5 * z * z).astype(np.float32)
     return town.luck.choice(WARD, 1, ids, utility, np.arange(len(town.world.ward_shares)))

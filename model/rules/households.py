@@ -75,6 +75,13 @@ def within_six_years(history: Reals) -> Reals:
     return (history & SIX_YEARS) != 0
 
 
+def at_odds(share: float, here: float, there: float) -> float:
+    """Return a share that was found where another share was `there`, for where that is `here`: its odds are
+    in the same proportion. All are above 0 and below 1."""
+    ratio = here / (1 - here) / (there / (1 - there))
+    return float(share * ratio / (1 - share + share * ratio))
+
+
 def need_weights(persistent_ratio: float, mean_share: float) -> F:
     """Return the weight of disadvantage by how many of six years were in need.
 

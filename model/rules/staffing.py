@@ -102,12 +102,12 @@ def next_residual(residual: F, draw: F, persistence: float) -> F:
     return after
 
 
-def spread_about_zero(residual: F, places: NDArray[np.int16], group: NDArray[np.int8]) -> F:
+def spread_about_zero(residual: F, places: NDArray[np.int32], group: NDArray[np.int8]) -> F:
     """Return residuals less the mean of their group weighted by places, widened by what that takes
     from their spread (S,)."""
     count = np.bincount(group)
     weight = np.bincount(group, weights=places)
-    mean = np.bincount(group, weights=places * residual) / np.maximum(weight, 1)
+    mean = np.bincount(group, weights=places.astype(np.float32) * residual) / np.maximum(weight, 1)
     widen = np.sqrt(count / np.maximum(count - 1, 1))
     return ((residual - mean[group]) * widen[group]).astype(np.float32)
 

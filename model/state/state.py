@@ -171,6 +171,7 @@ class TownState(ColumnModel):
         self.primaries_ks2 = np.sort(np.concatenate([phase["primary"], phase["junior"]]))
         self.secondaries = np.sort(np.concatenate([phase["secondary"], phase["outside_secondary"]]))
         self.primaries_elsewhere = phase["outside_primary"]
+        self.secondaries_here, self.secondaries_elsewhere = phase["secondary"], phase["outside_secondary"]
         self.specials = phase["special"]
         # The first college is the largest: acts name it.
         self.college = int(phase["college"][0])

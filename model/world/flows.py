@@ -83,16 +83,11 @@ def make_flows(
     expected = born[:, None] * survive[None, :] * ratio[:, None] ** passed * scale
     stock = np.array([expected[FIRST_YEAR - a - FIRST_COHORT, a] for a in range(LAST_TAUGHT + 1)])
     leave = max(out_rate, float(1 - (expected[:, 1:] / expected[:, :-1]).min()))
-    arrivals = np.zeros((LAST_YEAR - FIRST_YEAR + 1, LAST_TAUGHT + 1))
-    if migration:
-        for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
-            for a in range(1, LAST_TAUGHT + 1):
-                row = expected[year - a - FIRST_COHORT]
-                arrivals[year - FIRST_YEAR, a] = row[a] - (1 - leave) * row[a - 1]
+    arriving = np.maximum(expected[:, 1:] - (1 - leave) * expected[:, :-1], 0) * migration
     return Flows(
         births=np.rint(born * scale).astype(np.int64),
         stock=np.rint(stock).astype(np.int64),
-        arrivals=_rounded(np.maximum(arrivals, 0)),
+        arrivals=_by_year(arriving),
         expected=expected,
         out_rate=leave,
         students=students,
@@ -115,8 +110,17 @@ def _unexplained(ages_2017: D, born: D, survive: D, students_from: float) -> tup
     return ratio, students
 
 
-def _rounded(numbers: D) -> NDArray[np.int64]:
-    """Round to whole numbers whose running total over ages stays within a half of the true one, so that
-    small towns lose nobody."""
-    total = np.rint(np.cumsum(numbers, axis=1))
-    return np.diff(total, axis=1, prepend=0).astype(np.int64)
+def _by_year(arriving: D) -> NDArray[np.int64]:
+    """Return arrivals by year and age in whole numbers, from those of cohorts at ages 1 to 18, (69, 18).
+
+    A cohort's running total stays within a half of the true one, so that small towns lose nobody, and one
+    child more in a cohort moves no other cohort's arrivals.
+    """
+    cohort = np.arange(FIRST_COHORT, LAST_YEAR + 1)[:, None]
+    year = cohort + np.arange(1, LAST_TAUGHT + 1)[None, :]
+    lived = (year > FIRST_YEAR) & (year <= LAST_YEAR)
+    whole = np.diff(np.rint(np.cumsum(np.where(lived, arriving, 0), axis=1)), axis=1, prepend=0)
+    found = np.zeros((LAST_YEAR - FIRST_YEAR + 1, LAST_TAUGHT + 1), np.int64)
+    row, column = np.nonzero(lived)
+    found[year[row, column] - FIRST_YEAR, column + 1] = whole[row, column]
+    return found

@@ -11,12 +11,16 @@ from model.calendar import FIRST_COHORT, FIRST_YEAR, LAST_YEAR
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
+from model.io.errors import InputError
+from model.io.files import shown_path
 from model.rules import absence, growth, households, staffing
 from model.scenario.scenario import Scenario
-from model.world.flows import Flows, make_flows
-from model.world.migration import GROUPS, net_migration
+from model.world import free_meals
+from model.world.flows import Flows
+from model.world.limits import check_numbers
 from model.world.national_need import FIRST as NEED_FIRST
 from model.world.national_need import solve_need
+from model.world.place_flows import flows_of
 
 F = NDArray[np.float32]
 D = NDArray[np.float64]
@@ -106,23 +110,15 @@ class World:
         self.need_weights = self.need.weights
         self.ward_sd = float(h.ward_sd)
         self.ward_ses = self._ward_positions()
+        self.mean_ses = float((self.ward_shares * self.ward_ses).sum())
         self.out_mean_need = float(ndtr(self.need_line(2017)) * self.need_ratio)
-        self.out_mean_rent = float(d.rent_of_families)
-        self.flows: Flows = make_flows(
-            place.ages.of(2017).astype(np.float64),
-            place.births.numbers.astype(np.float64),
-            net_migration(
-                {name: place.value(name) for name in GROUPS},
-                {int(year): place.ages.of(int(year)).astype(np.float64) for year in place.ages.years},
-                d.age_spread,
-                d.out_rate,
-            ),
-            self.scenario.births,
-            d.out_rate,
-            d.students_from,
-            self.scale,
-            self.scenario.switches.migration,
+        self.out_mean_rent, *self.private_rent = (
+            households.at_odds(share, place.value("private_rent") / 100, d.private_rent_households)
+            for share in (d.rent_of_families, d.private_rent, d.private_rent_arriving)
         )
+        switches = self.scenario.switches
+        self.flows: Flows = flows_of(place, p, self.scenario.births, self.scale, switches.migration)
+        check_numbers(self.flows, self.scale)
 
     def _neighbourhoods(self) -> None:
         """Lay out small areas of each ward: fixed places about its middle, fixed steps of families' position.
@@ -157,9 +153,36 @@ class World:
         town = float(ndtr(line)) * self.need_ratio
         idaci = wards.idaci_2019
         need = idaci * town / float((idaci * self.ward_shares).sum())
-        spread = np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2)
-        result: F = ((line - ndtri(need) * spread) / h.ses_weight).astype(np.float32)
+        for name, deprived, share in zip(wards.names, idaci, need, strict=True):
+            if not 0 < share < 1:
+                raise InputError(
+                    f"makes {100 * share:.0f}% of the ward's families need, by the town's free meals",
+                    where=shown_path(self.place.folder / "wards.csv"),
+                    at=f"idaci_2019 of {name}",
+                    value=deprived,
+                    allowed="what makes more than none and less than all",
+                )
+        self.income_spread = float(np.sqrt(h.ses_weight**2 * h.ward_sd**2 + 1 - h.ses_weight**2))
+        middle = line - ndtri(need) * self.income_spread
+        self._meals_over_need = self._meals_lines(middle)
+        result: F = (middle / h.ses_weight).astype(np.float32)
         return result
+
+    def _meals_lines(self, middle: D) -> D:
+        """Return how far above the line of need families register for free meals, by phase (2,), where the
+        mean income of the wards' families is `middle` (wards,)."""
+        names = [f"fsm_{phase}_2017" for phase in free_meals.PHASES]
+        primary, secondary = (self.place.value(name) / 100 for name in names)
+        line = self.need_line(2017)
+        return free_meals.meals_lines(
+            line, middle, self.income_spread, self.ward_shares, (primary, secondary)
+        )
+
+    def meals_lines(self, year: int) -> tuple[float, float]:
+        """Return the income positions under which pupils have free meals, in primary schools and later, by
+        the rule of 2017."""
+        primary, secondary = (self.need_line(year) + over for over in self._meals_over_need.tolist())
+        return primary, secondary
 
     def need_line(self, year: int) -> float:
         """Return the income position under which families are in need by the rule of 2017."""
@@ -175,13 +198,18 @@ class World:
 
     @cached_property
     def _eal_shares(self) -> F:
-        """Lay a line through the two published phases, by birth cohort."""
+        return self.eal_shares()
+
+    def eal_shares(self) -> F:
+        """Lay a line through the two published phases, by birth cohort; it goes beyond them within limits."""
         primary, secondary = (
             self.place.value(f"eal_{phase}_2017") / 100 for phase in ("primary", "secondary")
         )
         slope = (primary - secondary) / 6.0
         cohort = np.arange(FIRST_COHORT, LAST_YEAR + 1, dtype=np.float64)
-        share: F = np.clip(primary + slope * (cohort - 2009), 0.05, 0.35).astype(np.float32)
+        d, known = self.parameters.demography, (primary, secondary)
+        least, most = min(d.eal_least, *known), max(d.eal_most, *known)
+        share: F = np.clip(primary + slope * (cohort - 2009), least, most).astype(np.float32)
         return share
 
     def covered_first_births(self, year: int) -> float:
@@ -198,6 +226,13 @@ class World:
         among those who need no special school."""
         special = self.parameters.learning.sen_special
         return float(self.place.value("outflow_primary") / 100 / (1 - special))
+
+    @cached_property
+    def secondary_elsewhere(self) -> float:
+        """Return the share of children who move in at secondary age and go to school elsewhere: of residents,
+        among those who need no special school."""
+        special = self.parameters.learning.sen_special
+        return min(1.0, float(self.place.value("outflow_secondary") / 100 / (1 - special)))
 
     def inflow(self, age: int, year: int) -> int:
         """Count pupils from outside who start at an age (5: primary, 12: secondary), an input by year.

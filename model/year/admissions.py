@@ -11,16 +11,15 @@ from model.kernels.matching import deferred_acceptance
 from model.population.chances_after_16 import LEVEL3, level3_chance, scores
 from model.rules import choice, routes
 from model.state.state import TownState
-from model.world.world import PRIMARY
+from model.world.world import PRIMARY, SECONDARY
 
 EARLY = decision("child.early_education")
 TASTE = decision("child.taste_for_school")
 SPECIAL = decision("child.special_school")
 ELSEWHERE = decision("family.primary_school_elsewhere")
+MOVED = decision("child.secondary_school_elsewhere")
 FAR = 100.0
 """Kilometres; the reach of a school that turned nobody away."""
-AVOIDED = 20.0
-"""Kilometres that a school outside the town counts for when a child moves in."""
 POST16 = decision("child.taste_for_sixth_form")
 
 
@@ -168,6 +167,17 @@ def _to_school_elsewhere(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.
     return others
 
 
+def _movers_elsewhere(town: TownState, rows: NDArray[np.intp]) -> None:
+    """Send residents who moved in at secondary age to the nearest school beyond the boundary, or independent
+    one, as often as residents go there."""
+    c, s, away = town.children, town.schools, town.secondaries_elsewhere
+    goes = town.luck.bernoulli(MOVED, 0, c.id[rows], town.world.secondary_elsewhere)
+    rows = rows[(c.ward[rows] >= 0) & goes]
+    east, north = (home[c.family[rows]][:, None] for home in (town.families.east, town.families.north))
+    km = choice.distance(east, north, s.east[away], s.north[away])
+    c.school[rows] = away[km.argmin(axis=1)]
+
+
 def _to_junior(town: TownState) -> None:
     """Pass from infant to junior school at 8."""
     c, s = town.children, town.schools
@@ -194,22 +204,23 @@ def _in_year(town: TownState) -> None:
     pick = town.luck.uniform(SPECIAL, 0, c.id[rows])
     c.school[rows[special]] = town.specials[(pick[special] * len(town.specials)).astype(np.intp)]
     _to_school_elsewhere(town, rows[~special & (age <= PRIMARY[1])])
+    _movers_elsewhere(town, rows[~special & (age >= SECONDARY[0]) & (age <= SECONDARY[1])])
     without = c.school[rows] < 0
     room = applying.places_left(town.year, c.cohort[band], c.present[band], c.school[band], s.places)
     if not town.switches.rival_places:
         room[:] = len(rows)
-    families, sites = town.families, applying.Sites(s.east, s.north, s.inside)
+    families, sites = town.families, applying.Sites(s.east, s.north)
     for schools, low, high in (
         (town.primaries_ks1, 6, 7),
         (town.primaries_ks2, 8, 11),
-        (town.secondaries, 12, 16),
+        (town.secondaries_here, 12, 16),
     ):
         r = rows[without & (age >= low) & (age <= high)]
         f, near = c.family[r].astype(np.intp), town.schools_near(schools)
         movers = applying.Movers(
             town.year - c.cohort[r].astype(np.int64), c.ward[r], families.east[f], families.north[f]
         )
-        c.school[r] = applying.nearest_with_room(movers, near, sites, AVOIDED, room)
+        c.school[r] = applying.nearest_with_room(movers, near, sites, room)
 
 
 def _leave_school(town: TownState) -> None:
@@ -252,10 +263,11 @@ def _after_16(town: TownState) -> None:
 
 
 def _sixth_forms_of(town: TownState, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their own
-    school in place of the furthest of them."""
-    c, near = town.children, town.sixth_forms_near
-    own, found = c.ks4_school[rows], near[c.ward[rows]]
+    """Find the sixth forms and colleges that each thinks of (n, K): those near the ward, and that of their
+    own school in place of the furthest of them."""
+    c = town.children
+    own = c.ks4_school[rows]
+    found: NDArray[np.intp] = town.sixth_forms_near[c.ward[rows]]
     has_one = (own >= 0) & town.schools.sixth_form[own]
     left_out = np.flatnonzero(has_one & (found != own[:, None]).all(axis=1))
     found[left_out, -1] = own[left_out]

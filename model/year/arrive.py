@@ -23,6 +23,7 @@ from model.population.people import (
 )
 from model.rules import families as rule
 from model.state.state import TownState
+from model.world.limits import PER_AGE
 
 type Ids = NDArray[np.uint32]
 type Rows = NDArray[np.intp]
@@ -37,8 +38,6 @@ INFLOW_SECONDARY, INFLOW_PRIMARY = 12, 5
 SEATS = 6
 PARENTS, DEGREE = (18, 32), 3
 """First and last age of young parents who grew up here; the qualification that is a degree."""
-PER_AGE = 8192
-"""Numbers of a year's ids kept for each age of entry, so that one more at an age renames nobody."""
 APART = 3
 """Years between brothers and sisters who arrive together."""
 

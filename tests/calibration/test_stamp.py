@@ -10,6 +10,7 @@ import pytest
 from calibration import posterior, stamp
 from calibration.posterior import META, Posterior
 from model.fingerprint import code_digest
+from model.inputs.place import Place
 from model.io.errors import InputError
 
 
@@ -29,7 +30,8 @@ def test_a_model_that_does_the_same_is_marked_once(older: Path, monkeypatch: pyt
     before = Posterior.load("ipswich")
     assert stamp.stamp("ipswich")
     after = Posterior.load("ipswich")
-    assert after.manifest == {**before.manifest, "code": code_digest()}
+    data = Place.load("ipswich").digest()
+    assert after.manifest == {**before.manifest, "code": code_digest(), "data": data}
     assert after.digest() == before.digest()
     assert not stamp.stamp("ipswich")
 

@@ -119,7 +119,7 @@ OBSERVED = [
     ("ks2_rwm", "all", 2018, 58.9, 3),
     ("ks2_rwm", "all", 2019, 60, 3),
     ("ks2_rwm", "disadvantaged", 2016, 33, 3),
-    ("ks2_rwm", "disadvantaged", 2019, 45, 3),
+    ("ks2_rwm", "disadvantaged", 2019, 45, 4),
     ("attainment8_mainstream", "all", 2016, 48.37, 1),
     ("attainment8_mainstream", "all", 2017, 44.92, 1),
     ("attainment8_mainstream", "all", 2018, 45.09, 1),

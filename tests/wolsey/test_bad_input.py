@@ -1,6 +1,5 @@
 """Whatever is wrong with what a user gives: one clear line, its exit code, and nothing half-written."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 import wolsey.verbs.run
 from model.io import files
+from tests.places import towns
 
 ROOT = files.root()
 SMALL = ("--draws", "1", "--scale", "0.05", "--until", "2022", "--workers", "1")
@@ -364,7 +364,7 @@ def test_a_goal_file_with_a_fault_is_refused(
 def test_a_place_with_a_fault_is_refused(
     wolsey_run: Run, tmp_path: Path, name: str, change: Callable[[str], str] | None, words: tuple[str, ...]
 ) -> None:
-    shutil.copytree(files.places(), tmp_path / "places")
+    towns(tmp_path / "places")
     path = tmp_path / "places" / "ipswich" / name
     if change is None:
         path.unlink()

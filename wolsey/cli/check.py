@@ -12,7 +12,9 @@ from wolsey.cli.options import Place
 def check(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Scenarios, goal files, programme cards, folders of places."),
+        typer.Argument(
+            metavar="FILE...", help="Scenarios, goal files, programme cards, places (names or folders)."
+        ),
     ],
     place: Place = None,
 ) -> None:
@@ -28,6 +30,7 @@ def check(
       wolsey check scenarios/goals/vision_2048.toml model/places/ipswich
       wolsey check scenarios/programmes/language_groups.toml
       wolsey check scenarios/ceiling.toml --place derby
+      wolsey check derby
     """
     from wolsey.verbs.check import check_files
 

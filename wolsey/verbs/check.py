@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from experiments.goals.files import checked_goals, goal_files, left_out
+from model.districts.overlay import laid
 from model.inputs.england import England
 from model.inputs.parameters import Parameters
 from model.inputs.place import Place
-from model.inputs.place_file import read_place_file
+from model.inputs.place_file import place_folder, read_place_file
 from model.io import files
 from model.io.errors import InputError, listed, nearest
 from model.io.toml import load_toml
@@ -49,7 +50,7 @@ def check_files(names: Sequence[str], place: str | None = None) -> bool:
 
 def found(name: str) -> Path:
     """Return the file or folder of that path, or the scenario, goal file, programme card or place of that
-    name. Raises InputError."""
+    name; for a district the folder that is built of it. Raises InputError."""
     path = Path(name)
     if path.exists():
         return path
@@ -58,9 +59,11 @@ def found(name: str) -> Path:
         known |= {stem: folder / f"{stem}.toml" for stem in files.names(folder)}
     if name in known:
         return known[name]
-    raise InputError(
-        "there is no such file", where=name, allowed=listed(known), hint=nearest(path.stem, known)
-    )
+    hint = nearest(path.stem, known)
+    if hint is None and path.suffix != ".toml":
+        # Not even like a file of ours: a district, or one that is misspelt.
+        return place_folder(name, "town")
+    raise InputError("there is no such file", where=name, allowed=listed(known), hint=hint)
 
 
 def checked(path: Path, place: str | None = None) -> str:
@@ -97,7 +100,7 @@ def notes(path: Path, place: str | None = None) -> list[str]:
     figures. Empty for other files."""
     if path.is_dir() or path.name == "place.toml":
         folder = (path if path.is_dir() else path.parent).resolve()
-        town = read_place_file(folder).kind == "town"
+        town = read_place_file(laid(folder)).kind == "town"
         return list(Place.load(folder.name, folder.parent).warnings) if town else []
     if path.suffix != ".toml":
         return []
@@ -129,7 +132,7 @@ def checked_place(folder: Path) -> str:
     """Return the kind of place in `folder`, once its files are good; for a town with the numbers fitted to
     it."""
     folder = folder.resolve()
-    kind = read_place_file(folder).kind
+    kind = read_place_file(laid(folder)).kind
     if kind == "nation":
         England.load(folder.parent)
         return "nation"

@@ -55,7 +55,7 @@ def test_an_interval_says_what_it_covers() -> None:
         in interval_note(seeds, acting=True)
     )
     assert interval_note(draws, acting=True, sets=8) == (
-        "Band: 5th to 95th percentile of 20 runs (10 draws of the posterior, 2 seeds each; 8 different sets "
+        "Band: 5th to 95th percentile of 20 runs (10 draws of the numbers, 2 seeds each; 8 different sets "
         "of numbers). It covers chance, parameters and effects, and leaves out that the structure of the "
         "model, and the future, may be other."
     )

@@ -12,6 +12,7 @@ import pytest
 from experiments.goals import likelihood
 from experiments.reach.findings import Findings, Money, Pathways
 from experiments.report.build import html, tables
+from experiments.report.costs_and_gains import gains, gains_table
 from experiments.runs.statistics import Span
 from model.goals.goal_files import NotAvailable
 from tests.experiments.report.findings import MadeByHand, findings
@@ -281,6 +282,21 @@ def test_padlocks_are_drawn_for_grades_out_of_five(page: Page) -> None:
     assert "1 number that nobody has measured: 1 of grade J" in page.text
     # Once in the list for paper, once in the table of programmes, once in the folded one.
     assert page.having("class").count("locks") == 6
+
+
+def test_of_many_wards_those_at_either_end_are_drawn_and_the_table_has_all(full: Findings) -> None:
+    gain = full.gains[0]
+    many = [
+        replace(gain, group=f"ward:W{at:02d}", difference=replace(gain.difference, mean=float(at)))
+        for at in range(30)
+    ]
+    few = str(gains(replace(full, gains=tuple(many[:24]))))
+    assert all(few.count(f"W{at:02d}: ") == 1 for at in range(24))
+    told = str(gains(replace(full, gains=tuple(many))))
+    assert "the 8 wards with most and the 8 with least of 30" in told
+    drawn = [at for at in range(30) if f"W{at:02d}: " in told]
+    assert drawn == [*range(8), *range(22, 30)]
+    assert len(gains_table(replace(full, gains=tuple(many))).rows) == 30
 
 
 @pytest.mark.parametrize(

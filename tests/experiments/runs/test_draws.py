@@ -152,7 +152,7 @@ def test_a_spread_is_split_between_chance_and_draws(drawn: Ensemble, ensemble: E
 
 def test_tables_of_draws_say_what_bands_cover(drawn: Ensemble) -> None:
     text = plain_goals([], goals(drawn))
-    assert "5th to 95th percentile of 6 runs (3 draws of the posterior, 2 seeds each). It covers" in text
+    assert "5th to 95th percentile of 6 runs (3 draws of the numbers, 2 seeds each). It covers" in text
     assert "Of the variance of these figures chance makes " in text
 
 
@@ -167,7 +167,7 @@ def test_a_comparison_of_draws_splits_three_ways(drawn_comparison: Comparison) -
     pairs = found.pairs()
     assert set(zip(pairs.draw, pairs.seed, strict=True)) == set(found.cells)
     text = plain(found)
-    assert "6 pairs (3 draws of the posterior, 2 seeds each): the same children" in text
+    assert "6 pairs (3 draws of the numbers, 2 seeds each): the same children" in text
     assert "It covers chance, parameters and effects, and leaves out" in text
     assert "by parameters between draws, both with effects at their means; by what drawn effects add" in text
     assert "SD of chance" in text

@@ -102,6 +102,12 @@ def test_phases_of_school_with_pupils_from_outside() -> None:
     assert (~c.resident[rows]).any()
 
 
+def test_wards_leave_out_pupils_from_outside() -> None:
+    town, rows = offered({"phases": ["secondary"], "poorest_wards": 4})
+    assert rows.size
+    assert town.children.resident[rows].all()
+
+
 def test_schools_by_name() -> None:
     place = past(plan(scale=SCALE)).world.place
     inside = [

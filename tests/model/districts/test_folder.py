@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.districts import figures, folder, names, rows, series, tables, toml_text, wards
+from model.districts import figures, folder, names, rows, series, tables, wards
 from model.districts.names import District
 from model.inputs.place import Place
 from model.inputs.place_file import digest
@@ -41,6 +41,16 @@ def test_districts_of_every_kind_are_built_and_read(code: str, tmp_path: Path) -
     for path in again.iterdir():
         assert "nan" not in path.read_text(encoding="utf-8").lower().split(",")
         assert b"\r" not in path.read_bytes()
+
+
+def test_every_seventh_district_has_rows_of_every_file() -> None:
+    """All of them: `python -m benchmarks.districts --build`."""
+    for district in names.districts()[::7]:
+        made = folder.rows_of(district)
+        assert set(made) == set(folder.COLUMNS)
+        for name, rows_ in made.items():
+            assert rows_, (district.slug, name)
+            assert len(rows.csv_text(rows_, folder.COLUMNS[name]).splitlines()) > len(rows_), name
 
 
 def test_people_and_wards_are_those_of_the_tables() -> None:
@@ -152,7 +162,14 @@ def test_boundaries_and_successors_are_said() -> None:
     assert "abolished in 2023 and lies in North Yorkshire (E06000065) today" in Place.load("E07000168").notes
     made = Place.load("buckinghamshire").notes
     assert "made in 2020 of Aylesbury Vale, Chiltern, South Bucks, Wycombe" in made
-    assert "Schools are those of Cambridgeshire" in Place.load("fenland").notes
+
+
+def test_what_falls_back_on_what_is_said() -> None:
+    carried = "Free meals and other languages by phase in 2017 are those of Cambridgeshire, carried down"
+    assert carried in Place.load("fenland").notes
+    assert "carried down" not in Place.load("derby").notes
+    north = "from its region or from England (grade D): unemployment 2004-2023, pay_week_all 2008-2021."
+    assert north in Place.load("E07000150").notes
 
 
 def test_the_key_of_a_built_folder_follows_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +217,7 @@ def test_text_comes_back_from_toml(tmp_path: Path) -> None:
         "table": {"a b": 1, "c": 2.5, "d": True},
     }
     path = tmp_path / "x.toml"
-    path.write_text("".join(f"{key} = {toml_text.value_text(of)}\n" for key, of in content.items()))
+    path.write_text("".join(f"{key} = {rows.value_text(of)}\n" for key, of in content.items()))
     assert load_toml(path) == content
     with pytest.raises(TypeError, match="cannot stand in a TOML file"):
-        toml_text.value_text(pd.NA)
+        rows.value_text(pd.NA)

@@ -2,30 +2,28 @@
 
 import pickle
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from model.inputs import place_people, place_schools
 from model.inputs.england import England
 from model.inputs.place import PHASES, Place
 from model.io.errors import InputError
-from model.io.files import places
+from tests.places import towns
 
 LAST_BIRTHS = "2048,1600,projected,JUDGEMENT,J,flat projection; a scenario may replace it\n"
 
 
 @pytest.fixture(scope="module")
-def ipswich() -> Place:
-    return Place.load("ipswich")
+def ipswich(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place.load("ipswich", towns(tmp_path_factory.mktemp("places")))
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("england", "ipswich"):
-        shutil.copytree(places() / name, tmp_path / name)
-    return tmp_path
+    return towns(tmp_path)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -102,6 +100,7 @@ def test_schools_are_of_the_published_number(ipswich: Place) -> None:
         "college": 1,
         "outside_secondary": 1,
         "outside_sixth_form": 1,
+        "outside_primary": 0,
     }
     assert schools.sixth_form.sum() == 4
     assert 1750 <= schools.places[schools.of("primary", "infant")].sum() <= 1900
@@ -168,7 +167,7 @@ def test_observations_name_their_place_and_basis(ipswich: Place) -> None:
 
 
 def test_it_is_shared_safe_and_survives_pickling(ipswich: Place) -> None:
-    assert Place.load("ipswich") is ipswich
+    assert Place.load("ipswich", ipswich.folder.parent) is ipswich
     for array in (ipswich.ages.residents, ipswich.births.numbers, ipswich.schools.sixth_form):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
@@ -177,9 +176,9 @@ def test_it_is_shared_safe_and_survives_pickling(ipswich: Place) -> None:
     np.testing.assert_array_equal(twin.births.numbers, ipswich.births.numbers)
 
 
-def test_a_changed_file_is_read_again_with_another_digest(copy: Path) -> None:
+def test_a_changed_file_is_read_again_with_another_digest(ipswich: Place, copy: Path) -> None:
     before = Place.load("ipswich", copy)
-    assert before.digest() == Place.load("ipswich").digest()
+    assert before.digest() == ipswich.digest()
     change(copy, "births.csv", "2030,1600", "2030,1500")
     after = Place.load("ipswich", copy)
     assert after.births.at(2030) == 1500
@@ -187,16 +186,16 @@ def test_a_changed_file_is_read_again_with_another_digest(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["ipswitch", "Ipswich", ""])
-def test_an_unknown_place_is_refused(name: str) -> None:
+def test_an_unknown_place_is_refused(name: str, copy: Path) -> None:
     with pytest.raises(InputError, match="is no town of"):
-        Place.load(name)
+        Place.load(name, copy)
 
 
-def test_the_nearest_place_is_named_and_a_nation_is_no_town() -> None:
+def test_the_nearest_place_is_named_and_a_nation_is_no_town(copy: Path) -> None:
     with pytest.raises(InputError, match="did you mean 'ipswich'"):
-        Place.load("ipswitch")
+        Place.load("ipswitch", copy)
     with pytest.raises(InputError, match="'england' is no town"):
-        Place.load("england")
+        Place.load("england", copy)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +210,17 @@ def test_the_nearest_place_is_named_and_a_nation_is_no_town() -> None:
         ("wards.csv", "33.7,23.9", "33.7,123.9", "idaci_2019 = \"123.9\": must be between 0 and 100"),
         ("wards.csv", "-1.4,3,1", "-1.4,2,0", "stands already in line 2: 2, 0"),
         ("wards.csv", "Bridge,9754", "Bridge,9755", "sums to 136914; figures.csv has 136913"),
+        ("wards.csv", "-0.52,-1.4,", "-150.1,-1.4,", "east_km = \"-150.1\": must be between -150 and 150"),
+        ("wards.csv", "-0.52,-1.4,", "-0.52,1500,", "north_km = \"1500\": must be between -150 and 150"),
+        ("wards.csv", "-1.4,3,1", "-1.4,501,1", "hex_row = \"501\": must be between 0 and 500"),
+        ("ages.csv", "2017,4,1868", "2017,4,100001", "residents = \"100001\": must be between 0 and 100000"),
+        ("births.csv", "2030,1600", "2030,0", "births = \"0\": must be between 1 and 100000"),
+        ("births.csv", "2030,1600", "2030,100001", "births = \"100001\": must be between 1 and 100000"),
+        ("schools.csv", ",-1.38,", ",151,", "east_km = \"151\": must be between -150 and 150"),
+        ("schools.csv", "-1.38,-0.25,", "-1.38,-151,", "north_km = \"-151\": must be between -150 and 150"),
+        ("schools.csv", ",90,no,0,", ",2001,no,0,", "\"2001\": must be between 1 and 2000"),
+        ("schools.csv", ",670,no,0,", ",30001,no,0,", "\"30001\": must be between 1 and 30000"),
+        ("schools.csv", "330,yes,200", "330,yes,2001", "\"2001\": must be between 0 and 2000"),
         ("ages.csv", "2017,4,1868,POP:mid-2017,A\n", "", "line 6, age = \"5\": must be 4"),
         ("ages.csv", "2017,4,1868", "2017,4,1869", "ages 0 to 18 sum to 32371; figures.csv has 32370"),
         ("ages.csv", "2017,4,1868", "2017,4,-1868", "must be between 0 and"),
@@ -224,7 +234,7 @@ def test_the_nearest_place_is_named_and_a_nation_is_no_town() -> None:
         ("births.csv", LAST_BIRTHS, "", "year 2048 is missing"),
         ("schools.csv", "primary 03,primary,,Bridge", "primary 03,primary,,Brigde", "did you mean 'Bridge'"),
         ("schools.csv", "primary 03,primary,,Bridge", "primary 03,primary,,outside", "for outside schools"),
-        ("schools.csv", "college 01,college,,Alexandra", "college 01,college,,outside", "for outside"),
+        ("schools.csv", "secondary 04,secondary,,Alexandra", "secondary 04,secondary,,outside", "outside"),
         ("schools.csv", "sixth_form,,outside", "sixth_form,,Bridge", "for outside schools"),
         ("schools.csv", "primary 03,primary", "primary 03,primry", "is not a phase.*did you mean 'primary'"),
         ("schools.csv", "primary 03,primary", "primary 02,primary", "stands already"),
@@ -264,6 +274,33 @@ def test_a_broken_file_is_refused(copy: Path, name: str, old: str, new: str, sai
     with pytest.raises(InputError, match=f"(?s){said}"):
         Place.load("ipswich", copy)
     assert refused(copy).startswith(str(copy))
+
+
+def test_a_college_may_stand_for_several(copy: Path) -> None:
+    change(copy, "schools.csv", ",670,no,0,", ",30000,no,0,")
+    schools = Place.load("ipswich", copy).schools
+    assert schools.places[schools.of("college")].tolist() == [30_000]
+
+
+def test_wards_may_lie_as_far_apart_as_in_the_largest_district(copy: Path) -> None:
+    change(copy, "wards.csv", "-0.52,-1.4,", "-149.9,149.9,")
+    wards = Place.load("ipswich", copy).wards
+    assert wards.east_km.min() == -149.9
+    assert wards.north_km.max() == 149.9
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "said"),
+    [("wards.csv", "MOST_WARDS", "has 16 wards"), ("schools.csv", "MOST_SCHOOLS", "has 47 schools")],
+)
+def test_more_wards_or_schools_than_have_numbers_are_refused(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, name: str, most: str, said: str
+) -> None:
+    module = place_people if name == "wards.csv" else place_schools
+    assert getattr(module, most) < 32_767
+    monkeypatch.setattr(module, most, 10)
+    message = refused(copy)
+    assert f"{name}: line 12: {said}; allowed: at most 10" in message
 
 
 def test_files_without_sources_need_a_record(copy: Path) -> None:

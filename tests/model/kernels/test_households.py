@@ -29,13 +29,15 @@ def test_a_year_of_some_families_is_as_the_plain_rules_have_it() -> None:
 def test_need_before_entry_by_hand() -> None:
     # Position 0.6 * 0 + 0.8 * shock; shocks 1, then 0.6 * 1 + 0.8 * -2 = -1, then 0.6 * -1 + 0.8 * 0 = -0.6.
     # Incomes 0.8, -0.8, -0.48 against lines of 1, -0.5, -0.5: in need last year (bit 0), the year before (1).
-    got = kernel.past_need(f(0), f(1), f(-2, 0).reshape(2, 1), f(1, -0.5, -0.5), rule.income(0.6, 0.6))
+    got = kernel.past_need(
+        f(0), f(1), f(-2, 0).reshape(2, 1), f(1, -0.5, -0.5).reshape(3, 1), rule.income(0.6, 0.6)
+    )
     assert got.tolist() == [0b011]
 
 
 def test_need_before_entry_is_as_frequent_as_after_it() -> None:
     n, line = 50_000, np.float32(ndtri(0.15))
-    ses, shock, lines = normal(13, n), normal(14, n), np.full(6, line, np.float32)
+    ses, shock, lines = normal(13, n), normal(14, n), np.full((6, n), line, np.float32)
     back = kernel.past_need(ses, shock, normal(15, 5, n), lines, NUMBERS)
     ahead = np.zeros(n, np.uint8)
     for year in range(6):
@@ -70,14 +72,16 @@ def test_trust_keeps_its_spread_about_what_position_leads_to_expect() -> None:
 @pytest.mark.parametrize("year", [2017, 2018, 2023, 2025, 2026])
 def test_need_and_free_meals(year: int) -> None:
     pupils, need, protection = N // 3, bits(FAMILIES), rule.Protection(2018, 2025)
+    income, lines = normal(40, FAMILIES), normal(41, pupils)
     history, fsm_history = HISTORY.copy(), HISTORY[::-1].copy()
     protected, fsm = bits(), bits()
     new = history.copy(), protected.copy(), fsm.copy(), fsm_history.copy()
-    kernel.pass_children(
-        year, FAMILY, need, protection, new[0], new[1][:pupils], new[2][:pupils], new[3][:pupils]
-    )
+    families = kernel.FamilyYear(need, income)
+    out = kernel.MealColumns(new[0], new[1][:pupils], new[2][:pupils], new[3][:pupils])
+    kernel.pass_children(year, FAMILY, families, lines, protection, out)
     now = need[FAMILY]
-    meals = rule.free_meals(now[:pupils], protected[:pupils], year, protection)
+    poor = income[FAMILY[:pupils]] < lines
+    meals = rule.free_meals(poor, protected[:pupils], year, protection)
     protected[:pupils] = rule.next_protected(protected[:pupils], meals, year, protection)
     fsm[:pupils] = meals
     history = rule.shift_history(history, now)

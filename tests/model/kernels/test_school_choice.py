@@ -90,7 +90,7 @@ def test_ranking_of_sixth_forms() -> None:
 
 
 def test_nearest_school_with_room() -> None:
-    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int16)
+    present, places = bits(), LUCK.integers(1, 12, SCHOOLS).astype(np.int32)
     young = AGE <= 16
     cohort, school, present = COHORT[young], SCHOOL[young], present[young]
     room = applying.places_left(YEAR, cohort, present, school, places)
@@ -100,16 +100,13 @@ def test_nearest_school_with_room() -> None:
     assert (room == places[:, None] - taken).all()
 
     by_ward, ward = LUCK.permutation(SCHOOLS)[:18].reshape(3, 6), LUCK.integers(-1, 2, N).astype(np.int16)
-    east, north, (school_east, school_north), inside = reals(), reals(), reals(2, SCHOOLS), bits(SCHOOLS)
+    east, north, (school_east, school_north) = reals(), reals(), reals(2, SCHOOLS)
     age = np.minimum(AGE, 16).astype(np.int64)
-    got = applying.nearest_with_room(
-        applying.Movers(age, ward, east, north), by_ward, applying.Sites(school_east, school_north, inside),
-        20.0, room,
-    )  # fmt: skip
+    movers, sites = applying.Movers(age, ward, east, north), applying.Sites(school_east, school_north)
+    got = applying.nearest_with_room(movers, by_ward, sites, room)
     options = by_ward[ward]
     km = choice.distance(east[:, None], north[:, None], school_east[options], school_north[options])
     km = km + np.float32(100) * (room[options, age[:, None]] <= 0)
-    km = km + np.where(inside[options], np.float32(0), np.float32(20))
     assert (got == options[np.arange(N), km.argmin(axis=1)]).all()
 
 

@@ -122,3 +122,9 @@ def test_trust_by_hand() -> None:
     # of 0.8 * 0.866025 = 0.69282. A fifth of the way from 1 to the ward's mean of 2.
     got = rule.next_trust(f(1, 1), f(1, 1), f(2, 2), f(0, 1), numbers)
     np.testing.assert_allclose(got, [1.0, 1.692820], rtol=1e-6)
+
+
+def test_a_share_goes_with_the_odds_of_another() -> None:
+    # Odds of 0.27 are 0.3699; from a quarter to a half of households odds go up three times, to 1.1096.
+    assert rule.at_odds(0.27, 0.5, 0.25) == pytest.approx(1.10959 / 2.10959, abs=1e-5)
+    assert rule.at_odds(0.27, 0.229, 0.229) == pytest.approx(0.27, abs=1e-12)

@@ -56,3 +56,23 @@ def test_intraclass_needs_units_people_and_spread() -> None:
     assert math.isnan(intraclass(x, np.zeros(4, np.intp)))
     assert math.isnan(intraclass(x, np.arange(4)))
     assert math.isnan(intraclass(np.ones(4, np.float32), np.array([0, 0, 1, 1])))
+
+
+def test_sums_of_many_do_not_depend_on_how_many_cores_add_them_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library of linear algebra shares out products from 10,000 on."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(50, 3, 25_000)
+    y = 0.4 * x + rng.normal(0, 1, len(x))
+    lengths: list[int] = []
+    dot = np.dot
+
+    def noted(a: np.typing.NDArray[np.float64], b: np.typing.NDArray[np.float64]) -> np.float64:
+        lengths.append(len(a))
+        return np.float64(dot(a, b))
+
+    monkeypatch.setattr(np, "dot", noted)
+    found, people = slope(x, y)
+    assert found == pytest.approx(np.polyfit(x, y, 1)[0], rel=1e-9)
+    assert people == 25_000
+    assert max(lengths) <= 10_000
+    assert sum(lengths) == 2 * 25_000

@@ -133,7 +133,7 @@ def test_residuals_keep_their_spread_and_their_correlation() -> None:
 
 
 def test_residuals_spread_about_zero_within_their_group() -> None:
-    residual, places = f(1, 4, 7, 5), np.array([10, 10, 20, 8], np.int16)
+    residual, places = f(1, 4, 7, 5), np.array([10, 10, 20, 8], np.int32)
     group = np.array([0, 0, 0, 1], np.int8)
     # Group 0: mean (10 + 40 + 140) / 40 = 4.75, widened by sqrt(3 / 2). A school alone differs from nothing.
     expected = [*(math.sqrt(1.5) * (x - 4.75) for x in (1, 4, 7)), 0.0]
@@ -145,7 +145,7 @@ def test_residuals_spread_about_zero_within_their_group() -> None:
 def test_residuals_of_few_schools_spread_as_those_of_many() -> None:
     towns, schools = 120, 8
     group = np.repeat(np.arange(towns, dtype=np.int8), schools)
-    places = np.full(len(group), 30, np.int16)
+    places = np.full(len(group), 30, np.int32)
     got = [rule.spread_about_zero(residual, places, group) for residual in normal(3, 100, len(group))]
     assert np.std(got) == pytest.approx(1.0, abs=0.01)
 

@@ -11,6 +11,7 @@ from model.inputs.place_name import place_called
 from model.io import files
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
+from tests.places import MADE
 
 OWN = "is this place's own, so it cannot be lived in derby"
 
@@ -18,7 +19,7 @@ OWN = "is this place's own, so it cannot be lived in derby"
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     """A folder of one's own that is called as a place that ships."""
-    return Path(shutil.copytree(files.places() / "ipswich", tmp_path / "ipswich"))
+    return Path(shutil.copytree(MADE, tmp_path / "ipswich"))
 
 
 def write(folder: Path, name: str, *lines: str) -> Path:

@@ -58,6 +58,20 @@ def test_who_moves_in_gets_the_nearest_school_with_room_of_the_age() -> None:
     assert {age <= 7 for age, _ in moved} == {True, False}
 
 
+def test_nobody_past_school_age_is_placed_for_moving_in() -> None:
+    town = past(plan(scale=0.05)).branch(plan(scale=0.05))
+    for phase in town.phases():
+        if phase == "households":
+            break
+    c, band = town.children, town.band(17, 17)
+    c.open("admissions")
+    for column, value in ((c.school, -1), (c.sen, 2)):
+        column.flags.writeable = True
+        column[band] = value
+    admissions._in_year(town)
+    assert (c.school[band] == -1).all()
+
+
 def _newly_placed(town: Town, before: np.ndarray) -> list[tuple[int, int]]:
     c = town.children
     band = town.band(6, 16)

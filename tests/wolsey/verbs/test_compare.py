@@ -273,7 +273,7 @@ def test_pairs_of_draws_are_kept_by_draw_and_seed(
     arguments = ("compare", "baseline", plan, *small)
     code, told, _ = wolsey_run(*arguments, "--draws", 2, "--seeds", 1)
     assert code == 0
-    assert "2 pairs (2 draws of the posterior, 1 seed each)" in told
+    assert "2 pairs (2 draws of the numbers, 1 seed each)" in told
     assert made == [RunId(1, 0).luck, RunId(2, 0).luck]
     code, told, _ = wolsey_run(*arguments, "--draws", 2, "--json")
     document = json.loads(told)

@@ -17,6 +17,7 @@ from experiments.studies.folder import swept_study
 from model.inputs.place import Place
 from model.io import files
 from model.io.errors import InputError
+from tests.places import MADE
 
 type Run = Callable[..., tuple[int, str, str]]
 
@@ -60,7 +61,7 @@ basis = "residence"
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of one's own that is called as a place that ships."""
     folder = tmp_path_factory.mktemp("own") / "ipswich"
-    return Path(shutil.copytree(files.places() / "ipswich", folder))
+    return Path(shutil.copytree(MADE, folder))
 
 
 def manifest_in(folder: Path) -> dict[str, object]:

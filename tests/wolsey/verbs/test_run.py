@@ -194,8 +194,8 @@ def test_draws_are_kept_by_draw_and_seed(wolsey_run: Run, tmp_path: Path, made: 
     small = ("--scale", "0.05", "--until", "2019", "--workers", "1", "--out", tmp_path / "out")
     code, told, _ = wolsey_run("run", "baseline", "--draws", 2, *small)
     assert code == 0
-    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the posterior, 2 seeds each)." in told
-    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the posterior, 2 seeds each" in told
+    assert "Ipswich, 1998 to 2019, 4 runs (2 draws of the numbers, 2 seeds each)." in told
+    assert "Band: 5th to 95th percentile of 4 runs (2 draws of the numbers, 2 seeds each" in told
     assert made == [cell.luck for cell in run_ids_of([1, 2], [0, 1])]
     code, told, _ = wolsey_run("run", "baseline", "--draws", 3, "--seed", 1, "--json", *small)
     assert made[4:] == [RunId(3, 1).luck]
@@ -228,11 +228,35 @@ def test_without_a_posterior_numbers_are_hand_set_and_said_so(
     assert not out.exists()
     code, told, faults = wolsey_run("run", "baseline", "--seeds", 1, *SMALL, "--out", out)
     assert code == 0
-    assert faults.startswith("wolsey: Hand-set numbers: there is no posterior of ipswich")
+    assert "wolsey: Hand-set numbers: there is no posterior of ipswich" in faults
     assert "Hand-set numbers" in told
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["posterior"] == "none"
     assert manifest["note"].startswith("Hand-set numbers")
+
+
+def test_a_place_that_nobody_fitted_says_so_everywhere(wolsey_run: Run, tmp_path: Path) -> None:
+    asked = (
+        "run",
+        "baseline",
+        "--place",
+        "derby",
+        "--draws",
+        2,
+        "--seeds",
+        1,
+        "--scale",
+        "0.02",
+        "--until",
+        2017,
+    )
+    code, told, faults = wolsey_run(*asked, "--workers", 1, "--json", "--out", tmp_path / "out")
+    assert code == 0
+    note = json.loads(told)["manifest"]["note"]
+    assert note.startswith("Not fitted to Derby: there is no posterior of it.")
+    assert faults.count(f"wolsey: {note}\n") == 1
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["note"] == note
+    assert wolsey_run(*asked, "--workers", 1, "--out", tmp_path / "out")[1].count(note) == 1
 
 
 def test_a_posterior_of_another_model_is_said_before_the_run(

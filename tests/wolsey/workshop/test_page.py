@@ -47,6 +47,31 @@ def test_the_first_view_says_what_is_asked(watched: Watched) -> None:
     assert page.locator("#goals .goal").count() == 16
 
 
+MANY_WARDS = """async (count) => {
+  const { draw } = await import(`./map.js?of-${count}-wards`);
+  const wards = Array.from({ length: count }, (_, at) =>
+    ({ name: `Ward ${at}`, row: Math.floor(at / 17), column: at % 17, primary: 12, secondary: 2 }));
+  const town = { wards, first: 2017, indicators: { gld: { title: "", direction: 1 } } };
+  draw({ town, results: { a: { wards: { gld: [wards.map((_, at) => 50 + (at % 30))] } } }, difference: null,
+    state: { indicator: "gld", year: 2017, mode: "a" } });
+  const all = (what) => [...document.querySelectorAll(`#map-svg ${what}`)];
+  const box = document.getElementById("map-drawing").getBoundingClientRect();
+  const drawn = all("polygon").map((each) => each.getBoundingClientRect());
+  const inside = (at) => at.left >= box.left - 1 && at.right <= box.right + 1
+    && at.top >= box.top - 4 && at.bottom <= box.bottom + 4;
+  return { wards: drawn.length, inside: drawn.filter(inside).length, titles: all("title").length,
+    wide: all(".value").filter((each) => each.getComputedTextLength() > drawn[0].width).length };
+}"""
+
+
+def test_a_map_of_many_wards_stays_in_its_box(watched: Watched) -> None:
+    """As many as in Birmingham and in North Yorkshire, each with more schools than fit into a row."""
+    page = watched.open()
+    for count in (40, 159):
+        found = page.evaluate(MANY_WARDS, count)
+        assert found == {"wards": count, "inside": count, "titles": count, "wide": 0}
+
+
 @in_both_fonts
 def told(live: Any, base: str) -> dict[str, Any]:
     """What the API tells of a scenario with no lever moved."""

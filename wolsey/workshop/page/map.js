@@ -5,9 +5,10 @@ import { figure, signed } from "./words.js";
 
 const SCALE = ["#F0F4F8", "#B9D3EA", "#6BACE6", "#2073BC", "#12436D"];
 const LESS = ["#F9D3BF", "#F46A25"];
-const COLUMNS = 5.5;
 // How much narrower than it is a name is set at most.
 const NARROWEST = 0.75;
+// A hexagon of many is too narrow for a name (it stands in the table, and under the pointer), then for schools, then for a figure.
+const NAMED = 56, DOTTED = 36, VALUED = 20, APART = 5;
 let shapes = [];
 let drawnFor = "";
 
@@ -26,35 +27,45 @@ const coloured = (value, scale) => scale.find((step) => value < step.to)?.colour
 
 const shortened = (name, long, room) => (long <= room / NARROWEST ? name : `${name.slice(0, Math.max(1, Math.floor((name.length * room) / NARROWEST / long) - 1)).trim()}.`);
 
+// How many hexagons the map is wide, and how many sides of one it is high.
+const extent = (wards) => ({ columns: Math.max(...wards.map((ward) => ward.column + (ward.row % 2 ? 1 : 0.5))) + 1,
+  sides: 1.5 * (Math.max(...wards.map((ward) => ward.row)) + 1) + 0.5 });
+
 function lay(town, width) {
-  const wide = width / COLUMNS, side = wide / Math.sqrt(3);
+  const { columns, sides } = extent(town.wards), wide = width / columns, side = wide / Math.sqrt(3);
   const hex = [[0, -side], [wide / 2, -side / 2], [wide / 2, side / 2], [0, side], [-wide / 2, side / 2], [-wide / 2, -side / 2]];
-  const rows = Math.max(...town.wards.map((ward) => ward.row)) + 1;
-  const height = side * (1.5 * rows + 0.5) + 4;
+  const height = side * sides + 4;
   // Names lie where the hexagon is widest, figure and schools below them.
-  const named = Math.max(-side * 0.34, 12 - side / 2), valued = Math.max(side * 0.2, named + 18), dotted = Math.max(side * 0.46, valued + 2.5);
+  const named = Math.max(-side * 0.34, 12 - side / 2), valued = wide < NAMED ? 5 : Math.max(side * 0.2, named + 18), dotted = Math.max(side * 0.46, valued + 2.5);
   const room = wide - 8, long = lengths(town.wards.map((ward) => ward.name), "ward");
   shapes = town.wards.map((ward, place) => {
     const x = wide * (ward.column + (ward.row % 2 ? 1 : 0.5)), y = side * (1.5 * ward.row + 1) + 2;
     const body = svg("polygon", { points: hex.map(([dx, dy]) => `${dx * 0.97},${dy * 0.97}`).join(" "), stroke: "#505A5F", "stroke-width": 1.2 });
     // A long name is set narrower, never smaller; where that would squeeze it, it is shortened, and stands in the table in full.
-    const words = shortened(ward.name, long[place], room), needs = words === ward.name ? long[place] : lengths([words], "ward")[0];
+    const words = wide < NAMED ? "" : shortened(ward.name, long[place], room), needs = words === ward.name ? long[place] : lengths([words], "ward")[0];
     const name = svg("text", { y: named, "text-anchor": "middle", class: "ward",
       textLength: needs > room ? room : null, lengthAdjust: needs > room ? "spacingAndGlyphs" : null }, words);
-    const value = svg("text", { y: valued, "text-anchor": "middle", class: "value" });
-    const count = ward.primary + ward.secondary, gap = Math.min(9, (wide * 0.7) / Math.max(1, count));
+    const value = svg("text", { y: valued, "text-anchor": "middle", class: "value", style: wide < NAMED ? `font-size: ${wide < VALUED ? 0 : Math.round(wide * 0.38)}px` : null });
+    const all = ward.primary + ward.secondary, gap = Math.min(9, (wide * 0.7) / Math.max(1, all));
+    const count = wide < DOTTED || gap < APART ? 0 : all;
     const dots = Array.from({ length: count }, (_, place) => {
       const at = (place - (count - 1) / 2) * gap, late = place >= ward.primary;
       return late ? svg("rect", { x: at - 3, y: dotted, width: 6, height: 6 })
         : svg("circle", { cx: at, cy: dotted + 3, r: 2.8 });
     });
-    return { ward, body, value, group: svg("g", { transform: `translate(${x},${y})` }, body, name, value, svg("g", { class: "dots" }, dots)) };
+    return { ward, body, value, group: svg("g", { transform: `translate(${x},${y})` }, svg("title", {}, ward.name), body, name, value, svg("g", { class: "dots" }, dots)) };
   });
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", id: "map-svg" }, shapes.map((shape) => shape.group));
 }
 
+// Width over height, with a little room below.
+function tall(wards) {
+  const { columns, sides } = extent(wards);
+  return 0.9825 * columns * Math.sqrt(3) / sides;
+}
+
 export function draw({ town, results, state, difference, paper }) {
-  const box = byId("map-drawing"), width = paper ? 0.72 * paper : Math.min(Math.round(box.clientWidth), Math.round((box.clientHeight || 360) * 1.17) || 1000);
+  const box = byId("map-drawing"), width = paper ? 0.72 * paper : Math.min(Math.round(box.clientWidth), Math.round((box.clientHeight || 360) * tall(town.wards)) || 1000);
   if (!width || !results.a) return;
   if (drawnFor !== `${width}`) {
     box.replaceChildren(lay(town, width));

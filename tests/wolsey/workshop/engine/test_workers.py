@@ -146,3 +146,6 @@ def test_a_worker_says_what_a_reader_must_know_of_the_numbers(numbers: Parameter
     old = ParameterDraws(numbers.place, Posterior(table, manifest, "old.parquet"))
     said = with_crew(old, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note))
     assert "old.parquet was made by another version of the model" in said
+    other = ParameterDraws("derby", None, numbers.posterior)
+    said = with_crew(other, lambda crew: crew.do(0, 0, "s", crew.ticket(), lives.note))
+    assert said.startswith("Not fitted to Derby: there is no posterior of it.")

@@ -1,9 +1,9 @@
-"""Which places have a posterior that ships; asked without loading one."""
+"""The posteriors that ship, and which places have one; asked without loading any."""
 
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = Path(__file__).resolve().parent / "posteriors"
+FOLDER: Final = Path(__file__).resolve().parent
 """One file a place."""
 
 
