@@ -98,7 +98,7 @@ def test_the_file_is_named_in_errors_of_every_kind(house: Path) -> None:
         ({"scale": float("nan")}, "scale = nan: must be a finite number"),
         (
             {"place": "ipswitch"},
-            "place = \"ipswitch\": is no district of England; allowed: a name or code that `wolsey places` lists",
+            'place = "ipswitch": is no district of England; allowed: a name or code that',
         ),
         ({"place": "empty"}, 'place = "empty": is no district of England'),
         ({"place": "../ipswich"}, 'place = "../ipswich": there is no such folder of a place'),
