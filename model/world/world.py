@@ -111,7 +111,6 @@ class World:
         self.ward_sd = float(h.ward_sd)
         self.ward_ses = self._ward_positions()
         self.mean_ses = float((self.ward_shares * self.ward_ses).sum())
-        self.out_mean_need = float(ndtr(self.need_line(2017)) * self.need_ratio)
         self.out_mean_rent, *self.private_rent = (
             households.at_odds(share, place.value("private_rent") / 100, d.private_rent_households)
             for share in (d.rent_of_families, d.private_rent, d.private_rent_arriving)
@@ -187,6 +186,12 @@ class World:
     def need_line(self, year: int) -> float:
         """Return the income position under which families are in need by the rule of 2017."""
         return float(self._need_lines[max(year, 1980) - 1980])
+
+    def need_share(self, year: int) -> float:
+        """Return the share of the town's families in need in a year, as its wards and England's line of need
+        have it."""
+        middle = float(self.income.lasting) * self.ward_ses.astype(np.float64)
+        return float((self.ward_shares * ndtr((self.need_line(year) - middle) / self.income_spread)).sum())
 
     def mean_income(self, year: int) -> tuple[float, float]:
         """Return England's mean income position of families (in need, not in need) in a year."""

@@ -87,7 +87,7 @@ def _move_out(town: TownState, living: Rows) -> Rows:
         town.world.flows.out_rate,
         d.out_need,
         d.out_private_rent,
-        town.world.out_mean_need,
+        town.world.need_share(town.year - 1),
         town.world.out_mean_rent,
     )
     names, poor_and_renting = names_and_groups(living, f.id, f.need, f.private_rent)

@@ -111,10 +111,9 @@ def test_no_school_is_over_its_places_except_by_the_stated_rules(small: Scenario
             taken = np.bincount(c.school[rows], minlength=len(s.id))
             places = town.year_places(schools, len(rows))
             assert (taken[schools] <= places[schools]).all(), (town.year, age)
-            raised = places[schools].sum() > s.places[schools].sum() + len(schools)
-            assert raised == (
-                len(rows) * (1 + town.parameters.schools.spare_places) > s.places[schools].sum()
-            ), town.year
+            # Raised places are rounded up, by less than one a school.
+            wanted, own = len(rows) * (1 + town.parameters.schools.spare_places), s.places[schools].sum()
+            assert max(wanted, own) - 1e-6 <= places[schools].sum() < max(wanted, own) + len(schools)
 
 
 def test_sixth_forms_and_employers_give_no_place_twice(town: Town) -> None:

@@ -20,6 +20,7 @@ ARGUMENTS = {
     ("adult_life.py", "_pay", "p"): "adulthood",
     ("national_need.py", "solve_need", "p"): "households",
     ("drawn_cards.py", "youth_voice", "parameters"): WHOLE,
+    ("place_flows.py", "flows_of", "parameters"): WHOLE,
 }
 """Sections that a function is handed, by (file, function, argument)."""
 
