@@ -44,19 +44,25 @@ class Roll:
         return None if self.lived is None else self.lived / self.published - 1
 
 
+def pupils(district: "District") -> dict[str, float]:
+    """Return the pupils published of a district in 2017, by phase."""
+    from model.districts.flows import flows
+
+    of, (first, last) = flows(district), AGES["primary"]
+    primary = sum(of.residents[first : last + 1]) * (1 + of.net_inflow_primary / 100)
+    return {"primary": primary, "secondary": of.pupils}
+
+
 def static(district: "District") -> list[Roll]:
     """Return the rolls of a district by what is built of it, without living it."""
     from model.districts import schools
-    from model.districts.flows import flows
 
-    of, rows = flows(district), schools.rows(district)
+    rows, published = schools.rows(district), pupils(district)
     made = []
     for phase, phases in (("primary", ("primary", "infant")), ("secondary", ("secondary",))):
         first, last = AGES[phase]
         entry = sum(int(row["places_per_year"]) for row in rows if row["phase"] in phases)
-        residents = sum(of.residents[first : last + 1])
-        published = residents * (1 + of.net_inflow_primary / 100) if phase == "primary" else of.pupils
-        made.append(Roll(district.slug, phase, published, float(entry * (last - first + 1))))
+        made.append(Roll(district.slug, phase, published[phase], float(entry * (last - first + 1))))
     return made
 
 
@@ -99,18 +105,17 @@ class Authority:
     summed: float
 
 
-def authorities() -> list[Authority]:
-    """Return what the districts' pupils sum to, beside what is published of their education authorities;
-    those without published pupils are left out."""
+def authorities(among: Iterable["District"]) -> list[Authority]:
+    """Return what the pupils of districts, `among` whom are all of an authority or none, sum to, beside what
+    is published of their education authorities; those without published pupils are left out."""
     from model.districts.flows import authority_pupils
-    from model.districts.names import districts
 
     sums: dict[tuple[str, str], float] = {}
-    for district in districts():
+    for district in among:
         if district.first_year <= YEAR <= district.last_year:
-            for roll in static(district):
-                key = (district.upper_tier, roll.phase)
-                sums[key] = sums.get(key, 0.0) + roll.published
+            for phase, number in pupils(district).items():
+                key = (district.upper_tier, phase)
+                sums[key] = sums.get(key, 0.0) + number
     made = []
     for (area, phase), summed in sums.items():
         by_year = authority_pupils(area, phase)

@@ -40,8 +40,6 @@ CHECKED: Final = 2017
 """The year whose residents are compared with those published."""
 MOST_BUILDING: Final = 10.0
 """Seconds in which a district is to be built."""
-A_PROCESS: Final = 40
-"""Districts that a process lives before another takes its place, so that what it keeps of them goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ def try_all(
     spawned = multiprocessing.get_context("spawn")
     with (
         bar("districts", logged=True) as show,
-        ProcessPoolExecutor(workers, mp_context=spawned, max_tasks_per_child=A_PROCESS) as pool,
+        ProcessPoolExecutor(workers, mp_context=spawned) as pool,
     ):
         asked = [pool.submit(try_one, code, scale, until) for code in codes]
         for done, future in enumerate(as_completed(asked), total - len(codes) + 1):

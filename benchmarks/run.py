@@ -1,10 +1,10 @@
 """What lives, sweeps and the workshop cost in time and memory: `make bench`, `make bench PARTS="town sweep"`.
 
-Seven parts, each in a process of its own: (town) the whole town from 1998 to 2048, (objects) attendance and
+Eight parts, each in a process of its own: (town) the whole town from 1998 to 2048, (objects) attendance and
 learning in columns beside ordinary Mesa objects, (size) a town ten times as large, (command) `wolsey run` of
 one seed, (pairs) what pairs of lives are worth, (sweep) what a sweep adds to its lives, (workshop) how soon
-the workshop's page answers. It prints what was to be reached and whether it is; machines differ, so that it
-fails only where a part cannot be measured."""
+the workshop's page answers, (large) a district eight times as large. It prints what was to be reached and
+whether it is; machines differ, so that it fails only where a part cannot be measured."""
 
 import functools
 import gc
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.large import bench_large, told_large
 from benchmarks.pairs import bench_pairs, in_words, met, told_pairs
 from benchmarks.sweep import bench_sweep, told_sweep
 
@@ -215,6 +216,7 @@ PARTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "pairs": bench_pairs,
     "sweep": bench_sweep,
     "workshop": bench_workshop,
+    "large": bench_large,
 }
 
 
@@ -288,6 +290,7 @@ TOLD: Final = {
     "pairs": told_pairs,
     "sweep": told_sweep,
     "workshop": told_workshop,
+    "large": told_large,
 }
 
 

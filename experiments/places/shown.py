@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration import standing
-from calibration.posteriors import has_posterior
 from experiments.places.inputs import Coverage, Input, Substitute, coverage, inputs_of, substitutes
 from experiments.places.listing import VERSION
 from experiments.text import as_json, listing, table
@@ -16,6 +15,7 @@ from model.districts.groups import neighbours
 from model.districts.names import District, districts, find, of_code
 from model.inputs.place import Place
 from model.inputs.place_file import is_path
+from model.inputs.place_name import place_called
 from model.io.errors import InputError
 from model.io.files import places, shown_path
 
@@ -46,8 +46,9 @@ class Boundaries:
 class PlaceSummary:
     """What is known of a place. `code`, `region`, `opportunity_area`, `boundaries` and `neighbours` are of a
     district, empty for a folder of one's own; `neighbours` holds the place of each in the three lists of
-    statistical neighbours. `made` says where the inputs come from, `missing` are outcomes that a district may
-    have and this place has not, `warnings` what is unusual in its figures and how the model takes it."""
+    statistical neighbours. `made` says where the inputs come from, `warnings` what is unusual in them and how
+    the model takes it, `recovery` and `score_card` where those of a fit are. `missing` are outcomes that a
+    district may have and this place has not."""
 
     name: str
     title: str
@@ -60,6 +61,8 @@ class PlaceSummary:
     warnings: tuple[str, ...]
     boundaries: Boundaries | None
     posterior: bool
+    recovery: str
+    score_card: str
     neighbours: dict[str, dict[str, int]]
     coverage: tuple[Coverage, ...]
     falls_back: tuple[Substitute, ...]
@@ -92,7 +95,8 @@ def place(text: str) -> PlaceSummary:
     loaded = Place.load(text)
     district = None if is_path(text) else _district(loaded.name)
     rows = inputs_of(loaded)
-    there = {row.name for row in rows if row.group == "outcomes"}
+    outcomes = {row.name for row in rows if row.group == "outcomes"}
+    there = standing.shipped(place_called(text))
     return PlaceSummary(
         name=loaded.name,
         title=loaded.title,
@@ -104,11 +108,13 @@ def place(text: str) -> PlaceSummary:
         notes=tuple(_sentences(loaded.notes)),
         warnings=loaded.warnings,
         boundaries=_boundaries(district) if district else None,
-        posterior=_has_posterior(text, loaded),
+        posterior=there["posterior"] != standing.NONE,
+        recovery=there["recovery"],
+        score_card=there["score card"],
         neighbours=_neighbours(district),
         coverage=tuple(coverage(rows)),
         falls_back=tuple(substitutes(rows, loaded.name)),
-        missing=tuple(name for name in observed.KINDS if name not in there),
+        missing=tuple(name for name in observed.KINDS if name not in outcomes),
         inputs=tuple(rows),
     )
 
@@ -141,11 +147,6 @@ def _sentences(notes: str) -> Iterator[str]:
             held = []
     if held:
         yield " ".join(held)
-
-
-def _has_posterior(text: str, place: Place) -> bool:
-    """Tell whether a place has a posterior: one that ships, or in a folder of one's own its own."""
-    return (place.folder / "posterior.parquet").is_file() if is_path(text) else has_posterior(place.name)
 
 
 def _shown_folder(folder: Path) -> str:
@@ -209,8 +210,8 @@ def _head(of: PlaceSummary) -> Iterator[tuple[str, str]]:
     yield "schools", f"of {of.boundaries.county}, a county" if of.boundaries and of.boundaries.county else ""
     without = "none: its own numbers are drawn from their prior over English districts, so bands are wide"
     yield "posterior", "there is one" if of.posterior else without
-    for what in ("recovery", "score card"):
-        yield what, standing.shipped(of.name)[what]
+    yield "recovery", of.recovery
+    yield "score card", of.score_card
     first = list(of.neighbours)[:_MOST_NEIGHBOURS]
     yield "neighbours", f"{', '.join(first)}: `wolsey places --near {of.name}`" if first else ""
 

@@ -60,13 +60,15 @@ class Arms:
 
     @staticmethod
     def of(a: Scenario, b: Scenario, effects: Effects = "drawn") -> "Arms":
-        """Return the arms, checked, with the numbers of the place's posterior where it has one.
+        """Return the arms, checked, with the numbers of the place's posterior where it has one. A scenario
+        that is no place's own is lived where the other one is.
 
         Raises:
             InputError: they differ in place, size, years, goals or what is recorded, say the same, `effects`
                 is no such way, or the posterior cannot be read.
         """
         checked_effects(effects)
+        a, b = together(a, b)
         first, second = (
             f"{each.name}.toml" if each.name else f"the {which} scenario"
             for each, which in ((a, "first"), (b, "second"))
@@ -151,6 +153,16 @@ class Arms:
         return PairManifest(
             self.key, self.effects, rule, discount, tuple(draws), tuple(seeds), self.numbers.note, a, b
         )
+
+
+def together(a: Scenario, b: Scenario) -> tuple[Scenario, Scenario]:
+    """Return two scenarios, of which one that is no place's own is lived where the other one is. Raises
+    InputError where it cannot be."""
+    if a.placed and not b.placed:
+        return a, b.asked_for(place=None if a.place == b.place else a.place)
+    if b.placed and not a.placed:
+        return a.asked_for(place=None if a.place == b.place else b.place), b
+    return a, b
 
 
 def checked_effects(effects: str) -> Effects:

@@ -124,16 +124,6 @@ def test_a_best_fit_is_lived_and_set_against_before(
         offset.main(["ipswich", "--seeds", "0"])
 
 
-def test_what_ships_for_a_place_is_said(tmp_path: Path) -> None:
-    assert standing.shipped("ipswich") == {
-        "posterior": "calibration/posteriors/ipswich.parquet",
-        "recovery": "calibration/recovery/ipswich.parquet",
-        "score card": "calibration/validated/ipswich.json",
-    }
-    for other in ("derby", str(tmp_path / "ipswich")):
-        assert set(standing.shipped(other).values()) == {"none for this place"}
-
-
 def test_a_place_is_named_by_its_code_or_folder(tmp_path: Path) -> None:
     assert standing.name_of("derby") == standing.name_of("E06000015") == "E06000015"
     assert standing.name_of(str(tmp_path / "derby")) == "derby"

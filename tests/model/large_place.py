@@ -16,14 +16,14 @@ def divided(folder: Path, parts: int = PARTS) -> Path:
     """Write the place into `folder`, and return it; people and places of schools are those of Ipswich."""
     place = folder / "divided"
     shutil.copytree(Place.load("ipswich").folder, place)
-    wards, schools = _rows(place / "wards.csv"), _rows(place / "schools.csv")
+    wards, schools = rows_of(place / "wards.csv"), rows_of(place / "schools.csv")
     made = [each for ward in wards for each in _wards(ward, parts)]
     children = [int(ward["age_0_4"]) + int(ward["age_5_18"]) for ward in made]
     for at, (ward, number) in enumerate(zip(made, children, strict=True)):
         ward["children_share"] = f"{number / sum(children):.6f}"
         ward["hex_row"], ward["hex_column"] = str(at // 20), str(at % 20)
-    _write(place / "wards.csv", made)
-    _write(place / "schools.csv", [each for school in schools for each in _schools(school, parts)])
+    write_rows(place / "wards.csv", made)
+    write_rows(place / "schools.csv", [each for school in schools for each in _schools(school, parts)])
     return place
 
 
@@ -62,12 +62,14 @@ def _shares(number: int, parts: int) -> list[int]:
     return [number * (part + 1) // parts - number * part // parts for part in range(parts)]
 
 
-def _rows(path: Path) -> list[Row]:
+def rows_of(path: Path) -> list[Row]:
+    """The rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _write(path: Path, rows: list[Row]) -> None:
+def write_rows(path: Path, rows: list[Row]) -> None:
+    """Write a CSV file anew."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()

@@ -19,7 +19,7 @@ from model.world.flows import Flows
 from model.world.limits import PER_AGE, check_numbers
 from model.world.world import World
 from model.year.admissions import _sixth_forms_of
-from tests.model.large_place import divided
+from tests.model.large_place import divided, rows_of, write_rows
 
 pytestmark = pytest.mark.town
 
@@ -32,7 +32,7 @@ def town_of(place: str, **changed: Any) -> Town:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    """A town of 288 wards, of a place of 540 schools."""
+    """A town of 288 wards, of a place of some 500 schools."""
     return town_of(str(divided(tmp_path_factory.mktemp("large"))), scale=0.05, until=UNTIL).run()
 
 
@@ -56,7 +56,7 @@ def test_every_ward_of_many_is_counted(large: Town) -> None:
 def test_every_school_of_many_is_counted(large: Town) -> None:
     record, c, s = large.recorded, large.children, large.schools
     found = sums(record, "ks2_rwm", "school")
-    assert len(found) == 538
+    assert len(found) == np.count_nonzero(large.world.place.schools.ward >= 0) > 400
     band = large.band(11, 11)
     school = c.school[band][c.present[band] & (c.school[band] >= 0)]
     number = (s.id[school] - 1) // 1000
@@ -170,7 +170,9 @@ def test_languages_at_home_go_beyond_the_published_within_limits(
 
 def test_a_ward_where_nobody_could_be_in_need_is_refused(tmp_path: Path) -> None:
     place = divided(tmp_path, parts=1)
-    wards = (place / "wards.csv").read_text(encoding="utf-8")
-    (place / "wards.csv").write_text(wards.replace(",35.4,24.5,", ",35.4,0,", 1), encoding="utf-8")
-    with pytest.raises(InputError, match=r"wards\.csv.*idaci_2019 of Gipping 01.*0% of the ward's families"):
+    wards = rows_of(place / "wards.csv")
+    wards[0]["idaci_2019"] = "0"
+    write_rows(place / "wards.csv", wards)
+    said = rf"wards\.csv.*idaci_2019 of {wards[0]['ward']}.*0% of the ward's families"
+    with pytest.raises(InputError, match=said):
         town_of(str(place), scale=0.05)

@@ -147,9 +147,9 @@ def compare_scenarios(options: CompareOptions) -> None:
     path = options.out or results_folder("compare") / f"{pairs.name}-{arms.key[:SHORT]}"
     folder = Folder.opened(path, arms.key, KINDS)
     plan = arms.plan(pairs.cells)
-    tell_place(arms.b, bool(places))
     tell(arms.numbers)
     with opened(folder.runs) as store:
+        tell_place(arms.b, bool(places))
         make_all(plan, store, pairs.words, options.workers)
         comparison, written = pairs.written(plan, folder, store)
     spilt = spillover(arms, pairs.cells[0].seed) if comparison.acting and arms.shared else None

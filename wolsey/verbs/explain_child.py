@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+from experiments.runs.paired import together
 from model.inputs.place_name import place_called
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
@@ -39,13 +40,15 @@ def child_told(name: str | None, worlds: Worlds) -> str:
     from wolsey.verbs.making import tell, tell_place
 
     first, second = _both(worlds)
-    tell_place(second, worlds.place is not None)
     tell(ParameterDraws.of(first.place))
     child = None if name is None else _number(name)
     seed, draw = worlds.seed or 0, worlds.draw or 0
     if child is not None:
-        return explain_child(child, first, second, seed, draw).text()
+        told = explain_child(child, first, second, seed, draw).text()
+        tell_place(second, worlds.place is not None)
+        return told
     found = children_worth_reading(first, second, seed, draw)
+    tell_place(second, worlds.place is not None)
     if not found:
         return "No child who is 16 to 32 when the scenarios end lives another life in one than in the other."
     again = f"wolsey explain child {found[0].child} --scenario {worlds.scenario} --versus {worlds.versus}"
@@ -67,7 +70,7 @@ def _both(worlds: Worlds) -> tuple[Scenario, Scenario]:
     assert worlds.scenario is not None
     assert worlds.versus is not None
     place = None if worlds.place is None else place_called(worlds.place, "--place")
-    first, second = Scenario.load(worlds.scenario, place), Scenario.load(worlds.versus, place)
+    first, second = together(Scenario.load(worlds.scenario, place), Scenario.load(worlds.versus, place))
     if first.place != second.place:
         raise InputError(
             f"is a scenario of {second.place} alone, and {worlds.scenario} is lived in {first.place}",

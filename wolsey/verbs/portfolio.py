@@ -90,10 +90,10 @@ def search_portfolio(options: PortfolioOptions) -> None:
     manifest = manifest_of(scenario, numbers, options)
     path = options.out or results_folder("portfolio") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
-    tell_place(scenario, options.place is not None)
     tell(numbers)
     announce(scenario, len(opening(able)) + options.trials, len(cells), options.workers or processors())
     with opened(folder.runs) as store:
+        tell_place(scenario, options.place is not None)
         judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
         with told_when_stopped(store):
             found = portfolio(judge, fresh, options.budget, options.trials, options.search_seed)

@@ -121,9 +121,9 @@ def run_scenario(options: RunOptions) -> None:
     path = options.out or results_folder("run") / f"{file_name(scenario)}-{manifest.key[:SHORT]}"
     folder = Folder.opened(path, manifest.key, KINDS)
     plan = run.plan
-    tell_place(scenario, bool(places))
     tell(run.numbers)
     with opened(folder.runs) as store:
+        tell_place(scenario, bool(places))
         make_all(plan, store, f"{scenario.name}, to {scenario.until}", options.workers)
         ensemble, assessments, written = run.written(plan, folder, store)
     if options.as_json:

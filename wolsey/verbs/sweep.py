@@ -57,10 +57,10 @@ def sweep_study(options: SweepOptions) -> bool:
     swept = chosen_study(options)
     study = swept.study
     numbers = ParameterDraws.of(study.places[0])
-    tell_place(next(iter(study.scenarios.values())), bool(study.file.place or len(study.places) > 1))
     plan = study.plan(numbers)
     folder = swept.folder()
     with opened(swept.runs) as store:
+        tell_place(next(iter(study.scenarios.values())), bool(study.file.place or len(study.places) > 1))
         for of_place in plan.by_place.values():
             tell(of_place)
         if not set(plan.keys.values()) <= store.keys():

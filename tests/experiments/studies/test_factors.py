@@ -100,7 +100,6 @@ def test_a_factor_that_replaces_another_is_refused(
         ("title", ["A", "B"], "changes nothing: no figure of mine depends on it"),
         ("until", [2020, 2021], "cannot be varied: figures of a year are the same whenever a run ends"),
         ("record", ["default", "full"], "cannot be varied: it says what is kept of a run"),
-        ("place", ["ipswich", "norwich"], "cannot be varied: a study has one place"),
         ("scale", [0.05, 0.1], "is varied, and given by the study besides"),
         ("programmes.gone.reach", [0.0, 1.0], "is not a programme of these scenarios"),
     ],

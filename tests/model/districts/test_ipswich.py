@@ -19,8 +19,11 @@ def test_its_inputs_are_those_of_the_tables(ipswich: Place) -> None:
     assert [ipswich.births.at(year) for year in (2002, 2005, 2010, 2023)] == [1336, 1592, 1934, 1471]
     assert ipswich.value("lone_parent_families") == 28.6
     assert ipswich.value("net_inflow_primary") == -3.6
-    net = [ipswich.value(f"net_migration_{ages}") for ages in ("0_4", "5_10", "11_15")]
-    assert net == [-1.04, -1.29, 0.15]
+    assert [ipswich.value(f"net_migration_{ages}") for ages in ("0_4", "5_10", "11_15")] == [
+        -1.04,
+        -1.29,
+        0.15,
+    ]
     idaci = ipswich.wards.idaci_2019
     assert idaci[ipswich.wards.row("Whitton")] == pytest.approx(26, abs=0.5)
     (at_11,) = (o for o in ipswich.observations("ks2_rwm") if (o.place, o.year) == ("ipswich", 2016))

@@ -52,10 +52,11 @@ def test_who_moves_in_gets_the_nearest_school_with_room_of_the_age() -> None:
             if phase == "admissions":
                 moved += _newly_placed(town, before)
     assert moved
-    kinds = (town.primaries_ks1, town.primaries_ks2, town.secondaries)
+    kinds = (town.primaries_ks1, town.primaries_ks2, town.secondaries_here)
     for age, school in moved:
-        anywhere = {*town.specials.tolist(), *(town.primaries_elsewhere.tolist() if age <= 11 else ())}
-        assert school in kinds[(age > 7) + (age > 11)] or school in anywhere, (age, school)
+        elsewhere = town.primaries_elsewhere if age <= 11 else town.secondaries_elsewhere
+        near = kinds[(age > 7) + (age > 11)]
+        assert school in near or school in town.specials or school in elsewhere, (age, school)
     assert {age <= 7 for age, _ in moved} == {True, False}
 
 

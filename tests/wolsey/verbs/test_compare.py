@@ -68,7 +68,7 @@ def test_compare_prints_and_writes(wolsey_run: Run, plan: Path, tmp_path: Path) 
     out = tmp_path / "out"
     code, told, faults = wolsey_run("compare", "baseline", plan, "--seeds", 2, *SMALL, "--out", out)
     assert code == 0
-    assert faults.startswith("wolsey: 6 runs to make: roughly")
+    assert faults.splitlines()[1].startswith("wolsey: 6 runs to make: roughly")
     assert told.startswith("No programme (plan) against No programme (baseline).\n")
     for words in (
         "2 pairs",

@@ -112,7 +112,8 @@ def test_the_json_document(wolsey_run: Run) -> None:
     document = json.loads(out)
     assert list(document) == [
         "version", "name", "title", "code", "region", "opportunity_area", "made", "folder", "notes",
-        "warnings", "boundaries", "posterior", "neighbours", "coverage", "falls_back", "missing", "inputs",
+        "warnings", "boundaries", "posterior", "recovery", "score_card", "neighbours", "coverage",
+        "falls_back", "missing", "inputs",
     ]  # fmt: skip
     assert document["version"] == 1
     assert list(document["boundaries"]) == [
@@ -294,6 +295,7 @@ def test_an_empty_folder_is_filled_and_may_be_called_as_a_district(
     own, ships = wolsey.place("./ipswich"), wolsey.place("ipswich")
     assert (own.code, ships.code) == ("", "E07000202")
     assert (own.posterior, ships.posterior) == (False, True)
+    assert (own.recovery, ships.recovery) == ("none for this place", "calibration/recovery/ipswich.parquet")
     Path("ipswich/posterior.parquet").write_bytes(b"of this folder")
     assert wolsey.place("./ipswich").posterior
 

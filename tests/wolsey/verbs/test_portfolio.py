@@ -35,6 +35,7 @@ def test_it_searches_writes_and_goes_on(plan: Path, wolsey_run: Run, tmp_path: P
     assert err == (
         "wolsey: 7 bundles of 2 runs each, and those chosen again: roughly 10 seconds on 1 process, less for "
         "runs that are there\n"
+        "wolsey: no place is given, so this is Ipswich; --place NAME is another\n"
     )
     assert "7 bundles tried of 9 that there are, 7 of them within the budget" in out
     assert "Reduced town" in out

@@ -29,7 +29,10 @@ type Run = Callable[..., tuple[int, str, str]]
 type Make = Callable[..., Path]
 
 
-MADE = r"wolsey: \d+ runs? to make: roughly \d+ seconds on 1 process\n(wolsey: .+: \d+ of \d+ runs.*\n)+"
+MADE = (
+    r"(wolsey: no place is given, .+\n)?"
+    r"wolsey: \d+ runs? to make: roughly \d+ seconds on 1 process\n(wolsey: .+: \d+ of \d+ runs.*\n)+"
+)
 """What is said on standard error while runs are made."""
 
 
