@@ -26,7 +26,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.run import megabytes
+from benchmarks.measure import megabytes
 from experiments.runs.progress import bar
 from model.districts import folder, names, tables
 from model.fingerprint import code_digest

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.measure import lived, megabytes
 from benchmarks.pairs import met
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ def bench_large(scale: float = 1.0, until: int | None = None) -> dict[str, Any]:
     """Return seconds and child-years of a life in either place, processor time, one after the other in turn;
     the most memory that the process held, megabytes; and the seconds of a processor in which the large one's
     folder is built from the tables."""
-    from benchmarks.run import lived, megabytes
     from model.districts.folder import build
     from model.districts.names import find
     from model.scenario.scenario import Scenario

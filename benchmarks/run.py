@@ -10,7 +10,6 @@ import functools
 import gc
 import json
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.large import bench_large, told_large
+from benchmarks.measure import lived, megabytes
 from benchmarks.pairs import bench_pairs, in_words, met, told_pairs
 from benchmarks.sweep import bench_sweep, told_sweep
 
@@ -36,12 +36,6 @@ MOST_SECONDS, MOST_MEGABYTES, LEAST_RATIO, MOST_DRIFT, MOST_COMMAND = 0.5, 150.0
 """What is to be reached on one core."""
 
 
-def megabytes() -> float:
-    """Return the most memory this process has held so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if platform.system() == "Darwin" else 2**10)
-
-
 def seconds_of(work: Callable[[], object]) -> float:
     """Return how long it takes, with garbage of earlier work out of the way."""
     gc.collect()
@@ -53,19 +47,6 @@ def seconds_of(work: Callable[[], object]) -> float:
 def spread(seconds: Sequence[float]) -> dict[str, float]:
     """Return the median, fastest and slowest."""
     return {"median": statistics.median(seconds), "fastest": min(seconds), "slowest": max(seconds)}
-
-
-def lived(town: "Town", until: int | None = None) -> int:
-    """Return the lives on and counts child-years: everybody followed in a year, from birth to 32, counts
-    once."""
-    import numpy as np
-
-    total = 0
-    last = town.scenario.until if until is None else until
-    while town.year < last:
-        town.step()
-        total += int(np.count_nonzero(town.children.present & (town.children.id != 0)))
-    return total
 
 
 def bench_town() -> dict[str, Any]:
