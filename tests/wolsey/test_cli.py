@@ -28,7 +28,7 @@ def test_check_says_what_a_file_is(wolsey_run: Run) -> None:
         ROOT / "model" / "places" / "england" / "place.toml",
     )
     assert (code, faults) == (0, "")
-    assert "scenarios/baseline.toml: scenario of ipswich to 2048, good" in told
+    assert "scenarios/baseline.toml: scenario of any place (here ipswich) to 2048, good" in told
     assert "scenarios/goals/vision_2048.toml: goal file with 28 goals, good" in told
     assert "model/places/ipswich: town, good" in told
     assert told.splitlines()[-1] == "model/places/england/place.toml: nation, good"
@@ -38,13 +38,13 @@ def test_check_goes_on_after_a_fault(wolsey_run: Run, mine: Make, tmp_path: Path
     bad = mine("untl = 2030")
     code, told, faults = wolsey_run("check", bad, tmp_path, tmp_path / "absent.toml", "baseline")
     assert code == 2
-    assert told == "scenarios/baseline.toml: scenario of ipswich to 2048, good\n"
+    assert told == "scenarios/baseline.toml: scenario of any place (here ipswich) to 2048, good\n"
     assert "untl = 2030: is not a known key" in faults
     assert "is a folder without place.toml" in faults
     assert "there is no such file" in faults
     (tmp_path / "note.txt").write_text("x")
     code, _, faults = wolsey_run("check", tmp_path / "note.txt")
-    assert code == 1
+    assert code == 2
     assert "is neither a .toml file nor the folder of a place" in faults
 
 
@@ -52,7 +52,7 @@ def test_check_sees_what_only_shows_in_the_world(wolsey_run: Run, mine: Make) ->
     path = mine()
     path.write_text(path.read_text().replace('path = "flat"', "path = { gld = 5.0 }"))
     code, _, faults = wolsey_run("check", path)
-    assert code == 1
+    assert code == 2
     assert "england.path.gld = 5" in faults
 
 
