@@ -28,7 +28,7 @@ def test_check_says_what_a_file_is(wolsey_run: Run) -> None:
         ROOT / "model" / "places" / "england" / "place.toml",
     )
     assert (code, faults) == (0, "")
-    assert "scenarios/baseline.toml: scenario of ipswich to 2048, of no place in particular, good" in told
+    assert "scenarios/baseline.toml: scenario of any place (here ipswich) to 2048, good" in told
     assert "scenarios/goals/vision_2048.toml: goal file with 28 goals, good" in told
     assert "model/places/ipswich: town, good" in told
     assert told.splitlines()[-1] == "model/places/england/place.toml: nation, good"
@@ -38,7 +38,7 @@ def test_check_goes_on_after_a_fault(wolsey_run: Run, mine: Make, tmp_path: Path
     bad = mine("untl = 2030")
     code, told, faults = wolsey_run("check", bad, tmp_path, tmp_path / "absent.toml", "baseline")
     assert code == 2
-    assert told == "scenarios/baseline.toml: scenario of ipswich to 2048, of no place in particular, good\n"
+    assert told == "scenarios/baseline.toml: scenario of any place (here ipswich) to 2048, good\n"
     assert "untl = 2030: is not a known key" in faults
     assert "is a folder without place.toml" in faults
     assert "there is no such file" in faults

@@ -91,8 +91,8 @@ def checked(path: Path, place: str | None = None) -> str:
         World.of(scenario)
     except InputError as error:
         raise error.inside(files.shown_path(path)) from None
-    whose = "" if scenario.placed else ", of no place in particular"
-    return f"scenario of {scenario.place} to {scenario.until}{whose}"
+    whose = scenario.place if scenario.placed else f"any place (here {scenario.place})"
+    return f"scenario of {whose} to {scenario.until}"
 
 
 def notes(path: Path, place: str | None = None) -> list[str]:
