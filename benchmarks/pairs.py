@@ -51,7 +51,7 @@ def bench_pairs(seeds: int = SEEDS, until: int = YEAR, scale: float = 1.0) -> di
     return found
 
 
-def told_pairs(found: dict[str, Any]) -> list[str]:
+def pairs_lines(found: dict[str, Any]) -> list[str]:
     """Return the part in words."""
     lines = [f"(e) baseline against opportunity_area, {found['seeds']} seeds: {INDICATOR}, {GROUP}, {YEAR}"]
     for name in ("with", "without"):

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.large import bench_large, told_large
 from benchmarks.measure import lived, megabytes
-from benchmarks.pairs import bench_pairs, in_words, met, told_pairs
-from benchmarks.sweep import bench_sweep, told_sweep
+from benchmarks.pairs import bench_pairs, in_words, met, pairs_lines
+from benchmarks.sweep import bench_sweep, sweep_lines
 
 if TYPE_CHECKING:
     from model.scenario.scenario import Scenario
@@ -201,7 +201,7 @@ PARTS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
 }
 
 
-def told_town(found: dict[str, Any]) -> list[str]:
+def town_lines(found: dict[str, Any]) -> list[str]:
     """Return the first part in words."""
     warm, peak = found["warm"], found["peak_mb"]
     phases = sorted(found["phases"].items(), key=lambda each: -each[1])
@@ -218,7 +218,7 @@ def told_town(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def told_objects(found: dict[str, Any]) -> list[str]:
+def objects_lines(found: dict[str, Any]) -> list[str]:
     """Return the second part in words."""
     ratio = found["objects"]["median"] / found["columns"]["median"]
     same = all(abs(m["columns"] - m["objects"]) <= 4 * m["error"] for m in found["means"].values())
@@ -235,7 +235,7 @@ def told_objects(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def told_size(found: dict[str, Any]) -> list[str]:
+def size_lines(found: dict[str, Any]) -> list[str]:
     """Return the third part in words."""
     small, large = (
         found[scale]["seconds"]["median"] / found[scale]["child_years"]
@@ -249,7 +249,7 @@ def told_size(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def told_command(found: dict[str, Any]) -> list[str]:
+def command_lines(found: dict[str, Any]) -> list[str]:
     """Return the fourth part in words."""
     seconds = found["seconds"]
     return [
@@ -258,19 +258,19 @@ def told_command(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def told_workshop(found: dict[str, Any]) -> list[str]:
+def workshop_lines(found: dict[str, Any]) -> list[str]:
     """Return the last part, in its own words."""
     return ["(g) The workshop's page, as a browser asks it", *(f"    {line}" for line in found["lines"])]
 
 
 TOLD: Final = {
-    "town": told_town,
-    "objects": told_objects,
-    "size": told_size,
-    "command": told_command,
-    "pairs": told_pairs,
-    "sweep": told_sweep,
-    "workshop": told_workshop,
+    "town": town_lines,
+    "objects": objects_lines,
+    "size": size_lines,
+    "command": command_lines,
+    "pairs": pairs_lines,
+    "sweep": sweep_lines,
+    "workshop": workshop_lines,
     "large": told_large,
 }
 

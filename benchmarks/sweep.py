@@ -203,7 +203,7 @@ def reading(lives: Sequence["RunResult"]) -> float:
         return _seconds(lambda: summary(study, study.outcomes(store, numbers, plan)))
 
 
-def told_sweep(found: dict[str, Any]) -> list[str]:
+def sweep_lines(found: dict[str, Any]) -> list[str]:
     """Return the figures in words, with what was to be reached."""
     bare, swept = found["overhead"]["bare"], found["overhead"]["sweep"]
     extra = (swept - bare) * WORKERS / CELLS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.compare import costs, words
 from experiments.compare.differences import WHO_GAINED, Differences
 from experiments.compare.headlines import PairedFigure, Target, chosen_years, headlines, targets
-from experiments.goals.likelihood import said
+from experiments.goals.likelihood import likelihood_text
 from experiments.text import capital, listing, pounds, signed, year_words
 from model.indicators.registry import INDICATORS
 from model.scenario.usual_provision import usual_provision_note
@@ -74,7 +74,9 @@ def _targets(found: Sequence[Target]) -> Iterator[TableLine]:
                 new.append(figure)
         if not new and not target.decided:
             continue
-        likely = f": {said(target.a.likelihood)} without; {said(target.b.likelihood)} with"
+        likely = (
+            f": {likelihood_text(target.a.likelihood)} without; {likelihood_text(target.b.likelihood)} with"
+        )
         name = f"{target.a.id} {target.a.rung or target.a.title}"
         yield TableLine(0, name + (likely if target.decided else ""))
         yield from (TableLine(1, figure.what, figure) for figure in new)

@@ -160,7 +160,7 @@ def count(found: Likelihood) -> str:
     return much + (f", {found.undecided} undecided" if found.undecided else "")
 
 
-def said(found: Likelihood | None) -> str:
+def likelihood_text(found: Likelihood | None) -> str:
     """Say how likely: `19 of 20 runs`; from WORDED runs on `likely, 130 of 200 runs`."""
     if found is None:
         return OPEN

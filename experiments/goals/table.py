@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from experiments.goals import words
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment
-from experiments.goals.likelihood import Likelihood, said
+from experiments.goals.likelihood import Likelihood, likelihood_text
 from experiments.runs.draws import RunId
 from experiments.text import CONDITIONAL_NOTE, VALIDATED_TO, counted, figure, listing, rich_table, town_size
 from model.calendar import FIRST_YEAR
@@ -86,7 +86,7 @@ def _rungs(ladder: Sequence[GoalAssessment]) -> Iterator[GoalRow]:
 def _reached(found: Likelihood | None) -> str:
     """Return `reached in 19 of 20 runs`; `likely, 130 of 200 runs`."""
     bare = found is not None and found.runs > 1 and not found.word
-    return f"reached in {said(found)}" if bare else said(found)
+    return f"reached in {likelihood_text(found)}" if bare else likelihood_text(found)
 
 
 def _start(goal: GoalAssessment) -> Iterator[GoalRow]:

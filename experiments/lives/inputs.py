@@ -73,7 +73,7 @@ def inputs_that_differ(pair: "Pair", which: Sequence[str]) -> list[str]:
         else:
             x, y = pair.of(name)
             least = LEAST
-            told = [_told(t, name, value) for t, value in zip(pair.towns, (x, y), strict=True)]
+            told = [_value_text(t, name, value) for t, value in zip(pair.towns, (x, y), strict=True)]
             words = f"{_OTHER[name]} {told[0]} and {told[1]}"
         traces |= x != y
         if abs(float(y) - float(x)) >= least:
@@ -85,7 +85,7 @@ def _in_sd(town: "Town", name: str, row: NDArray[np.intp]) -> float:
     return float((town.children.ks4[row] if name == "ks4" else with_gain(town, name, row))[0])
 
 
-def _told(town: "Town", column: str, value: int) -> str:
+def _value_text(town: "Town", column: str, value: int) -> str:
     match column:
         case "ks4_school":
             return school_words(town, value)

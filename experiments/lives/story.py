@@ -16,7 +16,7 @@ from experiments.lives.life import Life, Year
 from experiments.lives.pair import Pair
 from experiments.lives.programmes import Given, given_to
 from experiments.lives.reasons import Reasons
-from experiments.lives.text import told
+from experiments.lives.text import life_text
 from experiments.runs.ensemble import checked_seeds
 from experiments.runs.paired import Arms
 from experiments.runs.worker import BRANCH_YEAR
@@ -37,7 +37,7 @@ class LifeStory(Life):
 
     def text(self) -> str:
         """Tell the story in plain words."""
-        return told(self)
+        return life_text(self)
 
 
 def explain_child(

@@ -25,7 +25,7 @@ _RUNNING: Final = ("sessions missed", "attainment")
 """Quantities of every year, told of a span as a range."""
 
 
-def told(story: "Life") -> str:
+def life_text(story: "Life") -> str:
     """Return the whole story."""
     lines = [*_heading(story), ""]
     before: Year | None = None

@@ -10,7 +10,7 @@ from experiments.compare.headlines import PairedFigure
 from experiments.compare.words import with_band
 from experiments.goals.assessment import Assessment, GoalAssessment
 from experiments.goals.export import goal_rows
-from experiments.goals.likelihood import said
+from experiments.goals.likelihood import likelihood_text
 from experiments.reach.findings import Findings
 from experiments.text import table
 
@@ -59,7 +59,7 @@ def goals_by_place(found: Mapping[str, tuple[str, Sequence[Assessment]]]) -> ByP
     for place, (title, assessments) in found.items():
         for each in assessments:
             for goal in each.goals:
-                lines.setdefault(named(goal), {})[title] = said(goal.likelihood)
+                lines.setdefault(named(goal), {})[title] = likelihood_text(goal.likelihood)
         rows += [{"place": place, "title_of_place": title, **row} for row in goal_rows(assessments)]
     return ByPlace("reached in", tuple(title for title, _ in found.values()), lines, tuple(rows))
 
@@ -104,7 +104,7 @@ def answers_by_place(found: Sequence[Findings]) -> ByPlace:
             for file, goals in arm.goals.items():
                 for goal in goals:
                     what = f"{arm.label}: {named(goal)}"
-                    lines.setdefault(what, {})[title] = said(goal.likelihood)
+                    lines.setdefault(what, {})[title] = likelihood_text(goal.likelihood)
                     rows.append(_answer(findings, arm.key, file, goal))
     return ByPlace("how likely", titles, lines, tuple(rows))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from experiments.goals.assessment import GoalAssessment, likely_of, rungs_of
-from experiments.goals.likelihood import said
+from experiments.goals.likelihood import likelihood_text
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.reach.scenarios import LUCKY, Arm
 from experiments.text import listing
@@ -39,7 +39,11 @@ def _targets(goals: Sequence[GoalAssessment]) -> str:
     if not able:
         text = "no goal has a published start against which it can be checked"
     else:
-        names = [f"{goal.id}: {said(goal.likelihood)}" for goal in goals if goal.checkable and goal.likely]
+        names = [
+            f"{goal.id}: {likelihood_text(goal.likelihood)}"
+            for goal in goals
+            if goal.checkable and goal.likely
+        ]
         which = f" ({'; '.join(names)})" if names else ""
         text = (
             f"{likely or 'none'} of the {able} targets that can be checked (of {len(goals)}) "
@@ -124,6 +128,6 @@ def table(arms: Sequence[ArmAssessment], file: str) -> list[str]:
 
 def cell(goal: GoalAssessment) -> str:
     """Return `likely, 62 of 100`, `19 of 20 runs (c)`."""
-    text = said(goal.likelihood)
+    text = likelihood_text(goal.likelihood)
     worded = goal.likelihood is not None and goal.likelihood.word
     return (text.replace(" runs", "") if worded else text) + (" (c)" if goal.composition_only else "")

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from typing import Final
 
 from experiments.goals.assessment import PartAssessment
-from experiments.goals.likelihood import count, said
+from experiments.goals.likelihood import count, likelihood_text
 from experiments.reach.findings import FIRST_RUNG, LAST_RUNG, ArmAssessment, Findings, Required
 from experiments.records import record
 from experiments.records import records as records_from
@@ -197,7 +197,7 @@ def ladder_table(findings: Findings) -> ReportTable:
             wording.arm_label(findings, each.arm),
             ladders.name_of(each),
             f"{rung.factor:g}",
-            said(rung.likelihood),
+            likelihood_text(rung.likelihood),
         )
         for each, rung in flat
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from experiments.goals.assessment import GoalAssessment, PartAssessment
-from experiments.goals.likelihood import bounds, in_hundred, said
+from experiments.goals.likelihood import bounds, in_hundred, likelihood_text
 from experiments.goals.words import why_undecided
 from experiments.reach.findings import ArmAssessment, Findings
 from experiments.records import record
@@ -70,7 +70,7 @@ def _card(findings: Findings, goal: GoalAssessment) -> Html:
 
 def _chance(arm: ArmAssessment, goal: GoalAssessment | None) -> Html:
     found = goal.likelihood if goal else None
-    words: Child = said(found)
+    words: Child = likelihood_text(found)
     if found is not None and found.runs > 1:
         words = join(words, el("span", f" ({bounds(found)})", class_="unit"))
     return el(
@@ -95,7 +95,7 @@ def _notes(findings: Findings, goal: GoalAssessment, each: Sequence[GoalAssessme
     """Return what to know about a goal, a sentence each."""
     there = [(arm.label, found) for arm, found in zip(findings.arms, each, strict=True) if found is not None]
     when = [f"{label} {found.first_likely}" for label, found in there if found.first_likely is not None]
-    skill = [f"{label} {said(found.latent)}" for label, found in there if found.latent is not None]
+    skill = [f"{label} {likelihood_text(found.latent)}" for label, found in there if found.latent is not None]
     moved = [
         label for label, found in there if found.composition_only or any(p.composition for p in found.parts)
     ]
@@ -165,8 +165,8 @@ def distances(findings: Findings, chosen: Sequence[GoalAssessment]) -> ReportTab
             for arm in arms:
                 found = wording.same_goal(arm, goal.id)
                 there = found.parts[at] if found and at < len(found.parts) else None
-                said = wording.span(there.distance if there else None, part.unit, True)
-                cells.append(said.replace(" pts", ""))
+                likelihood_text = wording.span(there.distance if there else None, part.unit, True)
+                cells.append(likelihood_text.replace(" pts", ""))
             start = figure(part.observed_start, part.unit, part.gap)
             if not goal.counted:
                 minor.add(len(rows))

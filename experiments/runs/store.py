@@ -57,7 +57,7 @@ class BrokenOffError(RuntimeError):
     """Runs broke off; `failed` says which and why. Those that were finished are kept."""
 
     def __init__(self, failed: Sequence[Failure]) -> None:
-        super().__init__(failures_told(failed))
+        super().__init__(failures_text(failed))
         self.failed = tuple(failed)
         for trace in dict.fromkeys(each.trace for each in failed if each.trace):
             self.add_note(trace)
@@ -66,7 +66,7 @@ class BrokenOffError(RuntimeError):
 SHOWN_REASONS: Final = 5
 
 
-def failures_told(failed: Sequence[Failure]) -> str:
+def failures_text(failed: Sequence[Failure]) -> str:
     """Return the runs that broke off, by reason, in a line."""
     reasons = by_reason(failed)
     more = f"; and {len(reasons) - SHOWN_REASONS} other reasons" if len(reasons) > SHOWN_REASONS else ""

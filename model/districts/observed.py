@@ -71,7 +71,7 @@ def areas(district: District) -> list[str]:
     return [district.slug] if is_authority(district) else [district.slug, slug(district.upper_tier)]
 
 
-def said(district: District) -> list[str]:
+def coverage_notes(district: District) -> list[str]:
     """Return what is to be said of the outcomes, a sentence each."""
     if is_authority(district):
         return [

@@ -82,7 +82,7 @@ def notes(district: District, rows: Mapping[str, Sequence[Row]]) -> list[str]:
         *_boundaries(district),
         *_stand_ins(district, rows),
     ]
-    return [*said, *observed.said(district)]
+    return [*said, *observed.coverage_notes(district)]
 
 
 def _boundaries(district: District) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import run as bench
 from benchmarks.objects import STATES, ObjectTown, Pupil, pupils_of
-from benchmarks.pairs import bench_pairs, told_pairs
+from benchmarks.pairs import bench_pairs, pairs_lines
 from model.scenario.scenario import Scenario
 from model.town import Town
 
@@ -49,7 +49,7 @@ def test_a_town_is_measured(small: None) -> None:
     assert found["child_years"] > 20 * 3000
     assert set(found["phases"]) >= {"building", "arrive", "learning", "record", "rest"}
     assert found["peak_mb"] >= 0
-    assert "child-years a second" in "\n".join(bench.told_town(found))
+    assert "child-years a second" in "\n".join(bench.town_lines(found))
 
 
 def test_sizes_are_compared(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,8 +82,8 @@ def test_it_is_said_what_is_met(good: bool, words: str) -> None:
         "10": {"seconds": numbers(10.0 * slow), "child_years": 1000},
     }
     told: list[str] = [
-        *bench.told_town(town), *bench.told_objects(objects), *bench.told_size(size),
-        *bench.told_command({"seconds": numbers(3.0 * slow)}),
+        *bench.town_lines(town), *bench.objects_lines(objects), *bench.size_lines(size),
+        *bench.command_lines({"seconds": numbers(3.0 * slow)}),
     ]  # fmt: skip
     verdicts = [line for line in told if line.endswith("met")]
     assert len(verdicts) == 6
@@ -130,7 +130,7 @@ def test_the_workshop_tells_its_own_figures(monkeypatch: pytest.MonkeyPatch) -> 
         stdout = "lever moved to first runs, s    0.60   to be at most 0.7\n"
 
     monkeypatch.setattr("subprocess.run", lambda command, **_: Done())
-    told = bench.told_workshop(bench.bench_workshop())
+    told = bench.workshop_lines(bench.bench_workshop())
     assert told[1:] == ["    lever moved to first runs, s    0.60   to be at most 0.7"]
     assert set(bench.TOLD) == set(bench.PARTS)
 
@@ -142,11 +142,11 @@ def test_the_worth_of_pairs_is_told() -> None:
         "without": {"paired": 0.1, "unpaired": 0.6},
         "seconds": 90.0,
     }
-    told = "\n".join(told_pairs(found))
+    told = "\n".join(pairs_lines(found))
     assert "0.200 in pairs, 0.600 unpaired, 3.0 times smaller" in told
     assert "couplings off: met" in told
     found["without"] = {"paired": 0.2, "unpaired": 0.6}
-    assert "couplings off: NOT met" in "\n".join(told_pairs(found))
+    assert "couplings off: NOT met" in "\n".join(pairs_lines(found))
 
 
 def test_pairs_are_measured_in_a_small_town() -> None:

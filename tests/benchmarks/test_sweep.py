@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import resume as bench_resume
 from benchmarks.resume import DESIGNS, remark, resume, study_text
-from benchmarks.sweep import Pretended, plan_of, study_of, told_sweep
+from benchmarks.sweep import Pretended, plan_of, study_of, sweep_lines
 from calibration import posterior
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.runs.ensemble import RunResult
@@ -30,7 +30,7 @@ FOUND: dict[str, Any] = {
 
 
 def test_the_figures_are_told_with_what_was_to_be_reached() -> None:
-    lines = told_sweep(FOUND)
+    lines = sweep_lines(FOUND)
     assert "scheduling and storing: 10.0 ms a cell" in "\n".join(lines)
     assert "1.60 s for 400 cells\n    (factorial 1.60 s, morris 1.80 s, sobol 2.20 s)" in "\n".join(lines)
     assert sum(line.endswith(": met") for line in lines) == 5
@@ -42,8 +42,8 @@ def test_the_figures_are_told_with_what_was_to_be_reached() -> None:
         "resume": {**FOUND["resume"], "400": 2.5},
     }
     for name, value in bad.items():
-        assert sum(line.endswith("NOT met") for line in told_sweep({**FOUND, name: value})) == 1
-    assert "    slower than usual" in told_sweep({**FOUND, "remark": "slower than usual"})
+        assert sum(line.endswith("NOT met") for line in sweep_lines({**FOUND, name: value})) == 1
+    assert "    slower than usual" in sweep_lines({**FOUND, "remark": "slower than usual"})
 
 
 def test_a_study_of_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from model.inputs.parameters import Parameter, Parameters
 from model.inputs.prior import Prior
 from model.io import files
 from model.io.errors import InputError, unknown
-from wolsey.verbs.explain_child import NEEDS, Worlds, child_told
+from wolsey.verbs.explain_child import NEEDS, Worlds, child_text
 
 NO_WORLDS: Final = Worlds()
 DIRECTIONS: Final = {1: "more is better", -1: "less is better", 0: "neither more nor less is better"}
@@ -36,7 +36,7 @@ def explained(what: str, name: str | None = None, worlds: Worlds = NO_WORLDS) ->
         "parameter": parameter,
         "column": column,
         "programme": programme,
-        "child": lambda child: child_told(child, worlds),
+        "child": lambda child: child_text(child, worlds),
     }
     if what not in kinds:
         raise unknown("something to explain", what, kinds)

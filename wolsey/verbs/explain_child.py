@@ -28,7 +28,7 @@ class Worlds:
         return tuple(f"--{field.name}" for field in fields(self) if getattr(self, field.name) is not None)
 
 
-def child_told(name: str | None, worlds: Worlds) -> str:
+def child_text(name: str | None, worlds: Worlds) -> str:
     """Return the text of `wolsey explain child ID`; without an id, up to ten children worth reading about.
 
     Raises:

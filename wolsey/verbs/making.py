@@ -67,7 +67,7 @@ def make(plan: RunPlan, store: Store, words: str, workers: int | None = None, ad
             runs finished before it are kept, and it says how many.
     """
     orders = [(plan, store)]
-    with told_when_stopped(store, plan.keys.values()):
+    with message_when_stopped(store, plan.keys.values()):
         if not address:
             (outcome,) = _made(orders, words, workers)
             return outcome
@@ -92,7 +92,7 @@ def make_all(plan: RunPlan, store: Store, words: str, workers: int | None = None
     """Make the same, of which every run is needed. Raises besides SystemExit (1) where runs broke off; the
     others are kept."""
     outcome = make(plan, store, words, workers)
-    with told_when_stopped(store, plan.keys.values()):
+    with message_when_stopped(store, plan.keys.values()):
         if outcome.failed:
             raise BrokenOffError(outcome.failed)
 
@@ -101,13 +101,13 @@ def make_each(orders: Sequence[Order], words: str, workers: int | None = None) -
     """Make the runs of several plans, one a place, that their stores lack, on one pool of processes. Raises
     as `make_all`."""
 
-    with told_of_all([store for _, store in orders], [plan.keys.values() for plan, _ in orders]):
+    with message_of_all([store for _, store in orders], [plan.keys.values() for plan, _ in orders]):
         failed = [each for outcome in _made(orders, words, workers) for each in outcome.failed]
         if failed:
             raise BrokenOffError(failed)
 
 
-def told_of_all(
+def message_of_all(
     stores: Sequence[Store], wanted: Sequence[Collection[str]] = ()
 ) -> AbstractContextManager[None]:
     """Say on standard error what stopped a command in several places, and what it leaves in their `stores`;
@@ -126,7 +126,7 @@ def told_of_all(
 
 
 @contextmanager
-def told_when_stopped(store: Store, wanted: Collection[str] = ()) -> Iterator[None]:
+def message_when_stopped(store: Store, wanted: Collection[str] = ()) -> Iterator[None]:
     """Say on standard error what stopped a command and what it leaves; `wanted` are the keys of the runs that
     it asks for, where they are known.
 

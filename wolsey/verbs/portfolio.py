@@ -27,12 +27,12 @@ from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.verbs.making import (
     asked_place,
+    message_when_stopped,
     opened,
     print_json,
     tell,
     tell_place,
     tell_written,
-    told_when_stopped,
 )
 from wolsey.verbs.run import chosen_scenario, file_name
 
@@ -95,7 +95,7 @@ def search_portfolio(options: PortfolioOptions) -> None:
     with opened(folder.runs) as store:
         tell_place(scenario, options.place is not None)
         judge = Judge(scenario, able, aims, measure, numbers, cells, store, options.workers, bar)
-        with told_when_stopped(store):
+        with message_when_stopped(store):
             found = portfolio(judge, fresh, options.budget, options.trials, options.search_seed)
         written = report(folder, found, manifest)
     if options.as_json:

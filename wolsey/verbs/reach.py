@@ -30,12 +30,12 @@ from model.inputs.place_name import short_name
 from model.io.errors import InputError
 from wolsey.verbs.making import (
     PlacesFolder,
+    message_of_all,
+    message_when_stopped,
     opened,
     places_asked,
     print_json,
     shown,
-    told_of_all,
-    told_when_stopped,
 )
 from wolsey.verbs.run import chosen_scenario
 
@@ -98,7 +98,7 @@ def reach_goals(options: ReachOptions) -> None:
         tell_question(of, question)
     with ExitStack() as held:
         stores = [held.enter_context(opened(folder / RUNS)) for folder in folders]
-        held.enter_context(told_when_stopped(stores[0]) if several is None else told_of_all(stores))
+        held.enter_context(message_when_stopped(stores[0]) if several is None else message_of_all(stores))
         commands = [whole_command(of) for of in each]
         found = answered_each(
             list(zip(questions, stores, commands, strict=True)),

@@ -55,7 +55,7 @@ def reproduce_manifest(options: ReproduceOptions) -> bool:
     if options.as_json:
         print_json(document(described, found))
     else:
-        print("\n".join(told(described, found)))
+        print("\n".join(reproduced_lines(described, found)))
     return good(described, found)
 
 
@@ -65,7 +65,7 @@ def good(described: Described, found: Reproduced) -> bool:
     return not found.different or (only_processor and all(each.near for each in found.different))
 
 
-def told(described: Described, found: Reproduced) -> list[str]:
+def reproduced_lines(described: Described, found: Reproduced) -> list[str]:
     """Return what was found, in plain lines."""
     compared = found.same + len(found.different)
     verb = "is" if found.same == 1 else "are"

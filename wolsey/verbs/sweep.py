@@ -15,13 +15,13 @@ from experiments.runs.manifest import command_line
 from experiments.runs.processes import checked_workers
 from experiments.runs.report_folder import Folder, parquet
 from experiments.runs.runner import Outcome
-from experiments.runs.store import failures_told
+from experiments.runs.store import failures_text
 from experiments.studies.folder import StudyManifest, Swept, swept_study
 from experiments.studies.study import Study
 from experiments.studies.summary import by_point, summary
 from model.io.errors import InputError
 from wolsey.verbs.making import make, opened, places_asked, print_json, tell, tell_place, tell_written
-from wolsey.verbs.sweep_text import sweep_told
+from wolsey.verbs.sweep_text import format_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,10 +76,10 @@ def sweep_study(options: SweepOptions) -> bool:
     if options.as_json:
         print_json(document(swept, outcome, table, manifest, written))
     else:
-        print(sweep_told(study, outcome, table, manifest.note))
+        print(format_sweep(study, outcome, table, manifest.note))
         tell_written(folder, written)
     if outcome.failed:
-        print(f"wolsey: {failures_told(outcome.failed)}; they are in no figure", file=sys.stderr)
+        print(f"wolsey: {failures_text(outcome.failed)}; they are in no figure", file=sys.stderr)
     return outcome.whole
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def sweep_told(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: str) -> str:
+def format_sweep(study: Study, outcome: Outcome, summary: "pd.DataFrame", note: str) -> str:
     """Return a sweep in plain lines: its runs, and a table of what was asked."""
     points = len(study.points)
     factors = counted(len(study.factors), "factor")

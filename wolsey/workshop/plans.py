@@ -105,6 +105,6 @@ def _number(value: object, at: str) -> float:
     return float(value)
 
 
-def said(lever: PageLever, value: float) -> str:
+def value_text(lever: PageLever, value: float) -> str:
     """Return a lever's value in the words of the page."""
     return lever.words.format(tenths=f"{10 * value:.0f}", count=f"{value:.0f}", millions=f"{value:.1f}")

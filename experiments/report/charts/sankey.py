@@ -54,7 +54,7 @@ def sankey(given: Pathways, arm: str) -> Html:
     inside = [*_links(pathways, boxes), *_nodes(pathways, boxes)]
     group = GROUPS.get(pathways.group, pathways.group)
     head = f"{capital(group)}, {year_words(pathways.year)}"
-    said = _said(pathways)
+    said = _pathways_text(pathways)
     made = picture(f"{head}: {arm}", said, inside, class_="chart", viewBox=f"0 0 {WIDE} {HIGH}")
     left_out = None
     if pathways.suppressed >= SMALLEST_WORDS:
@@ -156,7 +156,7 @@ def _label(state: str, box: _Box, named: bool) -> list[str]:
     return textwrap.wrap(f"{count} {state}", LETTERS) if named else [count]
 
 
-def _said(pathways: Pathways) -> str:
+def _pathways_text(pathways: Pathways) -> str:
     """Return what the picture shows: every state's children, stage by stage."""
     inward, outward = _sums(pathways)
     parts = []

@@ -22,7 +22,7 @@ SMALLEST: Final = 7.0
 
 def variance_bars(title: str, rows: Sequence[tuple[str, Variance]]) -> Html:
     """Return a bar for each named figure: from where its variance comes."""
-    words = ". ".join(f"{name}: {said(found)}" for name, found in rows)
+    words = ". ".join(f"{name}: {variance_text(found)}" for name, found in rows)
     made = [el("div", el("span", name, class_="row-name"), _bar(found), class_="row") for name, found in rows]
     bars = el("div", made, class_="bars", role="img", aria_label=f"{title}. {words}.")
     return el("div", bars, key([found for _, found in rows]), class_="split")
@@ -34,7 +34,7 @@ def shares_of(found: Variance) -> dict[str, float]:
     return {field: 100 * value for field, value in known.items() if value is not None}
 
 
-def said(found: Variance) -> str:
+def variance_text(found: Variance) -> str:
     """Return `chance 41%, parameters 35%, effects 24%`."""
     shares = shares_of(found)
     names = {field: _words([found], field, words) for field, words, *_ in PARTS}

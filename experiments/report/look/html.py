@@ -34,7 +34,7 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
 
 def join(*children: Child) -> Html:
     """Return the children one after the other."""
-    return Html("".join(_said(child) for child in children))
+    return Html("".join(_child_text(child) for child in children))
 
 
 def raw(text: str) -> Html:
@@ -55,7 +55,7 @@ def _environment() -> "Environment":
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=False)
 
 
-def _said(child: Child) -> str:
+def _child_text(child: Child) -> str:
     if child is None:
         return ""
     if isinstance(child, Html):
@@ -64,7 +64,7 @@ def _said(child: Child) -> str:
         return html.escape(child)
     if isinstance(child, int | float):
         return number(child)
-    return "".join(_said(each) for each in child)
+    return "".join(_child_text(each) for each in child)
 
 
 def _attribute(name: str, value: Value) -> str:

@@ -17,8 +17,8 @@ from experiments.goals.likelihood import (
     in_hundred,
     interval,
     likelihood,
+    likelihood_text,
     replicates,
-    said,
     scale,
     share,
     word,
@@ -50,8 +50,8 @@ def test_none_and_all_are_said_as_counts() -> None:
     none, everything = (likelihood(np.full(100, x), DRAWS, DRAWS) for x in (0.0, 1.0))
     assert none is not None
     assert everything is not None
-    assert said(none) == "remote chance, none of 100 runs"
-    assert said(everything) == "almost certain, all 100 runs"
+    assert likelihood_text(none) == "remote chance, none of 100 runs"
+    assert likelihood_text(everything) == "almost certain, all 100 runs"
     assert (bounds(none), bounds(everything)) == ("up to 4", "96 or more")
     # Fifty draws, not a hundred runs, bound what is not seen.
     assert none.high == pytest.approx(beta.ppf(0.95, 0.5, 50.5))
@@ -80,7 +80,7 @@ def test_a_word_stands_from_a_hundred_runs_on_and_never_without_its_count(counts
     reached, runs = counts
     found = of(reached, runs)
     assert bool(found.word) == (runs >= WORDED == 100)
-    text = said(found)
+    text = likelihood_text(found)
     assert text == f"{found.word}, {count(found)}" if found.word else text == count(found)
     assert "%" not in text
     assert found.share == pytest.approx(reached / runs)
@@ -105,7 +105,7 @@ def test_the_whole_scale_in_order_or_none_of_it(runs: int, words: list[str]) -> 
     ],
 )  # fmt: skip
 def test_counts_and_words(reached: int, runs: int, undecided: int, words: str) -> None:
-    assert said(of(reached, runs, undecided)) == words
+    assert likelihood_text(of(reached, runs, undecided)) == words
 
 
 def test_the_scale_is_a_table() -> None:
@@ -169,7 +169,7 @@ def test_a_run_that_cannot_be_decided_is_counted_apart() -> None:
     # Each draw counts once, though one has a single run that decides.
     assert (found.reached, found.runs, found.undecided, found.share) == (2, 3, 1, 0.75)
     assert likelihood(np.full(3, np.nan), [1, 2, 3], [1, 2, 3]) is None
-    assert said(None) == "cannot be decided"
+    assert likelihood_text(None) == "cannot be decided"
 
 
 @pytest.mark.parametrize(("draws", "seeds"), [(2, 5), (3, 2), (7, 3), (11, 2), (50, 2)])

@@ -40,8 +40,8 @@ def test_a_county_s_figures_stand_under_its_name_and_a_city_s_under_its_own() ->
     assert {
         row["basis"] for row in observed.rows(derby) if row["group"] == "fsm" and row["indicator"] == "gld"
     } == {"settings"}
-    assert "phonics" in observed.said(ipswich)[0]
-    assert "its own" not in observed.said(ipswich)[0]
+    assert "phonics" in observed.coverage_notes(ipswich)[0]
+    assert "its own" not in observed.coverage_notes(ipswich)[0]
 
 
 def test_a_district_that_was_part_of_an_authority_of_2019_has_one_around_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model.io.errors import InputError
 from model.scenario.scenario import Scenario
 from wolsey.workshop.levers import levers, names_of, templates, values_of
-from wolsey.workshop.plans import Plan, said
+from wolsey.workshop.plans import Plan, value_text
 
 FIRST = levers().first_year
 JSON = st.recursive(
@@ -123,13 +123,13 @@ def test_what_is_no_plan_is_refused(content: object, problem: str) -> None:
 @given(JSON)
 @settings(max_examples=150)
 def test_anything_else_is_a_plan_or_an_input_error(content: object) -> None:
-    said = ""
+    value_text = ""
     try:
         assert Plan.of(content).base in levers().scenarios
     except InputError as error:
-        said = str(error)
-    assert "\n" not in said
-    assert len(said) < 1200
+        value_text = str(error)
+    assert "\n" not in value_text
+    assert len(value_text) < 1200
 
 
 @given(
@@ -147,7 +147,7 @@ def test_any_levers_make_a_scenario_that_a_link_restores(base: str, values: dict
     assert again.scenario().key() == plan.scenario().key()
     for lever in levers().levers:
         assert lever.low <= plan.levers[lever.name] <= lever.high
-        assert "{" not in said(lever, plan.levers[lever.name])
+        assert "{" not in value_text(lever, plan.levers[lever.name])
 
 
 def test_levers_file_names_programmes_that_there_are() -> None:

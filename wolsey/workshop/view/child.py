@@ -16,7 +16,7 @@ _DULL: Final = ("no", "none", "0")
 """Words of facts that are not worth a line while both lives have them."""
 
 
-def told(story: "Life") -> dict[str, Any]:
+def life_by_year(story: "Life") -> dict[str, Any]:
     """Return the story by year: what both lives share, what differs, what programmes gave, and why they part.
     Years that are alike follow one another as one span."""
     return {

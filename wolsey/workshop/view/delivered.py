@@ -129,7 +129,7 @@ def delivered(plan: Plan, found: PlanRuns) -> dict[str, Any]:
             "value": round(value, 3),
             "offered": None if places else round(asked, 3),
             "short": round(short, 3),
-            "said": _said(lever, value, asked),
+            "said": _delivered_text(lever, value, asked),
             "warning": _warning(short, years),
         }
     return told
@@ -146,7 +146,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _said(lever: PageLever, value: float, offered: float) -> str:
+def _delivered_text(lever: PageLever, value: float, offered: float) -> str:
     """Return `delivered: 3 in 10`; `delivered: 2 in 10, offered to 5`; `delivered: 55 a year`."""
     if "{count}" in lever.words:
         return f"delivered: {value:.0f} a year"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from experiments.goals import words
 from experiments.goals.assessment import Assessment, GoalAssessment, PartAssessment, likely_of
-from experiments.goals.likelihood import said
+from experiments.goals.likelihood import likelihood_text
 from experiments.records import record
 from experiments.runs.statistics import Span
 from experiments.text import decimals, figure
@@ -66,7 +66,7 @@ def _measure(rungs: Sequence[GoalAssessment]) -> dict[str, Any]:
 def _verdict(goal: GoalAssessment) -> dict[str, Any]:
     return {
         **record(goal, "rung reached undecided decided counted=checkable likely already"),
-        "said": said(goal.likelihood),
+        "said": likelihood_text(goal.likelihood),
     }
 
 

@@ -22,7 +22,7 @@ from model.fingerprint import code_digest
 from model.indicators.registry import INDICATORS
 from model.inputs.place import Place
 from wolsey.workshop.levers import PageLever, levers
-from wolsey.workshop.plans import VERSION, Plan, based_on, said
+from wolsey.workshop.plans import VERSION, Plan, based_on, value_text
 from wolsey.workshop.settings import Settings
 from wolsey.workshop.view.difference import CheckedPlans
 from wolsey.workshop.view.figures import GAP
@@ -128,7 +128,7 @@ def _levers(all_: Sequence[_One]) -> Html:
 
 def _stands(one: _One, lever: PageLever) -> Child:
     """Return where a lever stands; what was delivered of it, and where the money ran out before it."""
-    stands = said(lever, one.plan.levers[lever.name])
+    stands = value_text(lever, one.plan.levers[lever.name])
     told = one.found["delivered"].get(lever.name)
     more = f"; {told['said']}. {told['warning']}".rstrip() if told else ""
     moved = lever.name in one.plan.moved
@@ -202,8 +202,8 @@ def _verdict(measure: dict[str, Any], place: int) -> str:
 
 
 def _aim(part: dict[str, Any], place: int) -> str:
-    said: str = part["aims"][min(place, len(part["aims"]) - 1)]["said"]
-    return said
+    value_text: str = part["aims"][min(place, len(part["aims"]) - 1)]["said"]
+    return value_text
 
 
 def _average(measure: dict[str, Any], at: int) -> str:

@@ -27,7 +27,7 @@ from wolsey.workshop.engine.workers import Crew, StoppedError, WorkerError
 from wolsey.workshop.levers import levers
 from wolsey.workshop.plans import Plan
 from wolsey.workshop.settings import Settings
-from wolsey.workshop.view.child import told
+from wolsey.workshop.view.child import life_by_year
 from wolsey.workshop.view.saved_report import report
 from wolsey.workshop.view.town import town_facts
 from wolsey.workshop.web.limits import Bucket, RefusedError, content_of, session_of
@@ -137,7 +137,7 @@ class Workshop:
         child = content.get("child")
         if isinstance(child, bool) or not isinstance(child, int) or not 0 < child < 2**32:
             raise InputError("is no child's number", at="child", value=child)
-        return JSONResponse(told(await self.runs.story(a, b, child, session)))
+        return JSONResponse(life_by_year(await self.runs.story(a, b, child, session)))
 
     async def report(self, request: Request) -> Response:
         """Return the report of plans that were checked: a file that stands by itself."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.goals.assessment import Assessment, goals
-from experiments.goals.likelihood import SCALE, said
+from experiments.goals.likelihood import SCALE, likelihood_text
 from experiments.goals.table import plain
 from experiments.reach.stages import chosen
 from experiments.reach.text import cell
@@ -64,7 +64,7 @@ def test_no_word_grows_stronger_while_the_share_falls(assessments: dict[int, Ass
 @pytest.mark.parametrize("runs", [20, 200])
 def test_command_line_report_and_page_say_the_same(assessments: dict[int, Assessment], runs: int) -> None:
     found = assessments[runs]
-    wanted = [said(goal.likelihood) for goal in found.goals]
+    wanted = [likelihood_text(goal.likelihood) for goal in found.goals]
     (page,) = goals_of([found])
     (measure,) = page["sections"][0]["measures"]
     assert [verdict["said"] for verdict in measure["verdicts"]] == wanted

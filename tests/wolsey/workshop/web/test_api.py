@@ -8,7 +8,7 @@ import pytest
 
 from experiments.compare.comparison import Comparison, compare
 from experiments.goals.assessment import goals
-from experiments.goals.likelihood import said
+from experiments.goals.likelihood import likelihood_text
 from experiments.runs.draws import ParameterDraws, RunId
 from experiments.text import rough_pounds
 from tests.wolsey.workshop.conftest import SMALL
@@ -157,7 +157,7 @@ def test_bands_hold_nine_runs_in_ten_and_goals_are_those_of_the_assessment(
         verdicts = [v for s in file["sections"] for m in s["measures"] for v in m["verdicts"]]
         assert [v["reached"] for v in verdicts] == [each.reached for each in found.goals]
         assert [v["counted"] for v in verdicts] == [each.checkable for each in found.goals]
-        assert [v["said"] for v in verdicts] == [said(each.likelihood) for each in found.goals]
+        assert [v["said"] for v in verdicts] == [likelihood_text(each.likelihood) for each in found.goals]
         assert not any("highly" in v["said"] or "remote" in v["said"] for v in verdicts)
 
 
@@ -192,8 +192,8 @@ def test_money_adds_up_to_the_pound_whatever_its_programmes_are_called(client: A
         assert costs["budget"] + costs["carried"] == costs["alliance"] + costs["left"]
         assert costs["left"] >= 0
     assert (costs["total"] > 0) == (base not in ("baseline", "opportunity_area"))
-    said = f"{rough_pounds(costs['total'])} a year." if costs["total"] else "No cost."
-    assert plan["headline"].endswith(said)
+    likelihood_text = f"{rough_pounds(costs['total'])} a year." if costs["total"] else "No cost."
+    assert plan["headline"].endswith(likelihood_text)
 
 
 def test_what_is_left_of_the_money_is_what_the_runs_left(client: Any, numbers: ParameterDraws) -> None:
