@@ -121,7 +121,7 @@ def test_a_part_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str])
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err == (
-        "bench: 'sweeps' is no part; parts: town, objects, size, command, pairs, sweep, workshop\n"
+        "bench: 'sweeps' is no part; parts: town, objects, size, command, pairs, sweep, workshop, large\n"
     )
 
 

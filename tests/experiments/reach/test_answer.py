@@ -311,7 +311,9 @@ def test_a_run_that_breaks_off_is_told(
     question: Question, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failure = Failure("k", "plan", 1, 0, "ValueError: no")
-    monkeypatch.setattr("experiments.reach.answer.carry_out", lambda *_, **__: Outcome(1, 0, 0, (failure,)))
+    monkeypatch.setattr(
+        "experiments.reach.answer.carry_out_all", lambda *_, **__: [Outcome(1, 0, 0, (failure,))]
+    )
     with Store.opened(tmp_path) as empty, pytest.raises(BrokenOffError, match="plan, draw 1, seed 0"):
         make(question, empty)
 
