@@ -123,7 +123,7 @@ def _published(each: Observation, group: str) -> float | None:
 
 
 def test_figures_are_those_of_the_places(all_of_them: Observations) -> None:
-    """Whatever is fitted or held out, and has a published row, says what that row says."""
+    """Whatever is fitted or held out, and has a published row, says what that row says, to a decimal."""
     checked = 0
     for each in (*all_of_them.fit, *all_of_them.held_out):
         if each.indicator not in INDICATORS or each.indicator == "sd_ks2_schools":
@@ -132,7 +132,7 @@ def test_figures_are_those_of_the_places(all_of_them: Observations) -> None:
         second = _published(each, each.minus_group) if each.minus_group else 0.0
         assert first is not None, each.id
         assert second is not None, each.id
-        assert each.value == pytest.approx(first - second, abs=0.0501), each.id  # as published, or to a decimal
+        assert each.value == pytest.approx(first - second, abs=0.1001), each.id
         checked += 1
     assert checked >= 80
 
