@@ -26,7 +26,7 @@ from model.districts.rows import Row, cell, csv_text
 from model.io.csv import Row as Read
 from model.io.csv import check_unique, read_csv
 from model.io.errors import InputError, nearest, unknown
-from model.io.files import shown_path
+from model.io.files import once_while_unchanged, shown_path
 from model.io.schema import Checked
 from model.io.toml import first_fault, load_toml
 
@@ -76,9 +76,9 @@ def laid(place: Path) -> Path:
 
     Raises InputError, with the file and the line, for an overlay that is wrong or changes nothing.
     """
-    if not is_overlay(place):
+    contents = _contents_of(place)
+    if contents is None:
         return place
-    contents = {path.name: path.read_bytes() for path in _files(place)}
     return cache.kept(place.name, _key(contents), folder.FILES, lambda to: build(place, to))
 
 
@@ -134,6 +134,12 @@ def _files(place: Path) -> Iterator[Path]:
                 "is no file of a place", where=shown_path(path), allowed=", ".join(folder.FILES), hint=hint
             )
         yield path
+
+
+@once_while_unchanged
+def _contents_of(place: Path) -> Mapping[str, bytes] | None:
+    """Return the files of an overlay; none for a folder that stands for itself."""
+    return {path.name: path.read_bytes() for path in _files(place)} if is_overlay(place) else None
 
 
 def _key(contents: Mapping[str, bytes]) -> str:

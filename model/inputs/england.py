@@ -19,14 +19,13 @@ from model.inputs.place_file import (
     PlaceFile,
     Source,
     digest,
-    once_while_unchanged,
     place_folder,
     read_place_file,
 )
 from model.inputs.series import Series, load_series, pick
 from model.io.csv import check_range, check_unique, read_csv, reals
 from model.io.errors import InputError, listed, nearest, unknown
-from model.io.files import shown_path
+from model.io.files import once_while_unchanged, shown_path
 
 YEARS_AFTER_KS4: Final = 15
 AFTER_KS4_FILES: Final = ("leo_activity.csv", "leo_earnings.csv")

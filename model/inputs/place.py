@@ -15,7 +15,6 @@ from model.inputs.place_file import (
     PlaceFile,
     Source,
     digest,
-    once_while_unchanged,
     place_folder,
     read_place_file,
 )
@@ -33,7 +32,7 @@ from model.inputs.place_schools import OUTSIDE, PHASES, Schools, read_schools
 from model.inputs.series import Series, load_series, pick
 from model.io.csv import check_unique, read_csv
 from model.io.errors import InputError, unknown
-from model.io.files import shown_path
+from model.io.files import once_while_unchanged, shown_path
 
 __all__ = [
     "OUTSIDE",

@@ -4,9 +4,8 @@ hold."""
 import functools
 import hashlib
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -208,22 +207,3 @@ def digest(folder: Path) -> str:
         for part in (path.name.encode(), path.read_bytes()):
             hashed.update(len(part).to_bytes(8, "big") + part)
     return hashed.hexdigest()
-
-
-def once_while_unchanged[T](load: Callable[[Path], T]) -> Callable[[Path], T]:
-    """Return `load` of a folder, called again only when one of its files has changed (time or size). What it
-    gives is shared, so it must be immutable."""
-
-    @functools.lru_cache(maxsize=8)
-    def cached(folder: Path, stats: tuple[tuple[str, int, int], ...]) -> T:
-        return load(folder)
-
-    @functools.wraps(load)
-    def loader(folder: Path) -> T:
-        stats: list[tuple[str, int, int]] = []
-        for path in sorted(folder.iterdir()):
-            stat: Any = path.stat()
-            stats.append((path.name, stat.st_mtime_ns, stat.st_size))
-        return cached(folder, tuple(stats))
-
-    return loader

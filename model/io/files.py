@@ -1,8 +1,10 @@
 """Where the project's own files are, and how a name or a path becomes a file."""
 
+import functools
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from model.io.errors import InputError, listed, nearest, shown_word
 
@@ -97,3 +99,22 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(MODEL.parent))
     except ValueError:
         return str(path)
+
+
+def once_while_unchanged[T](load: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Return `load` of a folder, called again only when one of its files has changed (time or size). What it
+    gives is shared, so it must be immutable."""
+
+    @functools.lru_cache(maxsize=8)
+    def cached(folder: Path, stats: tuple[tuple[str, int, int], ...]) -> T:
+        return load(folder)
+
+    @functools.wraps(load)
+    def loader(folder: Path) -> T:
+        stats: list[tuple[str, int, int]] = []
+        for path in sorted(folder.iterdir()):
+            stat: Any = path.stat()
+            stats.append((path.name, stat.st_mtime_ns, stat.st_size))
+        return cached(folder, tuple(stats))
+
+    return loader
