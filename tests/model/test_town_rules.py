@@ -70,30 +70,33 @@ def test_with_rivals_some_do_not(small: Scenario, monkeypatch: pytest.MonkeyPatc
 
 
 def meals(town: Town, first: int, last: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Free meals and need of those present and of the ages."""
+    """Free meals of those present and of the ages, and whose family is under the line of their phase."""
     band, c = town.band(first, last), town.children
     rows = band.start + np.flatnonzero(c.present[band])
-    return c.fsm[rows], town.families.need[c.family[rows]]
+    primary, secondary = town.world.meals_lines(town.year)
+    assert primary != secondary
+    line = np.where(town.year - c.cohort[rows] <= 11, np.float32(primary), np.float32(secondary))
+    return c.fsm[rows], town.families.income[c.family[rows]] < line
 
 
 def test_protection_of_free_meals_ends_when_its_last_year_is_over(small: Scenario) -> None:
     changes = {"parameters.households.protection_until": UNPROTECTED}
     town, usual = (Town(s, seed=1).run(2017) for s in (small.changed(changes), small))
-    fsm, need = meals(town, 5, 16)
-    np.testing.assert_array_equal(fsm, need)
-    # The first year of protection has nobody protected yet; later ones have more meals than need.
+    fsm, poor = meals(town, 5, 16)
+    np.testing.assert_array_equal(fsm, poor)
+    # The first year of protection has nobody protected yet; later ones have more meals than poor pupils.
     for year in (2018, 2019, UNPROTECTED):
         town.step()
         usual.step()
-        fsm, need = meals(town, 5, 16)
-        assert (fsm >= need).all(), year
-        assert (fsm.sum() > need.sum()) == (year > 2018), year
+        fsm, poor = meals(town, 5, 16)
+        assert (fsm >= poor).all(), year
+        assert (fsm.sum() > poor.sum()) == (year > 2018), year
         np.testing.assert_array_equal(fsm, meals(usual, 5, 16)[0])
     for year in (UNPROTECTED + 1, UNPROTECTED + 2):
         town.step()
-        fsm, need = meals(town, 5, 16)
-        np.testing.assert_array_equal(fsm, need, err_msg=str(year))
+        fsm, poor = meals(town, 5, 16)
+        np.testing.assert_array_equal(fsm, poor, err_msg=str(year))
         assert not town.children.protected[town.band(5, 18)].any()
     usual.step()
-    fsm, need = meals(usual, 5, 16)
-    assert fsm.sum() > need.sum()
+    fsm, poor = meals(usual, 5, 16)
+    assert fsm.sum() > poor.sum()

@@ -181,14 +181,25 @@ def judged(scenario: Scenario, luck: int, until: int = 2019) -> Decided:
 
 
 def test_the_error_is_that_of_its_sample_and_schools() -> None:
-    scenario = pilot((3.0, 1.0), years=1)
+    scenario = pilot((3.0, 1.0), years=1, sample=1200)
     p = past(scenario).parameters.programmes
     decided = judged(scenario, 1)
-    # 2,000 pupils in ten schools, in a quarter of the town: 500 in two.
-    assert decided.error == pytest.approx(evaluation_error(500, 2, p.absence_spread, p.pilot_clusters))
-    more = judged(pilot((3.0, 1.0), years=1, tried={"places": 20}), 1)
-    assert more.error == pytest.approx(evaluation_error(500, 5, p.absence_spread, p.pilot_clusters))
+    # 1,200 pupils in ten schools, in a quarter of the town: 300 in two.
+    assert decided.error == pytest.approx(evaluation_error(300, 2, p.absence_spread, p.pilot_clusters))
+    more = judged(pilot((3.0, 1.0), years=1, sample=1200, tried={"places": 20}), 1)
+    assert more.error == pytest.approx(evaluation_error(300, 5, p.absence_spread, p.pilot_clusters))
     assert more.error < decided.error
+
+
+def test_no_more_are_looked_at_than_were_served() -> None:
+    scenario = pilot((3.0, 1.0), years=1, sample=20_000)
+    town = past(scenario).branch(scenario).run(2019)
+    p, (decided,) = town.parameters.programmes, town.delivery.decisions
+    served = [entry.treated for entry in town.delivery.of_year(2018)]
+    assert len(set(served)) == len(TRIED)
+    assert max(served) < 20_000 * SCALE
+    errors = [evaluation_error(number, 2, p.absence_spread, p.pilot_clusters) for number in served]
+    assert decided.error == pytest.approx(np.mean(errors))
 
 
 def test_estimates_lie_about_the_truth_by_their_error() -> None:

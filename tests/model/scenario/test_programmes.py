@@ -103,7 +103,7 @@ def test_the_budget_of_a_year(budget: object, of_2017: float, of_2020: float, of
         ({"who": {"wards": []}}, "programmes[0].who.wards = []: must not be empty"),
         ({"who": 3}, "programmes[0].who = 3: must be a table"),
         ({"who": {"disadvantagd": True}}, "did you mean 'disadvantaged'?"),
-        ({"in_schools": 32}, "programmes[0].in_schools = 32: is more than the 31 such schools of the place"),
+        ({"in_schools": 31}, "programmes[0].in_schools = 31: is more than the 30 such schools of the place"),
         ({"in_schools": 0}, "programmes[0].in_schools = 0: must be at least 1"),
         ({"in_schools": 1.2}, "programmes[0].in_schools = 1.2: must be between 0 and 1"),
         (
