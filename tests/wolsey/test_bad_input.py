@@ -79,7 +79,7 @@ PLANNED: list[tuple[str, tuple[str, ...]]] = [
     (GROUPS, ("programmes[0].reach", "needs one of reach and places")),
     (
         '[[programmes]]\ncard = "maths_mastery"\nstart = 2019\nplaces = 45',
-        ("programmes[0].places = 45", "is more than there are: 44, such schools"),
+        ("programmes[0].places = 45", "is more than there are: 42, such schools"),
     ),
     (
         GROUPS.replace("groups", "gruops") + "reach = 0.1",
@@ -340,9 +340,9 @@ def test_a_goal_file_with_a_fault_is_refused(
     wolsey_run: Run, tmp_path: Path, old: str, new: str, words: tuple[str, ...]
 ) -> None:
     path = goal_file(tmp_path, **{old: new})
-    for verb, expected in (("goals", 2), ("check", 1)):
+    for verb in ("goals", "check"):
         code, told, faults = wolsey_run(verb, path)
-        assert (code, told, faults.count("\n")) == (expected, "", 1)
+        assert (code, told, faults.count("\n")) == (2, "", 1)
         assert str(path) in faults
         for word in words:
             assert word in faults

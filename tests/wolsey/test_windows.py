@@ -12,6 +12,7 @@ from model.io import files
 
 AS_WINDOWS = """
 import multiprocessing, os, sys, warnings
+import platformdirs  # it asks for the system's name, which is that of Unix here: its imports come first
 
 for name in ("fcntl", "grp", "pwd", "resource", "termios"):
     sys.modules[name] = None

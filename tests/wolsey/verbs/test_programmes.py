@@ -109,7 +109,7 @@ def test_a_card_with_a_fault_is_told(wolsey_run: Run, tmp_path: Path) -> None:
     text = (card_folder() / "language_groups.toml").read_text()
     path.write_text(text.replace('lever = "literacy"', 'lever = "litteracy"'))
     code, out, err = wolsey_run("check", path)
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert 'mine.toml: effects[0].lever = "litteracy": is not a lever' in err
     assert wolsey_run("explain", "programme", path)[0] == 2
 

@@ -72,9 +72,14 @@ def swept(study: Path, wolsey_run: Run) -> Path:
     return study.parent / "out"
 
 
+NO_PLACE = "wolsey: no place is given, so this is Ipswich; --place NAME is another"
+
+
 def told_of(error: str) -> list[str]:
-    """What standard error says of the work done: after how much there is to do, and without the time left."""
-    first, *lines = error.splitlines()
+    """What standard error says of the work done: after where it is and how much there is to do, and without
+    the time left."""
+    place, first, *lines = error.splitlines()
+    assert place == NO_PLACE
     assert re.fullmatch(
         r"wolsey: \d+ runs to make(, \d+ are there)?: roughly \d+ seconds on 1 process", first
     )
@@ -85,7 +90,7 @@ def told_of(error: str) -> list[str]:
 def test_a_sweep_from_file_to_table(study: Path, wolsey_run: Run) -> None:
     code, out, error = wolsey_run("sweep", "small.toml", "--out", "out", "--workers", 1)
     assert code == 0
-    assert error.splitlines()[0] == "wolsey: 6 runs to make: roughly 10 seconds on 1 process"
+    assert error.splitlines()[1] == "wolsey: 6 runs to make: roughly 10 seconds on 1 process"
     assert told_of(error)[-1] == "small: 6 of 6 runs"
     lines = out.splitlines()
     assert lines[:4] == [
@@ -115,10 +120,10 @@ def test_a_finished_sweep_makes_nothing_again_and_goes_on_with_more(swept: Path,
         assert code == 0
         found: dict[str, int] = json.loads(out)["runs"]
         if not found["made"]:
-            assert error == ""
+            assert error == f"{NO_PLACE}\n"
         elif found["found"]:
             there = f"wolsey: {found['made']} runs to make, {found['found']} are there: roughly"
-            assert error.startswith(there)
+            assert error.startswith(f"{NO_PLACE}\n{there}")
         return found
 
     assert again() == {"asked": 6, "found": 6, "made": 0}
@@ -281,7 +286,8 @@ def test_a_wrong_argument_is_refused(
 def test_a_cluster_that_is_not_there_is_refused(study: Path, wolsey_run: Run) -> None:
     code, _, error = wolsey_run("sweep", "small.toml", "--out", "out", "--cluster", "nothing://here:1")
     assert code == 2
-    waiting, refused = error.splitlines()
+    *told, waiting, refused = error.splitlines()
+    assert told[0] == NO_PLACE
     assert waiting == "wolsey: waiting for nothing://here:1, 60 seconds at most"
     assert refused.startswith('wolsey: --cluster = "nothing://here:1": no scheduler answers: ')
 

@@ -56,7 +56,7 @@ def test_the_page_is_told_what_it_needs(client: Any) -> None:
     assert {lever["name"] for lever in town["levers"]} == set(town["start"]["levers"])
     assert all(lever["padlocks"] or lever["claim"] or lever["money"] for lever in town["levers"])
     assert set(town["mapped"]) <= set(town["indicators"])
-    assert [2017, 56.0] in town["observed"]["ks2_rwm"]["all"]
+    assert [2017, 56.3] in town["observed"]["ks2_rwm"]["all"]
 
 
 def test_partial_results_come_in_batches_of_the_first_cells(
