@@ -108,9 +108,7 @@ def test_naive_forecasts_of_known_figures() -> None:
 
     assert of("ks2_all_2022") == (60.0, 54.0)  # England 65 to 59
     assert of("attainment8_gap_2022") == pytest.approx((13.2, 14.8))  # England 13.6 to 15.2
-    assert of("level2_em_gap_2022") == pytest.approx(
-        (31.0, 29.1), abs=0.02
-    )  # England 28.4 to 26.5, another measure
+    assert of("level2_em_gap_2022") == pytest.approx((31.0, 29.1), abs=0.02)  # England: another measure
     assert of("eyfsp_literacy_2022")[0] is None
     assert of("eyfsp_literacy_2022")[1] == pytest.approx(68.0 + 66.8 - 71.8)
 

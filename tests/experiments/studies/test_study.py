@@ -380,3 +380,9 @@ def test_a_folder_knows_what_was_asked_last(write: Write, tmp_path: Path) -> Non
     manifest.write_text("{}")
     with pytest.raises(InputError, match="is no manifest of a sweep, or is damaged"):
         swept_study(path, tmp_path / "out")
+
+
+def test_the_studies_that_the_help_names_are_there() -> None:
+    assert {"reach_by_budget", "what_drives_2048", "ceiling"} <= set(
+        files.names(files.scenarios() / "studies")
+    )

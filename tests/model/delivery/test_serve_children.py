@@ -143,3 +143,14 @@ def test_what_is_paid_for_as_a_whole_runs_whole_or_not_at_all(per: str, money: f
     town = lived(limited, 2018)
     assert units(town) == (whole if runs else (0, 0, 0.0, 0.0))
     assert bool(gain(town, "literacy", town.children.rows_used()).any()) == runs
+
+
+@pytest.mark.parametrize(("money", "asked", "served"), [(np.inf, 4, 2), (20.0, 4, 2), (10.0, 1, 1)])
+def test_where_the_money_ends_nobody_after_is_asked(money: float, asked: int, served: int) -> None:
+    """Of four children the first two take part and the last two decline; each costs 10."""
+    drawn: Any = SimpleNamespace(unit_cost=10.0, card=SimpleNamespace(cost=SimpleNamespace(per="child")))
+    running: Any = SimpleNamespace(use=SimpleNamespace(name="x"), drawn=drawn)
+    town: Any = SimpleNamespace(delivery=SimpleNamespace(money_for=lambda use: money))
+    rows = np.array([7, 3, 5, 9])
+    offered, treated, units = serving._within_means(town, running, rows, rows[:2])
+    assert (len(offered), len(treated), units) == (asked, served, served)

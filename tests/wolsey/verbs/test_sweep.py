@@ -15,7 +15,6 @@ from experiments.runs import worker as batches
 from experiments.runs.draws import RunId
 from experiments.runs.ensemble import RunResult, result_of
 from experiments.runs.store import Store
-from model.io import files
 from model.town import Town
 from wolsey.verbs import status as sweep_status
 
@@ -396,9 +395,3 @@ def test_runs_that_are_gone_cannot_be_compared(swept: Path, wolsey_run: Run) -> 
     code, _, error = wolsey_run("reproduce", "out/manifest.json")
     assert code == 2
     assert "none of its runs is kept beside it" in error
-
-
-def test_the_studies_that_the_help_names_are_there() -> None:
-    assert {"reach_by_budget", "what_drives_2048", "ceiling"} <= set(
-        files.names(files.scenarios() / "studies")
-    )
