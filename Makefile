@@ -5,8 +5,7 @@ PY := .venv/bin/python
 PLACE := ipswich
 DRAWS := 50
 SEEDS := 2
-# One of them waits for browsers most of the time.
-WORKERS := 3
+WORKERS := 2
 PARTS :=
 
 .DEFAULT_GOAL := help
@@ -28,7 +27,7 @@ workshop: set-up ## open the workshop page in the browser
 # Groups: what drives a browser or kills processes runs one after another, in one worker (tests/conftest.py).
 TESTS := -n $(WORKERS) --dist loadgroup --durations 25 --durations-min 3
 
-test: lint ## lint, types and all tests: WORKERS=3
+test: lint ## lint, types and all tests: WORKERS=2
 	$(PY) -m pytest $(TESTS)
 
 test-unit: set-up ## the tests that live no town, in about a minute
