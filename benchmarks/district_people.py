@@ -1,4 +1,4 @@
-"""How near the model's children are to those counted in every district: single ages of 2017, and the pupils
+"""Compare the model's children with those counted in every district: single ages of 2017, and the pupils
 of Reception and Year 7 after it. `python -m benchmarks.district_people` prints a table; nobody lives.
 
 Single ages of 2019 and 2020 shape net migration, so that errors of those years are of a fit; those of 2023

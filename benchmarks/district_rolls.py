@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from model.town import Town
 
 WITHIN: Final = 0.03
-"""How far a roll may lie from the pupils published, as a share."""
+"""Largest distance wanted of a roll from the pupils published, as a share."""
 YEAR: Final = 2017
 """The year whose residents and pupils are published."""
 SCALE: Final = 0.1

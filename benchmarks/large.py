@@ -1,4 +1,4 @@
-"""What a life in a district of eight times Ipswich's size costs beside Ipswich's, a child-year. Part of
+"""Time a child-year of a district nine times Ipswich's size beside one of Ipswich. Part of
 `make bench`."""
 
 import gc
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SMALL, LARGE = "ipswich", "birmingham"
 LIVES: Final = 3
 MOST_RATIO, MOST_GIGABYTES, MOST_SECONDS_BUILT = 1.2, 2.0, 10.0
-"""What is to be reached on one core."""
+"""To be reached on one core."""
 
 
 def bench_large(scale: float = 1.0, until: int | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What all measurements share: memory held, lives lived."""
+"""Measure the memory of a process and the child-years of a life, for all benchmarks."""
 
 import platform
 import resource

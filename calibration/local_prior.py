@@ -31,7 +31,7 @@ LOCAL: Final = decision("place.local_number")
 
 @dataclass(frozen=True)
 class Shape:
-    """How the prior of local numbers hangs together: `names` of those that are correlated, `factor` (n, n)
+    """Shape of the prior of local numbers: `names` of those that are correlated, `factor` (n, n)
     that makes correlated normals of independent ones, `relative` spreads of numbers that differ from that
     of their record; `content` is all of it as text."""
 

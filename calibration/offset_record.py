@@ -1,4 +1,4 @@
-"""How far the best fit of a posterior is off with inputs that came after the fit, as it is kept beside it."""
+"""Keep beside a posterior how far off its best fit is with inputs that came after the fit."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class Summary(NamedTuple):
 
 @dataclass(frozen=True)
 class OffsetRecord:
-    """What `calibration.offset` measured: `posterior` is the digest of the draws, `fitted_data` and `data`
+    """Figures of `calibration.offset`: `posterior` is the digest of the draws, `fitted_data` and `data`
     are digests of the place's inputs before and now, `code` and `probe` say which model lived the towns."""
 
     place: str

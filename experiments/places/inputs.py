@@ -1,4 +1,4 @@
-"""What is known of a place: each input as a row, how much of each kind is published, what replaces what."""
+"""List the inputs of a place as rows, how much of each kind is published, and what replaces what."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ from model.io.csv import read_csv
 
 Group = Literal["people", "births", "wards", "schools", "flows", "series", "outcomes"]
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
-"""What the inputs of a place are of."""
+"""Groups of inputs, in the order in which they are shown."""
 
 _OF_SCHOOLS: Final = re.compile(
     r"(fsm|eal|ks4|mean_ks2|mean_secondary|secondary|primary|pupils|temporary|new_teachers|income_per)"
@@ -59,7 +59,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much is known of one group of inputs: number of rows, first and last year, and shares by how they
+    """Coverage of one group of inputs: number of rows, first and last year, and shares by how they
     are known."""
 
     group: Group

@@ -1,4 +1,4 @@
-"""Which places there are: each district with region, size, how its figures are known, and its posterior."""
+"""List the districts with region, size, how their figures are known, and their posterior."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
